@@ -1,0 +1,42 @@
+//! What can be asked of the registry, and which role and scope that takes.
+
+use super::{Role, Scope};
+
+/// Something that a service asks for on an organization's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// Create a customer, or update the one that is found by its values.
+    CreateCustomer,
+    /// Change a customer.
+    UpdateCustomer,
+    /// Lock or unlock a stored customer.
+    LockCustomer,
+    /// Issue a token for a customer.
+    IssueToken,
+    /// Look up to whom a token belongs.
+    LookUpToken,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Self; 5] =
+        [Self::CreateCustomer, Self::UpdateCustomer, Self::LockCustomer, Self::IssueToken, Self::LookUpToken];
+
+    /// The roles that may.
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::CreateCustomer | Self::UpdateCustomer => &[Role::OrganizationManager, Role::PublicApp],
+            // The keys of public apps are inside the apps: whoever unpacks one must not unlock anybody, nor get at
+            // another person's token.
+            Self::LockCustomer | Self::IssueToken | Self::LookUpToken => &[Role::OrganizationManager],
+        }
+    }
+
+    /// The scope that it takes, itself or contained in a wider one.
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::CreateCustomer | Self::UpdateCustomer | Self::LockCustomer => Scope::CustomerWrite,
+            Self::IssueToken | Self::LookUpToken => Scope::CustomerRead,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Services: the programs that may ask.
+
+use jiff::Timestamp;
+
+use super::{Operation, Role, Scopes};
+use crate::InvalidValue;
+use crate::ports::{IdSource, SecretSource, random_text};
+use crate::token::SecretHash;
+use crate::value::{Name, OrganizationId, ServiceId};
+
+/// Characters of a secret: 5 bits each, so 160 bits.
+const SECRET_CHARACTERS: usize = 32;
+
+/// A program that holds a client key. It belongs to one organization and sees nothing of any other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its id.
+    pub id: ServiceId,
+    /// The only organization whose data it may touch.
+    pub organization_id: OrganizationId,
+    /// What it shows to log in.
+    pub client_key: ClientKey,
+    /// What it is called.
+    pub name: Name,
+    /// What kind of program it is.
+    pub role: Role,
+    /// Which rights it was given.
+    pub scopes: Scopes,
+    /// When it was created, to the millisecond.
+    pub created_at: Timestamp,
+    /// From when on it may do nothing any more.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Service {
+    /// Its role and its scopes allow the operation on its own organization.
+    pub fn may(&self, operation: Operation) -> bool {
+        self.revoked_at.is_none() && operation.roles().contains(&self.role) && self.scopes.allow(operation.scope())
+    }
+}
+
+/// The public half of a service's credentials: `ck-` and a UUID.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClientKey(String);
+
+impl ClientKey {
+    /// # Errors
+    /// Not `ck-` and 36 characters of a UUID in lower case.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let is_uuid = |uuid: &str| {
+            uuid.len() == 36
+                && uuid.bytes().enumerate().all(|(at, byte)| match at {
+                    8 | 13 | 18 | 23 => byte == b'-',
+                    _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+                })
+        };
+        if text.strip_prefix("ck-").is_some_and(is_uuid) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::invalid("is not a client key"))
+        }
+    }
+
+    /// A new key.
+    fn generate(ids: &dyn IdSource) -> Self {
+        let hex = format!("{:032x}", ids.next());
+        Self(format!("ck-{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+    }
+
+    /// The key's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A random secret of a service, shown once and then kept as a hash. `Debug` does not show it.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    fn generate(secrets: &dyn SecretSource) -> Self {
+        Self(random_text(secrets, SECRET_CHARACTERS))
+    }
+
+    /// The secret's text, for its owner only.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What a store keeps of it.
+    pub fn hash(&self) -> SecretHash {
+        SecretHash::of(&self.0)
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// A service to store, with the secrets that are shown to its owner this once.
+#[derive(Debug, Clone)]
+pub struct NewService {
+    /// The service.
+    pub service: Service,
+    /// What it shows beside its client key to log in.
+    pub client_secret: Secret,
+    /// What a RADIUS server shows with every request.
+    pub bearer: Option<Secret>,
+}
+
+impl NewService {
+    /// Makes keys and secrets for a new service.
+    pub fn generate(
+        organization_id: OrganizationId,
+        name: Name,
+        role: Role,
+        scopes: Scopes,
+        at: Timestamp,
+        ids: &dyn IdSource,
+        secrets: &dyn SecretSource,
+    ) -> Self {
+        let service = Service {
+            id: ServiceId::from_bits(ids.next()),
+            organization_id,
+            client_key: ClientKey::generate(ids),
+            name,
+            role,
+            scopes,
+            created_at: at,
+            revoked_at: None,
+        };
+        Self {
+            service,
+            client_secret: Secret::generate(secrets),
+            bearer: (role == Role::Radius).then(|| Secret::generate(secrets)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(role: Role, scopes: &str) -> Service {
+        Service {
+            id: ServiceId::from_bits(1),
+            organization_id: OrganizationId::from_bits(2),
+            client_key: ClientKey::parse("ck-00000000-0000-0000-0000-000000000000").unwrap(),
+            name: Name::parse("test").unwrap(),
+            role,
+            scopes: Scopes::parse(scopes).unwrap(),
+            created_at: Timestamp::UNIX_EPOCH,
+            revoked_at: None,
+        }
+    }
+
+    #[test]
+    fn role_and_scope_are_both_needed() {
+        use Operation::{CreateCustomer, IssueToken, LockCustomer, LookUpToken, UpdateCustomer};
+        let allowed = |role, scopes: &str| -> Vec<_> {
+            let service = service(role, scopes);
+            Operation::ALL.into_iter().filter(|operation| service.may(*operation)).collect()
+        };
+        let all = "organization_read,organization_write";
+        assert_eq!(allowed(Role::OrganizationManager, all), Operation::ALL);
+        assert_eq!(allowed(Role::OrganizationManager, "customer_read"), [IssueToken, LookUpToken]);
+        assert_eq!(
+            allowed(Role::OrganizationManager, "customer_write"),
+            [CreateCustomer, UpdateCustomer, LockCustomer]
+        );
+        assert_eq!(allowed(Role::PublicApp, all), [CreateCustomer, UpdateCustomer]);
+        assert_eq!(allowed(Role::PublicApp, "organization_settings_read"), []);
+        assert_eq!(allowed(Role::LocationManager, all), []);
+        assert_eq!(allowed(Role::Radius, all), []);
+    }
+
+    #[test]
+    fn a_revoked_service_may_nothing() {
+        let revoked = Service {
+            revoked_at: Some(Timestamp::UNIX_EPOCH),
+            ..service(Role::OrganizationManager, "organization_read,organization_write")
+        };
+        assert!(Operation::ALL.into_iter().all(|operation| !revoked.may(operation)));
+    }
+
+    #[test]
+    fn client_keys_have_one_form() {
+        for text in [
+            "",
+            "ck-",
+            "00000000-0000-0000-0000-000000000000",
+            "ck-00000000-0000-0000-0000-00000000000G",
+            "ck-000000000000000000000000000000000000",
+        ] {
+            assert!(ClientKey::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

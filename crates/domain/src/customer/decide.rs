@@ -1,0 +1,201 @@
+//! What a POST and a PUT do to what is stored: pure functions, so that every store decides alike.
+
+use jiff::Timestamp;
+
+use super::{Conflict, Customer, Deduplication, KeyKind, Profile, ProfileChanges, Refusal};
+use crate::access::Role;
+use crate::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
+use crate::{InvalidValue, Violation, ViolationCode};
+
+/// A validated request to create a customer, or to update the one that is there already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostCustomer {
+    /// The owner.
+    pub organization_id: OrganizationId,
+    /// By which values to look for an existing customer.
+    pub deduplicate: Deduplication,
+    /// Through which door the customer came. Only for a creation.
+    pub source: Source,
+    /// The venue, if one is named.
+    pub location_id: Option<LocationId>,
+    /// The name to log in with, if one is given. Only for a creation.
+    pub username: Option<Username>,
+    /// The password, if one is given. Only for a creation.
+    pub password: Option<Password>,
+    /// Whether to lock, if said.
+    pub lock: Option<bool>,
+    /// The person. Nulls count as absent.
+    pub changes: ProfileChanges,
+    /// The role of the service that asks.
+    pub role: Role,
+    /// What a creation takes when nothing is given.
+    pub fresh: Fresh,
+}
+
+/// What a creation needs of the outside world. Made once a request, so that a repeated transaction creates no second
+/// customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fresh {
+    /// The id of the new customer.
+    pub id: CustomerId,
+    /// A random name.
+    pub username: Username,
+    /// A random password.
+    pub password: Password,
+    /// The time of the request, to the millisecond.
+    pub at: Timestamp,
+}
+
+/// A validated request to change a customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutCustomer {
+    /// The organization of the service that asks.
+    pub organization_id: OrganizationId,
+    /// The customer.
+    pub id: CustomerId,
+    /// The venue, if it changes.
+    pub location_id: Option<LocationId>,
+    /// Whether to lock, if said.
+    pub lock: Option<bool>,
+    /// The person. Nulls clear.
+    pub changes: ProfileChanges,
+    /// The time of the request, to the millisecond.
+    pub at: Timestamp,
+}
+
+/// What is stored around a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Surroundings {
+    /// The location of customers for whom none is named.
+    pub default_location_id: LocationId,
+    /// The location that the request names, if any, is one of the organization's.
+    pub location_exists: bool,
+}
+
+/// A name of the `deduplicate` list whose value is stored, and the owner of the value.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit<'a> {
+    /// The name.
+    pub kind: KeyKind,
+    /// The owner: of several customers with the value, the one that took it first.
+    pub customer: &'a Customer,
+}
+
+/// What to write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// A new customer. The username may still turn out to be taken.
+    Create(Box<Customer>),
+    /// A stored customer's new state.
+    Update(Box<Customer>),
+}
+
+/// Decides a POST.
+///
+/// `hits` holds one entry for each key of [`Deduplication::keys`] that has an owner.
+///
+/// # Errors
+/// [`Refusal::DuplicateConflict`] when identity names lead to different customers; [`Refusal::Invalid`] for an unknown
+/// location or a limit that the merged customer exceeds; [`Refusal::PolicyNotAccepted`] when a new customer did not
+/// accept.
+pub fn decide_post(post: &PostCustomer, hits: &[Hit<'_>], surroundings: Surroundings) -> Result<Decision, Refusal> {
+    match find_target(post, hits)? {
+        Some(before) => update_by_hit(post, before, surroundings).map(|after| Decision::Update(Box::new(after))),
+        None => create(post, surroundings).map(|customer| Decision::Create(Box::new(customer))),
+    }
+}
+
+/// Decides a PUT on the stored customer.
+///
+/// # Errors
+/// [`Refusal::Invalid`] for an unknown location or a limit that the merged customer exceeds.
+pub fn decide_put(put: &PutCustomer, before: &Customer, surroundings: Surroundings) -> Result<Customer, Refusal> {
+    let profile = merge(put.changes.clone(), &before.profile, put.location_id, surroundings)?;
+    Ok(Customer {
+        location_id: put.location_id.unwrap_or(before.location_id),
+        locked: put.lock.unwrap_or(before.locked),
+        profile,
+        modified_at: put.at,
+        ..before.clone()
+    })
+}
+
+/// The customer that a POST means, if it is stored.
+fn find_target<'a>(post: &PostCustomer, hits: &[Hit<'a>]) -> Result<Option<&'a Customer>, Refusal> {
+    let identity: Vec<_> = hits.iter().filter(|hit| hit.kind.is_identity()).collect();
+    if let Some(first) = identity.first() {
+        if identity.iter().any(|hit| hit.customer.id != first.customer.id) {
+            return Err(Refusal::DuplicateConflict(
+                identity.iter().map(|hit| Conflict { kind: hit.kind, customer_id: hit.customer.id }).collect(),
+            ));
+        }
+        return Ok(Some(first.customer));
+    }
+    let guid = hits.iter().find(|hit| hit.kind == KeyKind::Guid);
+    Ok(guid.map(|hit| hit.customer).filter(|customer| !contradicts(post, &customer.profile)))
+}
+
+/// The customer found by the device has another e-mail, number or outside id than the one who is asking now.
+fn contradicts(post: &PostCustomer, found: &Profile) -> bool {
+    post.deduplicate
+        .keys(&post.changes)
+        .into_iter()
+        .filter(|key| key.kind.is_identity())
+        .any(|named| found.key(named.kind).is_some_and(|stored| stored != named))
+}
+
+fn update_by_hit(post: &PostCustomer, before: &Customer, surroundings: Surroundings) -> Result<Customer, Refusal> {
+    let changes = post.changes.clone().without_clears();
+    let profile = merge(changes, &before.profile, post.location_id, surroundings)?;
+    // The key of a public app is in everybody's hands: it must not let back in whom the venue has locked out.
+    let lock = post.lock.filter(|lock| *lock || post.role != Role::PublicApp);
+    Ok(Customer {
+        location_id: post.location_id.unwrap_or(before.location_id),
+        locked: lock.unwrap_or(before.locked),
+        profile,
+        modified_at: post.fresh.at,
+        ..before.clone()
+    })
+}
+
+fn create(post: &PostCustomer, surroundings: Surroundings) -> Result<Customer, Refusal> {
+    let changes = post.changes.clone().without_clears();
+    let profile = merge(changes, &Profile::default(), post.location_id, surroundings)?;
+    let missing = profile.policies.missing_for_creation();
+    if !missing.is_empty() {
+        return Err(Refusal::PolicyNotAccepted(missing));
+    }
+    let fresh = &post.fresh;
+    Ok(Customer {
+        id: fresh.id,
+        organization_id: post.organization_id,
+        location_id: post.location_id.unwrap_or(surroundings.default_location_id),
+        source: post.source,
+        username: post.username.clone().unwrap_or_else(|| fresh.username.clone()),
+        password: post.password.clone().unwrap_or_else(|| fresh.password.clone()),
+        locked: post.lock.unwrap_or(true),
+        profile,
+        created_at: fresh.at,
+        modified_at: fresh.at,
+    })
+}
+
+fn merge(
+    changes: ProfileChanges,
+    before: &Profile,
+    location_id: Option<LocationId>,
+    surroundings: Surroundings,
+) -> Result<Profile, Refusal> {
+    let merged = changes.merge(before);
+    let location = (location_id.is_some() && !surroundings.location_exists).then(unknown_location);
+    match (merged, location) {
+        (Ok(profile), None) => Ok(profile),
+        (merged, location) => {
+            Err(Refusal::Invalid(location.into_iter().chain(merged.err().unwrap_or_default()).collect()))
+        }
+    }
+}
+
+fn unknown_location() -> Violation {
+    InvalidValue::new(ViolationCode::Unknown, "is not a location of the organization").at("locationId")
+}

@@ -1,0 +1,89 @@
+//! The keys by which a customer is found again.
+
+/// The values that can lead to a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyKind {
+    /// The telephone number in E.164 form.
+    PhoneNumber,
+    /// The e-mail address in the form of [`crate::value::Email::key`].
+    Email,
+    /// The id in an outside system.
+    ExtId,
+    /// The first property of an outside system.
+    ExtProp1,
+    /// The second property of an outside system.
+    ExtProp2,
+    /// The device's guid: weak, since it names a device and not a person.
+    Guid,
+}
+
+impl KeyKind {
+    /// Every kind, in the order of their numbers.
+    pub const ALL: [Self; 6] =
+        [Self::PhoneNumber, Self::Email, Self::ExtId, Self::ExtProp1, Self::ExtProp2, Self::Guid];
+
+    /// The number under which stores keep the kind. Never changes.
+    pub const fn number(self) -> i16 {
+        match self {
+            Self::PhoneNumber => 1,
+            Self::Email => 2,
+            Self::ExtId => 3,
+            Self::ExtProp1 => 4,
+            Self::ExtProp2 => 5,
+            Self::Guid => 6,
+        }
+    }
+
+    /// The kind with this number.
+    pub fn from_number(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
+    /// The name in a `deduplicate` list.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PhoneNumber => "phoneNumber",
+            Self::Email => "email",
+            Self::ExtId => "extId",
+            Self::ExtProp1 => "extProp1",
+            Self::ExtProp2 => "extProp2",
+            Self::Guid => "guid",
+        }
+    }
+
+    /// Where the value stands in a request.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Guid => "device.guid",
+            other => other.as_str(),
+        }
+    }
+
+    /// A value that names a person. A guid does not: a device is sold, lent and shared.
+    pub const fn is_identity(self) -> bool {
+        !matches!(self, Self::Guid)
+    }
+}
+
+/// A value in the form in which it is compared. Two customers of an organization may have the same one; then the one
+/// who took it first owns it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// What kind of value.
+    pub kind: KeyKind,
+    /// The value in the form in which it is compared.
+    pub value: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows are stored under these numbers.
+    #[test]
+    fn numbers_are_pinned() {
+        assert_eq!(KeyKind::ALL.map(KeyKind::number), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(KeyKind::ALL.map(|kind| KeyKind::from_number(kind.number()).unwrap()), KeyKind::ALL);
+        assert_eq!(KeyKind::from_number(0), None);
+    }
+}

@@ -1,0 +1,240 @@
+//! What is known of a person, and how it changes.
+
+use super::patch::{self, Changes, group};
+use super::{Key, KeyKind, Patch, Policies, PolicyChanges};
+use crate::value::{
+    BirthDate, CivilStatus, Country, Custom, CustomChanges, DoubleOptin, Email, Gender, Language, PhoneNumber, Picture,
+    ShortText, ZipCode,
+};
+use crate::{InvalidValue, Violation};
+
+group! {
+    /// An identity document.
+    Document,
+    /// Changes of an identity document.
+    DocumentChanges,
+    {
+        /// The number of a membership.
+        member_id: ShortText,
+        /// The document's number.
+        number: ShortText,
+        /// The number of a passport.
+        passport_number: ShortText,
+        /// The number that a state gives a person.
+        personal_id: ShortText,
+        /// What kind of document it is, in the organization's own words.
+        kind: ShortText,
+    }
+}
+
+group! {
+    /// What may be done with a person's data.
+    ProcessingData,
+    /// Changes of what may be done with a person's data.
+    ProcessingDataChanges,
+    {
+        /// The person agrees to profiling.
+        profiling: bool,
+        /// The person agrees to the processing of personal data.
+        processing_personal_data: bool,
+    }
+}
+
+group! {
+    /// The device with which a person signed up. Times are as the device wrote them, in whatever form its locale has.
+    Device,
+    /// Changes of the device.
+    DeviceChanges,
+    {
+        /// The program that reported the device.
+        source: ShortText,
+        /// The app's bundle id.
+        bundle: ShortText,
+        /// The vendor's id of the device.
+        vendor_id: ShortText,
+        /// The advertising id.
+        adv_id: ShortText,
+        /// The id of the app's installation.
+        install_id: ShortText,
+        /// The operating system.
+        os: ShortText,
+        /// The model.
+        device: ShortText,
+        /// When the installation was first seen, as the device wrote it.
+        created: ShortText,
+        /// The id that finds the customer when nothing better does.
+        guid: ShortText,
+        /// When the device last changed, as the device wrote it.
+        modified: ShortText,
+        /// When the device was last seen, as the device wrote it.
+        last_seen: ShortText,
+    }
+}
+
+group! {
+    /// The single values of a profile.
+    Person,
+    /// Changes of the single values of a profile.
+    PersonChanges,
+    {
+        /// The access point's id at which the customer signed up.
+        hotspot_id: ShortText,
+        /// First name.
+        first_name: ShortText,
+        /// Last name.
+        last_name: ShortText,
+        /// Telephone number.
+        phone_number: PhoneNumber,
+        /// The number was proven to be the person's.
+        phone_verified: bool,
+        /// E-mail address.
+        email: Email,
+        /// The address was proven to be the person's.
+        email_verified: bool,
+        /// Gender.
+        gender: Gender,
+        /// Birth date.
+        birth_date: BirthDate,
+        /// Language.
+        language: Language,
+        /// Country.
+        country: Country,
+        /// Postal code.
+        zip_code: ZipCode,
+        /// Company.
+        company_name: ShortText,
+        /// Form of address.
+        civil_status: CivilStatus,
+        /// State of the double opt-in.
+        double_optin: DoubleOptin,
+        /// Picture.
+        picture: Picture,
+        /// The Internet plan.
+        profile_id: ShortText,
+        /// The id in an outside system.
+        ext_id: ShortText,
+        /// The first property of an outside system.
+        ext_prop1: ShortText,
+        /// The second property of an outside system.
+        ext_prop2: ShortText,
+    }
+}
+
+/// What is known of a person. Absent members have no value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Profile {
+    /// The single values.
+    pub person: Person,
+    /// The integrator's own attributes.
+    pub custom: Custom,
+    /// What the person accepted.
+    pub policies: Policies,
+    /// The person's document.
+    pub document: Document,
+    /// What may be done with the person's data.
+    pub processing_data: ProcessingData,
+    /// The person's device.
+    pub device: Device,
+}
+
+/// What a request changes in a profile. Groups merge member by member.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ProfileChanges {
+    /// See [`Profile::person`].
+    pub person: PersonChanges,
+    /// See [`Profile::custom`].
+    pub custom: Patch<CustomChanges>,
+    /// See [`Profile::policies`].
+    pub policies: Patch<PolicyChanges>,
+    /// See [`Profile::document`].
+    pub document: Patch<DocumentChanges>,
+    /// See [`Profile::processing_data`].
+    pub processing_data: Patch<ProcessingDataChanges>,
+    /// See [`Profile::device`].
+    pub device: Patch<DeviceChanges>,
+}
+
+impl ProfileChanges {
+    /// Nulls count as absent, at every depth.
+    #[must_use]
+    pub fn without_clears(self) -> Self {
+        Self {
+            person: self.person.without_clears(),
+            custom: self.custom.without_clear().map(CustomChanges::without_removals),
+            policies: patch::without_clears(self.policies),
+            document: patch::without_clears(self.document),
+            processing_data: patch::without_clears(self.processing_data),
+            device: patch::without_clears(self.device),
+        }
+    }
+
+    /// The profile after these changes.
+    ///
+    /// # Errors
+    /// Each limit that only the merged profile exceeds.
+    pub fn merge(self, before: &Profile) -> Result<Profile, Vec<Violation>> {
+        let mut violations = Vec::new();
+        let mut after = before.clone();
+        self.person.apply(&mut after.person);
+        patch::merge(self.policies, &mut after.policies);
+        patch::merge(self.document, &mut after.document);
+        patch::merge(self.processing_data, &mut after.processing_data);
+        patch::merge(self.device, &mut after.device);
+        match self.custom {
+            Patch::Keep => {}
+            Patch::Clear => after.custom = Custom::default(),
+            Patch::Set(changes) => match changes.merge(&before.custom) {
+                Ok(custom) => after.custom = custom,
+                Err(error) => violations.push(InvalidValue::at(error, "custom")),
+            },
+        }
+        violations.extend(after.policies.check().err());
+        if violations.is_empty() { Ok(after) } else { Err(violations) }
+    }
+
+    /// The key of this kind that the changes set, if they set one.
+    pub fn key(&self, kind: KeyKind) -> Option<Key> {
+        let person = &self.person;
+        let guid = self.device.value().and_then(|device| device.guid.value());
+        key_of(
+            kind,
+            person.phone_number.value(),
+            person.email.value(),
+            [&person.ext_id, &person.ext_prop1, &person.ext_prop2].map(Patch::value),
+            guid,
+        )
+    }
+}
+
+impl Profile {
+    /// The key of this kind, if the profile has the value.
+    pub fn key(&self, kind: KeyKind) -> Option<Key> {
+        let person = &self.person;
+        key_of(
+            kind,
+            person.phone_number.as_ref(),
+            person.email.as_ref(),
+            [&person.ext_id, &person.ext_prop1, &person.ext_prop2].map(Option::as_ref),
+            self.device.guid.as_ref(),
+        )
+    }
+}
+
+fn key_of(
+    kind: KeyKind,
+    phone_number: Option<&PhoneNumber>,
+    email: Option<&Email>,
+    [ext_id, ext_prop1, ext_prop2]: [Option<&ShortText>; 3],
+    guid: Option<&ShortText>,
+) -> Option<Key> {
+    let text = |value: Option<&ShortText>| value.map(|text| text.as_str().to_owned());
+    let value = match kind {
+        KeyKind::PhoneNumber => phone_number.map(|number| number.as_str().to_owned()),
+        KeyKind::Email => email.map(Email::key),
+        KeyKind::ExtId => text(ext_id),
+        KeyKind::ExtProp1 => text(ext_prop1),
+        KeyKind::ExtProp2 => text(ext_prop2),
+        KeyKind::Guid => text(guid),
+    };
+    value.map(|value| Key { kind, value })
+}

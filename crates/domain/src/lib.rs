@@ -1,0 +1,19 @@
+//! The rules of a guest Wi-Fi's customer registry, and the ports through which they reach the world.
+//!
+//! Belongs here: what makes a value valid ([`value`]), what creates, matches and changes a customer ([`customer`]), what
+//! a temporary token is ([`token`]), who may do what ([`access`]), and the promises an adapter makes ([`ports`]).
+//! Does not belong here: any input or output, any clock or randomness of its own, wire names beyond the paths that an
+//! error reports, SQL, HTTP.
+//!
+//! A value that exists is valid: fields are private and made by a `parse` that says what is wrong.
+
+pub mod access;
+pub mod customer;
+pub mod limits;
+pub mod organization;
+pub mod ports;
+pub mod token;
+pub mod value;
+mod violation;
+
+pub use violation::{InvalidValue, Violation, ViolationCode};

@@ -1,0 +1,103 @@
+//! Where customers are kept.
+
+use async_trait::async_trait;
+
+use super::{CorruptRow, StoreError};
+use crate::customer::{Customer, PostCustomer, PutCustomer, Refusal};
+use crate::value::{CustomerId, OrganizationId};
+
+/// Keeps customers and the keys by which they are found.
+///
+/// A key has one owner in an organization: the customer that took it first. Others with the same value queue behind, in
+/// the order in which they took it; when the owner gives the value up, the next in the queue owns it.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait CustomerStore: Send + Sync {
+    /// Carries out a batch of commands in one transaction and answers each by itself, in order.
+    ///
+    /// Later commands see what earlier ones wrote. A command that is refused writes nothing and spoils no other. When
+    /// this returns `Ok`, what was written is durable.
+    ///
+    /// For [`Command::Post`] the store MUST look up the owners of [`crate::customer::Deduplication::keys`], and carry
+    /// out what [`crate::customer::decide_post`] says of them; concurrent calls with one key never make two owners. It
+    /// MUST answer [`Refusal::UsernameTaken`] when another customer of the organization has the username, and
+    /// [`Refusal::UnknownOrganization`] when there is no such organization.
+    ///
+    /// For [`Command::Put`] it MUST answer [`Refusal::ForeignCustomer`] when the id belongs to another organization, and
+    /// [`Refusal::UnknownCustomer`] when it belongs to none.
+    ///
+    /// # Errors
+    /// The whole batch failed, and nothing of it was written.
+    async fn write(&self, batch: Vec<Command>) -> Result<Vec<Result<Written, CommandError>>, StoreError>;
+
+    /// The customer with this id in this organization; `None` when the organization has none.
+    ///
+    /// # Errors
+    /// The store failed, or the row cannot be read.
+    async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError>;
+}
+
+/// Something to write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Create a customer, or update the one that is found by its values.
+    Post(Box<PostCustomer>),
+    /// Change a customer.
+    Put(Box<PutCustomer>),
+}
+
+/// What a command wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The customer as it is stored now.
+    pub customer: Customer,
+    /// Whether it is new.
+    pub outcome: Outcome,
+}
+
+/// Whether a command met a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The customer is new.
+    Created,
+    /// The customer was there already.
+    Updated,
+}
+
+/// Why one command of a batch was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandError {
+    /// By a rule.
+    Refused(Refusal),
+    /// A row that it needs cannot be read.
+    Corrupt(CorruptRow),
+}
+
+impl From<Refusal> for CommandError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Why a single command was not carried out.
+#[derive(Debug)]
+pub enum WriteError {
+    /// By a rule.
+    Refused(Refusal),
+    /// By the store.
+    Store(StoreError),
+}
+
+/// Carries out one command.
+///
+/// # Errors
+/// It was refused, or the store failed.
+pub async fn write_one(store: &dyn CustomerStore, command: Command) -> Result<Written, WriteError> {
+    let mut answers = store.write(vec![command]).await.map_err(WriteError::Store)?;
+    match answers.pop() {
+        Some(Ok(written)) => Ok(written),
+        Some(Err(CommandError::Refused(refusal))) => Err(WriteError::Refused(refusal)),
+        Some(Err(CommandError::Corrupt(row))) => Err(WriteError::Store(row.into())),
+        None => Err(WriteError::Store(StoreError::Internal("a store gave no answer to a command".into()))),
+    }
+}

@@ -1,0 +1,29 @@
+//! What the registry needs of the world: traits that adapters implement.
+//!
+//! Every call of a store is one transaction. What a method promises stands on the trait, and the crate `store-suite`
+//! proves it for every store. With the feature `mock` each store has a mock, for tests of failures that are hard to
+//! cause.
+
+mod ambient;
+mod customers;
+mod error;
+mod organizations;
+mod sealer;
+mod services;
+mod tokens;
+
+pub use ambient::{Clock, IdSource, SecretSource, random_text};
+pub use customers::{Command, CommandError, CustomerStore, Outcome, WriteError, Written, write_one};
+pub use error::{BoxError, CorruptRow, StoreError};
+pub use organizations::{NewOrganization, OrganizationStore};
+pub use sealer::{PasswordSealer, SealOwner, UnsealError};
+pub use services::{ServiceStore, Session, SessionStore, StoredService};
+pub use tokens::{IssueError, TokenStore};
+
+#[cfg(feature = "mock")]
+pub use self::{
+    customers::MockCustomerStore,
+    organizations::MockOrganizationStore,
+    services::{MockServiceStore, MockSessionStore},
+    tokens::MockTokenStore,
+};

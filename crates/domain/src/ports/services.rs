@@ -1,0 +1,83 @@
+//! Where services and their sessions are kept.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::StoreError;
+use crate::access::{ClientKey, NewService, Service};
+use crate::token::SecretHash;
+use crate::value::ServiceId;
+
+/// Keeps services.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait ServiceStore: Send + Sync {
+    /// Adds a service, with its secrets as hashes. `false`, and nothing written, when there is no such organization.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn add(&self, new: NewService) -> Result<bool, StoreError>;
+
+    /// Every service, revoked ones too, in the order of creation.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn list(&self) -> Result<Vec<Service>, StoreError>;
+
+    /// The service with this key, revoked or not.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn find(&self, client_key: &ClientKey) -> Result<Option<StoredService>, StoreError>;
+
+    /// Marks the service as revoked from `at` on; a service that is revoked stays so from the first time. `false` when
+    /// there is none with this key.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn revoke(&self, client_key: &ClientKey, at: Timestamp) -> Result<bool, StoreError>;
+}
+
+/// A service and what proves that a caller is it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredService {
+    /// The service.
+    pub service: Service,
+    /// The hash of its client secret.
+    pub client_secret: SecretHash,
+}
+
+/// One login of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Session {
+    /// Who logged in.
+    pub service_id: ServiceId,
+    /// The login's own number.
+    pub id: u128,
+    /// When it ends by itself, to the second.
+    pub expires_at: Timestamp,
+}
+
+/// Tells which sessions were ended early. A session that is not expired is alive unless it or its service was revoked.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// The session's service as it is now; `None` when the session or the service was revoked, or there is no such
+    /// service. Expiry is the caller's to check.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn service_of(&self, session: Session) -> Result<Option<Service>, StoreError>;
+
+    /// Ends the session. Ending it twice is no error.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn end(&self, session: Session) -> Result<(), StoreError>;
+
+    /// Forgets ended sessions that are expired by now, and tells how many.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn purge_sessions(&self, now: Timestamp) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,55 @@
+//! Where temporary tokens are kept.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::StoreError;
+use crate::token::{CustomerToken, LiveToken, NewToken};
+
+/// Keeps tokens, as hashes.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait TokenStore: Send + Sync {
+    /// Stores a token for a customer of the organization.
+    ///
+    /// # Errors
+    /// MUST be [`IssueError::ForeignCustomer`] when the customer belongs to another organization, and
+    /// [`IssueError::UnknownCustomer`] when it belongs to none. Nothing was written.
+    async fn issue(&self, token: NewToken) -> Result<(), IssueError>;
+
+    /// The token, if it is alive at this time. Uses no hit.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn look_up(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError>;
+
+    /// Uses the token once, if it is alive at this time, and returns it as it is afterwards. Of concurrent calls no more
+    /// succeed than the token has hits.
+    ///
+    /// # Errors
+    /// The store failed; no hit was used.
+    async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError>;
+
+    /// Forgets tokens that are expired by now, and tells how many.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError>;
+}
+
+/// Why a token was not issued.
+#[derive(Debug)]
+pub enum IssueError {
+    /// There is no such customer.
+    UnknownCustomer,
+    /// The customer belongs to another organization.
+    ForeignCustomer,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for IssueError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}

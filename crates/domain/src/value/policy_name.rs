@@ -1,0 +1,41 @@
+//! Names of an organization's own policies.
+
+use super::text::refuse_nul;
+use crate::{InvalidValue, limits};
+
+/// What stands behind `customs.` in the name of a policy: 1 to 64 characters, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PolicyName(String);
+
+impl PolicyName {
+    /// # Errors
+    /// Blank, too long, or with a control character.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        refuse_nul(text)?;
+        if text.trim().is_empty() || text.chars().any(char::is_control) {
+            return Err(InvalidValue::invalid("a policy's name must not be blank nor contain control characters"));
+        }
+        if text.chars().count() > limits::POLICY_NAME {
+            return Err(InvalidValue::too_long(limits::POLICY_NAME, "characters in a policy's name"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name without `customs.`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_bounded() {
+        assert_eq!(PolicyName::parse("loyalty.2024").unwrap().as_str(), "loyalty.2024");
+        for text in ["", " ", "a\0", "a\n", &"a".repeat(65)] {
+            assert!(PolicyName::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Free text with a bound.
+
+use crate::{InvalidValue, limits};
+
+/// A text of 1 to `MAX` characters, not blank, without U+0000 (which not every store can hold). Kept as it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text<const MAX: usize>(String);
+
+/// First and last name, company, external ids, members of documents and devices.
+pub type ShortText = Text<{ limits::SHORT_TEXT }>;
+/// A postal code.
+pub type ZipCode = Text<{ limits::ZIP_CODE }>;
+/// A picture's address or data URL.
+pub type Picture = Text<{ limits::PICTURE }>;
+/// What an organization, a location or a service is called.
+pub type Name = Text<{ limits::NAME }>;
+
+impl<const MAX: usize> Text<MAX> {
+    /// # Errors
+    /// The text is blank, longer than `MAX` characters, or holds U+0000.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        if text.trim().is_empty() {
+            return Err(InvalidValue::invalid("must not be blank"));
+        }
+        refuse_nul(text)?;
+        if text.chars().count() > MAX {
+            return Err(InvalidValue::too_long(MAX, "characters"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// U+0000 cannot be stored by PostgreSQL, so it is refused everywhere alike.
+pub(super) fn refuse_nul(text: &str) -> Result<(), InvalidValue> {
+    if text.contains('\0') { Err(InvalidValue::invalid("must not contain U+0000")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ViolationCode;
+
+    #[test]
+    fn counts_characters_not_bytes() {
+        assert_eq!(Text::<3>::parse("äöü").unwrap().as_str(), "äöü");
+        assert_eq!(Text::<3>::parse("äöüß").unwrap_err().code, ViolationCode::TooLong);
+    }
+
+    #[test]
+    fn refuses_blank_and_nul() {
+        for text in ["", " \t", "a\0b"] {
+            assert_eq!(Text::<9>::parse(text).unwrap_err().code, ViolationCode::Invalid, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keeps_surrounding_spaces() {
+        assert_eq!(Text::<9>::parse(" a ").unwrap().as_str(), " a ");
+    }
+}

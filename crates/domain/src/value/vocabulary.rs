@@ -1,0 +1,110 @@
+//! Words from a fixed list.
+
+use crate::InvalidValue;
+
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$word_doc])* $variant,)* }
+
+        impl $name {
+            /// Every word of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Takes a word of the list in any case.
+            ///
+            /// # Errors
+            /// Not a word of the list.
+            pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+                let text = text.trim();
+                Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| {
+                    InvalidValue::invalid(concat!("must be one of:" $(, " ", $word)*))
+                })
+            }
+
+            /// The word as it is written on the wire and in a store.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+        }
+    };
+}
+
+vocabulary! {
+    /// Through which door a customer came in.
+    Source {
+        /// The administration's pages.
+        ControlPanel = "controlpanel",
+        /// The captive portal.
+        SplashPortal = "splashportal",
+        /// A mobile app.
+        MobileApp = "mobileapp",
+        /// A kiosk in the venue.
+        Kiosk = "kiosk",
+        /// Another system.
+        External = "external",
+        /// The guest Wi-Fi itself.
+        GuestWifi = "guest_wifi",
+        /// A text message.
+        Text = "text",
+        /// A program.
+        Api = "api",
+        /// A scanned code.
+        QrCode = "qr_code",
+        /// None of these.
+        Other = "other",
+    }
+}
+
+vocabulary! {
+    /// A person's gender.
+    Gender {
+        /// Male.
+        Male = "male",
+        /// Female.
+        Female = "female",
+        /// Neither, or not said.
+        Other = "other",
+    }
+}
+
+vocabulary! {
+    /// How a person is addressed.
+    CivilStatus {
+        /// Mr.
+        Mr = "Mr",
+        /// Miss.
+        Miss = "Miss",
+        /// Lady.
+        Lady = "Lady",
+    }
+}
+
+vocabulary! {
+    /// How far a double opt-in has come.
+    DoubleOptin {
+        /// The person confirmed.
+        Confirmed = "confirmed",
+        /// The question was sent, the answer is awaited.
+        ConfirmWaiting = "confirm_waiting",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_parse_to_themselves_in_any_case() {
+        for word in Source::ALL {
+            assert_eq!(Source::parse(&word.as_str().to_uppercase()).unwrap(), *word);
+        }
+        assert_eq!(CivilStatus::parse("MISS").unwrap().as_str(), "Miss");
+    }
+
+    #[test]
+    fn other_words_are_refused_with_the_list() {
+        assert_eq!(Gender::parse("m").unwrap_err().message, "must be one of: male female other");
+    }
+}

@@ -1,0 +1,1 @@
+//! Conformance cases that every store passes.

@@ -1,0 +1,1 @@
+//! The machine behind the ports: clock, ids, randomness, key file and seals.

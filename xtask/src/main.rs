@@ -1,0 +1,3 @@
+//! Tools of the workspace.
+
+fn main() {}
