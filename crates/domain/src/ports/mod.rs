@@ -8,6 +8,7 @@ mod ambient;
 mod customers;
 mod error;
 mod organizations;
+mod readiness;
 mod sealer;
 mod services;
 mod tokens;
@@ -16,6 +17,7 @@ pub use ambient::{Clock, IdSource, SecretSource, random_text};
 pub use customers::{Command, CommandError, CustomerStore, Outcome, WriteError, Written, write_one};
 pub use error::{BoxError, CorruptRow, StoreError};
 pub use organizations::{NewOrganization, OrganizationStore};
+pub use readiness::Readiness;
 pub use sealer::{PasswordSealer, SealOwner, UnsealError};
 pub use services::{ServiceStore, Session, SessionStore, StoredService};
 pub use tokens::{IssueError, TokenStore};
@@ -24,6 +26,7 @@ pub use tokens::{IssueError, TokenStore};
 pub use self::{
     customers::MockCustomerStore,
     organizations::MockOrganizationStore,
+    readiness::MockReadiness,
     services::{MockServiceStore, MockSessionStore},
     tokens::MockTokenStore,
 };
