@@ -18,7 +18,8 @@ pub use key::{Key, KeyKind};
 pub use patch::Patch;
 pub use policies::{Policies, PolicyChanges};
 pub use profile::{
-    Device, DeviceChanges, Document, DocumentChanges, ProcessingData, ProcessingDataChanges, Profile, ProfileChanges,
+    Device, DeviceChanges, Document, DocumentChanges, Person, PersonChanges, ProcessingData, ProcessingDataChanges,
+    Profile, ProfileChanges,
 };
 pub use refusal::{Conflict, Refusal};
 

@@ -21,6 +21,14 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The value that is set, taken out.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
     /// Changes the field.
     pub fn apply(self, field: &mut Option<T>) {
         match self {

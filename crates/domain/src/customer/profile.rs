@@ -192,6 +192,13 @@ impl ProfileChanges {
         if violations.is_empty() { Ok(after) } else { Err(violations) }
     }
 
+    /// What keeps a customer from being created with nothing but these changes.
+    pub fn policies_missing_for_creation(&self) -> Vec<Violation> {
+        let mut policies = Policies::default();
+        patch::merge(self.policies.clone(), &mut policies);
+        policies.missing_for_creation()
+    }
+
     /// The key of this kind that the changes set, if they set one.
     pub fn key(&self, kind: KeyKind) -> Option<Key> {
         let person = &self.person;

@@ -1,0 +1,111 @@
+//! The outermost layer of every request: its id, its time limit, its line in the log, and the body of its error.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::{Instrument, Span, field};
+
+use crate::wire::ErrorBody;
+use crate::{Api, ApiError};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A caller's own request id is taken over if it is a plain word of at most this length.
+const REQUEST_ID_LENGTH: usize = 64;
+
+/// Wraps every request.
+///
+/// The log gets the route and not the path, since a path may hold a token, and never a query, a header or a body.
+pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&request, &api);
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = %request.method(),
+        route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str()),
+        service = field::Empty,
+        customer = field::Empty,
+        outcome = field::Empty,
+    );
+    let mut response = answer(&api, request, next).instrument(span.clone()).await;
+    span.in_scope(|| log(&response, started));
+    if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() {
+        response = with_body(&error, response, &api);
+    }
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+async fn answer(api: &Api, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(api.limits.request_time, next.run(request)).await {
+        Ok(response) => response,
+        Err(elapsed) => ApiError::Unavailable(elapsed.into()).into_response(),
+    }
+}
+
+fn request_id(request: &Request, api: &Api) -> String {
+    let word = |id: &&str| {
+        (1..=REQUEST_ID_LENGTH).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(word);
+    given.map_or_else(|| format!("{:032x}", api.ports.ids.next()), str::to_owned)
+}
+
+fn log(response: &Response, started: Instant) {
+    let status = response.status().as_u16();
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let Some(error) = response.extensions().get::<Arc<ApiError>>() else {
+        tracing::info!(status, micros, "answered");
+        return;
+    };
+    let code = error.status_and_code().1;
+    match error.cause() {
+        Some(cause) => tracing::error!(status, micros, code, cause = causes(cause.as_ref()), "failed"),
+        None => tracing::info!(status, micros, code, "refused"),
+    }
+}
+
+/// The error and everything behind it, in one line.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn with_body(error: &ApiError, empty: Response, api: &Api) -> Response {
+    let (mut parts, _) = empty.into_parts();
+    let body = Json(ErrorBody::new(error, api.ports.clock.now())).into_response();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.extend(body.headers().clone());
+    if let Some(seconds) = error.retry_after() {
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if matches!(error, ApiError::Unauthorized(_)) {
+        parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    Response::from_parts(parts, body.into_body())
+}
+
+/// A handler that panicked: answered like any other failure.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that tower-http calls")]
+pub(crate) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default();
+    ApiError::Internal(format!("a handler panicked: {text}").into()).into_response()
+}
+
+/// Notes in the request's line of the log what it did and to whom.
+pub(crate) fn note(customer: domain::value::CustomerId, outcome: &'static str) {
+    let span = Span::current();
+    span.record("customer", field::display(customer));
+    span.record("outcome", outcome);
+}

@@ -1,0 +1,5 @@
+//! What happens to every request, whatever its route.
+
+pub(crate) mod envelope;
+pub(crate) mod serve;
+pub(crate) mod slashes;

@@ -1,0 +1,261 @@
+//! Every error that a caller can meet, with its status and its stable code. The only place that knows them.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::customer::{Conflict, Refusal};
+use domain::ports::{BoxError, IssueError, StoreError, WriteError};
+use domain::{InvalidValue, Violation, ViolationCode};
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub enum ApiError {
+    /// The body is no JSON object, or one that cannot be stored faithfully.
+    MalformedJson(String),
+    /// The address is not well-formed.
+    MalformedRequest(&'static str),
+    /// Nobody is logged in, or nobody can be with these keys.
+    Unauthorized(&'static str),
+    /// The JWT is not one of ours, or was ended.
+    TokenInvalid,
+    /// The JWT is past its time.
+    TokenExpired,
+    /// The service may not do this, or not here.
+    Forbidden(&'static str),
+    /// There is no such thing.
+    NotFound(&'static str),
+    /// The address does not take this method.
+    MethodNotAllowed,
+    /// Fields are wrong.
+    InvalidParameters(Vec<Violation>),
+    /// A new customer has to accept these policies.
+    PolicyNotAccepted(Vec<Violation>),
+    /// The values lead to different customers.
+    DuplicateConflict(Vec<Conflict>),
+    /// Another customer has the username.
+    UsernameTaken,
+    /// The body is too long.
+    PayloadTooLarge,
+    /// The body is not JSON by its own account.
+    UnsupportedMediaType,
+    /// Too many requests; it may go on after so many seconds.
+    RateLimited {
+        /// Whole seconds until the next one may succeed.
+        retry_after: u64,
+    },
+    /// Not now.
+    Unavailable(BoxError),
+    /// Our fault.
+    Internal(BoxError),
+}
+
+/// How long a client should wait when the store is away, in seconds.
+const UNAVAILABLE_RETRY_AFTER: u64 = 2;
+
+impl ApiError {
+    /// The HTTP status and the stable code.
+    pub fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::MalformedJson(_) => (StatusCode::BAD_REQUEST, "malformed_json"),
+            Self::MalformedRequest(_) => (StatusCode::BAD_REQUEST, "malformed_request"),
+            Self::Unauthorized(_) => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::TokenInvalid => (StatusCode::FORBIDDEN, "token_invalid"),
+            Self::TokenExpired => (StatusCode::FORBIDDEN, "token_expired"),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::InvalidParameters(_) => (StatusCode::CONFLICT, "invalid_parameters"),
+            Self::PolicyNotAccepted(_) => (StatusCode::CONFLICT, "policy_not_accepted"),
+            Self::DuplicateConflict(_) => (StatusCode::CONFLICT, "duplicate_conflict"),
+            Self::UsernameTaken => (StatusCode::CONFLICT, "username_taken"),
+            Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large"),
+            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
+            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+
+    /// One sentence for the caller, with nothing of the inside.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::MalformedJson(message) => message,
+            Self::MalformedRequest(message)
+            | Self::Unauthorized(message)
+            | Self::Forbidden(message)
+            | Self::NotFound(message) => message,
+            Self::TokenInvalid => "The token is not valid; log in again.",
+            Self::TokenExpired => "The token has expired; log in again.",
+            Self::MethodNotAllowed => "This address does not take this method.",
+            Self::InvalidParameters(_) => "Some fields are not valid.",
+            Self::PolicyNotAccepted(_) => "A customer is created only when the required policies are accepted.",
+            Self::DuplicateConflict(_) => "The values belong to different customers.",
+            Self::UsernameTaken => "Another customer has this username.",
+            Self::PayloadTooLarge => "The body is too long.",
+            Self::UnsupportedMediaType => "The body must be application/json.",
+            Self::RateLimited { .. } => "Too many requests; try again later.",
+            Self::Unavailable(_) => "The service is not available at the moment; try again.",
+            Self::Internal(_) => "The service failed; the request id leads to the cause in its log.",
+        }
+    }
+
+    /// The fields that are wrong.
+    pub fn violations(&self) -> Vec<Violation> {
+        match self {
+            Self::InvalidParameters(violations) | Self::PolicyNotAccepted(violations) => violations.clone(),
+            Self::DuplicateConflict(conflicts) => conflicts.iter().map(conflict).collect(),
+            Self::UsernameTaken => {
+                vec![InvalidValue::new(ViolationCode::Taken, "belongs to another customer").at("username")]
+            }
+            Self::MalformedJson(_)
+            | Self::MalformedRequest(_)
+            | Self::Unauthorized(_)
+            | Self::TokenInvalid
+            | Self::TokenExpired
+            | Self::Forbidden(_)
+            | Self::NotFound(_)
+            | Self::MethodNotAllowed
+            | Self::PayloadTooLarge
+            | Self::UnsupportedMediaType
+            | Self::RateLimited { .. }
+            | Self::Unavailable(_)
+            | Self::Internal(_) => Vec::new(),
+        }
+    }
+
+    /// Seconds until the request may succeed.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { retry_after } => Some(*retry_after),
+            Self::Unavailable(_) => Some(UNAVAILABLE_RETRY_AFTER),
+            _ => None,
+        }
+    }
+
+    /// The cause, for the log.
+    pub fn cause(&self) -> Option<&BoxError> {
+        match self {
+            Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+fn conflict(conflict: &Conflict) -> Violation {
+    InvalidValue::new(ViolationCode::DuplicateConflict, format!("belongs to customer {}", conflict.customer_id))
+        .at(conflict.kind.path())
+}
+
+/// Carries the error to [`crate::edge`], which gives it its body: that takes the time, which only the state has.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status_and_code().0.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(cause) => Self::Unavailable(cause),
+            StoreError::Corrupt(row) => Self::Internal(row.into()),
+            StoreError::Internal(cause) => Self::Internal(cause),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownOrganization => Self::Forbidden(FOREIGN_ORGANIZATION),
+            Refusal::ForeignCustomer => Self::Forbidden(FOREIGN_CUSTOMER),
+            Refusal::UnknownCustomer => Self::NotFound(NO_CUSTOMER),
+            Refusal::Invalid(violations) => Self::InvalidParameters(violations),
+            Refusal::PolicyNotAccepted(violations) => Self::PolicyNotAccepted(violations),
+            Refusal::DuplicateConflict(conflicts) => Self::DuplicateConflict(conflicts),
+            Refusal::UsernameTaken => Self::UsernameTaken,
+        }
+    }
+}
+
+impl From<WriteError> for ApiError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Refused(refusal) => refusal.into(),
+            WriteError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<IssueError> for ApiError {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::UnknownCustomer => Self::NotFound(NO_CUSTOMER),
+            IssueError::ForeignCustomer => Self::Forbidden(FOREIGN_CUSTOMER),
+            IssueError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The caller names an organization that is not its own.
+pub(crate) const FOREIGN_ORGANIZATION: &str = "The organization is not the service's own.";
+/// The caller names a customer of another organization.
+pub(crate) const FOREIGN_CUSTOMER: &str = "The customer is not one of the service's organization.";
+/// The caller names a customer that is nowhere.
+pub(crate) const NO_CUSTOMER: &str = "There is no such customer.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cause() -> BoxError {
+        "disk /var/lib/guestbook is gone".into()
+    }
+
+    /// One of each variant, with the status and the code that the documentation promises.
+    fn table() -> Vec<(ApiError, u16, &'static str)> {
+        vec![
+            (ApiError::MalformedJson("x".into()), 400, "malformed_json"),
+            (ApiError::MalformedRequest("x"), 400, "malformed_request"),
+            (ApiError::Unauthorized("x"), 401, "unauthorized"),
+            (ApiError::TokenInvalid, 403, "token_invalid"),
+            (ApiError::TokenExpired, 403, "token_expired"),
+            (ApiError::Forbidden("x"), 403, "forbidden"),
+            (ApiError::NotFound("x"), 404, "not_found"),
+            (ApiError::MethodNotAllowed, 405, "method_not_allowed"),
+            (ApiError::InvalidParameters(vec![]), 409, "invalid_parameters"),
+            (ApiError::PolicyNotAccepted(vec![]), 409, "policy_not_accepted"),
+            (ApiError::DuplicateConflict(vec![]), 409, "duplicate_conflict"),
+            (ApiError::UsernameTaken, 409, "username_taken"),
+            (ApiError::PayloadTooLarge, 413, "payload_too_large"),
+            (ApiError::UnsupportedMediaType, 415, "unsupported_media_type"),
+            (ApiError::RateLimited { retry_after: 1 }, 429, "rate_limited"),
+            (ApiError::Unavailable(cause()), 503, "unavailable"),
+            (ApiError::Internal(cause()), 500, "internal"),
+        ]
+    }
+
+    #[test]
+    fn statuses_and_codes_are_pinned() {
+        for (error, status, code) in table() {
+            let (found_status, found_code) = error.status_and_code();
+            assert_eq!((found_status.as_u16(), found_code), (status, code));
+        }
+    }
+
+    #[test]
+    fn only_what_passes_by_itself_asks_to_retry() {
+        let retried: Vec<_> =
+            table().iter().filter(|(error, ..)| error.retry_after().is_some()).map(|(.., code)| *code).collect();
+        assert_eq!(retried, ["rate_limited", "unavailable"]);
+    }
+
+    #[test]
+    fn messages_show_nothing_of_the_inside() {
+        for (error, ..) in table() {
+            assert!(!error.message().contains("/var/lib"), "{error:?}");
+        }
+    }
+}

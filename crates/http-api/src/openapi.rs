@@ -1,0 +1,168 @@
+//! The OpenAPI document, made from the handlers and their types.
+
+use domain::access::Operation;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, ResponseBuilder, path};
+
+use crate::routes::{health, v1, v2, v3};
+use crate::wire::{ErrorBody, ErrorField};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Guestbook",
+        description = "The customer registry of a guest Wi-Fi, in the wire format of Cloud4Wi's customers API.",
+    ),
+    servers((url = "/")),
+    security(("bearerAuth" = [])),
+    paths(
+        v1::sts::login::login,
+        v1::sts::logout::logout,
+        v3::customers::post::create,
+        v3::customers::put::update,
+        v2::customers::token::issue,
+        v2::customers::tokens::look_up,
+        health::live,
+        health::ready,
+    ),
+    components(schemas(ErrorBody, ErrorField)),
+    tags(
+        (name = "sessions", description = "Logging in and out"),
+        (name = "customers", description = "Customers"),
+        (name = "tokens", description = "Temporary tokens of customers"),
+        (name = "health", description = "The state of the service"),
+    ),
+)]
+struct Document;
+
+/// What an operation can answer beside success, and which right it takes.
+struct Terms {
+    operation_id: &'static str,
+    right: Option<Operation>,
+    errors: &'static [(&'static str, &'static str)],
+}
+
+const MALFORMED: (&str, &str) = ("400", "`malformed_json` or `malformed_request`: the request cannot be read");
+const UNAUTHORIZED: (&str, &str) = ("401", "`unauthorized`: no Authorization header");
+const FORBIDDEN: (&str, &str) =
+    ("403", "`token_invalid`, `token_expired`: log in again. `forbidden`: role, scope or organization do not allow it");
+const NO_CUSTOMER: (&str, &str) = ("404", "`not_found`: no such customer");
+const TOO_LARGE: (&str, &str) = ("413", "`payload_too_large`: the body is over 1 MiB");
+const MEDIA_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is not application/json");
+const INTERNAL: (&str, &str) = ("500", "`internal`: the service failed");
+const UNAVAILABLE: (&str, &str) = ("503", "`unavailable`: not at the moment; see Retry-After");
+
+const TERMS: &[Terms] = &[
+    Terms {
+        operation_id: "login",
+        right: None,
+        errors: &[
+            MALFORMED,
+            ("401", "`unauthorized`: the client key or secret is wrong"),
+            ("409", "`invalid_parameters`: the fields are listed"),
+            TOO_LARGE,
+            MEDIA_TYPE,
+            ("429", "`rate_limited`: too many wrong secrets; see Retry-After"),
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "logout",
+        right: None,
+        errors: &[("401", "`unauthorized`: the token is dead already"), INTERNAL, UNAVAILABLE],
+    },
+    Terms {
+        operation_id: "createCustomer",
+        right: Some(Operation::CreateCustomer),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            (
+                "409",
+                "`invalid_parameters`, `policy_not_accepted`, `duplicate_conflict` or `username_taken`: the fields are \
+                 listed, and nothing was written",
+            ),
+            TOO_LARGE,
+            MEDIA_TYPE,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "updateCustomer",
+        right: Some(Operation::UpdateCustomer),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            NO_CUSTOMER,
+            ("409", "`invalid_parameters`: the fields are listed, and nothing was written"),
+            TOO_LARGE,
+            MEDIA_TYPE,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "issueToken",
+        right: Some(Operation::IssueToken),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            NO_CUSTOMER,
+            ("409", "`invalid_parameters`: a parameter is out of range"),
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "lookUpToken",
+        right: Some(Operation::LookUpToken),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            ("404", "`not_found`: the token is unknown, expired or used up"),
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms { operation_id: "live", right: None, errors: &[] },
+    Terms { operation_id: "ready", right: None, errors: &[UNAVAILABLE] },
+];
+
+/// The OpenAPI document as JSON, two spaces an indent, with a line break at the end.
+pub fn openapi_json() -> String {
+    let mut document = Document::openapi();
+    document.components.get_or_insert_default().add_security_scheme(
+        "bearerAuth",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
+    );
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
+        operations.into_iter().flatten().for_each(add_terms);
+    }
+    let mut json = document.to_pretty_json().unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+fn add_terms(operation: &mut path::Operation) {
+    let terms = TERMS.iter().find(|terms| Some(terms.operation_id) == operation.operation_id.as_deref());
+    let Some(terms) = terms else { return };
+    for (status, description) in terms.errors {
+        let body = Content::new(Some(Ref::from_schema_name("error")));
+        let response = ResponseBuilder::new().description(*description).content("application/json", body).build();
+        operation.responses.responses.insert((*status).to_owned(), response.into());
+    }
+    if let Some(right) = terms.right {
+        let roles: Vec<_> = right.roles().iter().map(|role| format!("`{}`", role.as_str())).collect();
+        let text = format!("Roles: {}. Scope: `{}`.", roles.join(", "), right.scope().as_str());
+        let description = operation.description.get_or_insert_default();
+        *description = format!("{description}\n\n{text}");
+    }
+}

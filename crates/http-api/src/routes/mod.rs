@@ -1,0 +1,10 @@
+//! The routes: one file for each operation, in folders that mirror the addresses.
+
+pub(crate) mod docs;
+pub(crate) mod health;
+mod table;
+pub(crate) mod v1;
+pub(crate) mod v2;
+pub(crate) mod v3;
+
+pub use table::router;

@@ -1,0 +1,37 @@
+//! Every address of the service.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post, put};
+use tower::ServiceBuilder;
+use tower::util::MapRequestLayer;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::{docs, health, v1, v2, v3};
+use crate::edge::{envelope, slashes};
+use crate::{Api, ApiError};
+
+/// The whole HTTP interface.
+pub fn router(api: Arc<Api>) -> Router {
+    let routes = Router::new()
+        .route("/v1/sts/login/services", post(v1::sts::login::login))
+        .route("/v1/sts/logout", post(v1::sts::logout::logout))
+        .route("/v2/customers/{cid}/token", get(v2::customers::token::issue))
+        .route("/v2/customers/tokens/{token}", get(v2::customers::tokens::look_up))
+        .route("/v3/customers", post(v3::customers::post::create))
+        .route("/v3/customers/{cid}", put(v3::customers::put::update))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/openapi.json", get(docs::openapi))
+        .route("/docs", get(docs::index))
+        .route("/docs/{*file}", get(docs::file))
+        .fallback(async || ApiError::NotFound("There is nothing at this address."))
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(CatchPanicLayer::custom(envelope::panicked))
+        .layer(from_fn_with_state(api.clone(), envelope::wrap))
+        .with_state(api);
+    // Routing looks at the path, so the path is mended before it: outside the router, not in a layer of it.
+    Router::new().fallback_service(ServiceBuilder::new().layer(MapRequestLayer::new(slashes::collapse)).service(routes))
+}

@@ -1,0 +1,4 @@
+//! The security token service: sessions of services.
+
+pub(crate) mod login;
+pub(crate) mod logout;

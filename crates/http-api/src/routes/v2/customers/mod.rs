@@ -1,0 +1,4 @@
+//! Temporary tokens of customers.
+
+pub(crate) mod token;
+pub(crate) mod tokens;

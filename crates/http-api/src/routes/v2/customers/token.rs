@@ -1,0 +1,111 @@
+//! `GET /v2/customers/{cid}/token`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use domain::InvalidValue;
+use domain::access::Operation;
+use domain::customer::Patch;
+use domain::token::{CustomerToken, NewToken, TokenDefaults, TokenHits, TokenLife};
+use domain::value::CustomerId;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::edge::envelope;
+use crate::error::{FOREIGN_ORGANIZATION, NO_CUSTOMER};
+use crate::session::Caller;
+use crate::wire::{OK, Params, Reader, Segment, time};
+use crate::{Api, ApiError};
+
+/// How long and how often the token can be used.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+pub(crate) struct TokenParams {
+    /// Life in seconds. The organization's setting if absent, which is 300 unless changed.
+    #[param(rename = "expiresIn", minimum = 1, maximum = 2_592_000, required = false)]
+    expires_in: Option<u32>,
+    /// How often the token can be used. The organization's setting if absent, which is without limit unless changed.
+    #[param(minimum = 1, maximum = 1_000_000, required = false)]
+    hits: Option<u32>,
+}
+
+/// A temporary token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = customerToken)]
+pub(crate) struct TokenResponse {
+    /// Always OK.
+    #[schema(example = "OK")]
+    status: &'static str,
+    /// When the answer was made.
+    #[schema(format = DateTime)]
+    generated: String,
+    /// The token. It is shown only here.
+    token: String,
+    /// When it expires.
+    #[schema(format = DateTime)]
+    expires: String,
+    /// How often it can be used; absent when without limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hits: Option<u32>,
+}
+
+/// Issues a temporary token for a customer.
+///
+/// Whoever holds the token gets at the customer's Wi-Fi profile until it expires or is used up.
+#[utoipa::path(
+    get,
+    path = "/v2/customers/{cid}/token",
+    operation_id = "issueToken",
+    tag = "tokens",
+    params(("cid" = String, Path, description = "The customer's id"), TokenParams),
+    responses((status = 200, description = "The token", body = TokenResponse)),
+)]
+pub(crate) async fn issue(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Segment(cid): Segment,
+    params: Params,
+) -> Result<Json<TokenResponse>, ApiError> {
+    caller.require(Operation::IssueToken)?;
+    let customer_id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
+    let organization_id = caller.service.organization_id;
+    let organization = api.ports.organizations.find(organization_id).await?;
+    let organization = organization.ok_or(ApiError::Forbidden(FOREIGN_ORGANIZATION))?;
+    let TokenDefaults { life, hits } = read(&api, &params, organization.settings.tokens)?;
+
+    let now = api.ports.clock.now();
+    let expires_at = now.checked_add(Duration::from_secs(life.seconds().into())).unwrap_or(now);
+    let token = CustomerToken::generate(organization_id, api.ports.secrets.as_ref());
+    let new = NewToken { organization_id, customer_id, hash: token.hash(), expires_at, hits };
+    api.ports.tokens.issue(new).await?;
+    envelope::note(customer_id, "token issued");
+    Ok(Json(TokenResponse {
+        status: OK,
+        generated: time(now),
+        token: token.reveal().to_owned(),
+        expires: time(expires_at),
+        hits: hits.map(TokenHits::number),
+    }))
+}
+
+/// What the request says, and what the organization says where it does not.
+fn read(api: &Api, params: &Params, defaults: TokenDefaults) -> Result<TokenDefaults, ApiError> {
+    let mut reader = Reader::empty(api.today());
+    let life = params.get("expiresIn").map(|text| reader.accept("expiresIn", number(text).and_then(TokenLife::new)));
+    let hits = params.get("hits").map(|text| reader.accept("hits", number(text).and_then(TokenHits::new)));
+    reader.finish(|| {
+        Some(TokenDefaults {
+            life: life.and_then(Patch::into_value).unwrap_or(defaults.life),
+            hits: hits.map_or(defaults.hits, Patch::into_value),
+        })
+    })
+}
+
+fn number(text: &str) -> Result<u32, InvalidValue> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.then(|| text.parse().ok()).flatten();
+    number.ok_or_else(|| InvalidValue::invalid("must be a whole number within the limits"))
+}

@@ -1,0 +1,70 @@
+//! `GET /v2/customers/tokens/{token}`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::access::Operation;
+use domain::token::CustomerToken;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::edge::envelope;
+use crate::session::Caller;
+use crate::wire::{OK, Segment, time};
+use crate::{Api, ApiError};
+
+/// To whom a token belongs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = tokenOwner)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LookUpResponse {
+    /// Always OK.
+    #[schema(example = "OK")]
+    status: &'static str,
+    /// When the answer was made.
+    #[schema(format = DateTime)]
+    generated: String,
+    /// The customer's id.
+    id: String,
+    /// The organization's id.
+    organization_id: String,
+    /// When the token expires.
+    #[schema(format = DateTime)]
+    expires: String,
+}
+
+const DEAD: ApiError = ApiError::NotFound("The token is unknown, expired or used up.");
+
+/// Looks up to whom a temporary token belongs.
+///
+/// This uses no hit. A token that is unknown, expired or used up answers 404, all alike.
+#[utoipa::path(
+    get,
+    path = "/v2/customers/tokens/{token}",
+    operation_id = "lookUpToken",
+    tag = "tokens",
+    params(("token" = String, Path, description = "The token")),
+    responses((status = 200, description = "The token's owner", body = LookUpResponse)),
+)]
+pub(crate) async fn look_up(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Segment(token): Segment,
+) -> Result<Json<LookUpResponse>, ApiError> {
+    caller.require(Operation::LookUpToken)?;
+    let now = api.ports.clock.now();
+    let token = CustomerToken::parse(&token).map_err(|_| DEAD)?;
+    let live = api.ports.tokens.look_up(&token, now).await?.ok_or(DEAD)?;
+    if live.organization_id != caller.service.organization_id {
+        return Err(ApiError::Forbidden("The token is not one of the service's organization."));
+    }
+    envelope::note(live.customer_id, "token looked up");
+    Ok(Json(LookUpResponse {
+        status: OK,
+        generated: time(now),
+        id: live.customer_id.to_string(),
+        organization_id: live.organization_id.to_string(),
+        expires: time(live.expires_at),
+    }))
+}

@@ -1,0 +1,3 @@
+//! Version 2 of the API.
+
+pub(crate) mod customers;

@@ -1,0 +1,7 @@
+//! Customers.
+
+mod answer;
+pub(crate) mod post;
+pub(crate) mod put;
+
+pub(crate) use answer::NewCustomerResponse;

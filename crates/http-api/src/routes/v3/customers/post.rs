@@ -1,0 +1,132 @@
+//! `POST /v3/customers`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::access::Operation;
+use domain::customer::{Deduplication, Fresh, PostCustomer, ProfileChanges};
+use domain::ports::{Command, Outcome, random_text, write_one};
+use domain::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
+
+use super::NewCustomerResponse;
+use crate::edge::envelope;
+use crate::error::FOREIGN_ORGANIZATION;
+use crate::session::Caller;
+use crate::wire::{JsonBody, Member, NewCustomer, Params, Reader};
+use crate::{Api, ApiError};
+
+/// Characters of a username that is made up: 70 random bits, short enough to type.
+const USERNAME_CHARACTERS: usize = 14;
+/// Characters of a password that is made up: 80 random bits.
+const PASSWORD_CHARACTERS: usize = 16;
+
+/// Creates a customer, or updates the one that is there already.
+///
+/// Without `deduplicate` this always creates. With it, the named values of the body are looked for, and a customer that
+/// owns them is updated: what is sent overrides, what is absent stays, source, username and password are ignored. When
+/// the values belong to different customers, nothing is written and the answer is 409 `duplicate_conflict`. A new
+/// customer has to accept `policies.privacy` and `policies.termsOfUse`, and is locked unless `lock` is false.
+#[utoipa::path(
+    post,
+    path = "/v3/customers",
+    operation_id = "createCustomer",
+    tag = "customers",
+    params((
+        "deduplicate" = inline(Option<String>),
+        Query,
+        description = "Names of values that identify the customer, separated by commas, case-sensitive: phoneNumber, \
+                       email, extId, extProp1, extProp2 (extPro2 is the same), guid. Names without a value in the body \
+                       are skipped. guid counts only when nothing else leads to a customer.",
+        example = "email,phoneNumber",
+    )),
+    request_body = NewCustomer,
+    responses((status = 200, description = "The customer, new or updated", body = NewCustomerResponse)),
+)]
+pub(crate) async fn create(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    params: Params,
+    body: JsonBody,
+) -> Result<Json<NewCustomerResponse>, ApiError> {
+    caller.require(Operation::CreateCustomer)?;
+    let post = read(&api, &caller, &params, &body)?;
+    let written = write_one(api.ports.customers.as_ref(), Command::Post(Box::new(post))).await?;
+    let customer = &written.customer;
+    let answer = NewCustomerResponse::new(customer, api.ports.clock.now());
+    match written.outcome {
+        Outcome::Created => envelope::note(customer.id, "created"),
+        Outcome::Updated => envelope::note(customer.id, "found"),
+    }
+    if written.outcome == Outcome::Created || tells_again(&api, customer.organization_id).await? {
+        return Ok(Json(answer.with_username(customer).with_password(customer)));
+    }
+    Ok(Json(answer))
+}
+
+/// The organization lets a POST that found its customer tell the stored username and password.
+async fn tells_again(api: &Api, id: OrganizationId) -> Result<bool, ApiError> {
+    let organization = api.ports.organizations.find(id).await?;
+    Ok(organization.is_some_and(|organization| organization.settings.answer_credentials_on_hit))
+}
+
+fn read(api: &Api, caller: &Caller, params: &Params, body: &JsonBody) -> Result<PostCustomer, ApiError> {
+    let wire: NewCustomer = body.members()?;
+    let mut reader = Reader::new(body, api.today());
+    require_own_organization(caller, &wire.organization_id, &mut reader)?;
+    let deduplicate = Deduplication::parse(params.get("deduplicate").unwrap_or_default());
+    let deduplicate = reader.accept("deduplicate", deduplicate).into_value();
+    let source = reader.text("source", &wire.source, Source::parse);
+    reader.require("source", &source);
+    let location_id = reader.text("locationId", &wire.location_id, LocationId::parse);
+    let username = reader.text("username", &wire.username, Username::parse);
+    let password = reader.text("password", &wire.password, Password::parse);
+    let lock = reader.flag("lock", &wire.lock);
+    let changes = wire.changes(&mut reader);
+    note_policies(deduplicate.as_ref(), &changes, &mut reader);
+    let fresh = fresh(api);
+    reader.finish(|| {
+        Some(PostCustomer {
+            organization_id: caller.service.organization_id,
+            deduplicate: deduplicate?,
+            source: source.into_value()?,
+            location_id: location_id.into_value(),
+            username: username.into_value(),
+            password: password.into_value(),
+            lock: lock.into_value(),
+            changes,
+            role: caller.service.role,
+            fresh: fresh?,
+        })
+    })
+}
+
+/// Another organization than the service's own is refused before anything else of the body is looked at.
+fn require_own_organization(caller: &Caller, member: &Member, reader: &mut Reader) -> Result<(), ApiError> {
+    let named = reader.text("organizationId", member, |text| Ok(OrganizationId::parse(text).ok()));
+    if named.value().is_some_and(|named| *named != Some(caller.service.organization_id)) {
+        return Err(ApiError::Forbidden(FOREIGN_ORGANIZATION));
+    }
+    reader.require("organizationId", &named);
+    Ok(())
+}
+
+/// Whether policies are needed is known only when the customer was looked for. But when nothing will be looked for, and
+/// the request fails anyway, they belong to what is told at once.
+fn note_policies(deduplicate: Option<&Deduplication>, changes: &ProfileChanges, reader: &mut Reader) {
+    let creates = deduplicate.is_some_and(|deduplicate| deduplicate.keys(changes).is_empty());
+    if creates && reader.found_any() {
+        changes.policies_missing_for_creation().into_iter().for_each(|violation| reader.note(violation));
+    }
+}
+
+/// What a creation needs of the outside world.
+fn fresh(api: &Api) -> Option<Fresh> {
+    let text = |characters| random_text(api.ports.secrets.as_ref(), characters);
+    Some(Fresh {
+        id: CustomerId::from_bits(api.ports.ids.next()),
+        username: Username::parse(&text(USERNAME_CHARACTERS)).ok()?,
+        password: Password::parse(&text(PASSWORD_CHARACTERS)).ok()?,
+        at: api.ports.clock.now(),
+    })
+}

@@ -1,0 +1,65 @@
+//! The service behind a request.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use domain::access::{Operation, Service};
+use tracing::Span;
+
+use crate::{Api, ApiError};
+
+/// The service that sent the request, proven by its JWT.
+pub(crate) struct Caller {
+    pub(crate) service: Arc<Service>,
+}
+
+impl Caller {
+    /// Its role and scopes allow the operation.
+    pub(crate) fn require(&self, operation: Operation) -> Result<(), ApiError> {
+        if self.service.may(operation) {
+            Ok(())
+        } else {
+            Err(ApiError::Forbidden("The service's role or scopes do not allow this."))
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        let token = bearer(&parts.headers)
+            .ok_or(ApiError::Unauthorized("An Authorization header with the scheme Bearer is needed; log in first."))?;
+        let (_, service) = api.authenticator.check(token).await?;
+        Span::current().record("service", tracing::field::display(service.id));
+        Ok(Self { service })
+    }
+}
+
+/// The credentials of the scheme Bearer (RFC 6750), if there are any.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && !token.contains(' ')).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_the_scheme_in_any_case_and_nothing_else() {
+        let read = |value: &str| {
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())]);
+            bearer(&headers).map(str::to_owned)
+        };
+        assert_eq!(read("Bearer a.b.c").as_deref(), Some("a.b.c"));
+        assert_eq!(read("bearer  a.b.c ").as_deref(), Some("a.b.c"));
+        for value in ["", "Bearer", "Bearer ", "Basic a.b.c", "a.b.c", "Bearer a b"] {
+            assert_eq!(read(value), None, "{value}");
+        }
+        assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! What the handlers work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ports::{
+    Clock, CustomerStore, IdSource, OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+};
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use crate::JwtKey;
+use crate::session::{Authenticator, LoginLimit};
+
+/// The ports behind the HTTP interface.
+#[derive(Clone)]
+pub struct Ports {
+    /// Customers.
+    pub customers: Arc<dyn CustomerStore>,
+    /// Temporary tokens.
+    pub tokens: Arc<dyn TokenStore>,
+    /// Organizations.
+    pub organizations: Arc<dyn OrganizationStore>,
+    /// Services.
+    pub services: Arc<dyn ServiceStore>,
+    /// Sessions that ended early.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Whether the store works.
+    pub readiness: Arc<dyn Readiness>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn IdSource>,
+    /// New secrets.
+    pub secrets: Arc<dyn SecretSource>,
+}
+
+/// Bounds of a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The longest body, in bytes.
+    pub body_bytes: usize,
+    /// How long a request may take before it is answered with 503.
+    pub request_time: Duration,
+}
+
+impl Default for Limits {
+    /// 1 MiB and 10 seconds.
+    fn default() -> Self {
+        Self { body_bytes: 1024 * 1024, request_time: Duration::from_secs(10) }
+    }
+}
+
+/// Everything that a handler works with.
+pub struct Api {
+    pub(crate) ports: Ports,
+    pub(crate) limits: Limits,
+    pub(crate) authenticator: Authenticator,
+    pub(crate) login_limit: LoginLimit,
+}
+
+impl Api {
+    /// The interface over these ports, with this key for its sessions.
+    pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits) -> Arc<Self> {
+        let authenticator = Authenticator::new(jwt_key, ports.sessions.clone(), ports.clock.clone());
+        Arc::new(Self { ports, limits, authenticator, login_limit: LoginLimit::new() })
+    }
+    /// The day after which nobody is born yet, in UTC.
+    pub(crate) fn today(&self) -> Date {
+        Offset::UTC.to_datetime(self.ports.clock.now()).date()
+    }
+}

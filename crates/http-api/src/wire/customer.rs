@@ -1,0 +1,357 @@
+//! A customer as it stands on the wire, for POST and PUT alike.
+
+use std::collections::BTreeMap;
+
+use domain::InvalidValue;
+use domain::customer::{
+    DeviceChanges, DocumentChanges, Patch, PersonChanges, PolicyChanges, ProcessingDataChanges, ProfileChanges,
+};
+use domain::value::{
+    BirthDate, CivilStatus, Country, CustomChanges, DoubleOptin, Email, Gender, Language, PhoneNumber, Picture,
+    PolicyName, ShortText, ZipCode,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::member::Member;
+use super::{Reader, json, schema};
+
+/// A customer to create or to change. Members that are not known are ignored. Where a boolean is needed, its word and 1
+/// and 0 are taken too; blank texts count as null.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = newCustomer)]
+pub(crate) struct NewCustomer {
+    /// The organization. Needed to create; has to be the service's own. Ignored by PUT.
+    #[schema(value_type = String, example = "0197f2c8d0a07c53b0d1f1f4b0c7a001")]
+    pub(crate) organization_id: Member,
+    /// The location. The organization's default one if absent or null.
+    #[schema(value_type = Option<String>, example = "0197f2c8d0a07c53b0d1f1f4b0c7a002")]
+    pub(crate) location_id: Member,
+    /// The access point at which the customer signed up.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    hotspot_id: Member,
+    #[schema(schema_with = schema::source)]
+    pub(crate) source: Member,
+    /// The name to log in with, unique in the organization, at most 63 bytes. A random one if absent or blank. Ignored
+    /// by updates.
+    #[schema(value_type = Option<String>)]
+    pub(crate) username: Member,
+    /// The password to log in with, at most 128 bytes within the Basic Multilingual Plane. A random one if absent or
+    /// blank. Ignored by updates.
+    #[schema(value_type = Option<String>, format = Password)]
+    pub(crate) password: Member,
+    /// First name.
+    #[schema(value_type = Option<String>, max_length = 255, example = "Ada")]
+    first_name: Member,
+    /// Last name.
+    #[schema(value_type = Option<String>, max_length = 255, example = "Byron")]
+    last_name: Member,
+    /// Telephone number with its country code; kept in E.164 form.
+    #[schema(value_type = Option<String>, example = "+14155552671")]
+    phone_number: Member,
+    /// The number was proven to be the person's.
+    #[schema(value_type = Option<bool>)]
+    phone_verified: Member,
+    /// E-mail address.
+    #[schema(value_type = Option<String>, max_length = 254, example = "ada@example.org")]
+    email: Member,
+    /// The address was proven to be the person's.
+    #[schema(value_type = Option<bool>)]
+    email_verified: Member,
+    #[schema(schema_with = schema::gender)]
+    gender: Member,
+    /// Birth date, from 1900 to today.
+    #[schema(value_type = Option<String>, format = Date, example = "1975-03-16")]
+    birth_date: Member,
+    /// Language, as an ISO 639-1 code in any case.
+    #[schema(value_type = Option<String>, example = "en")]
+    language: Member,
+    /// Country, as an ISO 3166-1 alpha-2 code in any case, or a subdivision in the form of ISO 3166-2.
+    #[schema(value_type = Option<String>, example = "GB")]
+    country: Member,
+    /// Postal code.
+    #[schema(value_type = Option<String>, max_length = 32)]
+    zip_code: Member,
+    /// Company.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    company_name: Member,
+    #[schema(schema_with = schema::civil_status)]
+    civil_status: Member,
+    #[schema(schema_with = schema::double_optin)]
+    double_optin: Member,
+    #[schema(schema_with = schema::custom)]
+    custom: Member,
+    /// A picture's address, or a small picture as a data URL.
+    #[schema(value_type = Option<String>, max_length = 65536)]
+    picture: Member,
+    /// What the person accepted. An update merges member by member.
+    #[schema(value_type = Option<PoliciesBody>)]
+    policies: Member,
+    /// An identity document. An update merges member by member.
+    #[schema(value_type = Option<DocumentBody>)]
+    document: Member,
+    /// Whether the customer is kept from logging in. A creation locks unless this is false. Updates change it when sent;
+    /// only an Organization Manager unlocks.
+    #[schema(value_type = Option<bool>)]
+    pub(crate) lock: Member,
+    /// The Internet plan.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    profile_id: Member,
+    /// The customer's id in an outside system.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    ext_id: Member,
+    /// The first property of an outside system.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    ext_prop1: Member,
+    /// The second property of an outside system.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    ext_prop2: Member,
+    /// What may be done with the person's data. An update merges member by member.
+    #[schema(value_type = Option<ProcessingDataBody>)]
+    processing_data: Member,
+    /// The device with which the person signed up. An update merges member by member.
+    #[schema(value_type = Option<DeviceBody>)]
+    device: Member,
+}
+
+/// What a person accepted. A value that does not clearly say yes says no.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = policies)]
+pub(crate) struct PoliciesBody {
+    /// The privacy policy. Without it no customer is created.
+    #[schema(value_type = Option<bool>)]
+    privacy: Member,
+    /// The terms of use. Without them no customer is created.
+    #[schema(value_type = Option<bool>)]
+    terms_of_use: Member,
+    /// To be of age.
+    #[schema(value_type = Option<bool>)]
+    minimum_age_verification: Member,
+    /// To receive marketing.
+    #[schema(value_type = Option<bool>)]
+    mktg_communications: Member,
+    /// Any policy of the organization's own: a member `customs.NAME`, or `NAME` within an object `customs`.
+    #[serde(rename = "customs.*")]
+    #[schema(value_type = Option<bool>)]
+    custom_any: Member,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    others: BTreeMap<String, Member>,
+}
+
+/// An identity document.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = document)]
+pub(crate) struct DocumentBody {
+    /// The number of a membership.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    member_id: Member,
+    /// The document's number.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    number: Member,
+    /// The number of a passport.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    passport_number: Member,
+    /// The number that a state gives a person.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    personal_id: Member,
+    /// What kind of document it is.
+    #[serde(rename = "type")]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    kind: Member,
+}
+
+/// What may be done with a person's data.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = processingData)]
+pub(crate) struct ProcessingDataBody {
+    /// The person agrees to profiling.
+    #[schema(value_type = Option<bool>)]
+    profiling: Member,
+    /// The person agrees to the processing of personal data.
+    #[schema(value_type = Option<bool>)]
+    processing_personal_data: Member,
+}
+
+/// A device. Times are kept as the device writes them.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = device)]
+pub(crate) struct DeviceBody {
+    /// The program that reports the device.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    source: Member,
+    /// The app's bundle id.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    bundle: Member,
+    /// The vendor's id of the device.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    vendor_id: Member,
+    /// The advertising id.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    adv_id: Member,
+    /// The id of the app's installation.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    install_id: Member,
+    /// The operating system.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    os: Member,
+    /// The model.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    device: Member,
+    /// When the installation was first seen.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    created: Member,
+    /// The id by which `deduplicate=guid` finds the customer.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    guid: Member,
+    /// When the device last changed.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    modified: Member,
+    /// When the device was last seen.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    last_seen: Member,
+}
+
+impl NewCustomer {
+    /// What the body changes in a profile. What is wrong goes to the reader.
+    pub(crate) fn changes(&self, reader: &mut Reader) -> ProfileChanges {
+        let today = reader.today;
+        ProfileChanges {
+            person: PersonChanges {
+                hotspot_id: reader.text("hotspotId", &self.hotspot_id, ShortText::parse),
+                first_name: reader.text("firstName", &self.first_name, ShortText::parse),
+                last_name: reader.text("lastName", &self.last_name, ShortText::parse),
+                phone_number: reader.text("phoneNumber", &self.phone_number, PhoneNumber::parse),
+                phone_verified: reader.flag("phoneVerified", &self.phone_verified),
+                email: reader.text("email", &self.email, Email::parse),
+                email_verified: reader.flag("emailVerified", &self.email_verified),
+                gender: reader.text("gender", &self.gender, gender),
+                birth_date: reader.text("birthDate", &self.birth_date, |text| BirthDate::parse(text, today)),
+                language: reader.text("language", &self.language, Language::parse),
+                country: reader.text("country", &self.country, Country::parse),
+                zip_code: reader.text("zipCode", &self.zip_code, ZipCode::parse),
+                company_name: reader.text("companyName", &self.company_name, ShortText::parse),
+                civil_status: reader.text("civilStatus", &self.civil_status, CivilStatus::parse),
+                double_optin: reader.text("doubleOptin", &self.double_optin, DoubleOptin::parse),
+                picture: reader.text("picture", &self.picture, Picture::parse),
+                profile_id: reader.text("profileId", &self.profile_id, ShortText::parse),
+                ext_id: reader.text("extId", &self.ext_id, ShortText::parse),
+                ext_prop1: reader.text("extProp1", &self.ext_prop1, ShortText::parse),
+                ext_prop2: reader.text("extProp2", &self.ext_prop2, ShortText::parse),
+            },
+            custom: custom(&self.custom, reader),
+            policies: reader.group("policies", &self.policies).map(|body: PoliciesBody| body.changes(reader)),
+            document: reader.group("document", &self.document).map(|body: DocumentBody| body.changes(reader)),
+            processing_data: reader
+                .group("processingData", &self.processing_data)
+                .map(|body: ProcessingDataBody| body.changes(reader)),
+            device: reader.group("device", &self.device).map(|body: DeviceBody| body.changes(reader)),
+        }
+    }
+}
+
+/// The SDKs' documentation says M, F and O.
+fn gender(text: &str) -> Result<Gender, InvalidValue> {
+    match text.trim() {
+        "M" | "m" => Ok(Gender::Male),
+        "F" | "f" => Ok(Gender::Female),
+        "O" | "o" => Ok(Gender::Other),
+        word => Gender::parse(word),
+    }
+}
+
+/// The published example sends the object as a text that holds it.
+fn custom(member: &Member, reader: &mut Reader) -> Patch<CustomChanges> {
+    let members = match &member.0 {
+        Some(Value::String(text)) if !text.trim().is_empty() => match json::parse(text.as_bytes()) {
+            Ok(Value::Object(members)) => Patch::Set(members),
+            _ => reader.accept("custom", Err(InvalidValue::invalid("must be an object, or a text that holds one"))),
+        },
+        Some(Value::String(_)) => Patch::Clear,
+        _ => reader.object("custom", member),
+    };
+    match members {
+        Patch::Keep => Patch::Keep,
+        Patch::Clear => Patch::Clear,
+        Patch::Set(members) => reader.accept("custom", CustomChanges::parse(members)),
+    }
+}
+
+impl PoliciesBody {
+    fn changes(&self, reader: &mut Reader) -> PolicyChanges {
+        let mut customs = BTreeMap::new();
+        let mut add = |name: &str, member: &Member, reader: &mut Reader| {
+            let path = format!("policies.customs.{name}");
+            let consent = reader.consent(&path, member);
+            if let Patch::Set(name) = reader.accept(&path, PolicyName::parse(name)) {
+                customs.insert(name, consent);
+            }
+        };
+        if self.custom_any.0.is_some() {
+            add("*", &self.custom_any, reader);
+        }
+        for (name, member) in &self.others {
+            if let Some(name) = name.strip_prefix("customs.") {
+                add(name, member, reader);
+            } else if name == "customs" {
+                let Patch::Set(nested) = reader.object("policies.customs", member) else { continue };
+                for (name, value) in nested {
+                    add(&name, &Member(Some(value)), reader);
+                }
+            }
+        }
+        PolicyChanges {
+            privacy: reader.consent("policies.privacy", &self.privacy),
+            terms_of_use: reader.consent("policies.termsOfUse", &self.terms_of_use),
+            minimum_age_verification: reader.consent("policies.minimumAgeVerification", &self.minimum_age_verification),
+            mktg_communications: reader.consent("policies.mktgCommunications", &self.mktg_communications),
+            customs,
+        }
+    }
+}
+
+impl DocumentBody {
+    fn changes(&self, reader: &mut Reader) -> DocumentChanges {
+        DocumentChanges {
+            member_id: reader.text("document.memberId", &self.member_id, ShortText::parse),
+            number: reader.text("document.number", &self.number, ShortText::parse),
+            passport_number: reader.text("document.passportNumber", &self.passport_number, ShortText::parse),
+            personal_id: reader.text("document.personalId", &self.personal_id, ShortText::parse),
+            kind: reader.text("document.type", &self.kind, ShortText::parse),
+        }
+    }
+}
+
+impl ProcessingDataBody {
+    fn changes(&self, reader: &mut Reader) -> ProcessingDataChanges {
+        ProcessingDataChanges {
+            profiling: reader.flag("processingData.profiling", &self.profiling),
+            processing_personal_data: reader
+                .flag("processingData.processingPersonalData", &self.processing_personal_data),
+        }
+    }
+}
+
+impl DeviceBody {
+    fn changes(&self, reader: &mut Reader) -> DeviceChanges {
+        DeviceChanges {
+            source: reader.text("device.source", &self.source, ShortText::parse),
+            bundle: reader.text("device.bundle", &self.bundle, ShortText::parse),
+            vendor_id: reader.text("device.vendorId", &self.vendor_id, ShortText::parse),
+            adv_id: reader.text("device.advId", &self.adv_id, ShortText::parse),
+            install_id: reader.text("device.installId", &self.install_id, ShortText::parse),
+            os: reader.text("device.os", &self.os, ShortText::parse),
+            device: reader.text("device.device", &self.device, ShortText::parse),
+            created: reader.text("device.created", &self.created, ShortText::parse),
+            guid: reader.text("device.guid", &self.guid, ShortText::parse),
+            modified: reader.text("device.modified", &self.modified, ShortText::parse),
+            last_seen: reader.text("device.lastSeen", &self.last_seen, ShortText::parse),
+        }
+    }
+}

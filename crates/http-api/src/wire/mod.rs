@@ -1,0 +1,19 @@
+//! What stands on the wire, and the leniency that real clients need.
+
+mod answer;
+mod body;
+mod customer;
+mod json;
+mod member;
+mod params;
+mod reader;
+mod schema;
+mod segment;
+
+pub(crate) use answer::{ErrorBody, ErrorField, OK, time};
+pub(crate) use body::JsonBody;
+pub(crate) use customer::NewCustomer;
+pub(crate) use member::Member;
+pub(crate) use params::Params;
+pub(crate) use reader::Reader;
+pub(crate) use segment::Segment;

@@ -1,0 +1,229 @@
+//! Turns members into values of the domain and collects everything that is wrong with them.
+
+use domain::customer::Patch;
+use domain::{InvalidValue, Violation, ViolationCode};
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::member::{Member, members};
+use super::{JsonBody, json};
+use crate::ApiError;
+
+/// Collects violations, one for each path.
+pub(crate) struct Reader {
+    violations: Vec<Violation>,
+    /// The day after which nobody is born yet.
+    pub(crate) today: Date,
+}
+
+impl Reader {
+    /// Begins with what is wrong anywhere in the body.
+    pub(crate) fn new(body: &JsonBody, today: Date) -> Self {
+        let nul = |path| InvalidValue::invalid("must not contain U+0000").at(path);
+        Self { violations: json::nul_paths(&body.0).into_iter().map(nul).collect(), today }
+    }
+
+    /// Begins with nothing wrong, for a request without a body.
+    pub(crate) fn empty(today: Date) -> Self {
+        Self { violations: Vec::new(), today }
+    }
+
+    /// Notes a violation, unless there is one at the same path already.
+    pub(crate) fn note(&mut self, violation: Violation) {
+        if !self.violations.iter().any(|known| known.field == violation.field) {
+            self.violations.push(violation);
+        }
+    }
+
+    /// Something was wrong so far.
+    pub(crate) fn found_any(&self) -> bool {
+        !self.violations.is_empty()
+    }
+
+    /// The value, if nothing was wrong; else everything that was.
+    pub(crate) fn finish<T>(self, value: impl FnOnce() -> Option<T>) -> Result<T, ApiError> {
+        let value = if self.violations.is_empty() { value() } else { None };
+        value.ok_or(ApiError::InvalidParameters(self.violations))
+    }
+
+    /// A value that is needed.
+    pub(crate) fn require<T>(&mut self, path: &str, patch: &Patch<T>) {
+        if patch.value().is_none() {
+            self.note(InvalidValue::new(ViolationCode::Required, "is required").at(path));
+        }
+    }
+
+    /// A text. Blank is the same as null: forms send empty fields.
+    pub(crate) fn text<T>(
+        &mut self,
+        path: &str,
+        member: &Member,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Patch<T> {
+        match &member.0 {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(Value::String(text)) if text.trim().is_empty() => Patch::Clear,
+            Some(Value::String(text)) => self.accept(path, parse(text)),
+            Some(_) => self.wrong_type(path, "a string"),
+        }
+    }
+
+    /// A boolean, also as the text or number that SDKs make of it.
+    pub(crate) fn flag(&mut self, path: &str, member: &Member) -> Patch<bool> {
+        match &member.0 {
+            Some(Value::String(text)) if text.trim().is_empty() => Patch::Clear,
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(value @ (Value::Bool(_) | Value::String(_) | Value::Number(_))) => {
+                let flag = truth(value).ok_or_else(|| InvalidValue::invalid("must be true or false"));
+                self.accept(path, flag)
+            }
+            Some(Value::Array(_) | Value::Object(_)) => self.wrong_type(path, "a boolean"),
+        }
+    }
+
+    /// A consent: what does not clearly say yes says no.
+    pub(crate) fn consent(&mut self, path: &str, member: &Member) -> Patch<bool> {
+        match &member.0 {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(Value::Array(_) | Value::Object(_)) => self.wrong_type(path, "a boolean"),
+            Some(value) => Patch::Set(truth(value).unwrap_or(false)),
+        }
+    }
+
+    /// An object.
+    pub(crate) fn object(&mut self, path: &str, member: &Member) -> Patch<Map<String, Value>> {
+        match &member.0 {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(Value::Object(members)) => Patch::Set(members.clone()),
+            Some(_) => self.wrong_type(path, "an object"),
+        }
+    }
+
+    /// An object with known members; others are ignored.
+    pub(crate) fn group<B: DeserializeOwned>(&mut self, path: &str, member: &Member) -> Patch<B> {
+        match self.object(path, member) {
+            Patch::Keep => Patch::Keep,
+            Patch::Clear => Patch::Clear,
+            Patch::Set(object) => self.accept(path, members(object).map_err(|_| InvalidValue::invalid("is not valid"))),
+        }
+    }
+
+    /// The value, or a note of why there is none.
+    pub(crate) fn accept<T>(&mut self, path: &str, value: Result<T, InvalidValue>) -> Patch<T> {
+        match value {
+            Ok(value) => Patch::Set(value),
+            Err(error) => {
+                self.note(error.at(path));
+                Patch::Keep
+            }
+        }
+    }
+
+    fn wrong_type<T>(&mut self, path: &str, wanted: &str) -> Patch<T> {
+        self.accept(path, Err(InvalidValue::new(ViolationCode::WrongType, format!("must be {wanted}"))))
+    }
+}
+
+/// What SDKs send for true and false: the boolean, its word in any case, 1 and 0, and these as text.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        },
+        Value::Number(number) if number.as_f64() == Some(1.0) => Some(true),
+        Value::Number(number) if number.as_f64() == Some(0.0) => Some(false),
+        Value::Number(_) | Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::value::ShortText;
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+
+    fn reader() -> Reader {
+        Reader::empty(date(2024, 1, 1))
+    }
+
+    fn codes(reader: Reader) -> Vec<(String, ViolationCode)> {
+        reader.violations.into_iter().map(|violation| (violation.field, violation.code)).collect()
+    }
+
+    #[test]
+    fn flags_come_in_many_forms() {
+        for (value, flag) in [
+            (json!(true), Patch::Set(true)),
+            (json!("TRUE"), Patch::Set(true)),
+            (json!(1), Patch::Set(true)),
+            (json!("1"), Patch::Set(true)),
+            (json!(1.0), Patch::Set(true)),
+            (json!(false), Patch::Set(false)),
+            (json!("false"), Patch::Set(false)),
+            (json!(0), Patch::Set(false)),
+            (json!("0"), Patch::Set(false)),
+            (json!(null), Patch::Clear),
+            (json!(""), Patch::Clear),
+        ] {
+            assert_eq!(reader().flag("lock", &Member(Some(value.clone()))), flag, "{value}");
+        }
+        assert_eq!(reader().flag("lock", &Member(None)), Patch::Keep);
+        let mut reader = reader();
+        for (path, value) in [("a", json!("yes")), ("b", json!(2)), ("c", json!([])), ("d", json!({}))] {
+            assert_eq!(reader.flag(path, &Member(Some(value))), Patch::Keep);
+        }
+        assert_eq!(
+            codes(reader),
+            [
+                ("a".to_owned(), ViolationCode::Invalid),
+                ("b".to_owned(), ViolationCode::Invalid),
+                ("c".to_owned(), ViolationCode::WrongType),
+                ("d".to_owned(), ViolationCode::WrongType),
+            ]
+        );
+    }
+
+    #[test]
+    fn consent_that_is_not_clear_is_refusal() {
+        let mut reader = reader();
+        for (value, accepted) in
+            [(json!("True"), true), (json!(1), true), (json!("yes"), false), (json!(2), false), (json!(""), false)]
+        {
+            assert_eq!(
+                reader.consent("policies.privacy", &Member(Some(value.clone()))),
+                Patch::Set(accepted),
+                "{value}"
+            );
+        }
+        assert_eq!(reader.consent("policies.privacy", &Member(Some(json!(null)))), Patch::Clear);
+        assert_eq!(reader.consent("policies.privacy", &Member(Some(json!({})))), Patch::Keep);
+        assert_eq!(codes(reader), [("policies.privacy".to_owned(), ViolationCode::WrongType)]);
+    }
+
+    #[test]
+    fn blank_text_is_null_and_numbers_are_no_text() {
+        let mut reader = reader();
+        assert_eq!(reader.text("firstName", &Member(Some(json!(" "))), ShortText::parse), Patch::Clear);
+        assert_eq!(reader.text("firstName", &Member(None), ShortText::parse), Patch::Keep);
+        assert_eq!(reader.text("zipCode", &Member(Some(json!(20121))), ShortText::parse), Patch::Keep);
+        assert_eq!(codes(reader), [("zipCode".to_owned(), ViolationCode::WrongType)]);
+    }
+
+    #[test]
+    fn one_violation_for_each_path() {
+        let mut reader = reader();
+        reader.note(InvalidValue::invalid("first").at("a"));
+        reader.note(InvalidValue::invalid("second").at("a"));
+        assert_eq!(codes(reader).len(), 1);
+    }
+}

@@ -1,0 +1,50 @@
+//! The schemas of members whose words are a rule of the domain.
+
+use domain::limits;
+use domain::value::{CivilStatus, DoubleOptin, Gender, Source};
+use serde_json::Value;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+
+fn words(words: impl Iterator<Item = &'static str>, description: &str, nullable: bool) -> Object {
+    let null = nullable.then_some(Value::Null);
+    let types =
+        if nullable { SchemaType::from_iter([Type::String, Type::Null]) } else { SchemaType::new(Type::String) };
+    ObjectBuilder::new()
+        .schema_type(types)
+        .description(Some(description))
+        .enum_values(Some(null.into_iter().chain(words.map(Value::from))))
+        .build()
+}
+
+pub(super) fn source() -> Object {
+    words(
+        Source::ALL.iter().map(|word| word.as_str()),
+        "Through which door the customer came. Needed; ignored by updates.",
+        false,
+    )
+}
+
+pub(super) fn gender() -> Object {
+    words(Gender::ALL.iter().map(|word| word.as_str()), "Gender. `M`, `F` and `O` are taken too, in any case.", true)
+}
+
+pub(super) fn civil_status() -> Object {
+    words(CivilStatus::ALL.iter().map(|word| word.as_str()), "Form of address, in any case.", true)
+}
+
+pub(super) fn double_optin() -> Object {
+    words(DoubleOptin::ALL.iter().map(|word| word.as_str()), "How far a double opt-in has come.", true)
+}
+
+pub(super) fn custom() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Object, Type::Null]))
+        .description(Some(format!(
+            "Attributes of your own, kept as they are: at most {} members, {} bytes, {} levels. An update merges member by \
+             member and removes those that are null. A text that holds such an object is taken too.",
+            limits::CUSTOM_MEMBERS,
+            limits::CUSTOM_BYTES,
+            limits::CUSTOM_DEPTH
+        )))
+        .build()
+}
