@@ -1,3 +1,45 @@
-//! The server and its administration.
+//! The program `http-api`: the server and its administration.
+//!
+//! This crate is the composition root, the only place that knows which adapter stands behind which port. Machine-readable
+//! output goes to standard output, everything else to standard error.
 
-fn main() {}
+mod admin;
+mod cli;
+mod config;
+mod failure;
+mod housekeeping;
+mod log;
+mod output;
+mod serve;
+mod welcome;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::config::Config;
+use crate::failure::Failure;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let config = Config::resolve(cli.settings)?;
+    log::start(&config)?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(&config).await,
+        Command::Migrate => admin::migrate(&config).await,
+        Command::Organization(command) => admin::organization::run(&config, command).await,
+        Command::Service(command) => admin::service::run(&config, command).await,
+    }
+}

@@ -20,6 +20,7 @@ const HEADER: &str = r#"{"alg":"EdDSA","typ":"JWT"}"#;
 const LONGEST: usize = 1024;
 
 /// The key that signs sessions. Instances that share it accept each other's sessions. `Debug` does not show it.
+#[derive(Clone)]
 pub struct JwtKey {
     signing: SigningKey,
     verifying: VerifyingKey,

@@ -1,0 +1,31 @@
+//! Administration: organizations and services.
+
+pub(crate) mod organization;
+pub(crate) mod service;
+mod settings;
+
+use domain::InvalidValue;
+use domain::ports::StoreError;
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::wiring::Wired;
+
+/// Brings the database to this version's form. Opening it does.
+pub(crate) async fn migrate(config: &Config) -> Result<(), Failure> {
+    let wired = Wired::open(config).await?;
+    tracing::info!(database = %config.database_file().display(), "the database has this version's form");
+    wired.close().await;
+    Ok(())
+}
+
+/// The store did not do what an administrator asked.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+pub(crate) fn store_failed(error: StoreError) -> Failure {
+    Failure::new("asking the database", &error)
+}
+
+/// A value on the command line or in a file is not acceptable.
+fn refused(name: &str) -> impl Fn(InvalidValue) -> Failure {
+    move |error| Failure::because(format!("{name} {error}"))
+}

@@ -1,0 +1,107 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The customer registry of a guest Wi-Fi, over HTTP.
+#[derive(Parser)]
+#[command(name = "http-api", version, after_help = "Without a command, http-api serves. Every option can also stand in \
+    the environment (GUESTBOOK_LISTEN for --listen) or in the file of --config (listen = \"...\"); the command line wins \
+    over the environment, and that over the file.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Where the program listens and keeps its data.
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// The address to listen on; port 0 takes any free one [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "GUESTBOOK_LISTEN", value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Where the key file is kept, and the embedded database [default: ./guestbook-data]
+    #[arg(long, global = true, env = "GUESTBOOK_DATA_DIR", value_name = "DIRECTORY")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The database, sqlite:FILE [default: sqlite: and guestbook.db in the data directory]
+    #[arg(long, global = true, env = "GUESTBOOK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// The address under which clients reach the service [default: the address it listens on]
+    #[arg(long, global = true, env = "GUESTBOOK_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// A TOML file with these options
+    #[arg(long, global = true, env = "GUESTBOOK_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// How much to log: error, warn, info, debug, trace, or a list such as info,sqlx=debug [default: info]
+    #[arg(long, global = true, env = "GUESTBOOK_LOG", value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+    /// The form of the log: text or json [default: text on a terminal, else json]
+    #[arg(long, global = true, env = "GUESTBOOK_LOG_FORMAT", value_name = "FORM")]
+    pub(crate) log_format: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve requests until SIGTERM or Ctrl-C
+    Serve,
+    /// Bring the database to this version's form, and end
+    Migrate,
+    /// Administer organizations
+    #[command(subcommand)]
+    Organization(Organization),
+    /// Administer services: the programs that may ask
+    #[command(subcommand)]
+    Service(Service),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Organization {
+    /// Add an organization with its default location; prints their ids as one line of JSON
+    Add {
+        /// What it is called
+        #[arg(long)]
+        name: String,
+        /// What its default location is called
+        #[arg(long, default_value = "Main")]
+        default_location: String,
+    },
+    /// Print every organization, a line of JSON each
+    List,
+    /// Change the settings that the file names
+    Configure {
+        /// The organization's id
+        id: String,
+        /// A TOML file; see docs/administration.md
+        #[arg(long)]
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Service {
+    /// Add a service; prints its keys as one line of JSON, this once
+    Add {
+        /// The organization's id
+        #[arg(long)]
+        organization: String,
+        /// organization_manager, location_manager, public_app or radius
+        #[arg(long)]
+        role: String,
+        /// Its scopes, separated by commas [default: what its role usually needs]
+        #[arg(long)]
+        scope: Option<String>,
+        /// What it is called [default: its role]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Print every service, a line of JSON each
+    List,
+    /// Let a service do nothing any more
+    Revoke {
+        /// Its client key
+        client_key: String,
+    },
+}

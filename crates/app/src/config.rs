@@ -1,0 +1,178 @@
+//! The configuration: command line over environment over file over defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::cli::Settings;
+use crate::failure::Failure;
+
+/// What the program was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) database: Database,
+    pub(crate) public_url: Option<String>,
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+}
+
+/// Where customers are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Database {
+    /// In the data directory, since nothing else was said.
+    Embedded(PathBuf),
+    /// In a SQLite file that was named.
+    Sqlite(PathBuf),
+}
+
+/// The form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Automatic,
+    Text,
+    Json,
+}
+
+/// The options as they stand in a file.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    data_dir: Option<PathBuf>,
+    database_url: Option<String>,
+    public_url: Option<String>,
+    log: Option<String>,
+    log_format: Option<String>,
+}
+
+impl Config {
+    /// What holds after command line, environment, file and defaults.
+    pub(crate) fn resolve(settings: Settings) -> Result<Self, Failure> {
+        let file = settings.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let data_dir = settings.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("guestbook-data"));
+        let database_url = settings.database_url.or(file.database_url);
+        Ok(Self {
+            listen: settings.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            database: database(database_url.as_deref(), &data_dir)?,
+            public_url: settings.public_url.or(file.public_url).map(|url| public_url(&url)).transpose()?,
+            log: settings.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log_format: log_format(settings.log_format.or(file.log_format).as_deref())?,
+            data_dir,
+        })
+    }
+
+    /// The file of the database.
+    pub(crate) fn database_file(&self) -> &Path {
+        match &self.database {
+            Database::Embedded(file) | Database::Sqlite(file) => file,
+        }
+    }
+
+    /// The file of the keys.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.data_dir.join("keys.toml")
+    }
+}
+
+fn read(path: &Path) -> Result<File, Failure> {
+    let failed = |error: &dyn std::error::Error| Failure::new(format!("reading {}", path.display()), error);
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    toml::from_str(&text).map_err(|error| failed(&error))
+}
+
+fn database(url: Option<&str>, data_dir: &Path) -> Result<Database, Failure> {
+    let Some(url) = url else { return Ok(Database::Embedded(data_dir.join("guestbook.db"))) };
+    match url.strip_prefix("sqlite:") {
+        Some(file) if !file.trim_start_matches('/').is_empty() => {
+            Ok(Database::Sqlite(PathBuf::from(file.strip_prefix("//").unwrap_or(file))))
+        }
+        // The URL may hold a password, so it is not repeated.
+        _ => Err(Failure::because("the database URL must have the form sqlite:FILE")),
+    }
+}
+
+fn public_url(url: &str) -> Result<String, Failure> {
+    if url.starts_with("http://") || url.starts_with("https://") {
+        Ok(url.trim_end_matches('/').to_owned())
+    } else {
+        Err(Failure::because("the public URL must begin with http:// or https://"))
+    }
+}
+
+fn log_format(text: Option<&str>) -> Result<LogFormat, Failure> {
+    match text {
+        None => Ok(LogFormat::Automatic),
+        Some("text") => Ok(LogFormat::Text),
+        Some("json") => Ok(LogFormat::Json),
+        Some(_) => Err(Failure::because("the form of the log must be text or json")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            listen: None,
+            data_dir: None,
+            database_url: None,
+            public_url: None,
+            config: None,
+            log: None,
+            log_format: None,
+        }
+    }
+
+    fn with_file(text: &str, settings: Settings) -> Result<Config, Failure> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        Config::resolve(Settings { config: Some(file.path().to_owned()), ..settings })
+    }
+
+    #[test]
+    fn has_defaults() {
+        let config = Config::resolve(settings()).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.database, Database::Embedded(PathBuf::from("guestbook-data/guestbook.db")));
+        assert_eq!(config.key_file(), PathBuf::from("guestbook-data/keys.toml"));
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let text = "listen = \"127.0.0.1:1\"\ndata-dir = \"/data\"\nlog-format = \"json\"";
+        let given = Settings { listen: Some(SocketAddr::from(([127, 0, 0, 1], 2))), ..settings() };
+        let config = with_file(text, given).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.database_file(), Path::new("/data/guestbook.db"));
+        assert_eq!(config.log_format, LogFormat::Json);
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_refused_in_one_line() {
+        let failure = with_file("lisen = \"127.0.0.1:1\"", settings()).unwrap_err().to_string();
+        assert!(failure.contains("lisen") && !failure.contains('\n'), "{failure}");
+    }
+
+    #[test]
+    fn databases_are_named_by_url() {
+        let named = |url: &str| database(Some(url), Path::new("data"));
+        assert_eq!(named("sqlite:a/b.db").unwrap(), Database::Sqlite(PathBuf::from("a/b.db")));
+        assert_eq!(named("sqlite:///a/b.db").unwrap(), Database::Sqlite(PathBuf::from("/a/b.db")));
+        for url in ["", "a.db", "sqlite:", "sqlite://", "postgres://user:secret@host/db"] {
+            assert!(!named(url).unwrap_err().to_string().contains("secret"), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_public_url_is_a_web_address() {
+        assert_eq!(public_url("https://wifi.example/").unwrap(), "https://wifi.example");
+        assert!(public_url("wifi.example").is_err());
+    }
+}

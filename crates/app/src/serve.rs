@@ -1,0 +1,68 @@
+//! The server.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use domain::value::PhoneNumber;
+use http_api::{Api, Limits};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::wiring::Wired;
+use crate::{housekeeping, output, welcome};
+
+/// How long requests may take to end after a stop was asked for: longer than any may take by itself.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Serves until SIGTERM or SIGINT.
+pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
+    let stop = stop_signal()?;
+    let wired = Wired::open(config).await?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| Failure::new(format!("listening on {}", config.listen), &error))?;
+    let address = listener.local_addr().map_err(|error| Failure::new("listening", &error))?;
+    tokio::task::spawn_blocking(PhoneNumber::warm_up);
+    let housekeeping = tokio::spawn(housekeeping::run(wired.ports.clone()));
+
+    let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+    output::say(&format!("# Guestbook listens on http://{address}"));
+    welcome::greet(config, &wired.ports, &url).await?;
+
+    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), Limits::default());
+    let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
+    housekeeping.abort();
+    wired.close().await;
+    match drained {
+        Ok(()) => tracing::info!("stopped"),
+        Err(connections) => tracing::warn!(connections, "stopped with requests still under way"),
+    }
+    Ok(())
+}
+
+/// Ready when the process is asked to stop.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let listen = |kind| signal(kind).map_err(|error| Failure::new("listening for signals", &error));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
+
+/// An address that a client on this machine can use: "any address" is none to connect to.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}
