@@ -1,0 +1,177 @@
+//! Seals of network passwords: XChaCha20-Poly1305.
+//!
+//! A seal is the number of its key (32 bits, the most significant byte first), a random nonce of 24 bytes, and the
+//! ciphertext with its tag. Organization and customer are associated data, so a seal that was copied to another row does
+//! not open there. The nonce is long enough to be drawn at random for every seal there will ever be.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use domain::ports::{PasswordSealer, SealOwner, SecretSource, UnsealError};
+use domain::value::Password;
+
+const NONCE_BYTES: usize = 24;
+
+/// Seals with the current key, and opens with the key that a seal names. Made by [`crate::KeyFile::sealer`].
+pub struct Sealer {
+    current: (u32, XChaCha20Poly1305),
+    keys: BTreeMap<u32, XChaCha20Poly1305>,
+    secrets: Arc<dyn SecretSource>,
+}
+
+impl Sealer {
+    /// The current key is one that opens, too.
+    pub(crate) fn new(
+        current: (u32, &[u8; 32]),
+        keys: &BTreeMap<u32, [u8; 32]>,
+        secrets: Arc<dyn SecretSource>,
+    ) -> Self {
+        let cipher = |key: &[u8; 32]| XChaCha20Poly1305::new(key.into());
+        Self {
+            current: (current.0, cipher(current.1)),
+            keys: keys.iter().map(|(id, key)| (*id, cipher(key))).collect(),
+            secrets,
+        }
+    }
+}
+
+impl PasswordSealer for Sealer {
+    #[expect(clippy::expect_used, reason = "only a text of 256 GiB does not encrypt, and a password has 128 bytes")]
+    fn seal(&self, password: &Password, owner: SealOwner) -> Vec<u8> {
+        let (id, cipher) = &self.current;
+        let mut nonce = [0; NONCE_BYTES];
+        self.secrets.fill(&mut nonce);
+        let payload = Payload { msg: password.reveal().as_bytes(), aad: &associated_data(owner) };
+        let ciphertext = cipher.encrypt(&nonce.into(), payload).expect("a password is short enough to encrypt");
+        [&id.to_be_bytes()[..], &nonce, &ciphertext].concat()
+    }
+
+    fn open(&self, sealed: &[u8], owner: SealOwner) -> Result<Password, UnsealError> {
+        let (id, rest) = sealed.split_first_chunk().ok_or(UnsealError)?;
+        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(UnsealError)?;
+        let cipher = self.keys.get(&u32::from_be_bytes(*id)).ok_or(UnsealError)?;
+        let payload = Payload { msg: ciphertext, aad: &associated_data(owner) };
+        let password = cipher.decrypt(nonce.into(), payload).map_err(|_| UnsealError)?;
+        Password::parse(std::str::from_utf8(&password).map_err(|_| UnsealError)?).map_err(|_| UnsealError)
+    }
+}
+
+/// Both ids have a fixed length, so no two owners give the same bytes.
+fn associated_data(owner: SealOwner) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..16].copy_from_slice(&owner.organization_id.to_bytes());
+    bytes[16..].copy_from_slice(&owner.customer_id.to_bytes());
+    bytes
+}
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealer(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::value::{CustomerId, OrganizationId};
+
+    use super::*;
+    use crate::testing::Counting;
+
+    const OLD: (u32, [u8; 32]) = (1, [1; 32]);
+    const NEW: (u32, [u8; 32]) = (0x0102_0304, [2; 32]);
+
+    fn sealer(current: (u32, [u8; 32]), keys: &[(u32, [u8; 32])]) -> Sealer {
+        let keys = keys.iter().copied().collect();
+        Sealer::new((current.0, &current.1), &keys, Arc::new(Counting::default()))
+    }
+
+    fn owner(organization: u128, customer: u128) -> SealOwner {
+        SealOwner {
+            organization_id: OrganizationId::from_bits(organization),
+            customer_id: CustomerId::from_bits(customer),
+        }
+    }
+
+    fn password() -> Password {
+        Password::parse("geheim-äöü").unwrap()
+    }
+
+    #[test]
+    fn opens_to_what_was_sealed_and_shows_nothing_of_it() {
+        let sealer = sealer(NEW, &[NEW]);
+        for text in ["x", "geheim-äöü", &"p".repeat(128)] {
+            let password = Password::parse(text).unwrap();
+            let sealed = sealer.seal(&password, owner(1, 2));
+            assert_eq!(sealer.open(&sealed, owner(1, 2)), Ok(password));
+            assert_eq!(sealed.len(), 4 + NONCE_BYTES + text.len() + 16);
+            assert_eq!(sealed[..4], [1, 2, 3, 4]);
+        }
+        let sealed = sealer.seal(&password(), owner(1, 2));
+        assert!(!sealed.windows(6).any(|window| window == b"geheim"));
+        assert_eq!(format!("{sealer:?}"), "Sealer(..)");
+    }
+
+    #[test]
+    fn two_seals_of_one_password_differ() {
+        let sealer = sealer(OLD, &[OLD]);
+        let (a, b) = (sealer.seal(&password(), owner(1, 2)), sealer.seal(&password(), owner(1, 2)));
+        assert_ne!(a[4..28], b[4..28], "the nonce");
+        assert_ne!(a[28..], b[28..], "the ciphertext");
+    }
+
+    #[test]
+    fn opens_for_its_owner_only() {
+        let sealer = sealer(OLD, &[OLD]);
+        let sealed = sealer.seal(&password(), owner(1, 2));
+        for other in [owner(1, 3), owner(3, 2), owner(2, 1), owner(0, 0)] {
+            assert_eq!(sealer.open(&sealed, other), Err(UnsealError), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn opens_with_its_key_only() {
+        let sealed = sealer(OLD, &[OLD]).seal(&password(), owner(1, 2));
+        let same_id = (OLD.0, NEW.1);
+        assert_eq!(sealer(same_id, &[same_id]).open(&sealed, owner(1, 2)), Err(UnsealError));
+        assert_eq!(sealer(NEW, &[NEW]).open(&sealed, owner(1, 2)), Err(UnsealError));
+    }
+
+    #[test]
+    fn a_changed_or_shortened_seal_does_not_open() {
+        let sealer = sealer(OLD, &[OLD, NEW]);
+        let sealed = sealer.seal(&password(), owner(1, 2));
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(sealer.open(&changed, owner(1, 2)), Err(UnsealError), "byte {at}");
+            assert_eq!(sealer.open(&sealed[..at], owner(1, 2)), Err(UnsealError), "{at} bytes");
+        }
+    }
+
+    #[test]
+    fn after_a_rotation_old_seals_open_and_new_ones_use_the_new_key() {
+        let before = sealer(OLD, &[OLD]).seal(&password(), owner(1, 2));
+        let rotated = sealer(NEW, &[OLD, NEW]);
+        let after = rotated.seal(&password(), owner(1, 2));
+        assert_eq!(rotated.open(&before, owner(1, 2)), Ok(password()));
+        assert_eq!(rotated.open(&after, owner(1, 2)), Ok(password()));
+        assert_eq!(sealer(OLD, &[OLD]).open(&after, owner(1, 2)), Err(UnsealError));
+        assert_eq!(sealer(NEW, &[NEW]).open(&after, owner(1, 2)), Ok(password()));
+    }
+
+    /// Passwords are stored like this: another layout would lose every one of them.
+    #[test]
+    fn the_layout_is_pinned() {
+        let sealed = sealer(NEW, &[NEW]).seal(&Password::parse("wifi").unwrap(), owner(1, 2));
+        let hex: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (key_id, nonce, ciphertext, tag) = (
+            "01020304",
+            "000102030405060708090a0b0c0d0e0f1011121314151617",
+            "04d36469",
+            "c5936d2d3a989c778f7f4115697a0bd8",
+        );
+        assert_eq!(hex, [key_id, nonce, ciphertext, tag].concat());
+    }
+}
