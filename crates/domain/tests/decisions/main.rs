@@ -1,0 +1,8 @@
+//! What a POST and a PUT decide: each rule of the registry as a case, through the public interface alone.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of a test may fail it")]
+
+mod create;
+mod deduplicate;
+mod registry;
+mod update;
+mod update_by_hit;
