@@ -16,4 +16,5 @@ pub mod token;
 pub mod value;
 mod violation;
 
+pub use jiff::Timestamp;
 pub use violation::{InvalidValue, Violation, ViolationCode};

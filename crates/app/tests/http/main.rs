@@ -1,0 +1,20 @@
+//! The API over HTTP, on the real embedded store: the router is called directly, so that the tests can move the clock.
+//! The files mirror the addresses.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod fixture;
+
+mod concurrency;
+mod contract;
+mod edge;
+mod errors;
+mod rights;
+mod sessions;
+mod values;
+mod v2_tokens;
+mod v3_customers_deduplicate;
+mod v3_customers_post;
+mod v3_customers_put;
