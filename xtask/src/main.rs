@@ -1,3 +1,53 @@
-//! Tools of the workspace.
+//! Tools of the workspace: `cargo xtask` without arguments tells which.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the tools talk to the person who runs them")]
 
-fn main() {}
+mod boundaries;
+mod ci;
+mod codegen;
+mod leaks;
+mod programs;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+use shell::{Failure, Workspace};
+
+const HELP: &str = "\
+Tools of the workspace.
+
+Usage: cargo xtask COMMAND
+
+  test               installs what the tests need, runs them all, and looks for secrets in the logs they leave
+  ci                 checks format, lints, dependencies, generated files and boundaries
+  codegen            writes the generated files
+  codegen --check    fails when a generated file is not up to date
+  boundaries         fails when a crate depends on one that it must not know
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<(), Failure> {
+    match arguments {
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["test"] => test::run(&Workspace::find()?),
+        ["ci"] => ci::run(&Workspace::find()?),
+        ["codegen"] => codegen::write(&Workspace::find()?),
+        ["codegen", "--check"] => codegen::check(&Workspace::find()?),
+        ["boundaries"] => boundaries::check(&Workspace::find()?),
+        other => Err(format!("there is no such command: {}\n\n{HELP}", other.join(" ")).into()),
+    }
+}

@@ -1,0 +1,122 @@
+//! No secret reaches a log: looks for every secret that the tests met in every log that they left.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use aho_corasick::AhoCorasick;
+
+use crate::shell::Failure;
+
+/// A shorter secret cannot be told from ordinary text.
+const SHORTEST: usize = 6;
+/// So many bytes at the end of a secret tell it as surely as the whole: a hundred thousand JWTs as they are would need
+/// gigabytes to look for. Not at the start, where all JWTs are alike.
+const TELLING: usize = 32;
+/// So many finds are shown; one is enough to fail.
+const SHOWN: usize = 20;
+
+/// What was looked through without a find.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Clean {
+    secrets: usize,
+    logs: usize,
+    lines: usize,
+}
+
+impl fmt::Display for Clean {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { secrets, logs, lines } = self;
+        write!(f, "none of {secrets} secrets is in the {lines} lines of {logs} logs")
+    }
+}
+
+/// Looks through the `*.log` files of the directory for the lines of its `*.secrets` files, and for JWTs.
+///
+/// Fails, too, when there is nothing to look through or to look for: then nothing was checked.
+pub(crate) fn check(directory: &Path) -> Result<Clean, Failure> {
+    let (secrets, logs) = (secrets(directory)?, files(directory, "log")?);
+    if secrets.is_empty() || logs.is_empty() {
+        return Err(format!("no secrets or no logs in {}: nothing was checked", directory.display()).into());
+    }
+    let patterns = AhoCorasick::new(&secrets)?;
+    let (mut lines, mut leaks) = (0, Vec::new());
+    for log in &logs {
+        lines += search(log, &patterns, &mut leaks)?;
+    }
+    match (leaks.len(), lines) {
+        (0, 0) => Err(format!("every log in {} is empty: nothing was checked", directory.display()).into()),
+        (0, lines) => Ok(Clean { secrets: secrets.len(), logs: logs.len(), lines }),
+        (found, _) => {
+            leaks.truncate(SHOWN);
+            Err(format!("{found} lines of logs show a secret:\n  {}", leaks.join("\n  ")).into())
+        }
+    }
+}
+
+/// Searches one log, adds where it shows something, and returns its number of lines.
+fn search(log: &Path, patterns: &AhoCorasick, leaks: &mut Vec<String>) -> Result<usize, Failure> {
+    let mut reader = BufReader::new(File::open(log)?);
+    let (mut number, mut line) = (0, Vec::new());
+    // Bytes: a log need not be UTF-8 to leak.
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
+        let what = if patterns.is_match(&line) {
+            Some("a secret of a test")
+        } else {
+            holds_jwt(&line).then_some("what looks like a JWT")
+        };
+        leaks.extend(what.map(|what| format!("{}:{number} shows {what}", log.display())));
+        line.clear();
+    }
+    Ok(number)
+}
+
+/// Three parts of base64url with dots between, of which the first starts as JSON does.
+fn holds_jwt(line: &[u8]) -> bool {
+    let is_part = |part: &[u8]| !part.is_empty();
+    line.split(|byte| !(byte.is_ascii_alphanumeric() || b"-_.".contains(byte))).any(|word| {
+        word.windows(3)
+            .enumerate()
+            .filter(|(_, start)| start == b"eyJ")
+            .any(|(at, _)| word[at..].split(|byte| *byte == b'.').take_while(|part| is_part(part)).count() >= 3)
+    })
+}
+
+/// The end of every secret, in the form in which a log shows it plainly and in the one in which it quotes it.
+fn secrets(directory: &Path) -> Result<BTreeSet<Vec<u8>>, Failure> {
+    let mut secrets = BTreeSet::new();
+    for file in files(directory, "secrets")? {
+        for (at, secret) in fs::read_to_string(&file)?.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
+            if secret.len() < SHORTEST {
+                let place = format!("{}:{}", file.display(), at + 1);
+                return Err(format!("{place} is too short to look for: use secrets of {SHORTEST} bytes").into());
+            }
+            let quoted = serde_json::to_string(secret)?;
+            secrets.extend([secret, &quoted[1..quoted.len() - 1]].map(end));
+        }
+    }
+    Ok(secrets)
+}
+
+fn end(secret: &str) -> Vec<u8> {
+    secret.as_bytes()[secret.len().saturating_sub(TELLING)..].to_vec()
+}
+
+/// The files of the directory with this extension, in order.
+fn files(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests;
