@@ -1,1 +1,23 @@
-//! The embedded store: SQLite.
+//! The embedded store: one SQLite file.
+//!
+//! Belongs here: the SQL, how rows become values of the domain and back, and the care for the file (its lock, its mode,
+//! its migrations). Does not belong here: any rule. What a POST or a PUT does is the decision of `domain::customer`; this
+//! crate reads what a decision needs and writes what it says.
+//!
+//! One connection writes, every write in `BEGIN IMMEDIATE`; a few others read, each statement on its own snapshot. So a
+//! write never meets another, and nothing here has to be tried again.
+
+mod customer;
+mod error;
+mod file;
+mod open;
+mod organization;
+mod readiness;
+mod row;
+mod service;
+mod session;
+mod store;
+mod token;
+
+pub use error::OpenError;
+pub use store::SqliteStore;

@@ -1,1 +1,89 @@
-//! Conformance cases that every store passes.
+//! Conformance cases that every store passes, and what tests of a store need: a clock, ids, secrets and a sealer of
+//! their own.
+//!
+//! Belongs here: what the ports of `domain` promise, as plain functions over `&dyn` ports ([`cases`]).
+//! Does not belong here: anything that only one store does.
+//!
+//! A case makes its own organization, so that cases can share a database and run in any order. A store runs all of them
+//! by one line, [`conformance!`], and cannot leave one out.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code: a failure is to end the test")]
+
+pub mod ambient;
+pub mod cases;
+pub mod edit;
+pub mod sample;
+mod sealer;
+mod stores;
+mod venue;
+
+pub use sealer::TestSealer;
+pub use stores::Stores;
+pub use venue::{IntoCommand, Venue};
+
+/// The list of the cases, handed to another macro. A test of this crate compares it with the functions that there are.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_case {
+    ([$($callback:tt)+] $($argument:tt)*) => {
+        $($callback)+! { @each $($argument)*;
+            batch: later_commands_see_earlier_ones, a_refused_command_spoils_no_other, an_empty_batch_has_no_answers;
+            concurrency: one_new_address_makes_one_customer, crossed_values_never_make_two_owners,
+                one_username_goes_to_one_customer;
+            create: reads_back_every_field, reads_back_a_bare_customer, reads_back_the_widest_values,
+                takes_the_default_location, takes_a_named_location, refuses_an_unknown_location,
+                refuses_another_organizations_location, needs_policies, needs_an_organization, locks_unless_told_not_to,
+                takes_given_credentials, a_repeated_command_creates_once, a_repeated_hit_answers_the_creation;
+            deduplicate: without_names_it_always_creates, each_kind_of_key_finds, finds_in_its_own_organization_only,
+                compares_in_the_form_of_the_key, two_hits_on_one_customer_are_one, different_customers_conflict,
+                names_without_a_value_are_skipped, the_oldest_owner_is_the_hit, a_hit_keeps_what_creation_fixed,
+                a_hit_needs_no_policies, a_hit_merges, a_hit_with_an_unknown_location_writes_nothing,
+                a_public_app_locks_but_never_unlocks;
+            guid: finds_when_nothing_better_does, yields_to_identity, never_conflicts,
+                does_not_find_who_contradicts, finds_who_has_no_such_value;
+            queue: a_value_given_up_goes_to_the_next, clearing_frees_the_value, leaving_the_queue_keeps_its_order,
+                taking_an_owned_value_ranks_behind, a_hit_may_take_an_owned_value, another_case_keeps_the_place,
+                coming_back_ranks_last, groups_give_up_their_key;
+            username: a_taken_name_writes_nothing, is_compared_exactly, is_free_in_another_organization,
+                a_generated_name_may_be_taken_too;
+            put: changes_and_reads_back, clears_every_field, tells_foreign_from_unknown, needs_an_organization,
+                refuses_an_unknown_location, refuses_what_grows_too_large;
+            find: is_bound_to_the_organization;
+            token: lives_until_it_expires, looking_up_uses_no_hit, hits_are_counted_exactly_under_concurrency,
+                is_unlimited_without_hits, unknown_tokens_are_dead, tells_foreign_from_unknown,
+                purge_forgets_the_expired;
+            organization: reads_back, lists_in_order_of_creation, configures, refuses_an_unknown_location;
+            service: reads_back, lists_in_order_of_creation, needs_an_organization, is_revoked_once;
+            session: lives_until_it_ends, dies_with_its_service, is_nothing_without_a_service,
+                purge_forgets_the_expired;
+            readiness: is_ready;
+        }
+    };
+}
+
+/// Makes a test of every case. The argument names an `async fn() -> Stores`.
+#[macro_export]
+macro_rules! conformance {
+    ($open:ident) => {
+        $crate::for_each_case! { [$crate::conformance] $open }
+    };
+    (@each $open:ident; $($module:ident: $($case:ident),+;)+) => {
+        $(mod $module {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                let stores: $crate::Stores = super::$open().await;
+                $crate::cases::$module::$case(&stores).await;
+            })+
+        })+
+    };
+}
+
+macro_rules! names {
+    (@each; $($module:ident: $($case:ident),+;)+) => {
+        &[$($(concat!(stringify!($module), "::", stringify!($case)),)+)+]
+    };
+}
+
+/// The names of the cases, `module::case`.
+pub fn case_names() -> &'static [&'static str] {
+    for_each_case!([names])
+}

@@ -1,0 +1,38 @@
+//! Finding a customer by its id.
+
+use domain::customer::Customer;
+use domain::ports::{PasswordSealer, StoreError};
+use domain::value::{CustomerId, OrganizationId};
+use sqlx::SqliteConnection;
+
+use super::row;
+use crate::error::store_error;
+
+/// The customer with this id in this organization.
+pub(super) async fn find(
+    db: &mut SqliteConnection,
+    sealer: &dyn PasswordSealer,
+    organization_id: OrganizationId,
+    id: CustomerId,
+) -> Result<Option<Customer>, StoreError> {
+    let row = sqlx::query("SELECT * FROM customer WHERE bucket = ? AND organization_id = ? AND id = ?")
+        .bind(organization_id.bucket().number())
+        .bind(organization_id.to_bytes().to_vec())
+        .bind(id.to_bytes().to_vec())
+        .fetch_optional(db)
+        .await
+        .map_err(store_error)?;
+    Ok(row.map(|row| row::restore(&row, sealer)).transpose()?)
+}
+
+/// Whether any organization has a customer with this id. Rare, so it takes one probe of the primary key for each
+/// organization instead of an index on the id alone; CROSS JOIN keeps SQLite from turning that around.
+pub(crate) async fn exists_anywhere(db: &mut SqliteConnection, id: CustomerId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM organization o CROSS JOIN customer c
+                        WHERE c.bucket = o.bucket AND c.organization_id = o.id AND c.id = ?)",
+    )
+    .bind(id.to_bytes().to_vec())
+    .fetch_one(db)
+    .await
+}

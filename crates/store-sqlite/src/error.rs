@@ -1,0 +1,89 @@
+//! What a failure of SQLite means to a caller.
+
+use std::path::PathBuf;
+
+use domain::ports::{BoxError, StoreError};
+
+/// Why a database was not opened. Each is one line for the person who starts the program.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process, or another store in this one, has the file open.
+    #[error("{} is in use by another process", path.display())]
+    InUse {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The file is no SQLite database, or one of another program.
+    #[error("{} is not a Guestbook database", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer version of the program has changed the tables.
+    #[error("{} was written by a newer version of Guestbook; start that version or a later one", path.display())]
+    Newer {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The passwords in the database were sealed with another key.
+    #[error("the key file does not belong to this database; restore the one it was created with")]
+    WrongKey,
+    /// Anything else.
+    #[error("{} cannot be opened", path.display())]
+    Other {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: BoxError,
+    },
+}
+
+/// Primary result codes of SQLite (<https://www.sqlite.org/rescode.html>).
+mod code {
+    pub(super) const BUSY: i32 = 5;
+    pub(super) const LOCKED: i32 = 6;
+    pub(super) const IOERR: i32 = 10;
+    pub(super) const FULL: i32 = 13;
+    pub(super) const CANTOPEN: i32 = 14;
+    pub(super) const NOTADB: i32 = 26;
+}
+
+/// What a failed statement means: the machine's trouble may pass, any other is ours.
+pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
+    let passing = match &error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
+        // CANTOPEN: out of file descriptors, or the directory went away.
+        error => {
+            matches!(primary_code(error), Some(code::BUSY | code::LOCKED | code::IOERR | code::FULL | code::CANTOPEN))
+        }
+    };
+    if passing { StoreError::Unavailable(error.into()) } else { StoreError::Internal(error.into()) }
+}
+
+/// SQLite found something else than a database.
+pub(crate) fn is_no_database(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(code::NOTADB)
+}
+
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let extended: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    // The low byte is the primary code, the others refine it.
+    Some(extended & 0xff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trouble_that_passes_is_told_from_faults() {
+        for error in
+            [sqlx::Error::PoolTimedOut, sqlx::Error::PoolClosed, sqlx::Error::Io(std::io::ErrorKind::Other.into())]
+        {
+            assert!(matches!(store_error(error), StoreError::Unavailable(_)));
+        }
+        for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound("id".to_owned())] {
+            assert!(matches!(store_error(error), StoreError::Internal(_)));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Opening: whose file is it, is it of this version, and is the key the right one.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ports::{PasswordSealer, SealOwner};
+use domain::value::{CustomerId, OrganizationId, Password};
+use sqlx::SqlitePool;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::error::{OpenError, is_no_database};
+use crate::{SqliteStore, file};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// "Gues" in ASCII, in the header of every database of ours.
+const APPLICATION_ID: i32 = 0x4775_6573;
+/// How long a statement waits for SQLite's own lock. No other process should hold one: a backup might.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a call waits for a connection, before it is told to come again.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+/// What is sealed to recognise the key.
+const KEY_CHECK: &str = "guestbook";
+
+impl SqliteStore {
+    /// Opens the database, or creates it, and brings its tables up to date. `sealer` seals the customers' passwords; it
+    /// has to have the key with which the database was created.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A file that is refused is left as it was.
+    pub async fn open(path: &Path, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
+        let lock = file::lock(path)?;
+        file::create(path).map_err(|source| OpenError::Other { path: path.to_owned(), source: source.into() })?;
+        let writer = pool(1).connect_lazy_with(options(path).synchronous(SqliteSynchronous::Full));
+        if let Err(refused) = prepare(&writer, &*sealer).await {
+            writer.close().await;
+            return Err(refused.at(path));
+        }
+        let readers = pool(READERS).connect_lazy_with(options(path).read_only(true));
+        Ok(Self { writer, readers, sealer, lock })
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A connection is a file handle: it does not go stale, and asking it every time costs more than most reads.
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    // No journal mode here: a stranger's database is not to be changed before it is recognised as one.
+    SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT)
+}
+
+/// Why [`prepare`] refused, without the path.
+enum Refused {
+    NotOurs,
+    Newer,
+    WrongKey,
+    Other(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Self {
+        if is_no_database(&error) { Self::NotOurs } else { Self::Other(error) }
+    }
+}
+
+impl Refused {
+    fn at(self, path: &Path) -> OpenError {
+        let path = path.to_owned();
+        match self {
+            Self::NotOurs => OpenError::NotOurs { path },
+            Self::Newer => OpenError::Newer { path },
+            Self::WrongKey => OpenError::WrongKey,
+            Self::Other(source) => OpenError::Other { path, source: source.into() },
+        }
+    }
+}
+
+async fn prepare(writer: &SqlitePool, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
+    recognise(writer).await?;
+    // Stays in the file, so that every later connection has it too.
+    sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
+    MIGRATIONS.run(writer).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => Refused::Newer,
+        MigrateError::Execute(error) => error.into(),
+        other => Refused::Other(other.into()),
+    })?;
+    check_key(writer, sealer).await
+}
+
+/// The database is ours, or empty, and then becomes ours.
+async fn recognise(writer: &SqlitePool) -> Result<(), Refused> {
+    let (application_id, tables): (i32, i64) =
+        sqlx::query_as("SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id")
+            .fetch_one(writer)
+            .await?;
+    match (application_id, tables) {
+        (APPLICATION_ID, _) => Ok(()),
+        (0, 0) => {
+            // APPLICATION_ID, which a pragma does not take as a parameter.
+            sqlx::query("PRAGMA application_id = 0x47756573").execute(writer).await?;
+            Ok(())
+        }
+        _ => Err(Refused::NotOurs),
+    }
+}
+
+/// The first opening leaves a seal behind, and every later one has to open it.
+async fn check_key(writer: &SqlitePool, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
+    let owner = SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) };
+    let sealed: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT sealed FROM key_check WHERE only = 1").fetch_optional(writer).await?;
+    if let Some(sealed) = sealed {
+        let known = sealer.open(&sealed, owner).is_ok_and(|password| password.reveal() == KEY_CHECK);
+        return if known { Ok(()) } else { Err(Refused::WrongKey) };
+    }
+    let password = Password::parse(KEY_CHECK).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query("INSERT INTO key_check (only, sealed) VALUES (1, ?)")
+        .bind(sealer.seal(&password, owner))
+        .execute(writer)
+        .await?;
+    Ok(())
+}

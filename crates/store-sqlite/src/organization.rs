@@ -1,0 +1,127 @@
+//! Organizations and their locations.
+
+use async_trait::async_trait;
+use domain::InvalidValue;
+use domain::organization::{Organization, OrganizationSettings};
+use domain::ports::{CorruptRow, NewOrganization, OrganizationStore, StoreError};
+use domain::token::{TokenDefaults, TokenHits, TokenLife};
+use domain::value::{LocationId, Name, OrganizationId};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+
+use crate::SqliteStore;
+use crate::error::store_error;
+use crate::row::Columns;
+
+#[async_trait]
+impl OrganizationStore for SqliteStore {
+    async fn add(&self, new: NewOrganization) -> Result<(), StoreError> {
+        let NewOrganization { organization, location } = new;
+        let mut tx = self.begin().await.map_err(store_error)?;
+        sqlx::query(
+            "INSERT INTO organization (bucket, id, name, default_location_id, settings, created_at)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(organization.id.bucket().number())
+        .bind(organization.id.to_bytes().to_vec())
+        .bind(organization.name.as_str())
+        .bind(location.id.to_bytes().to_vec())
+        .bind(settings_json(&organization.settings)?)
+        .bind(organization.created_at.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        sqlx::query("INSERT INTO location (bucket, organization_id, id, name) VALUES (?, ?, ?, ?)")
+            .bind(organization.id.bucket().number())
+            .bind(organization.id.to_bytes().to_vec())
+            .bind(location.id.to_bytes().to_vec())
+            .bind(location.name.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(store_error)?;
+        tx.commit().await.map_err(store_error)
+    }
+
+    async fn list(&self) -> Result<Vec<Organization>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM organization ORDER BY created_at, id")
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        Ok(rows.iter().map(restore).collect::<Result<_, _>>()?)
+    }
+
+    async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        let row = sqlx::query("SELECT * FROM organization WHERE bucket = ? AND id = ?")
+            .bind(id.bucket().number())
+            .bind(id.to_bytes().to_vec())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(store_error)?;
+        Ok(row.as_ref().map(restore).transpose()?)
+    }
+
+    async fn configure(
+        &self,
+        id: OrganizationId,
+        default_location_id: LocationId,
+        settings: OrganizationSettings,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let done = sqlx::query(
+            "UPDATE organization SET default_location_id = ?3, settings = ?4
+             WHERE bucket = ?1 AND id = ?2
+               AND EXISTS (SELECT 1 FROM location l WHERE l.bucket = ?1 AND l.organization_id = ?2 AND l.id = ?3)",
+        )
+        .bind(id.bucket().number())
+        .bind(id.to_bytes().to_vec())
+        .bind(default_location_id.to_bytes().to_vec())
+        .bind(settings_json(&settings)?)
+        .execute(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+fn restore(row: &SqliteRow) -> Result<Organization, CorruptRow> {
+    let columns = Columns::of(row, "organization");
+    Ok(Organization {
+        id: OrganizationId::from_bytes(columns.bytes("id")?),
+        name: columns.parse("name", Name::parse)?,
+        default_location_id: LocationId::from_bytes(columns.bytes("default_location_id")?),
+        settings: columns.document("settings", SettingsJson::restore)?,
+        created_at: columns.time("created_at")?,
+    })
+}
+
+/// The settings as they are stored.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SettingsJson {
+    answer_credentials_on_hit: bool,
+    token_life: u32,
+    token_hits: Option<u32>,
+}
+
+impl SettingsJson {
+    fn restore(self) -> Result<OrganizationSettings, InvalidValue> {
+        Ok(OrganizationSettings {
+            answer_credentials_on_hit: self.answer_credentials_on_hit,
+            tokens: TokenDefaults {
+                life: TokenLife::new(self.token_life)?,
+                hits: self.token_hits.map(TokenHits::new).transpose()?,
+            },
+        })
+    }
+}
+
+fn settings_json(settings: &OrganizationSettings) -> Result<String, StoreError> {
+    let OrganizationSettings { answer_credentials_on_hit, tokens: TokenDefaults { life, hits } } = settings;
+    let json = SettingsJson {
+        answer_credentials_on_hit: *answer_credentials_on_hit,
+        token_life: life.seconds(),
+        token_hits: hits.map(TokenHits::number),
+    };
+    serde_json::to_string(&json).map_err(|error| StoreError::Internal(error.into()))
+}

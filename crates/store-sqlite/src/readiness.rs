@@ -1,0 +1,16 @@
+//! Whether the database answers.
+
+use async_trait::async_trait;
+use domain::ports::{Readiness, StoreError};
+
+use crate::SqliteStore;
+use crate::error::store_error;
+
+#[async_trait]
+impl Readiness for SqliteStore {
+    async fn check(&self) -> Result<(), StoreError> {
+        // A table, since a constant would not touch the file.
+        sqlx::query("SELECT only FROM key_check").execute(&self.readers).await.map_err(store_error)?;
+        Ok(())
+    }
+}

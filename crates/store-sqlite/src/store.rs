@@ -1,0 +1,47 @@
+//! The store and its connections.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use domain::ports::{PasswordSealer, StoreError};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+use crate::error::store_error;
+
+/// The registry in one SQLite file. [`SqliteStore::open`] opens it.
+pub struct SqliteStore {
+    /// One connection, so that writers wait for each other here, in the order in which they came.
+    pub(crate) writer: SqlitePool,
+    /// Read-only connections.
+    pub(crate) readers: SqlitePool,
+    pub(crate) sealer: Arc<dyn PasswordSealer>,
+    /// Keeps other processes out.
+    pub(crate) lock: File,
+}
+
+impl SqliteStore {
+    /// Writes the journal into the database and closes every connection; the file can then be copied or opened by
+    /// another process. Calls after this answer that the store is unavailable.
+    ///
+    /// # Errors
+    /// The journal could not be written into the database. Nothing is lost: the next opening does it.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
+        self.writer.close().await;
+        let unlocked = self.lock.unlock();
+        checkpoint.map_err(store_error)?;
+        unlocked.map_err(|error| StoreError::Internal(error.into()))
+    }
+
+    /// A transaction that holds the write lock from its start: whatever it reads stays true until it commits.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}

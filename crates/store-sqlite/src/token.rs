@@ -1,0 +1,94 @@
+//! Temporary tokens.
+
+use async_trait::async_trait;
+use domain::ports::{CorruptRow, IssueError, StoreError, TokenStore};
+use domain::token::{CustomerToken, LiveToken, NewToken};
+use domain::value::{CustomerId, OrganizationId};
+use jiff::Timestamp;
+use sqlx::sqlite::SqliteRow;
+
+use crate::SqliteStore;
+use crate::customer::exists_anywhere;
+use crate::error::store_error;
+use crate::row::Columns;
+
+#[async_trait]
+impl TokenStore for SqliteStore {
+    async fn issue(&self, token: NewToken) -> Result<(), IssueError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let issued = sqlx::query(
+            "INSERT INTO customer_token (bucket, hash, organization_id, customer_id, expires_at, hits_left)
+             SELECT c.bucket, ?4, c.organization_id, c.id, ?5, ?6
+             FROM customer c WHERE c.bucket = ?1 AND c.organization_id = ?2 AND c.id = ?3",
+        )
+        .bind(token.organization_id.bucket().number())
+        .bind(token.organization_id.to_bytes().to_vec())
+        .bind(token.customer_id.to_bytes().to_vec())
+        .bind(token.hash.as_bytes().to_vec())
+        .bind(token.expires_at.as_millisecond())
+        .bind(token.hits.map(domain::token::TokenHits::number))
+        .execute(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        if issued.rows_affected() == 0 {
+            let foreign = exists_anywhere(&mut tx, token.customer_id).await.map_err(store_error)?;
+            return Err(if foreign { IssueError::ForeignCustomer } else { IssueError::UnknownCustomer });
+        }
+        Ok(tx.commit().await.map_err(store_error)?)
+    }
+
+    async fn look_up(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        let row = sqlx::query(
+            "SELECT hash AS id, organization_id, customer_id, expires_at, hits_left FROM customer_token
+             WHERE bucket = ? AND hash = ? AND expires_at > ? AND (hits_left IS NULL OR hits_left > 0)",
+        )
+        .bind(token.bucket().number())
+        .bind(token.hash().as_bytes().to_vec())
+        .bind(now.as_millisecond())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(store_error)?;
+        Ok(row.as_ref().map(restore).transpose()?)
+    }
+
+    async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        // NULL - 1 is NULL: a token whose uses are not counted stays so.
+        let row = sqlx::query(
+            "UPDATE customer_token SET hits_left = hits_left - 1
+             WHERE bucket = ? AND hash = ? AND expires_at > ? AND (hits_left IS NULL OR hits_left > 0)
+             RETURNING hash AS id, organization_id, customer_id, expires_at, hits_left",
+        )
+        .bind(token.bucket().number())
+        .bind(token.hash().as_bytes().to_vec())
+        .bind(now.as_millisecond())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        // Read before the commit: a row that cannot be read uses no hit.
+        let live = row.as_ref().map(restore).transpose()?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(live)
+    }
+
+    async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let purged = sqlx::query("DELETE FROM customer_token WHERE expires_at <= ?")
+            .bind(now.as_millisecond())
+            .execute(&mut *tx)
+            .await
+            .map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(purged.rows_affected())
+    }
+}
+
+fn restore(row: &SqliteRow) -> Result<LiveToken, CorruptRow> {
+    let columns = Columns::of(row, "customer_token");
+    Ok(LiveToken {
+        organization_id: OrganizationId::from_bytes(columns.bytes("organization_id")?),
+        customer_id: CustomerId::from_bytes(columns.bytes("customer_id")?),
+        expires_at: columns.time("expires_at")?,
+        hits_left: columns.get("hits_left")?,
+    })
+}

@@ -1,0 +1,71 @@
+//! Several commands in one transaction.
+
+use domain::customer::Refusal;
+use domain::ports::{CommandError, IdSource, Outcome};
+use domain::value::CustomerId;
+
+use crate::ambient::TestIds;
+use crate::edit::{Edit, EditPost};
+use crate::{IntoCommand, Stores, Venue};
+
+/// The second finds whom the first created, the third sees what the second changed.
+pub async fn later_commands_see_earlier_ones(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let first = venue.post().email("a@example.org").deduplicate("email");
+    let id = first.fresh.id;
+    let batch = vec![
+        first.into_command(),
+        venue.post().email("A@example.org").ext_id("1").deduplicate("email").into_command(),
+        venue.put(id).email("b@example.org").into_command(),
+        venue.post().ext_id("1").first_name("Mario").deduplicate("extId").into_command(),
+        venue.post().email("a@example.org").deduplicate("email").into_command(),
+    ];
+    let answers = stores.customers.write(batch).await.unwrap();
+    let answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
+    let outcomes: Vec<_> = answers.iter().map(|written| written.outcome).collect();
+    use Outcome::{Created, Updated};
+    assert_eq!(outcomes, [Created, Updated, Updated, Updated, Created]);
+    assert!(answers[..4].iter().all(|written| written.customer.id == id));
+    assert_ne!(answers[4].customer.id, id);
+    assert_eq!(venue.find(id).await.as_ref(), Some(&answers[3].customer));
+    assert_eq!(answers[3].customer.profile.person.email.as_ref().unwrap().as_str(), "b@example.org");
+}
+
+/// Each command has its own answer, in order, over several organizations; those around a refused one are written.
+pub async fn a_refused_command_spoils_no_other(stores: &Stores) {
+    let (venue, other) = (Venue::open(stores).await, Venue::open(stores).await);
+    let theirs = other.create(other.post()).await;
+    let batch = vec![
+        venue.post().username("mario").into_command(),
+        venue.post().username("mario").email("a@example.org").into_command(),
+        other.post().username("mario").into_command(),
+        venue.post().without_policies().into_command(),
+        venue.put(theirs.id).into_command(),
+        venue.put(CustomerId::from_bits(TestIds.next())).into_command(),
+        other.put(theirs.id).first_name("Luigi").into_command(),
+        venue.post().email("a@example.org").deduplicate("email").into_command(),
+    ];
+    let answers = stores.customers.write(batch).await.unwrap();
+    let refusals: Vec<_> = answers
+        .iter()
+        .map(|answer| match answer {
+            Ok(_) => None,
+            Err(CommandError::Refused(refusal)) => Some(refusal),
+            Err(CommandError::Corrupt(row)) => panic!("{row}"),
+        })
+        .collect();
+    assert_eq!(refusals[1], Some(&Refusal::UsernameTaken));
+    assert!(matches!(refusals[3], Some(Refusal::PolicyNotAccepted(_))));
+    assert_eq!(refusals[4], Some(&Refusal::ForeignCustomer));
+    assert_eq!(refusals[5], Some(&Refusal::UnknownCustomer));
+    for (at, venue) in [(0, &venue), (2, &other), (6, &other), (7, &venue)] {
+        let written = answers[at].as_ref().unwrap();
+        assert_eq!(venue.find(written.customer.id).await.as_ref(), Some(&written.customer));
+    }
+    assert_eq!(answers[7].as_ref().unwrap().outcome, Outcome::Created, "the refused one took no key");
+}
+
+/// Nothing to do is no error.
+pub async fn an_empty_batch_has_no_answers(stores: &Stores) {
+    assert_eq!(stores.customers.write(Vec::new()).await.unwrap(), Vec::new());
+}

@@ -1,0 +1,16 @@
+//! What the ports promise, one function a promise.
+
+pub mod batch;
+pub mod concurrency;
+pub mod create;
+pub mod deduplicate;
+pub mod find;
+pub mod guid;
+pub mod organization;
+pub mod put;
+pub mod queue;
+pub mod readiness;
+pub mod service;
+pub mod session;
+pub mod token;
+pub mod username;

@@ -1,0 +1,38 @@
+//! The ports of one store.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use domain::ports::{CustomerStore, OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore};
+
+/// One store, by its ports.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each is named after its port")]
+pub struct Stores {
+    pub customers: Arc<dyn CustomerStore>,
+    pub tokens: Arc<dyn TokenStore>,
+    pub organizations: Arc<dyn OrganizationStore>,
+    pub services: Arc<dyn ServiceStore>,
+    pub sessions: Arc<dyn SessionStore>,
+    pub readiness: Arc<dyn Readiness>,
+    /// What has to live as long as the store, such as a temporary directory.
+    pub keep: Arc<dyn Any + Send + Sync>,
+}
+
+impl Stores {
+    /// The ports of a store that implements all of them.
+    pub fn of<S>(store: Arc<S>, keep: impl Any + Send + Sync) -> Self
+    where
+        S: CustomerStore + TokenStore + OrganizationStore + ServiceStore + SessionStore + Readiness + 'static,
+    {
+        Self {
+            customers: store.clone(),
+            tokens: store.clone(),
+            organizations: store.clone(),
+            services: store.clone(),
+            sessions: store.clone(),
+            readiness: store,
+            keep: Arc::new(keep),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! An organization of a case's own.
+
+use domain::access::{NewService, Role, Scopes};
+use domain::customer::{Customer, Deduplication, Fresh, Patch, PostCustomer, ProfileChanges, PutCustomer, Refusal};
+use domain::organization::{Location, Organization, OrganizationSettings};
+use domain::ports::{Clock, Command, CommandError, IdSource, NewOrganization, Outcome, Written, random_text};
+use domain::token::{CustomerToken, NewToken, TokenHits};
+use domain::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
+
+use crate::Stores;
+use crate::ambient::{TestClock, TestIds, TestSecrets};
+use crate::edit::{accepted, text};
+
+/// An organization that only one case uses, and its requests.
+pub struct Venue<'s> {
+    /// The store.
+    pub stores: &'s Stores,
+    /// What time it is there.
+    pub clock: TestClock,
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its only location.
+    pub location_id: LocationId,
+}
+
+impl<'s> Venue<'s> {
+    /// Adds an organization.
+    pub async fn open(stores: &'s Stores) -> Self {
+        let clock = TestClock::default();
+        let new = Self::new_organization(&clock);
+        let (id, location_id) = (new.organization.id, new.location.id);
+        stores.organizations.add(new).await.unwrap();
+        Self { stores, clock, id, location_id }
+    }
+
+    /// An organization to add.
+    pub fn new_organization(clock: &TestClock) -> NewOrganization {
+        let location = Location { id: LocationId::from_bits(TestIds.next()), name: text("Lobby") };
+        let organization = Organization {
+            id: OrganizationId::from_bits(TestIds.next()),
+            name: text("Grand Hotel"),
+            default_location_id: location.id,
+            settings: OrganizationSettings::default(),
+            created_at: clock.now(),
+        };
+        NewOrganization { organization, location }
+    }
+
+    /// A POST that creates: both policies accepted, nothing else said.
+    pub fn post(&self) -> PostCustomer {
+        PostCustomer {
+            organization_id: self.id,
+            deduplicate: Deduplication::default(),
+            source: Source::Api,
+            location_id: None,
+            username: None,
+            password: None,
+            lock: None,
+            changes: ProfileChanges { policies: Patch::Set(accepted()), ..ProfileChanges::default() },
+            role: Role::OrganizationManager,
+            fresh: self.fresh(),
+        }
+    }
+
+    fn fresh(&self) -> Fresh {
+        Fresh {
+            id: CustomerId::from_bits(TestIds.next()),
+            username: Username::parse(&random_text(&TestSecrets, 16)).unwrap(),
+            password: Password::parse(&random_text(&TestSecrets, 16)).unwrap(),
+            at: self.clock.now(),
+        }
+    }
+
+    /// A PUT that changes nothing yet.
+    pub fn put(&self, id: CustomerId) -> PutCustomer {
+        PutCustomer {
+            organization_id: self.id,
+            id,
+            location_id: None,
+            lock: None,
+            changes: ProfileChanges::default(),
+            at: self.clock.now(),
+        }
+    }
+
+    /// Writes one command.
+    pub async fn write(&self, command: impl IntoCommand) -> Result<Written, CommandError> {
+        let mut answers = self.stores.customers.write(vec![command.into_command()]).await.unwrap();
+        assert_eq!(answers.len(), 1, "one command has one answer");
+        answers.remove(0)
+    }
+
+    /// Writes a POST that creates.
+    pub async fn create(&self, post: PostCustomer) -> Customer {
+        let written = self.write(post).await.unwrap();
+        assert_eq!(written.outcome, Outcome::Created);
+        written.customer
+    }
+
+    /// Writes a command that updates.
+    pub async fn update(&self, command: impl IntoCommand) -> Customer {
+        let written = self.write(command).await.unwrap();
+        assert_eq!(written.outcome, Outcome::Updated);
+        written.customer
+    }
+
+    /// Writes a command that is refused.
+    pub async fn refusal(&self, command: impl IntoCommand) -> Refusal {
+        match self.write(command).await {
+            Err(CommandError::Refused(refusal)) => refusal,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    /// The customer as it is stored.
+    pub async fn find(&self, id: CustomerId) -> Option<Customer> {
+        self.stores.customers.find(self.id, id).await.unwrap()
+    }
+
+    /// A token for the customer, and what is stored of it.
+    pub fn token(&self, customer_id: CustomerId, seconds: i64, hits: Option<u32>) -> (CustomerToken, NewToken) {
+        let token = CustomerToken::generate(self.id, &TestSecrets);
+        let new = NewToken {
+            organization_id: self.id,
+            customer_id,
+            hash: token.hash(),
+            expires_at: self.clock.now() + jiff::SignedDuration::from_secs(seconds),
+            hits: hits.map(|hits| TokenHits::new(hits).unwrap()),
+        };
+        (token, new)
+    }
+
+    /// A service to add.
+    pub fn service(&self, role: Role) -> NewService {
+        let scopes = Scopes::usual(role);
+        NewService::generate(self.id, text("Till"), role, scopes, self.clock.now(), &TestIds, &TestSecrets)
+    }
+}
+
+/// A request as a command.
+pub trait IntoCommand {
+    /// The command.
+    fn into_command(self) -> Command;
+}
+
+impl IntoCommand for PostCustomer {
+    fn into_command(self) -> Command {
+        Command::Post(Box::new(self))
+    }
+}
+
+impl IntoCommand for PutCustomer {
+    fn into_command(self) -> Command {
+        Command::Put(Box::new(self))
+    }
+}
