@@ -7,7 +7,7 @@ use crate::shell::{Failure, Workspace};
 
 /// Every generated file, by its path from the root, and what belongs in it.
 fn documents() -> Vec<(&'static str, String)> {
-    vec![]
+    vec![("docs/openapi.json", http_api::openapi_json())]
 }
 
 /// Writes those that are not up to date.

@@ -7,9 +7,13 @@ use clap::{Args, Parser, Subcommand};
 
 /// The customer registry of a guest Wi-Fi, over HTTP.
 #[derive(Parser)]
-#[command(name = "http-api", version, after_help = "Without a command, http-api serves. Every option can also stand in \
+#[command(
+    name = "http-api",
+    version,
+    after_help = "Without a command, http-api serves. Every option can also stand in \
     the environment (GUESTBOOK_LISTEN for --listen) or in the file of --config (listen = \"...\"); the command line wins \
-    over the environment, and that over the file.")]
+    over the environment, and that over the file."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

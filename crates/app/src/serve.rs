@@ -35,12 +35,11 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), Limits::default());
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
-    wired.close().await;
     match drained {
         Ok(()) => tracing::info!("stopped"),
         Err(connections) => tracing::warn!(connections, "stopped with requests still under way"),
     }
-    Ok(())
+    wired.close().await
 }
 
 /// Ready when the process is asked to stop.

@@ -23,10 +23,9 @@ impl Wired {
         let secrets: Arc<dyn SecretSource> = Arc::new(OsSecrets);
         let keys = keys(config, secrets.as_ref())?;
         let sealer = Arc::new(keys.sealer(secrets.clone()));
-        let file = config.database_file();
-        let store = SqliteStore::open(file, sealer)
+        let store = SqliteStore::open(config.database_file(), sealer)
             .await
-            .map_err(|error| Failure::new(format!("opening the database {}", file.display()), &error))?;
+            .map_err(|error| Failure::new("opening the database", &error))?;
         let store = Arc::new(store);
         let ports = Ports {
             customers: store.clone(),
@@ -43,14 +42,15 @@ impl Wired {
     }
 
     /// Writes out what is still in memory, and closes the database.
-    pub(crate) async fn close(self) {
-        self.store.close().await;
+    pub(crate) async fn close(self) -> Result<(), Failure> {
+        self.store.close().await.map_err(|error| Failure::new("closing the database", &error))
     }
 }
 
 fn keys(config: &Config, secrets: &dyn SecretSource) -> Result<KeyFile, Failure> {
     let path = config.key_file();
-    let failed = |error: &dyn std::error::Error| Failure::new(format!("opening the key file {}", path.display()), error);
+    let failed =
+        |error: &dyn std::error::Error| Failure::new(format!("opening the key file {}", path.display()), error);
     if path.exists() {
         return KeyFile::load(&path).map_err(|error| failed(&error));
     }

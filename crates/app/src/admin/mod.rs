@@ -15,8 +15,7 @@ use crate::wiring::Wired;
 pub(crate) async fn migrate(config: &Config) -> Result<(), Failure> {
     let wired = Wired::open(config).await?;
     tracing::info!(database = %config.database_file().display(), "the database has this version's form");
-    wired.close().await;
-    Ok(())
+    wired.close().await
 }
 
 /// The store did not do what an administrator asked.

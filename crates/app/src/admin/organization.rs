@@ -30,8 +30,7 @@ pub(crate) async fn run(config: &Config, command: cli::Organization) -> Result<(
         cli::Organization::List => list(&wired.ports).await,
         cli::Organization::Configure { id, file } => settings::configure(&wired.ports, &id, &file).await,
     };
-    wired.close().await;
-    done
+    done.and(wired.close().await)
 }
 
 /// An organization to add, with its default location.
@@ -51,11 +50,8 @@ async fn add(ports: &Ports, name: &str, location: &str) -> Result<(), Failure> {
     let name = Name::parse(name).map_err(refused("the name"))?;
     let location = Name::parse(location).map_err(refused("the name of the default location"))?;
     let new = new(ports, name, location);
-    let line = Line {
-        organization_id: new.organization.id.to_string(),
-        location_id: new.location.id.to_string(),
-        name: None,
-    };
+    let line =
+        Line { organization_id: new.organization.id.to_string(), location_id: new.location.id.to_string(), name: None };
     ports.organizations.add(new).await.map_err(store_failed)?;
     say_json(&line)
 }

@@ -1,6 +1,6 @@
 //! `http-api service`
 
-use domain::access::{ClientKey, NewService, Role, Scopes};
+use domain::access::{ClientKey, NewService, Role, Scopes, Secret};
 use domain::value::{Name, OrganizationId};
 use http_api::Ports;
 use serde::Serialize;
@@ -45,8 +45,7 @@ pub(crate) async fn run(config: &Config, command: cli::Service) -> Result<(), Fa
         cli::Service::List => list(&wired.ports).await,
         cli::Service::Revoke { client_key } => revoke(&wired.ports, &client_key).await,
     };
-    wired.close().await;
-    done
+    done.and(wired.close().await)
 }
 
 async fn add(
@@ -62,15 +61,14 @@ async fn add(
     let scopes = scope.map_or_else(|| Ok(Scopes::usual(role)), Scopes::parse).map_err(refused("the scope"))?;
     let name = Name::parse(name.unwrap_or(role.as_str())).map_err(refused("the name"))?;
     let at = ports.clock.now();
-    let new =
-        NewService::generate(organization_id, name, role, scopes, at, ports.ids.as_ref(), ports.secrets.as_ref());
+    let new = NewService::generate(organization_id, name, role, scopes, at, ports.ids.as_ref(), ports.secrets.as_ref());
     if !ports.services.add(new.clone()).await.map_err(store_failed)? {
         return Err(unknown());
     }
     say_json(&Keys {
         client_key: new.service.client_key.as_str(),
         client_secret: new.client_secret.reveal(),
-        bearer: new.bearer.as_ref().map(|bearer| bearer.reveal()),
+        bearer: new.bearer.as_ref().map(Secret::reveal),
     })
 }
 

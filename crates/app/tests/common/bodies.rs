@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The least that creates a customer.
-pub fn least(organization_id: &str) -> Value {
+pub(crate) fn least(organization_id: &str) -> Value {
     json!({
         "organizationId": organization_id,
         "source": "api",
@@ -12,14 +12,14 @@ pub fn least(organization_id: &str) -> Value {
 }
 
 /// The least that creates a customer, with these members besides.
-pub fn with(organization_id: &str, members: Value) -> Value {
+pub(crate) fn with(organization_id: &str, members: Value) -> Value {
     let mut body = least(organization_id);
     merge(&mut body, members);
     body
 }
 
 /// Every field of the published schema, all of them with a value, none with its default.
-pub fn full(organization_id: &str, location_id: &str) -> Value {
+pub(crate) fn full(organization_id: &str, location_id: &str) -> Value {
     json!({
         "organizationId": organization_id,
         "locationId": location_id,

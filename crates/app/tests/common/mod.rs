@@ -1,4 +1,4 @@
 //! What the tests over HTTP and those of the built program share.
 
-pub mod bodies;
-pub mod stored;
+pub(crate) mod bodies;
+pub(crate) mod stored;

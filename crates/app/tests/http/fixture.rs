@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};
-use axum::Router;
 use domain::Timestamp;
 use domain::access::{NewService, Role, Scopes};
 use domain::customer::Customer;
@@ -22,10 +22,10 @@ use tower::ServiceExt;
 use crate::common::bodies;
 
 /// A clock that stands still until it is moved.
-pub struct TestClock(Mutex<Timestamp>);
+pub(crate) struct TestClock(Mutex<Timestamp>);
 
 impl TestClock {
-    pub fn forward(&self, by: Duration) {
+    pub(crate) fn forward(&self, by: Duration) {
         let mut now = self.0.lock().unwrap();
         *now = now.checked_add(by).unwrap();
     }
@@ -38,38 +38,38 @@ impl Clock for TestClock {
 }
 
 /// The registry, with one organization.
-pub struct Registry {
+pub(crate) struct Registry {
     router: Router,
-    pub ports: Ports,
-    pub clock: Arc<TestClock>,
-    pub organization: String,
-    pub location: String,
+    pub(crate) ports: Ports,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) organization: String,
+    pub(crate) location: String,
     _directory: TempDir,
 }
 
 /// A service that is logged in.
 #[derive(Clone)]
-pub struct Caller {
+pub(crate) struct Caller {
     router: Router,
-    pub jwt: String,
-    pub organization: String,
+    pub(crate) jwt: String,
+    pub(crate) organization: String,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 /// The key that the registry signs its sessions with.
-pub fn jwt_key() -> JwtKey {
+pub(crate) fn jwt_key() -> JwtKey {
     JwtKey::from_seed(&[7; 32])
 }
 
 impl Registry {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let directory = TempDir::new().unwrap();
         let secrets = Arc::new(OsSecrets);
         let keys = KeyFile::create(&directory.path().join("keys.toml"), secrets.as_ref()).unwrap();
@@ -93,22 +93,22 @@ impl Registry {
     }
 
     /// A service of the registry's organization with everything that its role usually needs, logged in.
-    pub async fn login(&self, role: Role) -> Caller {
+    pub(crate) async fn login(&self, role: Role) -> Caller {
         self.login_as(&self.organization, role, &Scopes::usual(role).to_string()).await
     }
 
     /// A service with the role that may do everything, logged in.
-    pub async fn manager(&self) -> Caller {
+    pub(crate) async fn manager(&self) -> Caller {
         self.login(Role::OrganizationManager).await
     }
 
     /// A service of another, new organization, logged in.
-    pub async fn stranger(&self) -> Caller {
+    pub(crate) async fn stranger(&self) -> Caller {
         let (organization, _) = add_organization(&self.ports).await;
         self.login_as(&organization, Role::OrganizationManager, "organization_read,organization_write").await
     }
 
-    pub async fn login_as(&self, organization: &str, role: Role, scopes: &str) -> Caller {
+    pub(crate) async fn login_as(&self, organization: &str, role: Role, scopes: &str) -> Caller {
         let service = self.add_service(organization, role, scopes).await;
         let credentials = credentials(&service);
         let answer = self.post("/v1/sts/login/services", &credentials).await;
@@ -116,7 +116,7 @@ impl Registry {
         Caller { router: self.router.clone(), jwt, organization: organization.to_owned() }
     }
 
-    pub async fn add_service(&self, organization: &str, role: Role, scopes: &str) -> NewService {
+    pub(crate) async fn add_service(&self, organization: &str, role: Role, scopes: &str) -> NewService {
         let ports = &self.ports;
         let service = NewService::generate(
             OrganizationId::parse(organization).unwrap(),
@@ -132,95 +132,95 @@ impl Registry {
     }
 
     /// A caller with this token, whatever it is.
-    pub fn caller(&self, jwt: &str) -> Caller {
+    pub(crate) fn caller(&self, jwt: &str) -> Caller {
         Caller { router: self.router.clone(), jwt: jwt.to_owned(), organization: self.organization.clone() }
     }
 
     /// Changes the organization's settings.
-    pub async fn configure(&self, settings: OrganizationSettings) {
+    pub(crate) async fn configure(&self, settings: OrganizationSettings) {
         let id = OrganizationId::parse(&self.organization).unwrap();
         let location = LocationId::parse(&self.location).unwrap();
         assert!(self.ports.organizations.configure(id, location, settings).await.unwrap());
     }
 
     /// The customer as the store has it.
-    pub async fn stored(&self, id: &str) -> Customer {
+    pub(crate) async fn stored(&self, id: &str) -> Customer {
         let organization = OrganizationId::parse(&self.organization).unwrap();
         self.ports.customers.find(organization, CustomerId::parse(id).unwrap()).await.unwrap().unwrap()
     }
 
     /// Sends a body to an address that needs no session.
-    pub async fn post(&self, uri: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, uri: &str, body: &Value) -> Answer {
         let request = Request::post(uri).header(header::CONTENT_TYPE, "application/json");
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
-    pub async fn get(&self, uri: &str) -> Answer {
+    pub(crate) async fn get(&self, uri: &str) -> Answer {
         self.send(Request::get(uri).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         send(&self.router, request).await
     }
 }
 
 /// What a service shows to log in.
-pub fn credentials(service: &NewService) -> Value {
+pub(crate) fn credentials(service: &NewService) -> Value {
     json!({"clientKey": service.service.client_key.as_str(), "clientSecret": service.client_secret.reveal()})
 }
 
 impl Caller {
     /// Creates a customer, or finds one, with these members; tells its id.
-    pub async fn create(&self, query: &str, members: Value) -> String {
+    pub(crate) async fn create(&self, query: &str, members: Value) -> String {
         self.create_answer(query, members).await.ok()["id"].as_str().unwrap().to_owned()
     }
 
     /// Posts the least that creates a customer, with these members besides.
-    pub async fn create_answer(&self, query: &str, members: Value) -> Answer {
+    pub(crate) async fn create_answer(&self, query: &str, members: Value) -> Answer {
         self.post(&format!("/v3/customers{query}"), &bodies::with(&self.organization, members)).await
     }
 
-    pub async fn put(&self, id: &str, body: &Value) -> Answer {
-        self.json("PUT", &format!("/v3/customers/{id}"), &body.to_string()).await
+    pub(crate) async fn put(&self, id: &str, body: &Value) -> Answer {
+        self.json("PUT", &format!("/v3/customers/{id}"), body.to_string()).await
     }
 
-    pub async fn post(&self, uri: &str, body: &Value) -> Answer {
-        self.json("POST", uri, &body.to_string()).await
+    pub(crate) async fn post(&self, uri: &str, body: &Value) -> Answer {
+        self.json("POST", uri, body.to_string()).await
     }
 
-    pub async fn get(&self, uri: &str) -> Answer {
+    pub(crate) async fn get(&self, uri: &str) -> Answer {
         send(&self.router, self.request("GET", uri).body(Body::empty()).unwrap()).await
     }
 
     /// Sends a text that claims to be JSON.
-    pub async fn json(&self, method: &str, uri: &str, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn json(&self, method: &str, uri: &str, body: impl Into<Body>) -> Answer {
         let request = self.request(method, uri).header(header::CONTENT_TYPE, "application/json");
         send(&self.router, request.body(body.into()).unwrap()).await
     }
 
     /// A request of this caller.
-    pub fn request(&self, method: &str, uri: &str) -> axum::http::request::Builder {
+    pub(crate) fn request(&self, method: &str, uri: &str) -> axum::http::request::Builder {
         Request::builder().method(method).uri(uri).header(header::AUTHORIZATION, format!("Bearer {}", self.jwt))
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         send(&self.router, request).await
     }
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
     /// The body of a success.
-    pub fn ok(&self) -> Value {
+    pub(crate) fn ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text);
         self.json()
     }
 
     /// The body of an error with this status and code, in the documented form.
-    pub fn error(&self, status: u16, code: &str) -> Value {
+    pub(crate) fn error(&self, status: u16, code: &str) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
         let body = self.json();
         assert_eq!(body["status"], "KO");
@@ -231,7 +231,7 @@ impl Answer {
     }
 
     /// The fields of an error with this code, each with its own code, in the order of their paths.
-    pub fn fields(&self, status: u16, code: &str) -> Vec<(String, String)> {
+    pub(crate) fn fields(&self, status: u16, code: &str) -> Vec<(String, String)> {
         let body = self.error(status, code);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let errors = body["errors"].as_array().unwrap_or_else(|| panic!("no fields: {body}"));
@@ -241,7 +241,7 @@ impl Answer {
     }
 
     /// The one field of a 409 `invalid_parameters`.
-    pub fn invalid(&self, field: &str, code: &str) {
+    pub(crate) fn invalid(&self, field: &str, code: &str) {
         assert_eq!(self.fields(409, "invalid_parameters"), [(field.to_owned(), code.to_owned())], "{}", self.text);
     }
 }

@@ -1,7 +1,8 @@
 //! The API over HTTP, on the real embedded store: the router is called directly, so that the tests can move the clock.
 //! The files mirror the addresses.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![recursion_limit = "256"]
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -13,8 +14,8 @@ mod edge;
 mod errors;
 mod rights;
 mod sessions;
-mod values;
 mod v2_tokens;
 mod v3_customers_deduplicate;
 mod v3_customers_post;
 mod v3_customers_put;
+mod values;

@@ -73,7 +73,8 @@ async fn another_organizations_data_is_403_and_no_byte_of_it() {
     let issued = manager.get(&format!("/v2/customers/{customer}/token")).await.ok();
     let stranger = registry.stranger().await;
     for operation in CALLS {
-        let answer = call(&stranger, operation, &registry.organization, &customer, issued["token"].as_str().unwrap()).await;
+        let answer =
+            call(&stranger, operation, &registry.organization, &customer, issued["token"].as_str().unwrap()).await;
         answer.error(403, "forbidden");
         for secret in [&registry.organization, &registry.location, &customer, "Ada"] {
             assert!(!answer.text.contains(secret), "{operation:?}: {}", answer.text);

@@ -138,7 +138,10 @@ async fn forged_sessions_are_403() {
         ("another key", JwtKey::from_seed(&[8; 32]).issue(session, now)),
         ("our key, but no such service", jwt_key().issue(nobody, now)),
         ("alg none", format!("{}.{}.", encode(json!({"alg": "none", "typ": "JWT"})), parts[1])),
-        ("alg none with our signature", format!("{}.{}.{}", encode(json!({"alg": "none", "typ": "JWT"})), parts[1], parts[2])),
+        (
+            "alg none with our signature",
+            format!("{}.{}.{}", encode(json!({"alg": "none", "typ": "JWT"})), parts[1], parts[2]),
+        ),
         ("alg HS256", format!("{}.{}.{}", encode(json!({"alg": "HS256", "typ": "JWT"})), parts[1], parts[2])),
         ("later expiry", format!("{}.{}.{}", parts[0], encode(later), parts[2])),
         ("no signature", format!("{}.{}", parts[0], parts[1])),

@@ -40,7 +40,9 @@ async fn each_name_finds_the_customer_with_its_value() {
 async fn values_are_compared_in_their_canonical_form() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
-    let id = manager.create("", json!({"email": "Ada@Bücher.example", "phoneNumber": "+44 20 7946 0958", "extId": "A"})).await;
+    let id = manager
+        .create("", json!({"email": "Ada@Bücher.example", "phoneNumber": "+44 20 7946 0958", "extId": "A"}))
+        .await;
     for (name, members) in [
         ("email", json!({"email": " ada@xn--bcher-kva.EXAMPLE "})),
         ("phoneNumber", json!({"phoneNumber": "+44 (0)20-7946-0958"})),
@@ -68,7 +70,9 @@ async fn names_without_a_value_are_skipped_and_none_left_creates() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
     let id = manager.create("", json!({"extId": "crm-1"})).await;
-    for blank in [json!({}), json!({"email": null}), json!({"email": "  "}), json!({"email": "", "device": {"guid": " "}})] {
+    for blank in
+        [json!({}), json!({"email": null}), json!({"email": "  "}), json!({"email": "", "device": {"guid": " "}})]
+    {
         let mut members = blank.clone();
         assert_ne!(find(&manager, "email,guid", members.clone()).await, id, "{blank}");
         members["extId"] = json!("crm-1");
@@ -104,7 +108,8 @@ async fn values_of_two_customers_are_a_conflict_that_names_them() {
         answer.fields(409, "duplicate_conflict"),
         [("email".to_owned(), code.clone()), ("phoneNumber".to_owned(), code)]
     );
-    let told: Vec<_> = answer.json()["errors"].as_array().unwrap().iter().map(|error| error["message"].to_string()).collect();
+    let told: Vec<_> =
+        answer.json()["errors"].as_array().unwrap().iter().map(|error| error["message"].to_string()).collect();
     assert!(told[0].contains(&ada) && told[1].contains(&bob), "{told:?}");
     assert_eq!(stored::as_sent(&registry.stored(&ada).await)["firstName"], "Ada");
     assert_eq!(stored::as_sent(&registry.stored(&bob).await)["firstName"], "Bob");

@@ -13,7 +13,10 @@ async fn the_least_creates_a_locked_customer_at_the_default_location() {
     let manager = registry.manager().await;
     let answer = manager.create_answer("", json!({})).await.ok();
     let members: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["generated", "id", "locationId", "locked", "organizationId", "password", "status", "username"]);
+    assert_eq!(
+        members,
+        ["generated", "id", "locationId", "locked", "organizationId", "password", "status", "username"]
+    );
     assert_eq!(answer["status"], "OK");
     assert_eq!(answer["generated"], "2024-03-28T10:15:30.000Z");
     assert_eq!(answer["organizationId"], registry.organization);
@@ -105,7 +108,13 @@ async fn lock_is_true_unless_said_otherwise() {
     let registry = Registry::start().await;
     for role in [Role::OrganizationManager, Role::PublicApp] {
         let caller = registry.login(role).await;
-        for (sent, locked) in [(json!(null), true), (json!(true), true), (json!(false), false), (json!("false"), false), (json!(0), false)] {
+        for (sent, locked) in [
+            (json!(null), true),
+            (json!(true), true),
+            (json!(false), false),
+            (json!("false"), false),
+            (json!(0), false),
+        ] {
             let answer = caller.create_answer("", json!({"lock": sent})).await.ok();
             assert_eq!(answer["locked"], locked, "{sent}");
         }
@@ -138,7 +147,8 @@ async fn a_username_is_unique_in_its_organization() {
     let taken = manager.create_answer("", json!({"username": "ada", "email": "ada@example.org"})).await;
     assert_eq!(taken.fields(409, "username_taken"), [("username".to_owned(), "taken".to_owned())]);
     // The refused request took no key: the address leads to nobody, so this creates.
-    let answer = manager.create_answer("?deduplicate=email", json!({"email": "ada@example.org", "username": "Ada"})).await;
+    let answer =
+        manager.create_answer("?deduplicate=email", json!({"email": "ada@example.org", "username": "Ada"})).await;
     assert_eq!(answer.ok()["username"], "Ada");
     let other = registry.stranger().await;
     other.create("", json!({"username": "ada"})).await;
@@ -148,7 +158,8 @@ async fn a_username_is_unique_in_its_organization() {
 async fn without_deduplicate_a_known_address_still_creates() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
-    let ada = json!({"email": "ada@example.org", "phoneNumber": "+442079460958", "extId": "1", "device": {"guid": "g"}});
+    let ada =
+        json!({"email": "ada@example.org", "phoneNumber": "+442079460958", "extId": "1", "device": {"guid": "g"}});
     let first = manager.create("", ada.clone()).await;
     for query in ["", "?deduplicate=", "?deduplicate=,"] {
         assert_ne!(manager.create(query, ada.clone()).await, first, "{query}");
@@ -176,7 +187,9 @@ async fn custom_comes_as_an_object_or_as_a_text_that_holds_one() {
         let id = manager.create("", json!({"custom": sent})).await;
         assert_eq!(stored::as_sent(&registry.stored(&id).await)["custom"], json!({"a": 1}), "{sent}");
     }
-    for (sent, code) in [(json!("{\"a\":"), "invalid"), (json!("[1]"), "invalid"), (json!([1]), "wrong_type"), (json!(1), "wrong_type")] {
+    for (sent, code) in
+        [(json!("{\"a\":"), "invalid"), (json!("[1]"), "invalid"), (json!([1]), "wrong_type"), (json!(1), "wrong_type")]
+    {
         manager.create_answer("", json!({"custom": sent})).await.invalid("custom", code);
     }
 }

@@ -13,9 +13,13 @@ async fn what_is_sent_overrides_and_null_clears() {
     let full = bodies::full(&registry.organization, &registry.location);
     let id = manager.post("/v3/customers", &full).await.ok()["id"].as_str().unwrap().to_owned();
 
-    let answer = manager.put(&id, &json!({"firstName": "Augusta", "gender": "o", "lastName": null, "zipCode": ""})).await.ok();
+    let answer =
+        manager.put(&id, &json!({"firstName": "Augusta", "gender": "o", "lastName": null, "zipCode": ""})).await.ok();
     let members: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["generated", "hotspotId", "id", "locationId", "locked", "organizationId", "status", "username"]);
+    assert_eq!(
+        members,
+        ["generated", "hotspotId", "id", "locationId", "locked", "organizationId", "status", "username"]
+    );
 
     let mut expected = full.clone();
     expected["firstName"] = json!("Augusta");
@@ -67,7 +71,9 @@ async fn groups_merge_member_by_member() {
     expected["policies"]["customs.extra"] = json!(true);
     expected["document"]["number"] = json!("2");
     expected["device"]["guid"] = json!("g2");
-    for (group, name) in [("policies", "customs.*"), ("document", "type"), ("processingData", "profiling"), ("device", "created")] {
+    for (group, name) in
+        [("policies", "customs.*"), ("document", "type"), ("processingData", "profiling"), ("device", "created")]
+    {
         expected[group].as_object_mut().unwrap().remove(name);
     }
     assert_eq!(stored::as_sent(&registry.stored(&id).await), expected);

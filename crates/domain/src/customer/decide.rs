@@ -110,7 +110,8 @@ pub fn decide_post(post: &PostCustomer, hits: &[Hit<'_>], surroundings: Surround
 /// # Errors
 /// [`Refusal::Invalid`] for an unknown location or a limit that the merged customer exceeds.
 pub fn decide_put(put: &PutCustomer, before: &Customer, surroundings: Surroundings) -> Result<Customer, Refusal> {
-    let profile = merge(put.changes.clone(), &before.profile, put.location_id, surroundings)?;
+    let profile =
+        merge(put.changes.clone(), &before.profile, put.location_id, surroundings).map_err(Refusal::Invalid)?;
     Ok(Customer {
         location_id: put.location_id.unwrap_or(before.location_id),
         locked: put.lock.unwrap_or(before.locked),
@@ -146,7 +147,7 @@ fn contradicts(post: &PostCustomer, found: &Profile) -> bool {
 
 fn update_by_hit(post: &PostCustomer, before: &Customer, surroundings: Surroundings) -> Result<Customer, Refusal> {
     let changes = post.changes.clone().without_clears();
-    let profile = merge(changes, &before.profile, post.location_id, surroundings)?;
+    let profile = merge(changes, &before.profile, post.location_id, surroundings).map_err(Refusal::Invalid)?;
     // The key of a public app is in everybody's hands: it must not let back in whom the venue has locked out.
     let lock = post.lock.filter(|lock| *lock || post.role != Role::PublicApp);
     Ok(Customer {
@@ -159,12 +160,13 @@ fn update_by_hit(post: &PostCustomer, before: &Customer, surroundings: Surroundi
 }
 
 fn create(post: &PostCustomer, surroundings: Surroundings) -> Result<Customer, Refusal> {
-    let changes = post.changes.clone().without_clears();
-    let profile = merge(changes, &Profile::default(), post.location_id, surroundings)?;
-    let missing = profile.policies.missing_for_creation();
-    if !missing.is_empty() {
-        return Err(Refusal::PolicyNotAccepted(missing));
-    }
+    let missing = post.changes.policies_missing_for_creation();
+    let profile = match merge(post.changes.clone(), &Profile::default(), post.location_id, surroundings) {
+        Ok(profile) if missing.is_empty() => profile,
+        Ok(_) => return Err(Refusal::PolicyNotAccepted(missing)),
+        // Everything that is wrong is told at once.
+        Err(violations) => return Err(Refusal::Invalid(violations.into_iter().chain(missing).collect())),
+    };
     let fresh = &post.fresh;
     Ok(Customer {
         id: fresh.id,
@@ -185,14 +187,12 @@ fn merge(
     before: &Profile,
     location_id: Option<LocationId>,
     surroundings: Surroundings,
-) -> Result<Profile, Refusal> {
+) -> Result<Profile, Vec<Violation>> {
     let merged = changes.merge(before);
     let location = (location_id.is_some() && !surroundings.location_exists).then(unknown_location);
     match (merged, location) {
         (Ok(profile), None) => Ok(profile),
-        (merged, location) => {
-            Err(Refusal::Invalid(location.into_iter().chain(merged.err().unwrap_or_default()).collect()))
-        }
+        (merged, location) => Err(location.into_iter().chain(merged.err().unwrap_or_default()).collect()),
     }
 }
 

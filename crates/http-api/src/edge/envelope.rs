@@ -25,7 +25,7 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
     let id = request_id(&request, &api);
     let span = tracing::info_span!(
         "request",
-        id,
+        request_id = id,
         method = %request.method(),
         route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str()),
         service = field::Empty,
