@@ -11,7 +11,6 @@ mod fixture;
 mod concurrency;
 mod contract;
 mod edge;
-mod errors;
 mod rights;
 mod sessions;
 mod v2_tokens;
