@@ -1,8 +1,8 @@
 //! Conformance cases that every store passes, and what tests of a store need: a clock, ids, secrets and a sealer of
 //! their own.
 //!
-//! Belongs here: what the ports of `domain` promise, as plain functions over `&dyn` ports ([`cases`]).
-//! Does not belong here: anything that only one store does.
+//! Belongs here: what the ports of `domain` promise, as plain functions over `&dyn` ports ([`cases`]), and a model that
+//! random commands are compared with ([`model`]). Does not belong here: anything that only one store does.
 //!
 //! A case makes its own organization, so that cases can share a database and run in any order. A store runs all of them
 //! by one line, [`conformance!`], and cannot leave one out.
@@ -11,6 +11,7 @@
 pub mod ambient;
 pub mod cases;
 pub mod edit;
+pub mod model;
 pub mod sample;
 mod sealer;
 mod stores;
@@ -56,6 +57,7 @@ macro_rules! for_each_case {
             session: lives_until_it_ends, dies_with_its_service, is_nothing_without_a_service,
                 purge_forgets_the_expired;
             readiness: is_ready;
+            model: agrees_with_the_plain_model;
         }
     };
 }

@@ -6,6 +6,7 @@ pub mod create;
 pub mod deduplicate;
 pub mod find;
 pub mod guid;
+pub mod model;
 pub mod organization;
 pub mod put;
 pub mod queue;
