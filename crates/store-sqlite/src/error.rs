@@ -73,17 +73,49 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::sqlite::SqliteConnectOptions;
+    use sqlx::{ConnectOptions, SqliteConnection};
+
     use super::*;
 
+    async fn fail(db: &mut SqliteConnection, sql: &'static str) -> StoreError {
+        store_error(sqlx::raw_sql(sql).execute(db).await.unwrap_err())
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_may_pass() {
+        let mut db = SqliteConnectOptions::new().in_memory(true).connect().await.unwrap();
+        sqlx::raw_sql("CREATE TABLE t (x); PRAGMA max_page_count = 3").execute(&mut db).await.unwrap();
+        let full = fail(&mut db, "INSERT INTO t VALUES (zeroblob(100000))").await;
+        assert!(matches!(full, StoreError::Unavailable(_)), "{full:?}");
+    }
+
+    #[tokio::test]
+    async fn a_lock_may_pass() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let options = SqliteConnectOptions::new().filename(file.path()).busy_timeout(std::time::Duration::ZERO);
+        let (mut one, mut other) = (options.connect().await.unwrap(), options.connect().await.unwrap());
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut one).await.unwrap();
+        let busy = fail(&mut other, "BEGIN IMMEDIATE").await;
+        assert!(matches!(busy, StoreError::Unavailable(_)), "{busy:?}");
+    }
+
+    #[tokio::test]
+    async fn a_faulty_statement_is_ours() {
+        let mut db = SqliteConnectOptions::new().in_memory(true).connect().await.unwrap();
+        sqlx::raw_sql("CREATE TABLE t (x UNIQUE)").execute(&mut db).await.unwrap();
+        for sql in ["SELECT nothing", "INSERT INTO t VALUES (1), (1)"] {
+            let fault = fail(&mut db, sql).await;
+            assert!(matches!(fault, StoreError::Internal(_)), "{fault:?}");
+        }
+    }
+
     #[test]
-    fn trouble_that_passes_is_told_from_faults() {
+    fn no_connection_may_pass() {
         for error in
             [sqlx::Error::PoolTimedOut, sqlx::Error::PoolClosed, sqlx::Error::Io(std::io::ErrorKind::Other.into())]
         {
             assert!(matches!(store_error(error), StoreError::Unavailable(_)));
-        }
-        for error in [sqlx::Error::RowNotFound, sqlx::Error::ColumnNotFound("id".to_owned())] {
-            assert!(matches!(store_error(error), StoreError::Internal(_)));
         }
     }
 }

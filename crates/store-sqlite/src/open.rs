@@ -130,3 +130,13 @@ async fn check_key(writer: &SqlitePool, sealer: &dyn PasswordSealer) -> Result<(
         .await?;
     Ok(())
 }
+
+/// How SQLite would carry out the statement, one step a line.
+#[cfg(test)]
+pub(crate) async fn plan(sql: &str) -> String {
+    let db = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
+    MIGRATIONS.run(&db).await.unwrap();
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&db).await.unwrap();
+    steps.into_iter().map(|(_, _, _, step)| step + "\n").collect()
+}

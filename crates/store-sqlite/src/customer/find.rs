@@ -25,14 +25,22 @@ pub(super) async fn find(
     Ok(row.map(|row| row::restore(&row, sealer)).transpose()?)
 }
 
-/// Whether any organization has a customer with this id. Rare, so it takes one probe of the primary key for each
-/// organization instead of an index on the id alone; CROSS JOIN keeps SQLite from turning that around.
+/// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone; CROSS JOIN
+/// keeps SQLite from turning that around.
+const EXISTS_ANYWHERE: &str = "SELECT EXISTS (SELECT 1 FROM organization o CROSS JOIN customer c
+                    WHERE c.bucket = o.bucket AND c.organization_id = o.id AND c.id = ?)";
+
+/// Whether any organization has a customer with this id.
 pub(crate) async fn exists_anywhere(db: &mut SqliteConnection, id: CustomerId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM organization o CROSS JOIN customer c
-                        WHERE c.bucket = o.bucket AND c.organization_id = o.id AND c.id = ?)",
-    )
-    .bind(id.to_bytes().to_vec())
-    .fetch_one(db)
-    .await
+    sqlx::query_scalar(EXISTS_ANYWHERE).bind(id.to_bytes().to_vec()).fetch_one(db).await
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn other_organizations_are_probed_by_the_primary_key() {
+        let plan = crate::open::plan(super::EXISTS_ANYWHERE).await;
+        assert!(plan.contains("SEARCH c USING COVERING INDEX"), "{plan}");
+        assert!(plan.contains("(bucket=? AND organization_id=? AND id=?)"), "{plan}");
+    }
 }

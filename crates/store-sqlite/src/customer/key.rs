@@ -9,10 +9,14 @@ use sqlx::SqliteConnection;
 
 use super::batch::Failure;
 
-/// Which of the keys have an owner, in their order, and who that is.
-///
 /// One statement for any number of keys, each a look-up of its own in the primary key: with OR between the kinds SQLite
 /// would walk through every key of the organization.
+const OWNERS: &str = "SELECT (SELECT k.customer_id FROM customer_key k
+              WHERE k.bucket = ?1 AND k.organization_id = ?2 AND k.kind = q.value ->> 0 AND k.value = q.value ->> 1
+              ORDER BY k.rank LIMIT 1)
+      FROM json_each(?3) q ORDER BY q.key";
+
+/// Which of the keys have an owner, in their order, and who that is.
 pub(super) async fn owners(
     db: &mut SqliteConnection,
     organization_id: OrganizationId,
@@ -21,17 +25,12 @@ pub(super) async fn owners(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let owners: Vec<Option<Vec<u8>>> = sqlx::query_scalar(
-        "SELECT (SELECT k.customer_id FROM customer_key k
-                 WHERE k.bucket = ?1 AND k.organization_id = ?2 AND k.kind = q.value ->> 0 AND k.value = q.value ->> 1
-                 ORDER BY k.rank LIMIT 1)
-         FROM json_each(?3) q ORDER BY q.key",
-    )
-    .bind(organization_id.bucket().number())
-    .bind(organization_id.to_bytes().to_vec())
-    .bind(json_pairs(keys))
-    .fetch_all(db)
-    .await?;
+    let owners: Vec<Option<Vec<u8>>> = sqlx::query_scalar(OWNERS)
+        .bind(organization_id.bucket().number())
+        .bind(organization_id.to_bytes().to_vec())
+        .bind(json_pairs(keys))
+        .fetch_all(db)
+        .await?;
     let owned = keys.iter().zip(owners).filter_map(|(key, owner)| Some((key, owner?)));
     Ok(owned.map(|(key, owner)| Ok((key.kind, customer_id(&owner)?))).collect::<Result<_, CorruptRow>>()?)
 }
@@ -108,4 +107,16 @@ fn customer_id(bytes: &[u8]) -> Result<CustomerId, CorruptRow> {
         column: "customer_id",
         id: String::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn each_key_is_looked_up_in_the_primary_key() {
+        let plan = crate::open::plan(super::OWNERS).await;
+        assert!(
+            plan.contains("SEARCH k USING PRIMARY KEY (bucket=? AND organization_id=? AND kind=? AND value=?)"),
+            "{plan}"
+        );
+    }
 }

@@ -1,0 +1,204 @@
+//! The file: who may open it, what is in it, and that everything is there again.
+#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+
+mod support;
+
+use std::sync::Arc;
+
+use domain::access::Role;
+use domain::ports::{Clock, CustomerStore, Readiness, ServiceStore, Session, SessionStore, StoreError, TokenStore};
+use jiff::SignedDuration;
+use store_sqlite::{OpenError, SqliteStore};
+use store_suite::edit::{Edit, EditPost};
+use store_suite::{Stores, TestSealer, Venue, sample};
+use support::Place;
+
+async fn stores(place: &Place) -> (Arc<SqliteStore>, Stores) {
+    let store = Arc::new(place.open().await.unwrap());
+    (store.clone(), Stores::of(store, ()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_there_after_reopening() {
+    let place = Place::new();
+    let (store, stores) = stores(&place).await;
+    let venue = Venue::open(&stores).await;
+    let mut post = venue.post();
+    post.changes = sample::every_field();
+    let customer = venue.create(post).await;
+    let (token, new) = venue.token(customer.id, 60, Some(2));
+    stores.tokens.issue(new).await.unwrap();
+    let service = venue.service(Role::OrganizationManager);
+    let session = Session { service_id: service.service.id, id: 1, expires_at: venue.clock.now() };
+    let kept = Session { id: 2, ..session };
+    let added = service.service.clone();
+    stores.services.add(service).await.unwrap();
+    stores.sessions.end(session).await.unwrap();
+    let organization = stores.organizations.find(venue.id).await.unwrap();
+    store.close().await.unwrap();
+
+    // Twice: once after closing, once after a store that was just dropped.
+    for _ in 0..2 {
+        let reopened = place.open().await.unwrap();
+        assert_eq!(CustomerStore::find(&reopened, venue.id, customer.id).await.unwrap().as_ref(), Some(&customer));
+        let live = reopened.look_up(&token, venue.clock.now()).await.unwrap().unwrap();
+        assert_eq!(live.hits_left, Some(2));
+        assert_eq!(ServiceStore::list(&reopened).await.unwrap(), std::slice::from_ref(&added));
+        assert_eq!(reopened.service_of(session).await.unwrap(), None);
+        assert_eq!(reopened.service_of(kept).await.unwrap().as_ref(), Some(&added));
+        assert_eq!(domain::ports::OrganizationStore::find(&reopened, venue.id).await.unwrap(), organization);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_run_once() {
+    let place = Place::new();
+    for _ in 0..2 {
+        place.open().await.unwrap().close().await.unwrap();
+    }
+    let applied: i64 = place.ask::<i64>("SELECT count(*) FROM _sqlx_migrations").await;
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap().count();
+    assert_eq!(applied, i64::try_from(files).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_leaves_one_file_and_answers_unavailable() {
+    let place = Place::new();
+    let (store, stores) = stores(&place).await;
+    let venue = Venue::open(&stores).await;
+    store.close().await.unwrap();
+    assert!(!place.beside("-wal").exists(), "the journal is in the database");
+    let written = store.write(vec![]).await;
+    assert!(matches!(written, Err(StoreError::Unavailable(_))), "{written:?}");
+    assert!(matches!(stores.customers.find(venue.id, venue.post().fresh.id).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(store.check().await, Err(StoreError::Unavailable(_))));
+    // The store still exists, but the file is free.
+    place.open().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_is_kept_out() {
+    let place = Place::new();
+    let (_first, stores) = stores(&place).await;
+    let refused = place.open().await.unwrap_err();
+    assert!(matches!(&refused, OpenError::InUse { path } if *path == place.path()));
+    assert_eq!(refused.to_string(), format!("{} is in use by another process", place.path().display()));
+    stores.readiness.check().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_opening_lets_go_of_the_file() {
+    let place = Place::new();
+    place.open().await.unwrap().close().await.unwrap();
+    for _ in 0..2 {
+        let refused = SqliteStore::open(&place.path(), Arc::new(TestSealer::with_key(1))).await.unwrap_err();
+        assert!(matches!(refused, OpenError::WrongKey), "{refused:?}");
+        assert_eq!(
+            refused.to_string(),
+            "the key file does not belong to this database; restore the one it was created with"
+        );
+    }
+    place.open().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_programs_file_is_refused_and_left_as_it_is() {
+    for sql in ["CREATE TABLE invoice (id INTEGER)", "PRAGMA application_id = 7", "no SQL"] {
+        let place = Place::new();
+        if sql == "no SQL" {
+            std::fs::write(place.path(), "To whom it may concern, ".repeat(100)).unwrap();
+        } else {
+            std::fs::write(place.path(), "").unwrap();
+            place.run(sql).await;
+        }
+        let before = std::fs::read(place.path()).unwrap();
+        let refused = place.open().await.unwrap_err();
+        assert!(matches!(&refused, OpenError::NotOurs { path } if *path == place.path()), "{sql}: {refused:?}");
+        assert_eq!(std::fs::read(place.path()).unwrap(), before, "{sql}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_version_is_refused() {
+    let place = Place::new();
+    place.open().await.unwrap().close().await.unwrap();
+    place
+        .run(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             VALUES (9999, 'of the future', true, x'00', 0)",
+        )
+        .await;
+    let refused = place.open().await.unwrap_err();
+    assert!(matches!(&refused, OpenError::Newer { path } if *path == place.path()), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_cannot_be_opened_is_told_with_its_cause() {
+    let place = Place::new();
+    let path = place.path().join("no such directory/guestbook.db");
+    let refused = SqliteStore::open(&path, Arc::new(TestSealer::default())).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Other { .. }), "{refused:?}");
+    assert!(std::error::Error::source(&refused).is_some());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_owner_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let (_store, stores) = stores(&place).await;
+    Venue::open(&stores).await;
+    for suffix in ["", ".lock", "-wal", "-shm"] {
+        let mode = std::fs::metadata(place.beside(suffix)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{suffix:?}");
+    }
+}
+
+/// Whoever gets the file gets no password, no secret and no token from it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_holds_no_secret() {
+    let place = Place::new();
+    let (store, stores) = stores(&place).await;
+    let venue = Venue::open(&stores).await;
+    let customer = venue.create(venue.post().password("geheimes Passwort").email("visible@example.org")).await;
+    let (token, new) = venue.token(customer.id, 60, None);
+    stores.tokens.issue(new).await.unwrap();
+    let service = venue.service(Role::Radius);
+    let secrets = [
+        customer.password.reveal().to_owned(),
+        token.reveal().to_owned(),
+        service.client_secret.reveal().to_owned(),
+        service.bearer.as_ref().unwrap().reveal().to_owned(),
+    ];
+    stores.services.add(service).await.unwrap();
+    store.close().await.unwrap();
+    let bytes = std::fs::read(place.path()).unwrap();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("visible@example.org"));
+    for secret in secrets {
+        assert!(!holds(&secret));
+    }
+}
+
+/// Dead tokens are gone from the file, not only from the answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn purging_counts_rows() {
+    let place = Place::new();
+    let (store, stores) = stores(&place).await;
+    let venue = Venue::open(&stores).await;
+    let customer = venue.create(venue.post()).await;
+    let service = venue.service(Role::OrganizationManager);
+    let service_id = service.service.id;
+    stores.services.add(service).await.unwrap();
+    let now = venue.clock.now();
+    for n in 1..=3_i64 {
+        stores.tokens.issue(venue.token(customer.id, n, None).1).await.unwrap();
+        let expires_at = now + SignedDuration::from_secs(n);
+        store.end(Session { service_id, id: u128::try_from(n).unwrap(), expires_at }).await.unwrap();
+    }
+    let later = now + SignedDuration::from_secs(2);
+    assert_eq!(store.purge_tokens(later).await.unwrap(), 2);
+    assert_eq!(store.purge_sessions(later).await.unwrap(), 2);
+    assert_eq!(place.ask::<i64>("SELECT count(*) FROM customer_token").await, 1);
+    assert_eq!(place.ask::<i64>("SELECT count(*) FROM session_ended").await, 1);
+}

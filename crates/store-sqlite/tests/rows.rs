@@ -1,0 +1,225 @@
+//! The rows: their form, and what happens when one cannot be read.
+#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+
+mod support;
+
+use std::sync::Arc;
+
+use domain::customer::{Customer, PostCustomer};
+use domain::organization::OrganizationSettings;
+use domain::ports::{CommandError, CorruptRow, StoreError};
+use domain::token::{TokenDefaults, TokenHits, TokenLife};
+use store_suite::edit::{Edit, EditPost};
+use store_suite::{IntoCommand, Stores, Venue, sample};
+use support::Place;
+
+async fn open(place: &Place) -> Stores {
+    Stores::of(Arc::new(place.open().await.unwrap()), ())
+}
+
+async fn full_customer(venue: &Venue<'_>) -> Customer {
+    venue.create(PostCustomer { changes: sample::every_field(), ..venue.post() }).await
+}
+
+/// A value of each column that is none of the domain's.
+const DAMAGES: [(&str, &str); 34] = [
+    ("location_id", "x'00'"),
+    ("source", "'nobody'"),
+    ("username", "'a' || char(10)"),
+    ("password", "x'00'"),
+    ("created_at", "9223372036854775807"),
+    ("modified_at", "-9223372036854775808"),
+    ("hotspot_id", "''"),
+    ("first_name", "CAST(x'ff' AS TEXT)"),
+    ("last_name", "' '"),
+    ("phone_number", "'+1'"),
+    ("email", "'nobody'"),
+    ("gender", "'m'"),
+    ("birth_date", "'1899-12-31'"),
+    ("language", "'xx'"),
+    ("country", "'ZZ'"),
+    ("zip_code", "''"),
+    ("company_name", "''"),
+    ("civil_status", "'Dr'"),
+    ("double_optin", "'maybe'"),
+    ("picture", "''"),
+    ("profile_id", "''"),
+    ("ext_id", "''"),
+    ("ext_prop1", "''"),
+    ("ext_prop2", "''"),
+    ("custom", "'[]'"),
+    ("custom", "'{\" \":1}'"),
+    ("policies", "'{\"privacy\":1}'"),
+    ("policies", "'{\"customs\":{\"\":true}}'"),
+    ("document", "'{'"),
+    ("document", "'{\"number\":\" \"}'"),
+    ("processing_data", "'null'"),
+    ("processing_data", "'{\"unknown\":true}'"),
+    ("device", "'{\"os\":1}'"),
+    ("device", "'{\"unknown\":\"x\"}'"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_customer_is_told_by_its_column() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    let venue = Venue::open(&stores).await;
+    for (column, damage) in DAMAGES {
+        let customer = full_customer(&venue).await;
+        let id = customer.id.to_string();
+        place.run(&format!("UPDATE customer SET {column} = {damage} WHERE id = x'{id}'")).await;
+        let expected = CorruptRow { table: "customer", column, id };
+        match stores.customers.find(venue.id, customer.id).await {
+            Err(StoreError::Corrupt(row)) => assert_eq!(row, expected),
+            other => panic!("{column} = {damage}: {other:?}"),
+        }
+    }
+}
+
+/// A column that has no damage in the list above, or is not read back, would go unnoticed.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_column_has_its_damage() {
+    let place = Place::new();
+    open(&place).await;
+    let columns: String = place.ask("SELECT group_concat(name) FROM pragma_table_info('customer')").await;
+    // Keys of the row, and numbers that CHECK keeps to 0 and 1.
+    let spared = ["bucket", "organization_id", "id", "locked", "phone_verified", "email_verified"];
+    let mut left = columns.split(',').filter(|column| !spared.contains(column));
+    let undamaged = left.find(|column| DAMAGES.iter().all(|(damaged, _)| damaged != column));
+    assert_eq!(undamaged, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_row_spoils_only_its_own_command() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    let venue = Venue::open(&stores).await;
+    let damaged = venue.create(venue.post().email("a@example.org").guid("g")).await;
+    place.run("UPDATE customer SET gender = 'm'").await;
+    let row = CorruptRow { table: "customer", column: "gender", id: damaged.id.to_string() };
+
+    let batch = vec![
+        venue.post().email("b@example.org").into_command(),
+        venue.put(damaged.id).first_name("Mario").into_command(),
+        venue.post().email("a@example.org").ext_id("1").deduplicate("email").into_command(),
+        venue.post().email("B@example.org").ext_id("1").deduplicate("email").into_command(),
+    ];
+    let answers = stores.customers.write(batch).await.unwrap();
+    let good: Vec<_> = answers.iter().map(Result::is_ok).collect();
+    assert_eq!(good, [true, false, false, true]);
+    for answer in [&answers[1], &answers[2]] {
+        assert_eq!(answer.as_ref().unwrap_err(), &CommandError::Corrupt(row.clone()));
+    }
+    let last = answers[3].as_ref().unwrap();
+    assert_eq!(venue.find(last.customer.id).await.as_ref(), Some(&last.customer));
+    assert_eq!(place.ask::<i64>("SELECT count(*) FROM customer WHERE first_name = 'Mario'").await, 0);
+
+    place.run("UPDATE customer SET gender = NULL").await;
+    assert_eq!(venue.find(damaged.id).await, Some(damaged));
+}
+
+/// A key that leads nowhere is a fault of that row, not of the batch.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_without_its_customer_is_told() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    let venue = Venue::open(&stores).await;
+    let gone = venue.create(venue.post().email("a@example.org")).await;
+    place.run("DELETE FROM customer").await;
+    let answer = venue.write(venue.post().email("a@example.org").deduplicate("email")).await;
+    let row = CorruptRow { table: "customer_key", column: "customer_id", id: gone.id.to_string() };
+    assert_eq!(answer, Err(CommandError::Corrupt(row)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_unreadable_rows_are_told_too() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    let venue = Venue::open(&stores).await;
+    let service = venue.service(domain::access::Role::Radius);
+    let key = service.service.client_key.clone();
+    let service_id = service.service.id.to_string();
+    stores.services.add(service).await.unwrap();
+    place.run("UPDATE organization SET settings = '{\"answerCredentialsOnHit\":true,\"tokenLife\":0}'").await;
+    place.run("UPDATE service SET role = 'king'").await;
+    match stores.organizations.find(venue.id).await {
+        Err(StoreError::Corrupt(row)) => {
+            assert_eq!(row, CorruptRow { table: "organization", column: "settings", id: venue.id.to_string() });
+        }
+        other => panic!("{other:?}"),
+    }
+    match stores.services.find(&key).await {
+        Err(StoreError::Corrupt(row)) => {
+            assert_eq!(row, CorruptRow { table: "service", column: "role", id: service_id });
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Stored documents are read by later versions too: their form changes only with a migration.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_stored_documents_is_pinned() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    let venue = Venue::open(&stores).await;
+    full_customer(&venue).await;
+    for (column, text) in [
+        ("custom", r#"{"ratio":0.1,"tags":["a",{"b":null}],"tier":"gold","visits":7}"#),
+        (
+            "policies",
+            r#"{"privacy":true,"terms_of_use":true,"minimum_age_verification":false,"mktg_communications":true,"customs":{"loyalty":true,"parking":false}}"#,
+        ),
+        (
+            "document",
+            r#"{"member_id":"member 1","number":"number 1","passport_number":"passport 1","personal_id":"personal 1","kind":"kind 1"}"#,
+        ),
+        ("processing_data", r#"{"profiling":true,"processing_personal_data":false}"#),
+        (
+            "device",
+            r#"{"source":"source 1","bundle":"bundle 1","vendor_id":"vendor 1","adv_id":"adv 1","install_id":"install 1","os":"os 1","device":"device 1","created":"created 1","guid":"guid 1","modified":"modified 1","last_seen":"last seen 1"}"#,
+        ),
+    ] {
+        assert_eq!(place.ask::<String>(&format!("SELECT {column} FROM customer")).await, text);
+    }
+    venue
+        .create(venue.post().without_policies().with(|changes| {
+            changes.policies = domain::customer::Patch::Set(store_suite::edit::accepted());
+        }))
+        .await;
+    let empty: String = place
+        .ask("SELECT custom || policies || document || processing_data || device FROM customer WHERE ext_id IS NULL")
+        .await;
+    assert_eq!(empty, r#"{}{"privacy":true,"terms_of_use":true}{}{}{}"#);
+
+    let tokens = TokenDefaults { life: TokenLife::new(60).unwrap(), hits: Some(TokenHits::new(3).unwrap()) };
+    let settings = OrganizationSettings { answer_credentials_on_hit: false, tokens };
+    assert!(stores.organizations.configure(venue.id, venue.location_id, settings).await.unwrap());
+    assert_eq!(
+        place.ask::<String>("SELECT settings FROM organization").await,
+        r#"{"answerCredentialsOnHit":false,"tokenLife":60,"tokenHits":3}"#
+    );
+}
+
+/// Rank 0 owns: whoever looks at the table sees at once who that is, and the primary key keeps it to one.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_value_has_its_owner_at_rank_0() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    let venue = Venue::open(&stores).await;
+    let mut queue = Vec::new();
+    for _ in 0..4 {
+        queue.push(venue.create(venue.post().email("a@example.org").phone("+393331234567")).await.id);
+    }
+    let ranks = "SELECT group_concat(rank) FROM (SELECT rank FROM customer_key WHERE kind = 2 ORDER BY rank)";
+    assert_eq!(place.ask::<String>(ranks).await, "0,1,2,3");
+    for (gone, left) in [(2, "0,1,3"), (0, "0,3"), (1, "0")] {
+        venue
+            .update(venue.put(queue[gone]).with(|changes| changes.person.email = domain::customer::Patch::Clear))
+            .await;
+        assert_eq!(place.ask::<String>(ranks).await, left);
+    }
+    let owner: String = place.ask("SELECT lower(hex(customer_id)) FROM customer_key WHERE kind = 2").await;
+    assert_eq!(owner, queue[3].to_string());
+    let phones: i64 = place.ask("SELECT count(*) FROM customer_key WHERE kind = 1").await;
+    assert_eq!(phones, 4, "the other kind is not touched");
+}
