@@ -32,7 +32,7 @@ const DAMAGES: [(&str, &str); 34] = [
     ("hotspot_id", "''"),
     ("first_name", "CAST(x'ff' AS TEXT)"),
     ("last_name", "' '"),
-    ("phone_number", "'+1'"),
+    ("phone_number", "'+0'"),
     ("email", "'nobody'"),
     ("gender", "'m'"),
     ("birth_date", "'1899-12-31'"),

@@ -83,6 +83,18 @@ async fn policies_that_are_not_accepted_write_nothing() {
 }
 
 #[tokio::test]
+async fn an_unknown_location_and_missing_policies_are_told_at_once() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let answer = manager.create_answer("", json!({"locationId": "0".repeat(32), "policies": {"privacy": true}})).await;
+    assert_eq!(
+        answer.fields(409, "invalid_parameters"),
+        [("locationId", "unknown"), ("policies.termsOfUse", "not_accepted")]
+            .map(|(field, code)| (field.to_owned(), code.to_owned()))
+    );
+}
+
+#[tokio::test]
 async fn policies_come_in_the_forms_of_the_sdks() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;

@@ -27,6 +27,19 @@ impl PhoneNumber {
         Ok(Self(number.format().mode(Mode::E164).to_string()))
     }
 
+    /// Takes a number that was accepted before, in E.164 form. The numbering plans are not asked: they change, and a
+    /// customer must stay readable when a number range is given up.
+    ///
+    /// # Errors
+    /// Not `+` and 2 to 15 digits, the first of them not zero.
+    pub fn restore(text: &str) -> Result<Self, InvalidValue> {
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        let e164 = (2..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if e164 { Ok(Self(text.to_owned())) } else { Err(InvalidValue::invalid("must be in E.164 form")) }
+    }
+
     /// The number in E.164 form, which is also the form in which numbers are compared.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -65,8 +78,18 @@ mod tests {
     }
 
     #[test]
-    fn parses_its_own_form_to_itself() {
+    fn its_own_form_leads_back_to_it() {
         let number = PhoneNumber::parse("+44 (0)20 7946 0958").unwrap();
         assert_eq!(PhoneNumber::parse(number.as_str()).unwrap(), number);
+        assert_eq!(PhoneNumber::restore(number.as_str()).unwrap(), number);
+    }
+
+    #[test]
+    fn a_stored_number_outlives_its_numbering_plan() {
+        assert!(PhoneNumber::parse("+999123456789").is_err());
+        assert_eq!(PhoneNumber::restore("+999123456789").unwrap().as_str(), "+999123456789");
+        for text in ["", "+", "999123456789", "+0123456", "+1 415", "+1234567890123456"] {
+            assert!(PhoneNumber::restore(text).is_err(), "{text:?}");
+        }
     }
 }

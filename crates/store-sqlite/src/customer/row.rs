@@ -41,7 +41,7 @@ fn profile(columns: &Columns<'_>) -> Result<Profile, CorruptRow> {
     person.hotspot_id = columns.parse_optional("hotspot_id", ShortText::parse)?;
     person.first_name = columns.parse_optional("first_name", ShortText::parse)?;
     person.last_name = columns.parse_optional("last_name", ShortText::parse)?;
-    person.phone_number = columns.parse_optional("phone_number", PhoneNumber::parse)?;
+    person.phone_number = columns.parse_optional("phone_number", PhoneNumber::restore)?;
     person.phone_verified = columns.get("phone_verified")?;
     person.email = columns.parse_optional("email", Email::parse)?;
     person.email_verified = columns.get("email_verified")?;

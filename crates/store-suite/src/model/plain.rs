@@ -82,6 +82,16 @@ pub(super) struct Plain {
     lobby: LocationId,
 }
 
+/// The policies that a new customer has to accept and did not.
+fn denied(values: &Values) -> Vec<String> {
+    let accepted = |field| values.get(&field).copied().flatten().map(|text| text.stored) == Some("true");
+    [(Field::Privacy, "policies.privacy"), (Field::TermsOfUse, "policies.termsOfUse")]
+        .into_iter()
+        .filter(|(field, _)| !accepted(*field))
+        .map(|(_, path)| path.to_owned())
+        .collect()
+}
+
 impl Plain {
     pub(super) const fn new(lobby: LocationId) -> Self {
         Self { people: Vec::new(), queues: BTreeMap::new(), keys: BTreeMap::new(), lobby }
@@ -95,7 +105,11 @@ impl Plain {
         let values: Values = post.values.iter().filter(|(_, value)| value.is_some()).map(|(f, v)| (*f, *v)).collect();
         match self.find(post, &values) {
             Err(met) => Answer::Conflict(met),
-            Ok(_) if post.location == Some(Place::Nowhere) => Answer::Invalid(vec!["locationId".to_owned()]),
+            Ok(Some(_)) if post.location == Some(Place::Nowhere) => Answer::Invalid(vec!["locationId".to_owned()]),
+            Ok(None) if post.location == Some(Place::Nowhere) => {
+                // Whatever keeps a customer from being created is told at once.
+                Answer::Invalid(["locationId".to_owned()].into_iter().chain(denied(&values)).collect())
+            }
             Ok(Some(id)) => {
                 // A public app locks, and never unlocks.
                 let lock = if post.public_app && post.lock == Some(false) { None } else { post.lock };
@@ -139,12 +153,7 @@ impl Plain {
     }
 
     fn create(&mut self, post: &Post, values: &Values, fresh: &Fresh) -> Answer {
-        let mut denied = Vec::new();
-        for (field, path) in [(Field::Privacy, "policies.privacy"), (Field::TermsOfUse, "policies.termsOfUse")] {
-            if values.get(&field).copied().flatten().map(|text| text.stored) != Some("true") {
-                denied.push(path.to_owned());
-            }
-        }
+        let denied = denied(values);
         if !denied.is_empty() {
             return Answer::Denied(denied);
         }
