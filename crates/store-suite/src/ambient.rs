@@ -45,6 +45,11 @@ impl IdSource for TestIds {
     }
 }
 
+/// The id with another first byte, so that a case can say how its ids sort.
+pub const fn starting_with(first_byte: u8, id: u128) -> u128 {
+    (id & (u128::MAX >> 8)) | (first_byte as u128) << 120
+}
+
 /// Secrets that look random, and differ as the ids do.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TestSecrets;

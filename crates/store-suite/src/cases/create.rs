@@ -61,7 +61,7 @@ fn expected(venue: &Venue<'_>, post: &PostCustomer) -> Customer {
     }
 }
 
-/// The organization's default location, which can change.
+/// Without a location it is the organization's default one.
 pub async fn takes_the_default_location(stores: &Stores) {
     let venue = Venue::open(stores).await;
     assert_eq!(venue.create(venue.post()).await.location_id, venue.location_id);
