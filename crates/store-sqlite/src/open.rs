@@ -140,3 +140,20 @@ pub(crate) async fn plan(sql: &str) -> String {
     let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&db).await.unwrap();
     steps.into_iter().map(|(_, _, _, step)| step + "\n").collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use store_suite::TestSealer;
+
+    use super::*;
+
+    /// What was answered has to survive a power cut: in WAL mode that takes FULL.
+    #[tokio::test]
+    async fn the_writer_waits_for_the_disk() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&directory.path().join("db"), Arc::new(TestSealer::default())).await.unwrap();
+        let ask = |sql| sqlx::query_scalar::<_, String>(sql).fetch_one(&store.writer);
+        assert_eq!(ask("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await.unwrap(), "2");
+        assert_eq!(ask("PRAGMA journal_mode").await.unwrap(), "wal");
+    }
+}

@@ -29,7 +29,7 @@ macro_rules! for_each_case {
         $($callback)+! { @each $($argument)*;
             batch: later_commands_see_earlier_ones, a_refused_command_spoils_no_other, an_empty_batch_has_no_answers;
             concurrency: one_new_address_makes_one_customer, crossed_values_never_make_two_owners,
-                one_username_goes_to_one_customer;
+                one_username_goes_to_one_customer, an_abandoned_write_is_whole_or_nothing;
             create: reads_back_every_field, reads_back_a_bare_customer, reads_back_the_widest_values,
                 takes_the_default_location, takes_a_named_location, refuses_an_unknown_location,
                 refuses_another_organizations_location, needs_policies, needs_an_organization, locks_unless_told_not_to,

@@ -1,5 +1,4 @@
 //! A database of a test's own, and a way past the store.
-#![allow(dead_code, reason = "every test file uses a part of it")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
