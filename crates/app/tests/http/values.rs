@@ -1,5 +1,7 @@
 //! What each field takes: the canonical forms that are stored, and what is refused, by its path.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::common::{bodies, stored};
@@ -117,6 +119,17 @@ async fn a_wrong_type_in_every_field_is_told_for_every_field_at_once() {
     let faults = manager.put(&id, &groups).await.fields(409, "invalid_parameters");
     assert_eq!(faults.len(), 5);
     assert!(faults.iter().all(|(_, code)| code == "wrong_type"), "{faults:?}");
+}
+
+/// A body has room for a hundred thousand faults; telling them all takes no longer than reading them.
+#[tokio::test]
+async fn very_many_faults_are_told_quickly() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let customs: serde_json::Map<_, _> = (0..60_000).map(|n| (format!("policy{n}"), json!([]))).collect();
+    let body = json!({"policies": {"customs": customs}, "organizationId": registry.organization, "source": "api"});
+    let answer = tokio::time::timeout(Duration::from_secs(8), manager.post("/v3/customers", &body)).await.unwrap();
+    assert_eq!(answer.fields(409, "invalid_parameters").len(), 60_002);
 }
 
 /// The same object with a list in the place of every value that is no object, and in that of `custom`.

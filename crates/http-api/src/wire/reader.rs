@@ -1,5 +1,7 @@
 //! Turns members into values of the domain and collects everything that is wrong with them.
 
+use std::collections::BTreeMap;
+
 use domain::customer::Patch;
 use domain::{InvalidValue, Violation, ViolationCode};
 use jiff::civil::Date;
@@ -10,9 +12,9 @@ use super::member::{Member, members};
 use super::{JsonBody, json};
 use crate::ApiError;
 
-/// Collects violations, one for each path.
+/// Collects violations, one for each path: a body of a mebibyte has room for a hundred thousand of them.
 pub(crate) struct Reader {
-    violations: Vec<Violation>,
+    violations: BTreeMap<String, Violation>,
     /// The day after which nobody is born yet.
     pub(crate) today: Date,
 }
@@ -20,20 +22,21 @@ pub(crate) struct Reader {
 impl Reader {
     /// Begins with what is wrong anywhere in the body.
     pub(crate) fn new(body: &JsonBody, today: Date) -> Self {
-        let nul = |path| InvalidValue::invalid("must not contain U+0000").at(path);
-        Self { violations: json::nul_paths(&body.0).into_iter().map(nul).collect(), today }
+        let mut reader = Self::empty(today);
+        for path in json::nul_paths(&body.0) {
+            reader.note(InvalidValue::invalid("must not contain U+0000").at(path));
+        }
+        reader
     }
 
     /// Begins with nothing wrong, for a request without a body.
     pub(crate) fn empty(today: Date) -> Self {
-        Self { violations: Vec::new(), today }
+        Self { violations: BTreeMap::new(), today }
     }
 
     /// Notes a violation, unless there is one at the same path already.
     pub(crate) fn note(&mut self, violation: Violation) {
-        if !self.violations.iter().any(|known| known.field == violation.field) {
-            self.violations.push(violation);
-        }
+        self.violations.entry(violation.field.clone()).or_insert(violation);
     }
 
     /// Something was wrong so far.
@@ -41,10 +44,10 @@ impl Reader {
         !self.violations.is_empty()
     }
 
-    /// The value, if nothing was wrong; else everything that was.
+    /// The value, if nothing was wrong; else everything that was, in the order of the paths.
     pub(crate) fn finish<T>(self, value: impl FnOnce() -> Option<T>) -> Result<T, ApiError> {
         let value = if self.violations.is_empty() { value() } else { None };
-        value.ok_or(ApiError::InvalidParameters(self.violations))
+        value.ok_or_else(|| ApiError::InvalidParameters(self.violations.into_values().collect()))
     }
 
     /// A value that is needed.
@@ -157,7 +160,7 @@ mod tests {
     }
 
     fn codes(reader: Reader) -> Vec<(String, ViolationCode)> {
-        reader.violations.into_iter().map(|violation| (violation.field, violation.code)).collect()
+        reader.violations.into_values().map(|violation| (violation.field, violation.code)).collect()
     }
 
     #[test]
