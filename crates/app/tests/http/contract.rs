@@ -87,6 +87,13 @@ fn every_path_parameter_property_and_word_of_the_published_api_is_there() {
     assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
+/// A client that is made from the document must be able to send what one of the published API sends.
+#[test]
+fn no_member_of_a_customer_is_required_that_the_published_api_does_not_require() {
+    let required = |document: Value| document["components"]["schemas"]["newCustomer"]["required"].clone();
+    assert_eq!(required(document()), required(published()));
+}
+
 #[test]
 fn the_operations_that_the_published_api_only_names_are_there() {
     let document = document();

@@ -24,7 +24,7 @@ use super::{Reader, json, schema};
 #[schema(as = newCustomer)]
 pub(crate) struct NewCustomer {
     /// The organization. Needed to create; has to be the service's own. Ignored by PUT.
-    #[schema(value_type = String, example = "0197f2c8d0a07c53b0d1f1f4b0c7a001")]
+    #[schema(value_type = String, required = false, example = "0197f2c8d0a07c53b0d1f1f4b0c7a001")]
     pub(crate) organization_id: Member,
     /// The location. The organization's default one if absent or null.
     #[schema(value_type = Option<String>, example = "0197f2c8d0a07c53b0d1f1f4b0c7a002")]
@@ -32,7 +32,7 @@ pub(crate) struct NewCustomer {
     /// The access point at which the customer signed up.
     #[schema(value_type = Option<String>, max_length = 255)]
     hotspot_id: Member,
-    #[schema(schema_with = schema::source)]
+    #[schema(schema_with = schema::source, required = false)]
     pub(crate) source: Member,
     /// The name to log in with, unique in the organization, at most 63 bytes. A random one if absent or blank. Ignored
     /// by updates.
@@ -60,7 +60,7 @@ pub(crate) struct NewCustomer {
     /// The address was proven to be the person's.
     #[schema(value_type = Option<bool>)]
     email_verified: Member,
-    #[schema(schema_with = schema::gender)]
+    #[schema(schema_with = schema::gender, required = false)]
     gender: Member,
     /// Birth date, from 1900 to today.
     #[schema(value_type = Option<String>, format = Date, example = "1975-03-16")]
@@ -77,11 +77,11 @@ pub(crate) struct NewCustomer {
     /// Company.
     #[schema(value_type = Option<String>, max_length = 255)]
     company_name: Member,
-    #[schema(schema_with = schema::civil_status)]
+    #[schema(schema_with = schema::civil_status, required = false)]
     civil_status: Member,
-    #[schema(schema_with = schema::double_optin)]
+    #[schema(schema_with = schema::double_optin, required = false)]
     double_optin: Member,
-    #[schema(schema_with = schema::custom)]
+    #[schema(schema_with = schema::custom, required = false)]
     custom: Member,
     /// A picture's address, or a small picture as a data URL.
     #[schema(value_type = Option<String>, max_length = 65536)]
