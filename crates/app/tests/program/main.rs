@@ -1,1 +1,21 @@
-//! The built program.
+//! The built program: started, stopped and killed as its users do it, and asked over real HTTP.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![recursion_limit = "256"]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod fixture;
+
+mod admin_failures;
+mod configuration;
+mod documentation;
+mod exclusive;
+mod first_start;
+mod key_file;
+mod kill;
+mod organizations;
+mod requests;
+mod restart;
+mod services;
+mod stop;

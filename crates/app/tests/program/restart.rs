@@ -1,0 +1,48 @@
+//! What was answered is there after a restart, down to the last field.
+
+use serde_json::json;
+
+use crate::common::{bodies, stored};
+use crate::fixture::{Home, Registry};
+
+#[tokio::test]
+async fn every_field_survives_a_restart() {
+    let home = Home::new();
+    let server = home.start();
+    let keys = server.demonstration();
+    let client = server.login(&keys).await;
+    let mut sent = bodies::full(&keys.organization, &keys.location);
+    let id = client.create(&sent).await;
+    server.stop();
+
+    let registry = Registry::open(&home).await;
+    assert_eq!(stored::as_sent(&registry.customer(&keys.organization, &id).await), sent);
+    registry.close().await;
+
+    let server = home.start();
+    // The session of before the restart, too: its key is in the key file.
+    let changed = client.at(&server.url).put(&format!("/v3/customers/{id}"), &json!({"lastName": "Lovelace"})).await;
+    assert_eq!(changed.ok()["id"], id);
+    server.stop();
+
+    sent["lastName"] = json!("Lovelace");
+    let registry = Registry::open(&home).await;
+    assert_eq!(stored::as_sent(&registry.customer(&keys.organization, &id).await), sent);
+}
+
+#[tokio::test]
+async fn sessions_and_tokens_survive_a_restart() {
+    let home = Home::new();
+    let server = home.start();
+    let keys = server.demonstration();
+    let (alive, ended) = (server.login(&keys).await, server.login(&keys).await);
+    ended.post("/v1/sts/logout", &json!({})).await.ok();
+    let id = alive.create(&bodies::least(&keys.organization)).await;
+    let issued = alive.get(&format!("/v2/customers/{id}/token?hits=1")).await.ok();
+    server.stop();
+
+    let server = home.start();
+    let look_up = format!("/v2/customers/tokens/{}", issued["token"].as_str().unwrap());
+    assert_eq!(alive.at(&server.url).get(&look_up).await.ok()["id"], id);
+    assert_eq!(ended.at(&server.url).get(&look_up).await.status, 403);
+}

@@ -1,0 +1,127 @@
+//! Stopping loses nothing and waits for nobody who does not come.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+use crate::common::bodies;
+use crate::fixture::{Client, Home, Keys, PATIENCE, Registry, Server};
+
+const CONNECTIONS: usize = 12;
+
+/// A request whose handler waits for its body.
+struct Half {
+    connection: BufReader<TcpStream>,
+    body: String,
+}
+
+impl Half {
+    /// Sends the head and returns when the server asks for the rest: from then on the request is under way.
+    fn begin(server: &Server, client: &Client, body: String) -> Self {
+        let head = format!(
+            "POST /v3/customers HTTP/1.1\r\nHost: test\r\nAuthorization: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+            client.authorization().unwrap(),
+            body.len(),
+        );
+        let mut connection = BufReader::new(connect(server, &head));
+        let mut line = String::new();
+        connection.read_line(&mut line).unwrap();
+        assert_eq!(line, "HTTP/1.1 100 Continue\r\n");
+        connection.read_line(&mut line).unwrap();
+        Self { connection, body }
+    }
+
+    /// Sends the body, and reads until the server closes the connection.
+    fn finish(mut self) -> Value {
+        self.connection.get_mut().write_all(self.body.as_bytes()).unwrap();
+        let mut answer = String::new();
+        self.connection.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        serde_json::from_str(body).unwrap()
+    }
+}
+
+/// A connection on which this was sent.
+fn connect(server: &Server, text: &str) -> TcpStream {
+    let mut connection = TcpStream::connect(server.address()).unwrap();
+    connection.set_read_timeout(Some(PATIENCE)).unwrap();
+    connection.write_all(text.as_bytes()).unwrap();
+    connection
+}
+
+async fn start(home: &Home) -> (Server, Keys, Client) {
+    let server = home.start();
+    let keys = server.demonstration();
+    let client = server.login(&keys).await;
+    (server, keys, client)
+}
+
+/// Whether the line of the log has this message.
+fn says(message: &str) -> impl Fn(&str) -> bool {
+    let message = format!("\"message\":\"{message}\"");
+    move |line| line.contains(&message)
+}
+
+#[tokio::test]
+async fn requests_under_way_are_answered() {
+    let home = Home::new();
+    let (server, keys, client) = start(&home).await;
+    let body = bodies::least(&keys.organization).to_string();
+    let halves: Vec<_> = (0..CONNECTIONS).map(|_| Half::begin(&server, &client, body.clone())).collect();
+    server.terminate();
+    server.log.wait(says("stopping"));
+    let answers: Vec<_> = halves.into_iter().map(Half::finish).collect();
+    let mut server = server;
+    assert_eq!(server.wait().code(), Some(0));
+    server.log.wait(says("stopped"));
+
+    let journal = home.data().join("guestbook.db-wal");
+    assert!(std::fs::metadata(journal).map_or(true, |journal| journal.len() == 0), "the journal is written out");
+    let registry = Registry::open(&home).await;
+    for answer in answers {
+        home.secrets.add_from(&answer);
+        registry.customer(&keys.organization, answer["id"].as_str().unwrap()).await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_any_more() {
+    let home = Home::new();
+    let (server, keys, client) = start(&home).await;
+    let half = Half::begin(&server, &client, bodies::least(&keys.organization).to_string());
+    server.terminate();
+    server.log.wait(says("stopping"));
+    // The server closes its door right after it has said so.
+    while TcpStream::connect(server.address()).is_ok() {
+        std::thread::yield_now();
+    }
+    home.secrets.add_from(&half.finish());
+    let mut server = server;
+    assert_eq!(server.wait().code(), Some(0));
+}
+
+#[tokio::test]
+async fn idle_connections_do_not_hold_the_stop() {
+    let home = Home::new();
+    let (server, _, client) = start(&home).await;
+    client.get("/health/live").await.ok();
+    let silent = connect(&server, "");
+    client.get("/health/live").await.ok();
+    assert!(server.stop().log.iter().any(|line| says("stopped")(line)));
+    drop(silent);
+}
+
+/// The longest of all tests: it lasts as long as a stop may.
+#[tokio::test]
+async fn half_a_head_does_not_hold_the_stop_for_ever() {
+    let home = Home::new();
+    let (server, _, client) = start(&home).await;
+    let slow = connect(&server, "POST /v3/customers HTTP/1.1\r\nHost: te");
+    client.get("/health/live").await.ok();
+    let stopped = server.stop();
+    assert!(stopped.log.iter().any(|line| line.contains("\"message\":\"stopped")), "{:?}", stopped.log.last());
+    drop(slow);
+}
