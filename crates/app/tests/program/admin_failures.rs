@@ -1,1 +1,103 @@
-//! wip
+//! What an administrator got wrong: one line on standard error, nothing on standard output, nothing changed.
+
+use serde_json::Value;
+
+use crate::fixture::Home;
+
+const UNKNOWN: &str = "00000000000000000000000000000000";
+
+/// A home with one organization with a service, and the organization's id.
+fn home() -> (Home, String) {
+    let home = Home::new();
+    let added = home.json_lines(&["organization", "add", "--name", "Test"]).remove(0);
+    let id = added["organizationId"].as_str().unwrap().to_owned();
+    home.json_lines(&["service", "add", "--organization", &id, "--role", "radius"]);
+    (home, id)
+}
+
+fn everything(home: &Home) -> Vec<Value> {
+    [home.json_lines(&["organization", "list"]), home.json_lines(&["service", "list"])].concat()
+}
+
+/// Runs each command, and compares the line with which it is refused.
+fn refused(home: &Home, cases: &[(&[&str], &str)]) {
+    let before = everything(home);
+    for (arguments, expected) in cases {
+        let ended = home.run(arguments);
+        let line = ended.refusal();
+        assert!(line.starts_with(expected), "{arguments:?}: {line}");
+    }
+    assert_eq!(everything(home), before);
+}
+
+#[test]
+fn organizations() {
+    let (home, _) = home();
+    refused(
+        &home,
+        &[
+            (&["organization", "add", "--name", " "], "the name "),
+            (&["organization", "add", "--name", &"x".repeat(10_000)], "the name "),
+            (&["organization", "add", "--name", "A", "--default-location", ""], "the name of the default location "),
+        ],
+    );
+}
+
+#[test]
+fn services() {
+    let (home, id) = home();
+    let add = |organization, role| vec!["service", "add", "--organization", organization, "--role", role];
+    refused(
+        &home,
+        &[
+            (&add(&id, "admin"), "the role must be one of: organization_manager "),
+            (&add(&id, "Radius"), "the role must be one of: organization_manager "),
+            (&[&add(&id, "radius")[..], &["--scope", "customer_read,customers"]].concat(), "the scope must be "),
+            (&[&add(&id, "radius")[..], &["--name", "\t"]].concat(), "the name "),
+            (&add(UNKNOWN, "radius"), &format!("there is no organization {UNKNOWN}")),
+            (&add("venue", "radius"), "there is no organization venue"),
+            (&["service", "revoke", "ck-unknown"], "there is no service ck-unknown"),
+            (&["service", "revoke", ""], "there is no service "),
+        ],
+    );
+}
+
+#[test]
+fn settings_files() {
+    let (home, id) = home();
+    for (settings, expected) in [
+        ("tokens = ", "reading settings.toml: "),
+        ("tokens = 5", "reading settings.toml: "),
+        ("answerCredentialsOnHit = \"no\"", "reading settings.toml: "),
+        ("answerCredentials = false", "reading settings.toml: "),
+        ("tokens = { life = 5 }", "reading settings.toml: "),
+        ("tokens = { expiresIn = -1 }", "reading settings.toml: "),
+        ("tokens = { expiresIn = 4294967296 }", "reading settings.toml: "),
+        ("tokens = { expiresIn = 0 }", "tokens.expiresIn must be from 1 to 2592000 seconds"),
+        ("tokens = { expiresIn = 2592001 }", "tokens.expiresIn must be from 1 to 2592000 seconds"),
+        ("tokens = { hits = 0 }", "tokens.hits must be from 1 to 1000000"),
+        ("tokens = { hits = 1000001 }", "tokens.hits must be from 1 to 1000000"),
+        ("defaultLocationId = \"foyer\"", "defaultLocationId "),
+        (&format!("defaultLocationId = \"{UNKNOWN}\""), "defaultLocationId "),
+    ] {
+        let file = home.write("settings.toml", settings);
+        refused(&home, &[(&["organization", "configure", &id, "--file", &file], expected)]);
+    }
+}
+
+#[test]
+fn settings_files_that_cannot_be_read() {
+    let (home, id) = home();
+    let file = home.write("settings.toml", "");
+    std::fs::write(home.path("binary.toml"), b"\xFF\xFE").unwrap();
+    refused(
+        &home,
+        &[
+            (&["organization", "configure", &id, "--file", "missing.toml"], "reading missing.toml: "),
+            (&["organization", "configure", &id, "--file", "."], "reading .: "),
+            (&["organization", "configure", &id, "--file", "binary.toml"], "reading binary.toml: "),
+            (&["organization", "configure", UNKNOWN, "--file", &file], &format!("there is no organization {UNKNOWN}")),
+            (&["organization", "configure", "venue", "--file", &file], "there is no organization venue"),
+        ],
+    );
+}

@@ -1,1 +1,106 @@
-//! wip
+//! Where the configuration comes from, and what is said of a wrong one.
+
+use std::net::TcpListener;
+
+use crate::fixture::{Ended, Home};
+
+/// An address of which no machine has its own (RFC 5737): whoever is told to listen there ends.
+const NOT_OURS: &str = "192.0.2.1:9";
+const ANY_PORT: &str = "127.0.0.1:0";
+
+#[test]
+fn the_file_counts() {
+    let home = Home::new();
+    let file = home.write("config.toml", "listen = \"127.0.0.1:0\"\ndata-dir = \"elsewhere\"");
+    let server = home.start_with(home.bare(&["serve", "--config", &file]));
+    server.demonstration();
+    assert!(!server.address().ends_with(":8080"), "{}", server.address());
+    assert!(home.path("elsewhere/guestbook.db").exists());
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let home = Home::new();
+    let file = home.write("config.toml", &format!("listen = \"{NOT_OURS}\"\ndata-dir = \"wrong\""));
+    let mut command = home.bare(&[]);
+    command.env("GUESTBOOK_CONFIG", &file).env("GUESTBOOK_LISTEN", ANY_PORT).env("GUESTBOOK_DATA_DIR", "right");
+    home.start_with(command).demonstration();
+    assert!(home.path("right").exists() && !home.path("wrong").exists());
+}
+
+#[test]
+fn the_command_line_wins_over_the_environment() {
+    let home = Home::new();
+    let mut command = home.command(&["--listen", ANY_PORT, "--database-url", "sqlite:right.db"]);
+    command.env("GUESTBOOK_LISTEN", NOT_OURS).env("GUESTBOOK_DATABASE_URL", "sqlite:wrong.db");
+    command.env("GUESTBOOK_DATA_DIR", home.path("wrong")).env("GUESTBOOK_PUBLIC_URL", "https://wrong.example");
+    home.start_with(command).stop();
+    assert!(home.path("right.db").exists() && home.data().exists());
+    assert!(!home.path("wrong.db").exists() && !home.path("wrong").exists());
+}
+
+#[test]
+fn the_administration_uses_the_same_settings() {
+    let home = Home::new();
+    let file = home.write("config.toml", "data-dir = \"elsewhere\"");
+    let listed = Ended::of(home.bare(&["organization", "list"]).env("GUESTBOOK_CONFIG", &file));
+    assert_eq!((listed.code, listed.stdout.as_str()), (Some(0), ""), "{listed:?}");
+    assert!(home.path("elsewhere/guestbook.db").exists());
+}
+
+#[test]
+fn a_wrong_file_is_refused() {
+    let home = Home::new();
+    for (text, told) in [
+        ("lisen = \"127.0.0.1:0\"", "lisen"),
+        ("listen = \"localhost\"", "line 1"),
+        ("listen = 8080", "line 1"),
+        ("log-format = \"xml\"", "the form of the log must be text or json"),
+        ("public-url = \"wifi.example\"", "the public URL must begin with"),
+        ("log = \"[\"", "reading the log's filter"),
+    ] {
+        let file = home.write("config.toml", text);
+        let ended = home.run(&["--config", &file]);
+        assert!(ended.refusal().contains(told), "{ended:?}");
+    }
+    assert!(home.run(&["--config", "missing.toml"]).refusal().starts_with("reading missing.toml: "));
+    assert!(!home.data().exists(), "nothing was made");
+}
+
+#[test]
+fn a_password_in_a_wrong_database_url_is_not_repeated() {
+    let home = Home::new();
+    for url in ["postgres://guest:hunter2hunter2@db/guestbook", "hunter2hunter2"] {
+        let mut environment = home.command(&[]);
+        let expected = "the database URL must have the form sqlite:FILE";
+        assert_eq!(Ended::of(environment.env("GUESTBOOK_DATABASE_URL", url)).refusal(), expected);
+        assert_eq!(home.run(&["--database-url", url]).refusal(), expected);
+        let file = home.write("config.toml", &format!("database-url = \"{url}\""));
+        assert_eq!(home.run(&["--config", &file]).refusal(), expected);
+    }
+}
+
+#[test]
+fn a_password_in_a_damaged_file_is_not_repeated() {
+    let home = Home::new();
+    for text in [
+        "database-url = \"postgres://guest:hunter2hunter2@db/guestbook",
+        "database-url = postgres://guest:hunter2hunter2@db/guestbook",
+        "database-url = [\"postgres://guest:hunter2hunter2@db/guestbook\"]",
+        "database_url = \"postgres://guest:hunter2hunter2@db/guestbook\"",
+        "listen = \"postgres://guest:hunter2hunter2@db/guestbook\"",
+    ] {
+        let file = home.write("config.toml", text);
+        let ended = home.run(&["--config", &file]);
+        assert!(!ended.refusal().contains("hunter2"), "{ended:?}");
+    }
+}
+
+#[test]
+fn an_address_in_use_is_told() {
+    let home = Home::new();
+    let taken = TcpListener::bind(ANY_PORT).unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ended = home.run(&["--listen", &address]);
+    assert!(ended.refusal().starts_with(&format!("listening on {address}: ")), "{ended:?}");
+}

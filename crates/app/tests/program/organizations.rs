@@ -1,1 +1,113 @@
-//! wip
+//! `http-api organization` and `http-api migrate`
+
+use domain::Timestamp;
+use serde_json::{Value, json};
+
+use crate::common::bodies;
+use crate::fixture::{Client, Home, Keys, Registry};
+
+/// A home with an organization and no server yet.
+fn with_organization() -> (Home, Value) {
+    let home = Home::new();
+    let added = home.json_lines(&["organization", "add", "--name", "Test"]).remove(0);
+    (home, added)
+}
+
+/// What the settings file changes; a success says nothing.
+fn configure(home: &Home, id: &str, settings: &str) {
+    let file = home.write("settings.toml", settings);
+    let ended = home.run(&["organization", "configure", id, "--file", &file]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{ended:?}");
+}
+
+/// The answer to a token that is asked for without parameters, and its life in seconds.
+async fn token(client: &Client, customer: &str) -> (Value, i64) {
+    let issued = client.get(&format!("/v2/customers/{customer}/token")).await.ok();
+    let time = |name: &str| issued[name].as_str().unwrap().parse::<Timestamp>().unwrap();
+    let life = time("expires").as_second() - time("generated").as_second();
+    (issued, life)
+}
+
+#[tokio::test]
+async fn what_was_added_is_listed_and_stored() {
+    let home = Home::new();
+    assert_eq!(home.json_lines(&["organization", "list"]), [Value::Null; 0]);
+    let add = |arguments: &[&str]| home.json_lines(&[&["organization", "add"], arguments].concat()).remove(0);
+    let first = add(&["--name", "Venue \"One\""]);
+    let second = add(&["--name", "Zwei", "--default-location", "Foyer"]);
+    assert_ne!(first["organizationId"], second["organizationId"]);
+    let line = |added: &Value, name: &str| json!({"organizationId": added["organizationId"], "locationId": added["locationId"], "name": name});
+    assert_eq!(home.json_lines(&["organization", "list"]), [line(&first, "Venue \"One\""), line(&second, "Zwei")]);
+
+    let stored = Registry::open(&home).await.organizations().await;
+    let ids: Vec<_> = stored.iter().map(|it| (it.id.to_string(), it.default_location_id.to_string())).collect();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    assert_eq!(ids, [first, second].map(|it| (text(&it["organizationId"]), text(&it["locationId"]))));
+}
+
+#[tokio::test]
+async fn settings_take_effect() {
+    let home = Home::new();
+    let server = home.start();
+    let keys = server.demonstration();
+    let client = server.login(&keys).await;
+    let body = bodies::with(&keys.organization, json!({"email": "ada@example.org", "password": "correct horse"}));
+    let id = client.create(&body).await;
+    let hit = client.post("/v3/customers?deduplicate=email", &body).await.ok();
+    assert_eq!((&hit["id"], &hit["password"]), (&json!(id), &json!("correct horse")));
+    assert_eq!(token(&client, &id).await.1, 300);
+    server.stop();
+
+    configure(&home, &keys.organization, "answerCredentialsOnHit = false\ntokens = { expiresIn = 60, hits = 3 }");
+    let client = restarted(&home, &keys).await;
+    let hit = client.1.post("/v3/customers?deduplicate=email", &body).await.ok();
+    assert_eq!((&hit["id"], hit.get("username"), hit.get("password")), (&json!(id), None, None));
+    let (issued, life) = token(&client.1, &id).await;
+    assert_eq!((life, &issued["hits"]), (60, &json!(3)));
+}
+
+#[tokio::test]
+async fn what_a_settings_file_does_not_name_stays() {
+    let home = Home::new();
+    let server = home.start();
+    let keys = server.demonstration();
+    server.stop();
+    configure(&home, &keys.organization, "[tokens]\nhits = 3");
+    configure(&home, &keys.organization, "answerCredentialsOnHit = false");
+    configure(&home, &keys.organization, "");
+    let (_server, client) = restarted(&home, &keys).await;
+    let id = client.create(&bodies::least(&keys.organization)).await;
+    let (issued, life) = token(&client, &id).await;
+    assert_eq!((life, &issued["hits"]), (300, &json!(3)));
+}
+
+async fn restarted(home: &Home, keys: &Keys) -> (crate::fixture::Server, Client) {
+    let server = home.start();
+    let client = server.login(keys).await;
+    (server, client)
+}
+
+#[test]
+fn the_default_location_is_one_of_the_organization() {
+    let (home, added) = with_organization();
+    let other = home.json_lines(&["organization", "add", "--name", "Other"]).remove(0);
+    let id = added["organizationId"].as_str().unwrap();
+    configure(&home, id, &format!("defaultLocationId = {}", added["locationId"]));
+    let foreign = other["locationId"].as_str().unwrap();
+    let file = home.write("foreign.toml", &format!("defaultLocationId = \"{foreign}\""));
+    let refused = home.run(&["organization", "configure", id, "--file", &file]);
+    assert_eq!(refused.refusal(), format!("defaultLocationId {foreign} is not a location of the organization"));
+}
+
+#[test]
+fn migrating_twice_is_no_error() {
+    let (home, added) = with_organization();
+    for _ in 0..2 {
+        let ended = home.run(&["migrate"]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{ended:?}");
+    }
+    assert_eq!(home.json_lines(&["organization", "list"])[0]["organizationId"], added["organizationId"]);
+    let fresh = Home::new();
+    assert_eq!(fresh.run(&["migrate"]).code, Some(0));
+    assert!(fresh.database().exists());
+}

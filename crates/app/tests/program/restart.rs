@@ -36,7 +36,7 @@ async fn sessions_and_tokens_survive_a_restart() {
     let server = home.start();
     let keys = server.demonstration();
     let (alive, ended) = (server.login(&keys).await, server.login(&keys).await);
-    ended.post("/v1/sts/logout", &json!({})).await.ok();
+    assert_eq!(ended.post("/v1/sts/logout", &json!({})).await.status, 200);
     let id = alive.create(&bodies::least(&keys.organization)).await;
     let issued = alive.get(&format!("/v2/customers/{id}/token?hits=1")).await.ok();
     server.stop();
