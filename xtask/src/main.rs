@@ -1,6 +1,7 @@
 //! Tools of the workspace: `cargo xtask` without arguments tells which.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the tools talk to the person who runs them")]
 
+mod bench;
 mod boundaries;
 mod ci;
 mod codegen;
@@ -23,6 +24,8 @@ Usage: cargo xtask COMMAND
   codegen            writes the generated files
   codegen --check    fails when a generated file is not up to date
   boundaries         fails when a crate depends on one that it must not know
+  bench              measures the release build and writes docs/benchmarks.md
+                     [--rounds 5] [--customers 100000] [--seconds 5]: how often, on how many, how long each load
 ";
 
 fn main() -> ExitCode {
@@ -47,6 +50,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         ["ci"] => ci::run(&Workspace::find()?),
         ["codegen"] => codegen::write(&Workspace::find()?),
         ["codegen", "--check"] => codegen::check(&Workspace::find()?),
+        ["bench", options @ ..] => bench::run(&Workspace::find()?, options),
         ["boundaries"] => boundaries::check(&Workspace::find()?),
         other => Err(format!("there is no such command: {}\n\n{HELP}", other.join(" ")).into()),
     }

@@ -1,0 +1,116 @@
+//! The load: so many connections, each of which asks again as soon as it is answered.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::client::{Ask, Connection};
+use crate::shell::Failure;
+
+/// How long after its end a load may wait for its last answers.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whom to ask.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    /// The JWT.
+    pub(crate) bearer: String,
+}
+
+/// How much to ask. What is reached first ends the load.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) connections: usize,
+    pub(crate) requests: u64,
+    pub(crate) time: Duration,
+}
+
+/// What to ask.
+pub(crate) trait Asking: Send + Sync + 'static {
+    /// The request with this number; numbers count from 0.
+    fn ask(&self, number: u64) -> Ask;
+    /// Whether this is the id to be answered to the request with this number.
+    fn accepts(&self, number: u64, id: &str) -> bool;
+}
+
+/// A request that was answered as it must be.
+pub(crate) struct Answered {
+    pub(crate) number: u64,
+    pub(crate) id: String,
+    /// From sending the request to the last byte of the answer.
+    pub(crate) latency: Duration,
+}
+
+/// How the load went.
+pub(crate) struct Outcome {
+    pub(crate) time: Duration,
+    pub(crate) answered: Vec<Answered>,
+}
+
+/// Carries out a load. A single answer that is not as it must be ends the run: figures of failures mean nothing.
+pub(crate) async fn run(target: &Target, limits: Limits, asking: Arc<dyn Asking>) -> Result<Outcome, Failure> {
+    let mut connections = Vec::new();
+    for _ in 0..limits.connections {
+        connections.push(Connection::open(target.address).await?);
+    }
+    let (started, numbers) = (Instant::now(), Arc::new(AtomicU64::new(0)));
+    let mut workers = JoinSet::new();
+    for connection in connections {
+        let worker = Worker { connection, bearer: target.bearer.clone(), asking: asking.clone(), answered: Vec::new() };
+        workers.spawn(worker.run(numbers.clone(), limits.requests, started + limits.time));
+    }
+    let answered = tokio::time::timeout(limits.time + PATIENCE, all(workers)).await??;
+    Ok(Outcome { time: started.elapsed(), answered })
+}
+
+async fn all(mut workers: JoinSet<Result<Vec<Answered>, Failure>>) -> Result<Vec<Answered>, Failure> {
+    let mut answered = Vec::new();
+    while let Some(worker) = workers.join_next().await {
+        answered.append(&mut worker??);
+    }
+    Ok(answered)
+}
+
+struct Worker {
+    connection: Connection,
+    bearer: String,
+    asking: Arc<dyn Asking>,
+    answered: Vec<Answered>,
+}
+
+impl Worker {
+    async fn run(mut self, numbers: Arc<AtomicU64>, requests: u64, end: Instant) -> Result<Vec<Answered>, Failure> {
+        while Instant::now() < end {
+            let number = numbers.fetch_add(1, Ordering::Relaxed);
+            if number >= requests {
+                break;
+            }
+            let answered = self.ask(number).await?;
+            self.answered.push(answered);
+        }
+        Ok(self.answered)
+    }
+
+    async fn ask(&mut self, number: u64) -> Result<Answered, Failure> {
+        let request = self.asking.ask(number).request(&self.bearer)?;
+        let sent = Instant::now();
+        let answer = self.connection.send(request).await?;
+        let latency = sent.elapsed();
+        let answer = answer.json()?;
+        match answer["id"].as_str() {
+            Some(id) if answer["status"] == "OK" && self.asking.accepts(number, id) => {
+                Ok(Answered { number, id: id.to_owned(), latency })
+            }
+            _ => Err(wrong(number, &answer)),
+        }
+    }
+}
+
+fn wrong(number: u64, answer: &Value) -> Failure {
+    format!("request {number} was answered with the wrong customer: {answer}").into()
+}

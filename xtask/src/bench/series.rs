@@ -1,0 +1,93 @@
+//! One quantity over the rounds, and how it is written.
+
+use std::fmt;
+
+/// A value for each round.
+#[derive(Debug, Default)]
+pub(crate) struct Series(Vec<f64>);
+
+impl Series {
+    pub(crate) fn push(&mut self, value: f64) {
+        self.0.push(value);
+    }
+
+    /// The middle value, or the mean of the two; not a number when there is none.
+    pub(crate) fn median(&self) -> f64 {
+        let sorted = self.sorted();
+        let (below, above) = (sorted.len().saturating_sub(1) / 2, sorted.len() / 2);
+        sorted.get(below).zip(sorted.get(above)).map_or(f64::NAN, |(below, above)| f64::midpoint(*below, *above))
+    }
+
+    pub(crate) fn highest(&self) -> f64 {
+        self.sorted().last().copied().unwrap_or(f64::NAN)
+    }
+
+    fn sorted(&self) -> Vec<f64> {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        sorted
+    }
+}
+
+/// The median, and from where to where the values go if there are several.
+impl fmt::Display for Series {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.sorted().as_slice() {
+            [] => f.write_str("not measured"),
+            [only] => f.write_str(&number(*only)),
+            [lowest, .., highest] => {
+                write!(f, "{} ({} to {})", number(self.median()), number(*lowest), number(*highest))
+            }
+        }
+    }
+}
+
+/// With three digits that count, or all of those before the point.
+pub(crate) fn number(value: f64) -> String {
+    match value.abs() {
+        100.0.. => thousands(&format!("{value:.0}")),
+        10.0.. => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+fn thousands(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(values: &[f64]) -> Series {
+        Series(values.to_vec())
+    }
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(series(&[9.0, 1.0, 2.0]).median(), 2.0);
+        assert_eq!(series(&[9.0, 1.0, 2.0, 4.0]).median(), 3.0);
+        assert_eq!(series(&[5.0]).median(), 5.0);
+        assert!(series(&[]).median().is_nan());
+    }
+
+    #[test]
+    fn shows_the_spread_where_there_is_one() {
+        assert_eq!(series(&[9.0, 1.0, 2.0]).to_string(), "2.00 (1.00 to 9.00)");
+        assert_eq!(series(&[12.34]).to_string(), "12.3");
+        assert_eq!(series(&[]).to_string(), "not measured");
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let shown = [0.0, 0.456, 9.876, 12.34, 999.4, 1000.0, 12_345.6, 1_234_567.0].map(number);
+        assert_eq!(shown, ["0.00", "0.46", "9.88", "12.3", "999", "1,000", "12,346", "1,234,567"]);
+    }
+}

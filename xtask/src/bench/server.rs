@@ -1,0 +1,128 @@
+//! The program under measurement.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::client::{Ask, Connection};
+use super::{process, wait};
+use crate::shell::{self, Failure};
+
+/// How long a start or a stop may take before the run is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// A process that has used no processor time for so long is at rest.
+const REST: Duration = Duration::from_millis(500);
+
+/// A server that is running; it is killed when this is dropped before it was stopped.
+pub(crate) struct Server {
+    process: Child,
+    output: BufReader<ChildStdout>,
+    started: Instant,
+    pub(crate) address: SocketAddr,
+}
+
+/// With what a service logs in, and whose customers are its own.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    pub(crate) organization: String,
+    client_key: String,
+    client_secret: String,
+}
+
+impl Server {
+    /// Starts the program on a port of its choice, and returns when it tells the port.
+    pub(crate) fn start(binary: &Path, data: &Path) -> Result<Self, Failure> {
+        let mut command = Command::new(binary);
+        command.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
+        // Nothing but what is said here: a variable of the person's shell could name another database.
+        command.env_clear().stdout(Stdio::piped()).stderr(File::create(data.with_extension("log"))?);
+        let started = Instant::now();
+        let mut process = command.spawn().map_err(|error| format!("cannot start {}: {error}", binary.display()))?;
+        let output = BufReader::new(process.stdout.take().ok_or("the server has no output")?);
+        let mut server = Self { process, output, started, address: SocketAddr::from(([0, 0, 0, 0], 0)) };
+        server.address = server.said("# Guestbook listens on http://")?.parse()?;
+        Ok(server)
+    }
+
+    /// The time since the start, as soon as `GET /health/live` answers.
+    pub(crate) async fn live(&self) -> Result<Duration, Failure> {
+        let look = async || Ok(self.look().await.ok());
+        wait::until("GET /health/live", PATIENCE, look).await?;
+        Ok(self.started.elapsed())
+    }
+
+    /// On a new connection each time: the first ones may be refused.
+    async fn look(&self) -> Result<(), Failure> {
+        Connection::open(self.address).await?.ask(&Ask::get("/health/live"), "").await.map(|_| ())
+    }
+
+    /// The keys that the first start on an empty data directory prints.
+    pub(crate) fn keys(&mut self) -> Result<Keys, Failure> {
+        Ok(Keys {
+            organization: self.said("#   organizationId ")?,
+            client_key: self.said("#   clientKey ")?,
+            client_secret: self.said("#   clientSecret ")?,
+        })
+    }
+
+    /// Logs in; returns the JWT and the time since the start.
+    pub(crate) async fn log_in(&self, keys: &Keys) -> Result<(String, Duration), Failure> {
+        let body = json!({"clientKey": keys.client_key, "clientSecret": keys.client_secret});
+        let mut connection = Connection::open(self.address).await?;
+        let answer = connection.ask(&Ask::post("/v1/sts/login/services", body), "").await?;
+        let time = self.started.elapsed();
+        Ok((answer["token"].as_str().ok_or("the login gives no token")?.to_owned(), time))
+    }
+
+    /// Resident memory in MiB, when nothing is going on any more.
+    pub(crate) async fn memory_at_rest(&self) -> Result<f64, Failure> {
+        let (mut used, mut since) = (self.processor_time()?, Instant::now());
+        let look = async || {
+            let now = self.processor_time()?;
+            if now != used {
+                (used, since) = (now, Instant::now());
+            }
+            Ok((since.elapsed() >= REST).then_some(()))
+        };
+        wait::until("the server comes to rest", PATIENCE, look).await?;
+        process::memory(self.process.id())
+    }
+
+    /// Processor time used so far.
+    pub(crate) fn processor_time(&self) -> Result<Duration, Failure> {
+        process::processor_time(self.process.id())
+    }
+
+    /// Stops it as a service manager does, so that it writes its journal into the database.
+    pub(crate) async fn stop(mut self) -> Result<(), Failure> {
+        shell::run(Command::new("kill").args(["-TERM", &self.process.id().to_string()]))?;
+        let look = async || Ok(self.process.try_wait()?);
+        let status = wait::until("the server stops", PATIENCE, look).await?;
+        if status.success() { Ok(()) } else { Err(format!("the server ended with {status}").into()) }
+    }
+
+    /// The rest of the next line of output that starts like this.
+    fn said(&mut self, start: &str) -> Result<String, Failure> {
+        let mut line = String::new();
+        while self.output.read_line(&mut line)? > 0 {
+            if let Some(rest) = line.strip_prefix(start) {
+                return Ok(rest.trim().to_owned());
+            }
+            line.clear();
+        }
+        Err(format!("the server ended without saying {start:?}").into())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail when it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
