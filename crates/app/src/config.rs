@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::cli::Settings;
 use crate::failure::Failure;
+use crate::toml_file;
 
 /// What the program was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,7 @@ struct File {
 impl Config {
     /// What holds after command line, environment, file and defaults.
     pub(crate) fn resolve(settings: Settings) -> Result<Self, Failure> {
-        let file = settings.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let file = settings.config.as_deref().map(toml_file::read::<File>).transpose()?.unwrap_or_default();
         let data_dir = settings.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("guestbook-data"));
         let database_url = settings.database_url.or(file.database_url);
         Ok(Self {
@@ -76,12 +77,6 @@ impl Config {
     pub(crate) fn key_file(&self) -> PathBuf {
         self.data_dir.join("keys.toml")
     }
-}
-
-fn read(path: &Path) -> Result<File, Failure> {
-    let failed = |error: &dyn std::error::Error| Failure::new(format!("reading {}", path.display()), error);
-    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
-    toml::from_str(&text).map_err(|error| failed(&error))
 }
 
 fn database(url: Option<&str>, data_dir: &Path) -> Result<Database, Failure> {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{refused, store_failed};
 use crate::failure::Failure;
+use crate::toml_file;
 
 /// What a settings file may name. What it does not name stays as it is.
 #[derive(Deserialize)]
@@ -31,7 +32,7 @@ struct Tokens {
 /// Changes the settings that the file names.
 pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<(), Failure> {
     let unknown = || Failure::because(format!("there is no organization {id}"));
-    let settings = read(file)?;
+    let settings = toml_file::read(file)?;
     let id = OrganizationId::parse(id).map_err(|_| unknown())?;
     let organization = ports.organizations.find(id).await.map_err(store_failed)?.ok_or_else(unknown)?;
     let organization = apply(settings, organization)?;
@@ -41,12 +42,6 @@ pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<()
     } else {
         Err(Failure::because(format!("defaultLocationId {location} is not a location of the organization")))
     }
-}
-
-fn read(file: &Path) -> Result<Settings, Failure> {
-    let failed = |error: &dyn std::error::Error| Failure::new(format!("reading {}", file.display()), error);
-    let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
-    toml::from_str(&text).map_err(|error| failed(&error))
 }
 
 fn apply(file: Settings, mut organization: Organization) -> Result<Organization, Failure> {

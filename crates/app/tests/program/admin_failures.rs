@@ -66,13 +66,13 @@ fn services() {
 fn settings_files() {
     let (home, id) = home();
     for (settings, expected) in [
-        ("tokens = ", "reading settings.toml: "),
-        ("tokens = 5", "reading settings.toml: "),
-        ("answerCredentialsOnHit = \"no\"", "reading settings.toml: "),
-        ("answerCredentials = false", "reading settings.toml: "),
-        ("tokens = { life = 5 }", "reading settings.toml: "),
-        ("tokens = { expiresIn = -1 }", "reading settings.toml: "),
-        ("tokens = { expiresIn = 4294967296 }", "reading settings.toml: "),
+        ("tokens = ", "reading settings.toml, line 1: "),
+        ("tokens = 5", "reading settings.toml, line 1: "),
+        ("answerCredentialsOnHit = \"no\"", "reading settings.toml, line 1: "),
+        ("answerCredentials = false", "reading settings.toml, line 1: "),
+        ("tokens = { life = 5 }", "reading settings.toml, line 1: "),
+        ("tokens = { expiresIn = -1 }", "reading settings.toml, line 1: "),
+        ("tokens = { expiresIn = 4294967296 }", "reading settings.toml, line 1: "),
         ("tokens = { expiresIn = 0 }", "tokens.expiresIn must be from 1 to 2592000 seconds"),
         ("tokens = { expiresIn = 2592001 }", "tokens.expiresIn must be from 1 to 2592000 seconds"),
         ("tokens = { hits = 0 }", "tokens.hits must be from 1 to 1000000"),
