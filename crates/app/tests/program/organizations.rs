@@ -4,7 +4,7 @@ use domain::Timestamp;
 use serde_json::{Value, json};
 
 use crate::common::bodies;
-use crate::fixture::{Client, Home, Keys, Registry};
+use crate::fixture::{Client, Home, Keys, Registry, Server};
 
 /// A home with an organization and no server yet.
 fn with_organization() -> (Home, Value) {
@@ -59,10 +59,10 @@ async fn settings_take_effect() {
     server.stop();
 
     configure(&home, &keys.organization, "answerCredentialsOnHit = false\ntokens = { expiresIn = 60, hits = 3 }");
-    let client = restarted(&home, &keys).await;
-    let hit = client.1.post("/v3/customers?deduplicate=email", &body).await.ok();
+    let (_server, client) = restarted(&home, &keys).await;
+    let hit = client.post("/v3/customers?deduplicate=email", &body).await.ok();
     assert_eq!((&hit["id"], hit.get("username"), hit.get("password")), (&json!(id), None, None));
-    let (issued, life) = token(&client.1, &id).await;
+    let (issued, life) = token(&client, &id).await;
     assert_eq!((life, &issued["hits"]), (60, &json!(3)));
 }
 
@@ -81,7 +81,7 @@ async fn what_a_settings_file_does_not_name_stays() {
     assert_eq!((life, &issued["hits"]), (300, &json!(3)));
 }
 
-async fn restarted(home: &Home, keys: &Keys) -> (crate::fixture::Server, Client) {
+async fn restarted(home: &Home, keys: &Keys) -> (Server, Client) {
     let server = home.start();
     let client = server.login(keys).await;
     (server, client)

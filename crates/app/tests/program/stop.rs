@@ -68,13 +68,12 @@ fn says(message: &str) -> impl Fn(&str) -> bool {
 #[tokio::test]
 async fn requests_under_way_are_answered() {
     let home = Home::new();
-    let (server, keys, client) = start(&home).await;
+    let (mut server, keys, client) = start(&home).await;
     let body = bodies::least(&keys.organization).to_string();
     let halves: Vec<_> = (0..CONNECTIONS).map(|_| Half::begin(&server, &client, body.clone())).collect();
     server.terminate();
     server.log.wait(says("stopping"));
     let answers: Vec<_> = halves.into_iter().map(Half::finish).collect();
-    let mut server = server;
     assert_eq!(server.wait().code(), Some(0));
     server.log.wait(says("stopped"));
 
@@ -90,7 +89,7 @@ async fn requests_under_way_are_answered() {
 #[tokio::test]
 async fn nobody_is_let_in_any_more() {
     let home = Home::new();
-    let (server, keys, client) = start(&home).await;
+    let (mut server, keys, client) = start(&home).await;
     let half = Half::begin(&server, &client, bodies::least(&keys.organization).to_string());
     server.terminate();
     server.log.wait(says("stopping"));
@@ -99,7 +98,6 @@ async fn nobody_is_let_in_any_more() {
         std::thread::yield_now();
     }
     home.secrets.add_from(&half.finish());
-    let mut server = server;
     assert_eq!(server.wait().code(), Some(0));
 }
 

@@ -37,7 +37,9 @@ pub(crate) async fn audit_writes(home: &Home, organization: &str, writes: &[Writ
     }
     let mut upserts: HashMap<_, Vec<&Write>> = HashMap::new();
     for write in writes {
-        write.address().map(|address| upserts.entry(address).or_default().push(write));
+        if let Some(address) = write.address() {
+            upserts.entry(address).or_default().push(write);
+        }
     }
     for upserts in upserts.values() {
         audit_upserts(&registry, organization, upserts).await;

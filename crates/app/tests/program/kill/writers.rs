@@ -28,7 +28,7 @@ impl Write {
     /// The address, if it is an upsert.
     pub(crate) fn address(&self) -> Option<usize> {
         // Every second one, whatever way the clock advances.
-        (self.begun / 2 % 2 == 0).then_some(self.begun % ADDRESSES)
+        (self.begun / 2).is_multiple_of(2).then_some(self.begun % ADDRESSES)
     }
 
     /// What tells this write from all others.
