@@ -13,8 +13,8 @@ use crate::failure::Failure;
 use crate::wiring::Wired;
 use crate::{housekeeping, output, welcome};
 
-/// How long requests may take to end after a stop was asked for: longer than any may take by itself.
-const DRAIN: Duration = Duration::from_secs(20);
+/// How long requests may take to end after a stop was asked for: a little longer than any may take by itself.
+const DRAIN: Duration = Duration::from_secs(11);
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
@@ -35,9 +35,10 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), Limits::default());
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
-    match drained {
-        Ok(()) => tracing::info!("stopped"),
-        Err(connections) => tracing::warn!(connections, "stopped with requests still under way"),
+    if drained {
+        tracing::info!("stopped");
+    } else {
+        tracing::warn!("stopped with connections still open");
     }
     wired.close().await
 }

@@ -15,16 +15,9 @@ const HEAD_TIME: Duration = Duration::from_secs(75);
 /// How long to wait when no connection can be accepted, which is mostly for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` is ready, then accepts no more, and lets what is under way end within `drain`.
-///
-/// # Errors
-/// Requests were still under way when `drain` was over; how many connections had them.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()>,
-    drain: Duration,
-) -> Result<(), usize> {
+/// Serves until `stop` is ready, then accepts no more, and lets what is under way end within `drain`. `false` when that
+/// was not enough: a request was still being answered, or a client had sent half of one.
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>, drain: Duration) -> bool {
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -37,8 +30,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    let open = connections.count();
-    tokio::time::timeout(drain, connections.shutdown()).await.map_err(|_| open)
+    tokio::time::timeout(drain, connections.shutdown()).await.is_ok()
 }
 
 fn spawn(stream: TcpStream, router: &Router, connections: &GracefulShutdown) {
