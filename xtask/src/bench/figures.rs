@@ -22,7 +22,7 @@ pub(crate) struct Load {
     pub(crate) name: &'static str,
     /// Requests a second.
     pub(crate) rate: Series,
-    /// The same for each fsync that the disk does in a second.
+    /// The same for each fsync that the disk does in a second, of a growing file.
     pub(crate) per_fsync: Series,
     /// Half of the answers take no longer, in milliseconds.
     pub(crate) p50: Series,
@@ -63,8 +63,10 @@ pub(crate) struct Figures {
     pub(crate) memory_filled: Series,
     /// MiB after the loads.
     pub(crate) memory_loaded: Series,
-    /// What the disk does in a second.
+    /// What the disk does in a second at the end of a growing file.
     pub(crate) fsyncs: Series,
+    /// And over the same place of a file.
+    pub(crate) fsyncs_in_place: Series,
     /// In the order in which they were measured.
     pub(crate) loads: Vec<Load>,
 }

@@ -11,6 +11,8 @@ use tokio::task::JoinSet;
 use super::client::{Ask, Connection};
 use crate::shell::Failure;
 
+/// Connections of every load.
+pub(crate) const CONNECTIONS: usize = 32;
 /// How long after its end a load may wait for its last answers.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -20,6 +20,7 @@ mod server;
 mod wait;
 
 use std::fs;
+use std::path::Path;
 
 use figures::Figures;
 use options::Options;
@@ -50,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failu
     Ok(())
 }
 
-async fn measure(binary: &std::path::Path, directory: &std::path::Path, options: Options) -> Result<Figures, Failure> {
+async fn measure(binary: &Path, directory: &Path, options: Options) -> Result<Figures, Failure> {
     let mut figures = Figures::default();
     println!("creating {} customers", options.customers);
     let registry = Registry::fill(binary, &directory.join("filled"), options.customers, &mut figures).await?;

@@ -9,8 +9,7 @@ use std::time::Duration;
 use super::client::{Ask, Connection};
 use super::figures::Figures;
 use super::guests::Create;
-use super::load::{self, Answered, Limits, Target};
-use super::round::CONNECTIONS;
+use super::load::{self, Answered, CONNECTIONS, Limits, Target};
 use super::server::{Keys, Server};
 use crate::shell::Failure;
 
@@ -41,17 +40,10 @@ impl Registry {
         let keys = server.keys()?;
         server.live().await?;
         let target = Target { address: server.address, bearer: server.log_in(&keys).await?.0 };
-        let limits = Limits { connections: CONNECTIONS, requests: customers, time: PATIENCE };
-        let create = Create { organization: keys.organization.clone(), first: 0, deduplicate: true };
-        let outcome = load::run(&target, limits, Arc::new(create)).await?;
-        figures.fill_seconds.push(outcome.time.as_secs_f64());
+        let ids = create(&target, &keys.organization, customers, figures).await?;
         figures.memory_filled.push(server.memory_at_rest().await?);
-        let ids = by_number(outcome.answered);
         let tokens = issue(&target, ids.iter().take(TOKENS)).await?;
         server.stop().await?;
-        if ids.len() as u64 != customers {
-            return Err(format!("only {} customers were created in time", ids.len()).into());
-        }
         Ok(Arc::new(Self { directory: directory.to_owned(), keys, ids, tokens }))
     }
 
@@ -79,9 +71,22 @@ impl Registry {
     }
 }
 
-fn by_number(mut answered: Vec<Answered>) -> Vec<String> {
+/// Creates so many customers, and returns their ids by number.
+async fn create(
+    target: &Target,
+    organization: &str,
+    customers: u64,
+    figures: &mut Figures,
+) -> Result<Vec<String>, Failure> {
+    let limits = Limits { connections: CONNECTIONS, requests: customers, time: PATIENCE };
+    let create = Create { organization: organization.to_owned(), first: 0, deduplicate: true };
+    let load::Outcome { time, mut answered } = load::run(target, limits, Arc::new(create)).await?;
+    if answered.len() as u64 != customers {
+        return Err(format!("only {} customers were created in time", answered.len()).into());
+    }
+    figures.fill_seconds.push(time.as_secs_f64());
     answered.sort_unstable_by_key(|answered| answered.number);
-    answered.into_iter().map(|answered| answered.id).collect()
+    Ok(answered.into_iter().map(|answered| answered.id).collect())
 }
 
 async fn issue(target: &Target, customers: impl Iterator<Item = &String>) -> Result<Vec<String>, Failure> {

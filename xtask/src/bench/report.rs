@@ -1,10 +1,12 @@
 //! The report, in Markdown.
 
+mod method;
+
 use super::artifact::Artifact;
 use super::figures::{Figures, Load, Start};
+use super::load::CONNECTIONS;
 use super::machine::Facts;
 use super::options::Options;
-use super::round::CONNECTIONS;
 use super::series::{Series, number};
 
 /// Milliseconds from the start of the process to an answer.
@@ -24,7 +26,7 @@ pub(crate) fn markdown(setting: &Setting, figures: &Figures) -> String {
     let customers = number(setting.options.customers as f64);
     let sections = [
         head(setting),
-        method(setting.options),
+        method::section(setting.options),
         aims(&customers, figures),
         starts(&customers, figures),
         memory(&customers, figures),
@@ -35,37 +37,11 @@ pub(crate) fn markdown(setting: &Setting, figures: &Figures) -> String {
 }
 
 fn head(setting: &Setting) -> String {
-    let facts = setting.machine.iter().map(|(name, value)| row(&[name, value])).collect::<String>();
+    let facts: String = setting.machine.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
     format!(
         "# Benchmarks\n\n\
-         Measured and written by `cargo xtask bench`, as it came out. Figures of another machine are others: run it there.\n\n\
-         {}{facts}",
-        table(&["machine", ""]),
-    )
-}
-
-fn method(Options { rounds, customers, seconds }: Options) -> String {
-    let customers = number(customers as f64);
-    format!(
-        "## Method\n\n\
-         - {rounds} rounds. Figures are the median of the rounds, with the lowest and the highest in parentheses.\n\
-         - The release build, started on loopback with a data directory on the file system named above, with the log at \
-         its default level written to a file. Nothing is switched off: JWT, validation, sealing of passwords, and an \
-         fsync before each answer to a write.\n\
-         - Server and load generator share the machine, and the generator takes a part of it.\n\
-         - The {customers} customers are created through the HTTP interface, once. Every round begins with a copy of \
-         that data directory, so start and loads find {customers} customers each time, in the page cache.\n\
-         - A start is timed from the creation of the process. The server chooses its port and prints it; from then on a \
-         connection is tried, with a pause of 1 ms after a failure, so that times may be 1 ms too long. The program is \
-         in the page cache. The empty directory is a first start: keys, tables and a demonstration are made.\n\
-         - Memory is what `/proc/PID/status` calls VmRSS, pages of the program itself included, read when the server \
-         has used no processor time for half a second.\n\
-         - A load lasts {seconds} s, with {CONNECTIONS} connections that stay open; each asks again as soon as it is \
-         answered. Status and customer id of every answer are checked, and one wrong answer ends the run. The latency \
-         is that of the whole answer.\n\
-         - An fsync, for scale, is 4 KiB appended to a file and fdatasync, one after the other from one thread, on the \
-         same file system in the same round, before the loads. A growing file costs the file system more than SQLite's \
-         journal does once that has its size, so a ratio above 1 is possible with one fsync for each request.\n"
+         Measured and written by `cargo xtask bench`, as it came out. Another machine has other figures: run it there.\n\n\
+         {facts}",
     )
 }
 
@@ -105,13 +81,13 @@ fn starts(customers: &str, figures: &Figures) -> String {
 fn memory(customers: &str, figures: &Figures) -> String {
     let memory = |when: &str, series: &Series| row(&[when, &series.to_string()]);
     format!(
-        "## Memory\n\n{}{}{}{}{}\n{}",
+        "## Memory\n\n{}{}{}{}{}\nCreating {customers} customers took {} s.\n",
         table(&["at rest", "MiB"]),
         memory("after a first start", &figures.empty.memory),
         memory(&format!("after a start with {customers} customers"), &figures.filled.memory),
         memory(&format!("after creating {customers} customers, measured once"), &figures.memory_filled),
         memory(&format!("after the loads below, {CONNECTIONS} connections each"), &figures.memory_loaded),
-        format_args!("Creating them took {} s.\n", figures.fill_seconds),
+        figures.fill_seconds,
     )
 }
 
@@ -119,8 +95,9 @@ fn requests(figures: &Figures) -> String {
     let loads: String = figures.loads.iter().map(load).collect();
     format!(
         "## Requests on SQLite\n\n\
-         Fsyncs a second without the server: {}.\n\n{}{loads}",
+         Fsyncs a second without the server: {} at the end of a growing file, {} over the same place.\n\n{}{loads}",
         figures.fsyncs,
+        figures.fsyncs_in_place,
         table(&[
             "",
             "requests/s",
@@ -150,7 +127,7 @@ fn size(artifact: &Artifact) -> String {
     )
 }
 
-/// The head of a table. Everything but the first column is numbers.
+/// The head of a table. The first column says what, and what is measured stands to the right.
 fn table(columns: &[&str]) -> String {
     let lines: Vec<_> = (0..columns.len()).map(|column| if column == 0 { "---" } else { "---:" }).collect();
     row(columns) + &row(&lines)

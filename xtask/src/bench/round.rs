@@ -4,17 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::disk;
+use super::disk::{self, Place};
 use super::figures::{Figures, Start};
 use super::guests::{Create, Hit, LookUp};
-use super::load::{self, Answered, Asking, Limits, Target};
+use super::load::{self, Answered, Asking, CONNECTIONS, Limits, Target};
 use super::options::Options;
 use super::registry::Registry;
 use super::server::{Keys, Server};
 use crate::shell::Failure;
 
-/// Connections of every load.
-pub(crate) const CONNECTIONS: usize = 32;
 /// What keeps a load within memory, however fast the server is.
 const REQUESTS: u64 = 1_000_000;
 
@@ -35,8 +33,9 @@ pub(crate) async fn measure(
     let mut server = Server::start(binary, &filled)?;
     let bearer = start(&mut server, Some(&registry.keys), &mut figures.filled).await?;
     let time = Duration::from_secs(options.seconds);
-    let fsyncs = disk::fsyncs_per_second(directory, time)?;
+    let fsyncs = disk::fsyncs_per_second(directory, Place::End, time)?;
     figures.fsyncs.push(fsyncs);
+    figures.fsyncs_in_place.push(disk::fsyncs_per_second(directory, Place::Same, time)?);
     let target = Target { address: server.address, bearer };
     let mut loads = Loads { server: &server, target, time, fsyncs, figures };
     loads.measure(registry).await?;

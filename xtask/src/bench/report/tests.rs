@@ -20,9 +20,9 @@ fn says_what_it_measured_and_on_what() {
     figures.load("create").rate = series(&[1500.0, 1700.0]);
     let report = markdown(&setting(), &figures);
     for text in [
-        "| cores | 2 |\n",
-        "- 2 rounds.",
-        "find 5,000 customers each time",
+        "- cores: 2\n",
+        "- Rounds: 2.",
+        "The 5,000 customers are created",
         "A load lasts 1 s, with 32 connections",
         "| create | 1,600 (1,500 to 1,700) | not measured |",
         "- The program has 3.00 MiB.\n",
