@@ -15,6 +15,7 @@ type Step = fn(&Workspace) -> Result<(), Failure>;
 const STEPS: &[(&str, Step)] = &[
     ("format", format),
     ("lints", lints),
+    ("documentation", documentation),
     ("dependencies", dependencies),
     ("generated files", codegen::check),
     ("boundaries", boundaries::check),
@@ -42,6 +43,12 @@ fn format(workspace: &Workspace) -> Result<(), Failure> {
 fn lints(workspace: &Workspace) -> Result<(), Failure> {
     let arguments = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"];
     shell::run(&mut workspace.cargo(arguments))
+}
+
+/// A link that leads nowhere is a fault.
+fn documentation(workspace: &Workspace) -> Result<(), Failure> {
+    let mut doc = workspace.cargo(["doc", "--workspace", "--no-deps", "--all-features", "--quiet"]);
+    shell::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
 /// Without advisories: they come from the network and change by themselves, so that an old commit would turn red.

@@ -82,11 +82,11 @@ impl Config {
 fn database(url: Option<&str>, data_dir: &Path) -> Result<Database, Failure> {
     let Some(url) = url else { return Ok(Database::Embedded(data_dir.join("guestbook.db"))) };
     match url.strip_prefix("sqlite:") {
-        Some(file) if !file.trim_start_matches('/').is_empty() => {
+        Some(file) if !file.trim_start_matches('/').is_empty() && !file.contains('?') => {
             Ok(Database::Sqlite(PathBuf::from(file.strip_prefix("//").unwrap_or(file))))
         }
         // The URL may hold a password, so it is not repeated.
-        _ => Err(Failure::because("the database URL must have the form sqlite:FILE")),
+        _ => Err(Failure::because("the database URL must have the form sqlite:FILE, without parameters")),
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
         let named = |url: &str| database(Some(url), Path::new("data"));
         assert_eq!(named("sqlite:a/b.db").unwrap(), Database::Sqlite(PathBuf::from("a/b.db")));
         assert_eq!(named("sqlite:///a/b.db").unwrap(), Database::Sqlite(PathBuf::from("/a/b.db")));
-        for url in ["", "a.db", "sqlite:", "sqlite://", "postgres://user:secret@host/db"] {
+        for url in ["", "a.db", "sqlite:", "sqlite://", "sqlite:a.db?mode=ro", "postgres://user:secret@host/db"] {
             assert!(!named(url).unwrap_err().to_string().contains("secret"), "{url}");
         }
     }

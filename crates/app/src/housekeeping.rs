@@ -22,5 +22,13 @@ pub(crate) async fn run(ports: Ports) {
 
 async fn purge(ports: &Ports) -> Result<(u64, u64), StoreError> {
     let now = ports.clock.now();
-    Ok((ports.tokens.purge_tokens(now).await?, ports.sessions.purge_sessions(now).await?))
+    let (mut tokens, mut sessions) = (0, 0);
+    loop {
+        let gone = (ports.tokens.purge_tokens(now).await?, ports.sessions.purge_sessions(now).await?);
+        if gone == (0, 0) {
+            return Ok((tokens, sessions));
+        }
+        tokens += gone.0;
+        sessions += gone.1;
+    }
 }

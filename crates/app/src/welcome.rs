@@ -1,7 +1,7 @@
 //! What a newcomer sees: an organization to try things with, and lines that try them.
 
 use domain::access::{NewService, Role, Scopes};
-use domain::ports::NewOrganization;
+use domain::organization::Organization;
 use domain::value::Name;
 use http_api::Ports;
 
@@ -10,38 +10,60 @@ use crate::config::{Config, Database};
 use crate::failure::Failure;
 use crate::output;
 
+/// What the demonstration organization, its location and its service are called.
+const NAME: &str = "Demonstration";
+
 /// On the first start on an empty data directory, makes a demonstration organization with a service, and prints their
 /// keys and lines for the shell. All of it is a shell script: what is no command is a comment.
 pub(crate) async fn greet(config: &Config, ports: &Ports, url: &str) -> Result<(), Failure> {
-    let asked_for = matches!(config.database, Database::Embedded(_));
-    if asked_for && ports.organizations.list().await.map_err(store_failed)?.is_empty() {
-        let (organization, service) = demonstration(ports).await?;
+    if matches!(config.database, Database::Embedded(_))
+        && let Some(organization) = demonstration(ports).await?
+    {
+        let service = service(ports, &organization)?;
+        ports.services.add(service.clone()).await.map_err(store_failed)?;
         output::say(&script(url, &organization, &service));
     }
     Ok(())
 }
 
-async fn demonstration(ports: &Ports) -> Result<(NewOrganization, NewService), Failure> {
-    let name = |text| Name::parse(text).map_err(|error| Failure::new("naming the demonstration", &error));
-    let organization = organization::new(ports, name("Demonstration")?, name("Main")?);
-    ports.organizations.add(organization.clone()).await.map_err(store_failed)?;
+/// The organization that lacks its service: a new one in an empty registry, or the one of a first start that was killed
+/// before it got there.
+async fn demonstration(ports: &Ports) -> Result<Option<Organization>, Failure> {
+    let organizations = ports.organizations.list().await.map_err(store_failed)?;
+    match <[_; 1]>::try_from(organizations) {
+        Ok([only]) => {
+            let begun = only.name.as_str() == NAME && ports.services.list().await.map_err(store_failed)?.is_empty();
+            Ok(begun.then_some(only))
+        }
+        Err(organizations) if organizations.is_empty() => {
+            let new = organization::new(ports, name()?, name()?);
+            ports.organizations.add(new.clone()).await.map_err(store_failed)?;
+            Ok(Some(new.organization))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+fn service(ports: &Ports, organization: &Organization) -> Result<NewService, Failure> {
     let role = Role::OrganizationManager;
-    let service = NewService::generate(
-        organization.organization.id,
-        name("Demonstration")?,
+    Ok(NewService::generate(
+        organization.id,
+        name()?,
         role,
         Scopes::usual(role),
         ports.clock.now(),
         ports.ids.as_ref(),
         ports.secrets.as_ref(),
-    );
-    ports.services.add(service.clone()).await.map_err(store_failed)?;
-    Ok((organization, service))
+    ))
 }
 
-fn script(url: &str, organization: &NewOrganization, service: &NewService) -> String {
-    let organization_id = organization.organization.id;
-    let location_id = organization.location.id;
+fn name() -> Result<Name, Failure> {
+    Name::parse(NAME).map_err(|error| Failure::new("naming the demonstration", &error))
+}
+
+fn script(url: &str, organization: &Organization, service: &NewService) -> String {
+    let organization_id = organization.id;
+    let location_id = organization.default_location_id;
     let client_key = service.service.client_key.as_str();
     let client_secret = service.client_secret.reveal();
     let json = "-H 'Content-Type: application/json'";

@@ -27,6 +27,8 @@ pub enum ApiError {
     NotFound(&'static str),
     /// The address does not take this method.
     MethodNotAllowed,
+    /// The body did not arrive in time.
+    RequestTimeout,
     /// Fields are wrong.
     InvalidParameters(Vec<Violation>),
     /// A new customer has to accept these policies.
@@ -65,6 +67,7 @@ impl ApiError {
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
             Self::InvalidParameters(_) => (StatusCode::CONFLICT, "invalid_parameters"),
             Self::PolicyNotAccepted(_) => (StatusCode::CONFLICT, "policy_not_accepted"),
             Self::DuplicateConflict(_) => (StatusCode::CONFLICT, "duplicate_conflict"),
@@ -88,6 +91,7 @@ impl ApiError {
             Self::TokenInvalid => "The token is not valid; log in again.",
             Self::TokenExpired => "The token has expired; log in again.",
             Self::MethodNotAllowed => "This address does not take this method.",
+            Self::RequestTimeout => "The body did not arrive in time.",
             Self::InvalidParameters(_) => "Some fields are not valid.",
             Self::PolicyNotAccepted(_) => "A customer is created only when the required policies are accepted.",
             Self::DuplicateConflict(_) => "The values belong to different customers.",
@@ -116,6 +120,7 @@ impl ApiError {
             | Self::Forbidden(_)
             | Self::NotFound(_)
             | Self::MethodNotAllowed
+            | Self::RequestTimeout
             | Self::PayloadTooLarge
             | Self::UnsupportedMediaType
             | Self::RateLimited { .. }
@@ -129,16 +134,28 @@ impl ApiError {
         match self {
             Self::RateLimited { retry_after } => Some(*retry_after),
             Self::Unavailable(_) => Some(UNAVAILABLE_RETRY_AFTER),
-            _ => None,
+            Self::MalformedJson(_)
+            | Self::MalformedRequest(_)
+            | Self::Unauthorized(_)
+            | Self::TokenInvalid
+            | Self::TokenExpired
+            | Self::Forbidden(_)
+            | Self::NotFound(_)
+            | Self::MethodNotAllowed
+            | Self::RequestTimeout
+            | Self::InvalidParameters(_)
+            | Self::PolicyNotAccepted(_)
+            | Self::DuplicateConflict(_)
+            | Self::UsernameTaken
+            | Self::PayloadTooLarge
+            | Self::UnsupportedMediaType
+            | Self::Internal(_) => None,
         }
     }
 
     /// The cause, for the log.
     pub fn cause(&self) -> Option<&BoxError> {
-        match self {
-            Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
-            _ => None,
-        }
+        if let Self::Unavailable(cause) | Self::Internal(cause) = self { Some(cause) } else { None }
     }
 }
 
@@ -147,7 +164,7 @@ fn conflict(conflict: &Conflict) -> Violation {
         .at(conflict.kind.path())
 }
 
-/// Carries the error to [`crate::edge`], which gives it its body: that takes the time, which only the state has.
+/// Carries the error to the edge, which gives it its body: that takes the time, which only the state has.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status_and_code().0.into_response();
@@ -225,6 +242,7 @@ mod tests {
             (ApiError::Forbidden("x"), 403, "forbidden"),
             (ApiError::NotFound("x"), 404, "not_found"),
             (ApiError::MethodNotAllowed, 405, "method_not_allowed"),
+            (ApiError::RequestTimeout, 408, "request_timeout"),
             (ApiError::InvalidParameters(vec![]), 409, "invalid_parameters"),
             (ApiError::PolicyNotAccepted(vec![]), 409, "policy_not_accepted"),
             (ApiError::DuplicateConflict(vec![]), 409, "duplicate_conflict"),

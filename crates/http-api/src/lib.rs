@@ -1,8 +1,8 @@
 //! The HTTP interface: Cloud4Wi's wire format over the ports of the domain.
 //!
-//! Belongs here: wire names and the leniency that real clients need ([`wire`]), sessions ([`session`]), what happens to
-//! every request ([`edge`]), one file for each operation under [`routes`], and the one place that turns errors into
-//! statuses ([`error`]). Does not belong here: rules (they are in `domain`) and anything about a particular store.
+//! Belongs here: wire names and the leniency that real clients need (`wire`), sessions (`session`), what happens to
+//! every request (`edge`), one file for each operation under `routes`, and the one place that turns errors into
+//! statuses (`error`). Does not belong here: rules (they are in `domain`) and anything about a particular store.
 
 mod edge;
 mod error;

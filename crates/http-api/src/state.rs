@@ -41,14 +41,18 @@ pub struct Ports {
 pub struct Limits {
     /// The longest body, in bytes.
     pub body_bytes: usize,
-    /// How long a request may take before it is answered with 503.
+    /// How long a body may take to arrive before the request is answered with 408.
+    pub body_time: Duration,
+    /// How long a request may take after that before it is answered with 503.
     pub request_time: Duration,
 }
 
+const TEN_SECONDS: Duration = Duration::from_secs(10);
+
 impl Default for Limits {
-    /// 1 MiB and 10 seconds.
+    /// 1 MiB, and 10 seconds each.
     fn default() -> Self {
-        Self { body_bytes: 1024 * 1024, request_time: Duration::from_secs(10) }
+        Self { body_bytes: 1024 * 1024, body_time: TEN_SECONDS, request_time: TEN_SECONDS }
     }
 }
 

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use async_trait::async_trait;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, header};
 use domain::Timestamp;
 use domain::access::{ClientKey, Role, Scopes, Service};
@@ -17,6 +20,7 @@ use domain::ports::{
 };
 use domain::value::{LocationId, Name, OrganizationId, ServiceId};
 use http_api::{Api, JwtKey, Limits, Ports};
+use hyper::body::Frame;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -50,6 +54,18 @@ struct Stuck;
 impl Readiness for Stuck {
     async fn check(&self) -> Result<(), StoreError> {
         std::future::pending().await
+    }
+}
+
+/// A body of which nothing arrives.
+struct Stalled;
+
+impl hyper::body::Body for Stalled {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
     }
 }
 
@@ -259,4 +275,26 @@ async fn a_check_that_began_before_the_logout_does_not_bring_the_session_back() 
     assert_eq!(router.clone().oneshot(request).await.unwrap().status(), 200);
     let (status, _, answer) = send(&router, "POST", "/v3/customers", &body()).await;
     assert_eq!((status, &answer["code"]), (403, &json!("token_invalid")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_arrive_is_408() {
+    let router = Mocks::new().router();
+    let stalled = Body::new(Stalled);
+    let request = Request::post("/v1/sts/login/services").header(header::CONTENT_TYPE, "application/json");
+    let response = router.oneshot(request.body(stalled).unwrap()).await.unwrap();
+    assert_eq!(response.status(), 408);
+    assert!(!response.headers().contains_key(header::RETRY_AFTER));
+}
+
+/// A customer that was written is never answered with a failure of something else.
+#[tokio::test]
+async fn nothing_is_written_when_the_organization_cannot_be_asked() {
+    let mut mocks = Mocks::new();
+    mocks.organizations.expect_find().returning(|_| Err(unavailable()));
+    mocks.customers.expect_write().never();
+    let mut body = body();
+    body["email"] = json!("ada@example.org");
+    let (status, ..) = mocks.send("POST", "/v3/customers?deduplicate=email", &body).await;
+    assert_eq!(status, 503);
 }

@@ -42,6 +42,7 @@ pub enum OpenError {
 mod code {
     pub(super) const BUSY: i32 = 5;
     pub(super) const LOCKED: i32 = 6;
+    pub(super) const READONLY: i32 = 8;
     pub(super) const IOERR: i32 = 10;
     pub(super) const FULL: i32 = 13;
     pub(super) const CANTOPEN: i32 = 14;
@@ -52,9 +53,12 @@ mod code {
 pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
     let passing = match &error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Io(_) => true,
-        // CANTOPEN: out of file descriptors, or the directory went away.
+        // READONLY: the file system was remounted. CANTOPEN: out of file descriptors, or the directory went away.
         error => {
-            matches!(primary_code(error), Some(code::BUSY | code::LOCKED | code::IOERR | code::FULL | code::CANTOPEN))
+            matches!(
+                primary_code(error),
+                Some(code::BUSY | code::LOCKED | code::READONLY | code::IOERR | code::FULL | code::CANTOPEN)
+            )
         }
     };
     if passing { StoreError::Unavailable(error.into()) } else { StoreError::Internal(error.into()) }
@@ -98,6 +102,14 @@ mod tests {
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut one).await.unwrap();
         let busy = fail(&mut other, "BEGIN IMMEDIATE").await;
         assert!(matches!(busy, StoreError::Unavailable(_)), "{busy:?}");
+    }
+
+    #[tokio::test]
+    async fn a_file_system_that_takes_no_writes_may_pass() {
+        let mut db = SqliteConnectOptions::new().in_memory(true).connect().await.unwrap();
+        sqlx::raw_sql("CREATE TABLE t (x); PRAGMA query_only = ON").execute(&mut db).await.unwrap();
+        let read_only = fail(&mut db, "INSERT INTO t VALUES (1)").await;
+        assert!(matches!(read_only, StoreError::Unavailable(_)), "{read_only:?}");
     }
 
     #[tokio::test]

@@ -29,6 +29,18 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Closes the database and its journal to everybody but their owner: a copy from a backup may be open to others, and
+/// SQLite gives the journal the same mode.
+pub(crate) fn restrict(path: &Path) -> io::Result<()> {
+    for file in ["", "-wal", "-shm"].map(|suffix| beside(path, suffix)) {
+        #[cfg(unix)]
+        if file.exists() {
+            std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
+    }
+    Ok(())
+}
+
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);

@@ -1,5 +1,6 @@
 //! Opening: whose file is it, is it of this version, and is the key the right one.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,10 +33,13 @@ impl SqliteStore {
     /// # Errors
     /// See [`OpenError`]. A file that is refused is left as it was.
     pub async fn open(path: &Path, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
+        let other = |source: io::Error| OpenError::Other { path: path.to_owned(), source: source.into() };
+        file::create(path).map_err(other)?;
+        // Two links to one database have to meet the same lock.
+        let path = &path.canonicalize().map_err(other)?;
         let lock = file::lock(path)?;
-        file::create(path).map_err(|source| OpenError::Other { path: path.to_owned(), source: source.into() })?;
         let writer = pool(1).connect_lazy_with(options(path).synchronous(SqliteSynchronous::Full));
-        if let Err(refused) = prepare(&writer, &*sealer).await {
+        if let Err(refused) = prepare(&writer, path, &*sealer).await {
             writer.close().await;
             return Err(refused.at(path));
         }
@@ -85,8 +89,9 @@ impl Refused {
     }
 }
 
-async fn prepare(writer: &SqlitePool, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
+async fn prepare(writer: &SqlitePool, path: &Path, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
     recognise(writer).await?;
+    file::restrict(path).map_err(sqlx::Error::Io)?;
     // Stays in the file, so that every later connection has it too.
     sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
     MIGRATIONS.run(writer).await.map_err(|error| match error {

@@ -46,11 +46,14 @@ impl SessionStore for SqliteStore {
 
     async fn purge_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut tx = self.begin().await.map_err(store_error)?;
-        let purged = sqlx::query("DELETE FROM session_ended WHERE expires_at <= ?")
-            .bind(now.as_millisecond())
-            .execute(&mut *tx)
-            .await
-            .map_err(store_error)?;
+        let purged = sqlx::query(
+            "DELETE FROM session_ended WHERE (bucket, service_id, id) IN
+                 (SELECT bucket, service_id, id FROM session_ended WHERE expires_at <= ? LIMIT 1000)",
+        )
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .map_err(store_error)?;
         tx.commit().await.map_err(store_error)?;
         Ok(purged.rows_affected())
     }

@@ -73,11 +73,14 @@ impl TokenStore for SqliteStore {
 
     async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut tx = self.begin().await.map_err(store_error)?;
-        let purged = sqlx::query("DELETE FROM customer_token WHERE expires_at <= ?")
-            .bind(now.as_millisecond())
-            .execute(&mut *tx)
-            .await
-            .map_err(store_error)?;
+        let purged = sqlx::query(
+            "DELETE FROM customer_token WHERE (bucket, hash) IN
+                 (SELECT bucket, hash FROM customer_token WHERE expires_at <= ? LIMIT 1000)",
+        )
+        .bind(now.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .map_err(store_error)?;
         tx.commit().await.map_err(store_error)?;
         Ok(purged.rows_affected())
     }

@@ -202,3 +202,47 @@ async fn purging_counts_rows() {
     assert_eq!(place.ask::<i64>("SELECT count(*) FROM customer_token").await, 1);
     assert_eq!(place.ask::<i64>("SELECT count(*) FROM session_ended").await, 1);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_the_file_meets_the_same_lock() {
+    let place = Place::new();
+    let open = place.open().await.unwrap();
+    let link = place.beside(".link");
+    std::os::unix::fs::symlink(place.path(), &link).unwrap();
+    let refused = SqliteStore::open(&link, Arc::new(TestSealer::default())).await.unwrap_err();
+    assert!(matches!(refused, OpenError::InUse { .. }), "{refused:?}");
+    open.close().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_others_could_read_is_closed_to_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    place.open().await.unwrap().close().await.unwrap();
+    std::fs::set_permissions(place.path(), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let _open = place.open().await.unwrap();
+    for suffix in ["", "-wal"] {
+        let mode = std::fs::metadata(place.beside(suffix)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{suffix}");
+    }
+}
+
+#[tokio::test]
+async fn forgetting_lets_writers_in_between() {
+    let place = Place::new();
+    let store = place.open().await.unwrap();
+    let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)";
+    place
+        .run(&format!(
+            "{many} INSERT INTO customer_token SELECT 0, randomblob(32), zeroblob(16), zeroblob(16), i, NULL FROM n"
+        ))
+        .await;
+    place.run(&format!("{many} INSERT INTO session_ended SELECT 0, zeroblob(16), randomblob(16), i FROM n")).await;
+    let later = domain::Timestamp::from_second(10).unwrap();
+    for (expected, call) in [(1000, "first"), (1, "second"), (0, "third")] {
+        assert_eq!(store.purge_tokens(later).await.unwrap(), expected, "{call}");
+        assert_eq!(store.purge_sessions(later).await.unwrap(), expected, "{call}");
+    }
+}

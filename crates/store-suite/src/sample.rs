@@ -54,7 +54,7 @@ pub fn widest() -> ProfileChanges {
     let customs = (0..limits::CUSTOM_POLICIES).map(|n| (policy(&format!("{n:0>64}")), Patch::Set(n % 2 == 0)));
     let mut changes = ProfileChanges {
         custom: custom(&Value::Object(members)),
-        policies: Patch::Set(PolicyChanges { customs: customs.collect(), ..policies() }),
+        policies: Patch::Set(PolicyChanges { customs_cleared: false, customs: customs.collect(), ..policies() }),
         device: Patch::Set(DeviceChanges {
             guid: text(&"😀".repeat(limits::SHORT_TEXT)), ..DeviceChanges::default()
         }),
@@ -89,6 +89,7 @@ pub fn clears_by_member() -> ProfileChanges {
     ProfileChanges {
         custom: custom(&removals),
         policies: Patch::Set(PolicyChanges {
+            customs_cleared: false,
             privacy: Patch::Clear,
             terms_of_use: Patch::Clear,
             minimum_age_verification: Patch::Clear,
@@ -151,6 +152,7 @@ fn clears_person() -> ProfileChanges {
 
 fn policies() -> PolicyChanges {
     PolicyChanges {
+        customs_cleared: false,
         privacy: Patch::Set(true),
         terms_of_use: Patch::Set(true),
         minimum_age_verification: Patch::Set(false),

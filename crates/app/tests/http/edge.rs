@@ -12,7 +12,7 @@ async fn bodies_that_are_no_json_object_are_malformed() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
     let deep = format!("{{\"custom\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
-    let bodies: [&[u8]; 14] = [
+    let bodies: [&[u8]; 15] = [
         b"",
         b"{",
         b"null",
@@ -26,6 +26,7 @@ async fn bodies_that_are_no_json_object_are_malformed() {
         br#"{"device":{"guid":"a","guid":"b"}}"#,
         br#"{"unknown":{"a":1,"\u0061":2}}"#,
         br#"{"firstName":"\ud800"}"#,
+        br#"{"custom":{"id":123456789012345678901234567890}}"#,
         deep.as_bytes(),
     ];
     for body in bodies {
@@ -187,4 +188,31 @@ async fn the_page_of_the_documentation_is_served_with_its_files() {
     assert!(page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'self'"));
     let document: Value = registry.get("/openapi.json").await.json();
     assert_eq!(document["openapi"], "3.1.0");
+}
+
+#[tokio::test]
+async fn a_query_is_read_on_every_address() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let id = manager.create("", json!({})).await;
+    for (method, uri) in [
+        ("PUT", format!("/v3/customers/{id}")),
+        ("GET", "/v2/customers/tokens/x".to_owned()),
+        ("POST", "/v1/sts/login/services".to_owned()),
+        ("POST", "/v1/sts/logout".to_owned()),
+        ("GET", "/health/live".to_owned()),
+    ] {
+        manager.json(method, &format!("{uri}?x=%00"), "{}").await.invalid("x", "invalid");
+        manager.json(method, &format!("{uri}?a=1&a=2"), "{}").await.invalid("a", "invalid");
+        manager.json(method, &format!("{uri}?a=%ff"), "{}").await.error(400, "malformed_request");
+    }
+}
+
+#[tokio::test]
+async fn a_head_issues_no_token() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let id = manager.create("", json!({})).await;
+    let head = manager.request("HEAD", &format!("/v2/customers/{id}/token")).body(Body::empty()).unwrap();
+    assert_eq!(manager.send(head).await.status, 405);
 }

@@ -26,8 +26,13 @@ pub(crate) struct TestClock(Mutex<Timestamp>);
 
 impl TestClock {
     pub(crate) fn forward(&self, by: Duration) {
+        self.turn(i64::try_from(by.as_millis()).unwrap());
+    }
+
+    /// Forward or back.
+    pub(crate) fn turn(&self, milliseconds: i64) {
         let mut now = self.0.lock().unwrap();
-        *now = now.checked_add(by).unwrap();
+        *now = Timestamp::from_millisecond(now.as_millisecond() + milliseconds).unwrap();
     }
 }
 

@@ -195,3 +195,18 @@ async fn sixty_four_clients_of_one_service_meet_no_429() {
         registry.post(LOGIN, &credentials(&service)).await.ok();
     }
 }
+
+#[tokio::test]
+async fn a_check_is_remembered_for_two_seconds_and_not_by_a_clock_that_was_set_back() {
+    let registry = Registry::start().await;
+    for (by, code) in [(1_999, "not_found"), (2_000, "token_invalid"), (-3_600_000, "token_invalid")] {
+        let service = registry.add_service(&registry.organization, Role::OrganizationManager, "customer_read").await;
+        let jwt = registry.post(LOGIN, &credentials(&service)).await.ok()["token"].as_str().unwrap().to_owned();
+        let caller = registry.caller(&jwt);
+        use_session(&caller).await.error(404, "not_found");
+        let now = registry.ports.clock.now();
+        assert!(registry.ports.services.revoke(&service.service.client_key, now).await.unwrap());
+        registry.clock.turn(by);
+        assert_eq!(use_session(&caller).await.json()["code"], code, "{by} ms later");
+    }
+}

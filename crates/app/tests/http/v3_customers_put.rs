@@ -142,3 +142,27 @@ async fn a_merge_that_grows_over_a_limit_changes_nothing() {
     answer.invalid("custom", "too_long");
     assert!(stored::as_sent(&registry.stored(&id).await).get("firstName").is_none());
 }
+
+#[tokio::test]
+async fn null_clears_all_custom_policies_before_those_named_are_taken() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let policies = json!({"privacy": true, "termsOfUse": true, "customs": {"a": true, "b": false}});
+    let id = manager.create("", json!({"policies": policies})).await;
+    manager.put(&id, &json!({"policies": {"customs": null, "customs.c": true}})).await.ok();
+    assert_eq!(
+        stored::as_sent(&registry.stored(&id).await)["policies"],
+        json!({"privacy": true, "termsOfUse": true, "customs.c": true})
+    );
+    let twice = json!({"policies": {"customs": {"a": true}, "customs.a": false}});
+    manager.put(&id, &twice).await.invalid("policies.customs.a", "invalid");
+    // In a POST null counts as absent.
+    let found = manager.create_answer(
+        "?deduplicate=extId",
+        json!({"extId": "1", "policies": {"customs": null, "privacy": true, "termsOfUse": true}}),
+    );
+    let id = found.await.ok()["id"].as_str().unwrap().to_owned();
+    manager.put(&id, &json!({"policies": {"customs.d": true}})).await.ok();
+    manager.create("?deduplicate=extId", json!({"extId": "1", "policies": {"customs": null}})).await;
+    assert_eq!(stored::as_sent(&registry.stored(&id).await)["policies"]["customs.d"], true);
+}

@@ -72,7 +72,7 @@ fn a_password_in_a_wrong_database_url_is_not_repeated() {
     let home = Home::new();
     for url in ["postgres://guest:hunter2hunter2@db/guestbook", "hunter2hunter2"] {
         let mut environment = home.command(&[]);
-        let expected = "the database URL must have the form sqlite:FILE";
+        let expected = "the database URL must have the form sqlite:FILE, without parameters";
         assert_eq!(Ended::of(environment.env("GUESTBOOK_DATABASE_URL", url)).refusal(), expected);
         assert_eq!(home.run(&["--database-url", url]).refusal(), expected);
         let file = home.write("config.toml", &format!("database-url = \"{url}\""));

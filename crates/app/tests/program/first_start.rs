@@ -118,3 +118,40 @@ async fn the_script_names_the_public_address() {
     assert!(script.lines().any(|line| line == "URL=https://wifi.example"), "{script}");
     assert!(script.ends_with("https://wifi.example/docs\n"), "{script}");
 }
+
+/// Killed between organization and service, the first start has not shown any keys yet.
+#[tokio::test]
+async fn a_first_start_that_was_cut_short_is_finished_by_the_next() {
+    let home = Home::new();
+    let begun = home.json_lines(&["organization", "add", "--name", "Demonstration"]);
+    let server = home.start();
+    let keys = server.demonstration();
+    assert_eq!(json!(keys.organization), begun[0]["organizationId"]);
+    server.login(&keys).await;
+    server.stop();
+    assert_eq!(home.json_lines(&["organization", "list"]).len(), 1);
+}
+
+#[tokio::test]
+async fn an_organization_of_somebody_is_no_demonstration() {
+    let home = Home::new();
+    home.run(&["organization", "add", "--name", "Hotel"]);
+    let server = home.start();
+    let url = server.url.clone();
+    assert_eq!(server.stop().output, [format!("# Guestbook listens on {url}")]);
+}
+
+/// `cargo run` takes the one program of the default members.
+#[test]
+fn cargo_run_at_the_root_starts_the_server() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let mut metadata = Command::new(env!("CARGO"));
+    metadata.args(["metadata", "--no-deps", "--format-version=1"]).current_dir(root);
+    let metadata: Value = serde_json::from_slice(&metadata.output().unwrap().stdout).unwrap();
+    let default_members = metadata["workspace_default_members"].as_array().unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let default = packages.iter().filter(|package| default_members.contains(&package["id"]));
+    let is_program = |target: &&Value| target["kind"] == json!(["bin"]);
+    let programs = default.flat_map(|package| package["targets"].as_array().unwrap().iter().filter(is_program));
+    assert_eq!(programs.map(|target| &target["name"]).collect::<Vec<_>>(), ["http-api"]);
+}

@@ -101,3 +101,20 @@ async fn the_log_shows_no_person() {
         assert!(shown.is_none(), "{}: {line}", shown.unwrap());
     }
 }
+
+/// An app logs in again when it sees the 403, so it has to see it, also when it is still sending.
+#[tokio::test]
+async fn a_refusal_reaches_a_client_that_is_still_sending() {
+    let home = Home::new();
+    let (server, ..) = start(&home).await;
+    for length in [900_000, 3_000_000] {
+        for _ in 0..10 {
+            let body = format!("{{\"picture\":\"{}\"}}", "x".repeat(length));
+            let request = server.anybody().request(Method::POST, "/v3/customers");
+            let request = request.header("authorization", "Bearer dead").header("content-type", "application/json");
+            let answer = server.anybody().send(request.body(body)).await;
+            assert_eq!(answer.json()["code"], "token_invalid");
+        }
+    }
+    server.stop();
+}

@@ -32,11 +32,6 @@ impl Deduplication {
         Ok(Self(kinds))
     }
 
-    /// The names.
-    pub fn kinds(&self) -> &[KeyKind] {
-        &self.0
-    }
-
     /// The values to look for: those names that have a value in the request.
     pub fn keys(&self, changes: &ProfileChanges) -> Vec<Key> {
         self.0.iter().filter_map(|kind| changes.key(*kind)).collect()

@@ -34,11 +34,6 @@ impl KeyKind {
         }
     }
 
-    /// The kind with this number.
-    pub fn from_number(number: i16) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.number() == number)
-    }
-
     /// The name in a `deduplicate` list.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -83,7 +78,5 @@ mod tests {
     #[test]
     fn numbers_are_pinned() {
         assert_eq!(KeyKind::ALL.map(KeyKind::number), [1, 2, 3, 4, 5, 6]);
-        assert_eq!(KeyKind::ALL.map(|kind| KeyKind::from_number(kind.number()).unwrap()), KeyKind::ALL);
-        assert_eq!(KeyKind::from_number(0), None);
     }
 }

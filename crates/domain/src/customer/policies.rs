@@ -33,6 +33,8 @@ pub struct PolicyChanges {
     pub minimum_age_verification: Patch<bool>,
     /// See [`Policies::mktg_communications`].
     pub mktg_communications: Patch<bool>,
+    /// Removes all custom policies before those named are taken.
+    pub customs_cleared: bool,
     /// See [`Policies::customs`]. Those not named stay.
     pub customs: BTreeMap<PolicyName, Patch<bool>>,
 }
@@ -65,6 +67,9 @@ impl Changes for PolicyChanges {
         self.terms_of_use.apply(&mut policies.terms_of_use);
         self.minimum_age_verification.apply(&mut policies.minimum_age_verification);
         self.mktg_communications.apply(&mut policies.mktg_communications);
+        if self.customs_cleared {
+            policies.customs.clear();
+        }
         for (name, change) in self.customs {
             match change {
                 Patch::Keep => {}
@@ -80,6 +85,7 @@ impl Changes for PolicyChanges {
             terms_of_use: self.terms_of_use.without_clear(),
             minimum_age_verification: self.minimum_age_verification.without_clear(),
             mktg_communications: self.mktg_communications.without_clear(),
+            customs_cleared: false,
             customs: self.customs.into_iter().map(|(name, change)| (name, change.without_clear())).collect(),
         }
     }

@@ -8,7 +8,7 @@ use super::StoreError;
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Readiness: Send + Sync {
-    /// Returns when a trivial read worked.
+    /// Returns when the smallest transaction that may write worked.
     ///
     /// # Errors
     /// It did not.

@@ -75,7 +75,8 @@ pub trait SessionStore: Send + Sync {
     /// The store failed; nothing was written.
     async fn end(&self, session: Session) -> Result<(), StoreError>;
 
-    /// Forgets ended sessions that are expired by now, and tells how many.
+    /// Forgets ended sessions that are expired by now, a bounded number of them so that writers do not wait long, and
+    /// tells how many. None: there are no more.
     ///
     /// # Errors
     /// The store failed; nothing was written.

@@ -30,7 +30,8 @@ pub trait TokenStore: Send + Sync {
     /// The store failed; no hit was used.
     async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError>;
 
-    /// Forgets tokens that are expired by now, and tells how many.
+    /// Forgets tokens that are expired by now, a bounded number of them so that writers do not wait long, and tells how
+    /// many. None: there are no more.
     ///
     /// # Errors
     /// The store failed; nothing was written.

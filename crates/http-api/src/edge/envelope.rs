@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span, field};
 
-use crate::wire::ErrorBody;
+use super::body;
+use crate::wire::{ErrorBody, Params};
 use crate::{Api, ApiError};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,7 +48,16 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
     response
 }
 
+/// What the handler says, once query and body are read: a handler need not look at them for a fault to be told.
 async fn answer(api: &Api, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let body = body::read(body, api.limits.body_bytes, api.limits.body_time).await;
+    match Params::read(parts.uri.query().unwrap_or_default()) {
+        Ok(params) => parts.extensions.insert(params),
+        Err(error) => return error.into_response(),
+    };
+    parts.extensions.insert(body);
+    let request = Request::from_parts(parts, Body::empty());
     match tokio::time::timeout(api.limits.request_time, next.run(request)).await {
         Ok(response) => response,
         Err(elapsed) => ApiError::Unavailable(elapsed.into()).into_response(),

@@ -1,5 +1,6 @@
 //! What happens to every request, whatever its route.
 
+pub(crate) mod body;
 pub(crate) mod envelope;
 pub(crate) mod serve;
 pub(crate) mod slashes;

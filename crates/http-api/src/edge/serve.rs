@@ -1,6 +1,8 @@
 //! The accept loop.
 
 use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,9 +11,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How long a connection may take to send its next request's head; SDKs keep connections for a minute.
 const HEAD_TIME: Duration = Duration::from_secs(75);
+/// Connections that are open at once; more wait to be accepted. Each can hold a body.
+const CONNECTIONS: usize = 4096;
 /// How long to wait when no connection can be accepted, which is mostly for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -19,11 +24,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// was not enough: a request was still being answered, or a client had sent half of one.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>, drain: Duration) -> bool {
     let connections = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => spawn(stream, &router, &connections),
+            (place, accepted) = accept(&listener, &places) => match accepted {
+                Ok((stream, _)) => spawn(stream, place, &router, &connections),
                 Err(error) => pause(&error).await,
             },
             () = &mut stop => break,
@@ -33,7 +39,16 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     tokio::time::timeout(drain, connections.shutdown()).await.is_ok()
 }
 
-fn spawn(stream: TcpStream, router: &Router, connections: &GracefulShutdown) {
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (Option<OwnedSemaphorePermit>, io::Result<(TcpStream, SocketAddr)>) {
+    let place = places.clone().acquire_owned().await.ok();
+    (place, listener.accept().await)
+}
+
+fn spawn(stream: TcpStream, place: Option<OwnedSemaphorePermit>, router: &Router, connections: &GracefulShutdown) {
     // Answers are small and complete: waiting to fill a packet only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was not set");
@@ -47,6 +62,7 @@ fn spawn(stream: TcpStream, router: &Router, connections: &GracefulShutdown) {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection broke");
         }
+        drop(place);
     });
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn openapi() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI.as_str()).into_response()
 }
 
-/// The page's files lie beside it, so its address ends with a slash.
+/// The page's files lie beside it.
 pub(crate) async fn index() -> Redirect {
     Redirect::permanent("/docs/index.html")
 }

@@ -13,12 +13,17 @@ use super::{docs, health, v1, v2, v3};
 use crate::edge::{envelope, slashes};
 use crate::{Api, ApiError};
 
+/// A HEAD would issue a token that nobody sees.
+async fn no_head() -> ApiError {
+    ApiError::MethodNotAllowed
+}
+
 /// The whole HTTP interface.
 pub fn router(api: Arc<Api>) -> Router {
     let routes = Router::new()
         .route("/v1/sts/login/services", post(v1::sts::login::login))
         .route("/v1/sts/logout", post(v1::sts::logout::logout))
-        .route("/v2/customers/{cid}/token", get(v2::customers::token::issue))
+        .route("/v2/customers/{cid}/token", get(v2::customers::token::issue).head(no_head))
         .route("/v2/customers/tokens/{token}", get(v2::customers::tokens::look_up))
         .route("/v3/customers", post(v3::customers::post::create))
         .route("/v3/customers/{cid}", put(v3::customers::put::update))
@@ -26,6 +31,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::index))
+        .route("/docs/", get(docs::index))
         .route("/docs/{*file}", get(docs::file))
         .fallback(async || ApiError::NotFound("There is nothing at this address."))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)

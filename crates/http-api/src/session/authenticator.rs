@@ -37,6 +37,13 @@ struct Remembered {
     checked_at: Timestamp,
 }
 
+impl Remembered {
+    /// Not after a clock that was set back: the answer would be believed until the clock has caught up.
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.checked_at <= now && now < self.checked_at.checked_add(REMEMBERED).unwrap_or(now)
+    }
+}
+
 impl Authenticator {
     pub(crate) fn new(key: JwtKey, sessions: Arc<dyn SessionStore>, clock: Arc<dyn Clock>) -> Self {
         Self { key, sessions, clock, remembered: Cache::new(SESSIONS_KEPT), ended: Cache::new(SESSIONS_KEPT) }
@@ -53,7 +60,7 @@ impl Authenticator {
     pub(crate) async fn check(&self, token: &str) -> Result<(Session, Arc<Service>), ApiError> {
         let now = self.clock.now();
         let found = match self.remembered.get(token) {
-            Some(found) if now < found.checked_at.checked_add(REMEMBERED).unwrap_or(now) => found,
+            Some(found) if found.is_fresh(now) => found,
             _ => self.ask_store(token, now).await?,
         };
         if found.session.expires_at <= now {

@@ -1,20 +1,18 @@
 //! A customer as it stands on the wire, for POST and PUT alike.
 
-use std::collections::BTreeMap;
-
 use domain::InvalidValue;
-use domain::customer::{
-    DeviceChanges, DocumentChanges, Patch, PersonChanges, PolicyChanges, ProcessingDataChanges, ProfileChanges,
-};
+use domain::customer::{Patch, PersonChanges, ProfileChanges};
 use domain::value::{
     BirthDate, CivilStatus, Country, CustomChanges, DoubleOptin, Email, Gender, Language, PhoneNumber, Picture,
-    PolicyName, ShortText, ZipCode,
+    ShortText, ZipCode,
 };
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::groups::{DeviceBody, DocumentBody, ProcessingDataBody};
 use super::member::Member;
+use super::policies::PoliciesBody;
 use super::{Reader, json, schema};
 
 /// A customer to create or to change. Members that are not known are ignored. Where a boolean is needed, its word and 1
@@ -116,108 +114,6 @@ pub(crate) struct NewCustomer {
     device: Member,
 }
 
-/// What a person accepted. A value that does not clearly say yes says no.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = policies)]
-pub(crate) struct PoliciesBody {
-    /// The privacy policy. Without it no customer is created.
-    #[schema(value_type = Option<bool>)]
-    privacy: Member,
-    /// The terms of use. Without them no customer is created.
-    #[schema(value_type = Option<bool>)]
-    terms_of_use: Member,
-    /// To be of age.
-    #[schema(value_type = Option<bool>)]
-    minimum_age_verification: Member,
-    /// To receive marketing.
-    #[schema(value_type = Option<bool>)]
-    mktg_communications: Member,
-    /// Any policy of the organization's own: a member `customs.NAME`, or `NAME` within an object `customs`.
-    #[serde(rename = "customs.*")]
-    #[schema(value_type = Option<bool>)]
-    custom_any: Member,
-    #[serde(flatten)]
-    #[schema(ignore)]
-    others: BTreeMap<String, Member>,
-}
-
-/// An identity document.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = document)]
-pub(crate) struct DocumentBody {
-    /// The number of a membership.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    member_id: Member,
-    /// The document's number.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    number: Member,
-    /// The number of a passport.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    passport_number: Member,
-    /// The number that a state gives a person.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    personal_id: Member,
-    /// What kind of document it is.
-    #[serde(rename = "type")]
-    #[schema(value_type = Option<String>, max_length = 255)]
-    kind: Member,
-}
-
-/// What may be done with a person's data.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = processingData)]
-pub(crate) struct ProcessingDataBody {
-    /// The person agrees to profiling.
-    #[schema(value_type = Option<bool>)]
-    profiling: Member,
-    /// The person agrees to the processing of personal data.
-    #[schema(value_type = Option<bool>)]
-    processing_personal_data: Member,
-}
-
-/// A device. Times are kept as the device writes them.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = device)]
-pub(crate) struct DeviceBody {
-    /// The program that reports the device.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    source: Member,
-    /// The app's bundle id.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    bundle: Member,
-    /// The vendor's id of the device.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    vendor_id: Member,
-    /// The advertising id.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    adv_id: Member,
-    /// The id of the app's installation.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    install_id: Member,
-    /// The operating system.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    os: Member,
-    /// The model.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    device: Member,
-    /// When the installation was first seen.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    created: Member,
-    /// The id by which `deduplicate=guid` finds the customer.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    guid: Member,
-    /// When the device last changed.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    modified: Member,
-    /// When the device was last seen.
-    #[schema(value_type = Option<String>, max_length = 255)]
-    last_seen: Member,
-}
-
 impl NewCustomer {
     /// What the body changes in a profile. What is wrong goes to the reader.
     pub(crate) fn changes(&self, reader: &mut Reader) -> ProfileChanges {
@@ -280,78 +176,5 @@ fn custom(member: &Member, reader: &mut Reader) -> Patch<CustomChanges> {
         Patch::Keep => Patch::Keep,
         Patch::Clear => Patch::Clear,
         Patch::Set(members) => reader.accept("custom", CustomChanges::parse(members)),
-    }
-}
-
-impl PoliciesBody {
-    fn changes(&self, reader: &mut Reader) -> PolicyChanges {
-        let mut customs = BTreeMap::new();
-        let mut add = |name: &str, member: &Member, reader: &mut Reader| {
-            let path = format!("policies.customs.{name}");
-            let consent = reader.consent(&path, member);
-            if let Patch::Set(name) = reader.accept(&path, PolicyName::parse(name)) {
-                customs.insert(name, consent);
-            }
-        };
-        if self.custom_any.0.is_some() {
-            add("*", &self.custom_any, reader);
-        }
-        for (name, member) in &self.others {
-            if let Some(name) = name.strip_prefix("customs.") {
-                add(name, member, reader);
-            } else if name == "customs" {
-                let Patch::Set(nested) = reader.object("policies.customs", member) else { continue };
-                for (name, value) in nested {
-                    add(&name, &Member(Some(value)), reader);
-                }
-            }
-        }
-        PolicyChanges {
-            privacy: reader.consent("policies.privacy", &self.privacy),
-            terms_of_use: reader.consent("policies.termsOfUse", &self.terms_of_use),
-            minimum_age_verification: reader.consent("policies.minimumAgeVerification", &self.minimum_age_verification),
-            mktg_communications: reader.consent("policies.mktgCommunications", &self.mktg_communications),
-            customs,
-        }
-    }
-}
-
-impl DocumentBody {
-    fn changes(&self, reader: &mut Reader) -> DocumentChanges {
-        DocumentChanges {
-            member_id: reader.text("document.memberId", &self.member_id, ShortText::parse),
-            number: reader.text("document.number", &self.number, ShortText::parse),
-            passport_number: reader.text("document.passportNumber", &self.passport_number, ShortText::parse),
-            personal_id: reader.text("document.personalId", &self.personal_id, ShortText::parse),
-            kind: reader.text("document.type", &self.kind, ShortText::parse),
-        }
-    }
-}
-
-impl ProcessingDataBody {
-    fn changes(&self, reader: &mut Reader) -> ProcessingDataChanges {
-        ProcessingDataChanges {
-            profiling: reader.flag("processingData.profiling", &self.profiling),
-            processing_personal_data: reader
-                .flag("processingData.processingPersonalData", &self.processing_personal_data),
-        }
-    }
-}
-
-impl DeviceBody {
-    fn changes(&self, reader: &mut Reader) -> DeviceChanges {
-        DeviceChanges {
-            source: reader.text("device.source", &self.source, ShortText::parse),
-            bundle: reader.text("device.bundle", &self.bundle, ShortText::parse),
-            vendor_id: reader.text("device.vendorId", &self.vendor_id, ShortText::parse),
-            adv_id: reader.text("device.advId", &self.adv_id, ShortText::parse),
-            install_id: reader.text("device.installId", &self.install_id, ShortText::parse),
-            os: reader.text("device.os", &self.os, ShortText::parse),
-            device: reader.text("device.device", &self.device, ShortText::parse),
-            created: reader.text("device.created", &self.created, ShortText::parse),
-            guid: reader.text("device.guid", &self.guid, ShortText::parse),
-            modified: reader.text("device.modified", &self.modified, ShortText::parse),
-            last_seen: reader.text("device.lastSeen", &self.last_seen, ShortText::parse),
-        }
     }
 }

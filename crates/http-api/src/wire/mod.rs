@@ -3,9 +3,11 @@
 mod answer;
 mod body;
 mod customer;
+mod groups;
 mod json;
 mod member;
 mod params;
+mod policies;
 mod reader;
 mod schema;
 mod segment;

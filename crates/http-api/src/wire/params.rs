@@ -1,5 +1,8 @@
 //! The query of a request.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::InvalidValue;
@@ -9,20 +12,18 @@ use crate::ApiError;
 
 /// The parameters of a query. `+` is a plus: the SDKs send phone numbers and addresses as they are, and a decoder of
 /// forms would make spaces of their pluses.
-pub(crate) struct Params(Vec<(String, String)>);
+#[derive(Clone)]
+pub(crate) struct Params(Arc<BTreeMap<String, String>>);
 
 impl Params {
     /// The parameter, if it has a value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-            .filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    fn read(query: &str) -> Result<Self, ApiError> {
-        let mut params: Vec<(String, String)> = Vec::new();
+    /// Reads a query.
+    pub(crate) fn read(query: &str) -> Result<Self, ApiError> {
+        let mut params = BTreeMap::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (name, value) = (decode(name)?, decode(value)?);
@@ -30,12 +31,12 @@ impl Params {
                 let path = name.replace('\0', "\u{FFFD}");
                 return Err(invalid(path, "must not contain U+0000"));
             }
-            if params.iter().any(|(known, _)| *known == name) {
+            if params.contains_key(&name) {
                 return Err(invalid(name, "must not be given twice"));
             }
-            params.push((name, value));
+            params.insert(name, value);
         }
-        Ok(Self(params))
+        Ok(Self(Arc::new(params)))
     }
 }
 
@@ -48,11 +49,12 @@ fn invalid(name: String, message: &str) -> ApiError {
     ApiError::InvalidParameters(vec![InvalidValue::invalid(message).at(name)])
 }
 
+/// The query was read before the request was routed.
 impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        Self::read(parts.uri.query().unwrap_or_default())
+        parts.extensions.get().cloned().ok_or_else(|| ApiError::Internal("no query was read".into()))
     }
 }
 

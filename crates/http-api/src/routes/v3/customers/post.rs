@@ -51,6 +51,7 @@ pub(crate) async fn create(
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::CreateCustomer)?;
     let post = read(&api, &caller, &params, &body)?;
+    let tells_again = tells_again(&api, &post).await?;
     let written = write_one(api.ports.customers.as_ref(), Command::Post(Box::new(post))).await?;
     let customer = &written.customer;
     let answer = NewCustomerResponse::new(customer, api.ports.clock.now());
@@ -58,15 +59,19 @@ pub(crate) async fn create(
         Outcome::Created => envelope::note(customer.id, "created"),
         Outcome::Updated => envelope::note(customer.id, "found"),
     }
-    if written.outcome == Outcome::Created || tells_again(&api, customer.organization_id).await? {
+    if written.outcome == Outcome::Created || tells_again {
         return Ok(Json(answer.with_username(customer).with_password(customer)));
     }
     Ok(Json(answer))
 }
 
-/// The organization lets a POST that found its customer tell the stored username and password.
-async fn tells_again(api: &Api, id: OrganizationId) -> Result<bool, ApiError> {
-    let organization = api.ports.organizations.find(id).await?;
+/// Whether a customer that is found is told its stored username and password. Asked before the write: nothing may fail
+/// after it.
+async fn tells_again(api: &Api, post: &PostCustomer) -> Result<bool, ApiError> {
+    if post.deduplicate.keys(&post.changes).is_empty() {
+        return Ok(true);
+    }
+    let organization = api.ports.organizations.find(post.organization_id).await?;
     Ok(organization.is_some_and(|organization| organization.settings.answer_credentials_on_hit))
 }
 
