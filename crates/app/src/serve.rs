@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::wiring::Wired;
 use crate::{housekeeping, output, welcome};
 
-/// How long requests may take to end after a stop was asked for: a little longer than any may take by itself.
+/// How long requests may take to end after a stop was asked for: a little longer than any may take once it has arrived.
 const DRAIN: Duration = Duration::from_secs(11);
 
 /// Serves until SIGTERM or SIGINT.

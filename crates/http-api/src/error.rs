@@ -112,20 +112,7 @@ impl ApiError {
             Self::UsernameTaken => {
                 vec![InvalidValue::new(ViolationCode::Taken, "belongs to another customer").at("username")]
             }
-            Self::MalformedJson(_)
-            | Self::MalformedRequest(_)
-            | Self::Unauthorized(_)
-            | Self::TokenInvalid
-            | Self::TokenExpired
-            | Self::Forbidden(_)
-            | Self::NotFound(_)
-            | Self::MethodNotAllowed
-            | Self::RequestTimeout
-            | Self::PayloadTooLarge
-            | Self::UnsupportedMediaType
-            | Self::RateLimited { .. }
-            | Self::Unavailable(_)
-            | Self::Internal(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -134,22 +121,7 @@ impl ApiError {
         match self {
             Self::RateLimited { retry_after } => Some(*retry_after),
             Self::Unavailable(_) => Some(UNAVAILABLE_RETRY_AFTER),
-            Self::MalformedJson(_)
-            | Self::MalformedRequest(_)
-            | Self::Unauthorized(_)
-            | Self::TokenInvalid
-            | Self::TokenExpired
-            | Self::Forbidden(_)
-            | Self::NotFound(_)
-            | Self::MethodNotAllowed
-            | Self::RequestTimeout
-            | Self::InvalidParameters(_)
-            | Self::PolicyNotAccepted(_)
-            | Self::DuplicateConflict(_)
-            | Self::UsernameTaken
-            | Self::PayloadTooLarge
-            | Self::UnsupportedMediaType
-            | Self::Internal(_) => None,
+            _ => None,
         }
     }
 

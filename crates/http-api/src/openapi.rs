@@ -48,6 +48,7 @@ const UNAUTHORIZED: (&str, &str) = ("401", "`unauthorized`: no Authorization hea
 const FORBIDDEN: (&str, &str) =
     ("403", "`token_invalid`, `token_expired`: log in again. `forbidden`: role, scope or organization do not allow it");
 const NO_CUSTOMER: (&str, &str) = ("404", "`not_found`: no such customer");
+const TIMEOUT: (&str, &str) = ("408", "`request_timeout`: the body did not arrive in time");
 const TOO_LARGE: (&str, &str) = ("413", "`payload_too_large`: the body is over 1 MiB");
 const MEDIA_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is not application/json");
 const INTERNAL: (&str, &str) = ("500", "`internal`: the service failed");
@@ -61,6 +62,7 @@ const TERMS: &[Terms] = &[
             MALFORMED,
             ("401", "`unauthorized`: the client key or secret is wrong"),
             ("409", "`invalid_parameters`: the fields are listed"),
+            TIMEOUT,
             TOO_LARGE,
             MEDIA_TYPE,
             ("429", "`rate_limited`: too many wrong secrets; see Retry-After"),
@@ -85,6 +87,7 @@ const TERMS: &[Terms] = &[
                 "`invalid_parameters`, `policy_not_accepted`, `duplicate_conflict` or `username_taken`: the fields are \
                  listed, and nothing was written",
             ),
+            TIMEOUT,
             TOO_LARGE,
             MEDIA_TYPE,
             INTERNAL,
@@ -100,6 +103,7 @@ const TERMS: &[Terms] = &[
             FORBIDDEN,
             NO_CUSTOMER,
             ("409", "`invalid_parameters`: the fields are listed, and nothing was written"),
+            TIMEOUT,
             TOO_LARGE,
             MEDIA_TYPE,
             INTERNAL,

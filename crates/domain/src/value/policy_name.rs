@@ -1,6 +1,6 @@
 //! Names of an organization's own policies.
 
-use super::text::refuse_nul;
+use super::text::refuse_blank_and_controls;
 use crate::{InvalidValue, limits};
 
 /// What stands behind `customs.` in the name of a policy: 1 to 64 characters, no control characters.
@@ -11,10 +11,7 @@ impl PolicyName {
     /// # Errors
     /// Blank, too long, or with a control character.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        refuse_nul(text)?;
-        if text.trim().is_empty() || text.chars().any(char::is_control) {
-            return Err(InvalidValue::invalid("a policy's name must not be blank nor contain control characters"));
-        }
+        refuse_blank_and_controls(text)?;
         if text.chars().count() > limits::POLICY_NAME {
             return Err(InvalidValue::too_long(limits::POLICY_NAME, "characters in a policy's name"));
         }

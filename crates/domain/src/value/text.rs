@@ -40,6 +40,14 @@ pub(super) fn refuse_nul(text: &str) -> Result<(), InvalidValue> {
     if text.contains('\0') { Err(InvalidValue::invalid("must not contain U+0000")) } else { Ok(()) }
 }
 
+/// For names that stand in a line of something else.
+pub(super) fn refuse_blank_and_controls(text: &str) -> Result<(), InvalidValue> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err(InvalidValue::invalid("must not be blank nor contain control characters"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

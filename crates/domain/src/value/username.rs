@@ -1,6 +1,6 @@
 //! Names under which customers log in.
 
-use super::text::refuse_nul;
+use super::text::refuse_blank_and_controls;
 use crate::{InvalidValue, limits};
 
 /// The name of a customer at the RADIUS server, unique in the organization, compared exactly.
@@ -13,10 +13,7 @@ impl Username {
     /// # Errors
     /// Blank, too long, or with a control character.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        refuse_nul(text)?;
-        if text.trim().is_empty() || text.chars().any(char::is_control) {
-            return Err(InvalidValue::invalid("must not be blank nor contain control characters"));
-        }
+        refuse_blank_and_controls(text)?;
         if text.len() > limits::USERNAME_BYTES {
             return Err(InvalidValue::too_long(limits::USERNAME_BYTES, "bytes"));
         }
