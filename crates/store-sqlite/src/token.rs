@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::ports::{CorruptRow, IssueError, StoreError, TokenStore};
-use domain::token::{CustomerToken, LiveToken, NewToken};
+use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
@@ -26,7 +26,7 @@ impl TokenStore for SqliteStore {
         .bind(token.customer_id.to_bytes().to_vec())
         .bind(token.hash.as_bytes().to_vec())
         .bind(token.expires_at.as_millisecond())
-        .bind(token.hits.map(domain::token::TokenHits::number))
+        .bind(token.hits.map(TokenHits::number))
         .execute(&mut *tx)
         .await
         .map_err(store_error)?;

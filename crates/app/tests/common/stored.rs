@@ -1,6 +1,7 @@
 //! A stored customer in the form in which it was sent, so that both can be compared.
 
 use domain::customer::Customer;
+use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, PhoneNumber, Text};
 use serde_json::{Map, Value, json};
 
 /// The customer with the names of the wire. Members without a value are absent.
@@ -16,26 +17,26 @@ pub(crate) fn as_sent(customer: &Customer) -> Value {
         ("username", json!(customer.username.as_str())),
         ("password", json!(customer.password.reveal())),
         ("lock", json!(customer.locked)),
-        ("hotspotId", json!(person.hotspot_id.as_ref().map(domain::value::Text::as_str))),
-        ("firstName", json!(person.first_name.as_ref().map(domain::value::Text::as_str))),
-        ("lastName", json!(person.last_name.as_ref().map(domain::value::Text::as_str))),
-        ("phoneNumber", json!(person.phone_number.as_ref().map(domain::value::PhoneNumber::as_str))),
+        ("hotspotId", json!(person.hotspot_id.as_ref().map(Text::as_str))),
+        ("firstName", json!(person.first_name.as_ref().map(Text::as_str))),
+        ("lastName", json!(person.last_name.as_ref().map(Text::as_str))),
+        ("phoneNumber", json!(person.phone_number.as_ref().map(PhoneNumber::as_str))),
         ("phoneVerified", json!(person.phone_verified)),
-        ("email", json!(person.email.as_ref().map(domain::value::Email::as_str))),
+        ("email", json!(person.email.as_ref().map(Email::as_str))),
         ("emailVerified", json!(person.email_verified)),
-        ("gender", json!(person.gender.map(domain::value::Gender::as_str))),
+        ("gender", json!(person.gender.map(Gender::as_str))),
         ("birthDate", json!(person.birth_date.map(|v| v.to_string()))),
         ("language", json!(person.language.map(|v| v.as_str()))),
-        ("country", json!(person.country.as_ref().map(domain::value::Country::as_str))),
-        ("zipCode", json!(person.zip_code.as_ref().map(domain::value::Text::as_str))),
-        ("companyName", json!(person.company_name.as_ref().map(domain::value::Text::as_str))),
-        ("civilStatus", json!(person.civil_status.map(domain::value::CivilStatus::as_str))),
-        ("doubleOptin", json!(person.double_optin.map(domain::value::DoubleOptin::as_str))),
-        ("picture", json!(person.picture.as_ref().map(domain::value::Text::as_str))),
-        ("profileId", json!(person.profile_id.as_ref().map(domain::value::Text::as_str))),
-        ("extId", json!(person.ext_id.as_ref().map(domain::value::Text::as_str))),
-        ("extProp1", json!(person.ext_prop1.as_ref().map(domain::value::Text::as_str))),
-        ("extProp2", json!(person.ext_prop2.as_ref().map(domain::value::Text::as_str))),
+        ("country", json!(person.country.as_ref().map(Country::as_str))),
+        ("zipCode", json!(person.zip_code.as_ref().map(Text::as_str))),
+        ("companyName", json!(person.company_name.as_ref().map(Text::as_str))),
+        ("civilStatus", json!(person.civil_status.map(CivilStatus::as_str))),
+        ("doubleOptin", json!(person.double_optin.map(DoubleOptin::as_str))),
+        ("picture", json!(person.picture.as_ref().map(Text::as_str))),
+        ("profileId", json!(person.profile_id.as_ref().map(Text::as_str))),
+        ("extId", json!(person.ext_id.as_ref().map(Text::as_str))),
+        ("extProp1", json!(person.ext_prop1.as_ref().map(Text::as_str))),
+        ("extProp2", json!(person.ext_prop2.as_ref().map(Text::as_str))),
     ]);
     let mut consents = object([
         ("privacy", json!(policies.privacy)),
@@ -52,11 +53,11 @@ pub(crate) fn as_sent(customer: &Customer) -> Value {
         (
             "document",
             object([
-                ("memberId", json!(document.member_id.as_ref().map(domain::value::Text::as_str))),
-                ("number", json!(document.number.as_ref().map(domain::value::Text::as_str))),
-                ("passportNumber", json!(document.passport_number.as_ref().map(domain::value::Text::as_str))),
-                ("personalId", json!(document.personal_id.as_ref().map(domain::value::Text::as_str))),
-                ("type", json!(document.kind.as_ref().map(domain::value::Text::as_str))),
+                ("memberId", json!(document.member_id.as_ref().map(Text::as_str))),
+                ("number", json!(document.number.as_ref().map(Text::as_str))),
+                ("passportNumber", json!(document.passport_number.as_ref().map(Text::as_str))),
+                ("personalId", json!(document.personal_id.as_ref().map(Text::as_str))),
+                ("type", json!(document.kind.as_ref().map(Text::as_str))),
             ]),
         ),
         (
@@ -69,17 +70,17 @@ pub(crate) fn as_sent(customer: &Customer) -> Value {
         (
             "device",
             object([
-                ("source", json!(device.source.as_ref().map(domain::value::Text::as_str))),
-                ("bundle", json!(device.bundle.as_ref().map(domain::value::Text::as_str))),
-                ("vendorId", json!(device.vendor_id.as_ref().map(domain::value::Text::as_str))),
-                ("advId", json!(device.adv_id.as_ref().map(domain::value::Text::as_str))),
-                ("installId", json!(device.install_id.as_ref().map(domain::value::Text::as_str))),
-                ("os", json!(device.os.as_ref().map(domain::value::Text::as_str))),
-                ("device", json!(device.device.as_ref().map(domain::value::Text::as_str))),
-                ("created", json!(device.created.as_ref().map(domain::value::Text::as_str))),
-                ("guid", json!(device.guid.as_ref().map(domain::value::Text::as_str))),
-                ("modified", json!(device.modified.as_ref().map(domain::value::Text::as_str))),
-                ("lastSeen", json!(device.last_seen.as_ref().map(domain::value::Text::as_str))),
+                ("source", json!(device.source.as_ref().map(Text::as_str))),
+                ("bundle", json!(device.bundle.as_ref().map(Text::as_str))),
+                ("vendorId", json!(device.vendor_id.as_ref().map(Text::as_str))),
+                ("advId", json!(device.adv_id.as_ref().map(Text::as_str))),
+                ("installId", json!(device.install_id.as_ref().map(Text::as_str))),
+                ("os", json!(device.os.as_ref().map(Text::as_str))),
+                ("device", json!(device.device.as_ref().map(Text::as_str))),
+                ("created", json!(device.created.as_ref().map(Text::as_str))),
+                ("guid", json!(device.guid.as_ref().map(Text::as_str))),
+                ("modified", json!(device.modified.as_ref().map(Text::as_str))),
+                ("lastSeen", json!(device.last_seen.as_ref().map(Text::as_str))),
             ]),
         ),
     ];

@@ -15,7 +15,7 @@ use crate::ApiError;
 /// How long a session lives.
 const SESSION_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long an answer of the store is believed: so late does another instance notice a logout or a revoked service.
-/// Checking a signature costs as much as the rest of a request, so every second counts double.
+/// It saves a check of the signature, which costs as much as the rest of a request, and a read of the store.
 const REMEMBERED: Duration = Duration::from_secs(2);
 /// Sessions that are remembered at once.
 const SESSIONS_KEPT: usize = 10_000;

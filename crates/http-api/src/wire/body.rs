@@ -16,8 +16,8 @@ pub(crate) struct JsonBody(pub(crate) Map<String, Value>);
 
 impl JsonBody {
     /// The known members; others are ignored.
-    pub(crate) fn members<B: DeserializeOwned>(&self) -> Result<B, ApiError> {
-        members(self.0.clone()).map_err(|error| ApiError::Internal(error.into()))
+    pub(crate) fn members<B: DeserializeOwned>(self) -> Result<B, ApiError> {
+        members(self.0).map_err(|error| ApiError::Internal(error.into()))
     }
 }
 

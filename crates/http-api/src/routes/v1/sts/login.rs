@@ -56,16 +56,16 @@ pub(crate) async fn login(
     State(api): State<Arc<Api>>,
     body: JsonBody,
 ) -> Result<([(HeaderName, String); 1], Json<LoginResponse>), ApiError> {
-    let (client_key, client_secret) = read(&api, &body)?;
+    let (client_key, client_secret) = read(&api, body)?;
     let service = find(&api, &client_key, &client_secret).await?;
     Span::current().record("service", tracing::field::display(service.id));
     let token = api.authenticator.begin(&service, api.ports.ids.next());
     Ok(([(header::AUTHORIZATION, format!("Bearer {token}"))], Json(LoginResponse { token })))
 }
 
-fn read(api: &Api, body: &JsonBody) -> Result<(String, String), ApiError> {
+fn read(api: &Api, body: JsonBody) -> Result<(String, String), ApiError> {
+    let mut reader = Reader::new(&body, api.today());
     let credentials: Credentials = body.members()?;
-    let mut reader = Reader::new(body, api.today());
     let mut text = |path, member| {
         let value = reader.text(path, member, CredentialText::parse);
         reader.require(path, &value);

@@ -50,7 +50,7 @@ pub(crate) async fn create(
     body: JsonBody,
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::CreateCustomer)?;
-    let post = read(&api, &caller, &params, &body)?;
+    let post = read(&api, &caller, &params, body)?;
     let tells_again = tells_again(&api, &post).await?;
     let written = write_one(api.ports.customers.as_ref(), Command::Post(Box::new(post))).await?;
     let customer = &written.customer;
@@ -75,9 +75,9 @@ async fn tells_again(api: &Api, post: &PostCustomer) -> Result<bool, ApiError> {
     Ok(organization.is_some_and(|organization| organization.settings.answer_credentials_on_hit))
 }
 
-fn read(api: &Api, caller: &Caller, params: &Params, body: &JsonBody) -> Result<PostCustomer, ApiError> {
+fn read(api: &Api, caller: &Caller, params: &Params, body: JsonBody) -> Result<PostCustomer, ApiError> {
+    let mut reader = Reader::new(&body, api.today());
     let wire: NewCustomer = body.members()?;
-    let mut reader = Reader::new(body, api.today());
     require_own_organization(caller, &wire.organization_id, &mut reader)?;
     let deduplicate = Deduplication::parse(params.get("deduplicate").unwrap_or_default());
     let deduplicate = reader.accept("deduplicate", deduplicate).into_value();

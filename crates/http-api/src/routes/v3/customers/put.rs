@@ -38,7 +38,7 @@ pub(crate) async fn update(
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::UpdateCustomer)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let put = read(&api, &caller, id, &body)?;
+    let put = read(&api, &caller, id, body)?;
     if put.lock.is_some() {
         caller.require(Operation::LockCustomer)?;
     }
@@ -48,9 +48,9 @@ pub(crate) async fn update(
     Ok(Json(answer.with_username(&written.customer)))
 }
 
-fn read(api: &Api, caller: &Caller, id: CustomerId, body: &JsonBody) -> Result<PutCustomer, ApiError> {
+fn read(api: &Api, caller: &Caller, id: CustomerId, body: JsonBody) -> Result<PutCustomer, ApiError> {
+    let mut reader = Reader::new(&body, api.today());
     let wire: NewCustomer = body.members()?;
-    let mut reader = Reader::new(body, api.today());
     let location_id = reader.text("locationId", &wire.location_id, LocationId::parse);
     let lock = reader.flag("lock", &wire.lock);
     let changes = wire.changes(&mut reader);
