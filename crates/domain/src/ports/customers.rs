@@ -35,6 +35,30 @@ pub trait CustomerStore: Send + Sync {
     /// # Errors
     /// The store failed, or the row cannot be read.
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError>;
+
+    /// How commands that come at the same time are best put into batches. The same for the life of the store.
+    fn batching(&self) -> Batching;
+}
+
+/// How a store likes its batches. It takes any other batch too, but not as quickly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Batching {
+    /// Which commands can share a batch.
+    pub cut: Cut,
+    /// How many batches the store works on at the same time. Of one bucket there is never more than one, when
+    /// [`Cut::ByBucket`].
+    pub at_once: usize,
+    /// Commands of a batch, at most: what is larger holds locks for too long.
+    pub commands: usize,
+}
+
+/// Which commands can share a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// All of them.
+    Anywhere,
+    /// Those whose organizations are in the same [`crate::value::Bucket`]: the store keeps buckets on different machines.
+    ByBucket,
 }
 
 /// Something to write.
@@ -71,6 +95,16 @@ pub enum CommandError {
     Refused(Refusal),
     /// A row that it needs cannot be read.
     Corrupt(CorruptRow),
+}
+
+impl Command {
+    /// The organization whose customer it writes.
+    pub const fn organization_id(&self) -> OrganizationId {
+        match self {
+            Self::Post(post) => post.organization_id,
+            Self::Put(put) => put.organization_id,
+        }
+    }
 }
 
 impl From<Refusal> for CommandError {

@@ -14,7 +14,7 @@ mod services;
 mod tokens;
 
 pub use ambient::{Clock, IdSource, SecretSource, random_text};
-pub use customers::{Command, CommandError, CustomerStore, Outcome, WriteError, Written, write_one};
+pub use customers::{Batching, Command, CommandError, CustomerStore, Cut, Outcome, WriteError, Written, write_one};
 pub use error::{BoxError, CorruptRow, StoreError};
 pub use organizations::{NewOrganization, OrganizationStore};
 pub use readiness::Readiness;

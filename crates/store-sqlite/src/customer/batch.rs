@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use domain::customer::{Customer, Refusal};
-use domain::ports::{Command, CommandError, CorruptRow, CustomerStore, PasswordSealer, StoreError, Written};
+use domain::ports::{
+    Batching, Command, CommandError, CorruptRow, CustomerStore, Cut, PasswordSealer, StoreError, Written,
+};
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::SqliteConnection;
 
@@ -29,6 +31,11 @@ impl CustomerStore for SqliteStore {
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(store_error)?;
         find::find(&mut connection, &*self.sealer, organization_id, id).await
+    }
+
+    fn batching(&self) -> Batching {
+        // One writer.
+        Batching { cut: Cut::Anywhere, at_once: 1, commands: 256 }
     }
 }
 
