@@ -8,6 +8,7 @@
 //! A value that exists is valid: fields are private and made by a `parse` that says what is wrong.
 
 pub mod access;
+pub mod batch;
 pub mod customer;
 pub mod limits;
 pub mod organization;

@@ -1,0 +1,77 @@
+//! What commands have to know.
+
+use std::collections::BTreeSet;
+
+use super::touch::{Touch, Touched};
+use crate::customer::{Key, PostCustomer};
+use crate::ports::Command;
+use crate::value::{CustomerId, LocationId, OrganizationId, Username};
+
+/// What to read for a wave. Every set is sorted, so that all transactions ask for the same rows in the same order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// How many commands, from the first on, this is for: those that may share a wave as far as the commands alone tell.
+    pub commands: usize,
+    /// The organizations, each with the locations that are named.
+    pub places: BTreeSet<(OrganizationId, Option<LocationId>)>,
+    /// The keys whose owners are to be found, with the owners' customers.
+    pub keys: BTreeSet<(OrganizationId, Key)>,
+    /// The customers that are meant by their ids. Some may be in another organization, or nowhere.
+    pub customers: BTreeSet<(OrganizationId, CustomerId)>,
+    /// The usernames of which it matters whether anybody has them.
+    pub usernames: BTreeSet<(OrganizationId, Username)>,
+}
+
+/// How much is taken for granted of what a creation brings along: its id and its random username.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// Nobody has them.
+    Fresh,
+    /// The command may have been carried out before, or the name may be somebody's.
+    Nothing,
+}
+
+impl Needs {
+    /// What these commands have to know when ids and usernames that were made for them are nobody's yet. That is so but
+    /// for an accident; a store whose constraints show that it is not reads [`Needs::of_all`].
+    pub fn of(commands: &[Command]) -> Self {
+        Self::collect(commands, Trust::Fresh)
+    }
+
+    /// The same, with nothing taken for granted.
+    pub fn of_all(commands: &[Command]) -> Self {
+        Self::collect(commands, Trust::Nothing)
+    }
+
+    fn collect(commands: &[Command], trust: Trust) -> Self {
+        let (mut needs, mut touched) = (Self::default(), Touched::default());
+        for command in commands {
+            if !touched.add(command.organization_id(), &Touch::of(command)) {
+                break;
+            }
+            needs.commands += 1;
+            match command {
+                Command::Post(post) => needs.add_post(post, trust),
+                Command::Put(put) => {
+                    needs.places.insert((put.organization_id, put.location_id));
+                    needs.customers.insert((put.organization_id, put.id));
+                }
+            }
+        }
+        needs
+    }
+
+    fn add_post(&mut self, post: &PostCustomer, trust: Trust) {
+        let organization_id = post.organization_id;
+        self.places.insert((organization_id, post.location_id));
+        self.keys.extend(post.deduplicate.keys(&post.changes).into_iter().map(|key| (organization_id, key)));
+        let name = post.username.as_ref();
+        match trust {
+            Trust::Fresh => self.usernames.extend(name.map(|name| (organization_id, name.clone()))),
+            Trust::Nothing => {
+                self.customers.insert((organization_id, post.fresh.id));
+                self.usernames.insert((organization_id, name.unwrap_or(&post.fresh.username).clone()));
+            }
+        }
+    }
+}

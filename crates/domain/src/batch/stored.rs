@@ -1,0 +1,25 @@
+//! What a store found.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::customer::{Customer, Key};
+use crate::ports::CorruptRow;
+use crate::value::{CustomerId, LocationId, OrganizationId, Username};
+
+/// What a store found of [`super::Needs`]. What is not in here is not there.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// The default location of each organization.
+    pub organizations: HashMap<OrganizationId, LocationId>,
+    /// Locations that were asked for, and are their organization's.
+    pub locations: HashSet<(OrganizationId, LocationId)>,
+    /// Who owns the keys. Every owner is among `customers`.
+    pub owners: HashMap<(OrganizationId, Key), CustomerId>,
+    /// The owners of keys, and the customers that were asked for. A row that cannot be read fails the commands that need
+    /// it, and no other.
+    pub customers: HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>,
+    /// Of the customers that were asked for and are not in the organization, those that another one has.
+    pub foreign: HashSet<CustomerId>,
+    /// Usernames that somebody has.
+    pub usernames: HashSet<(OrganizationId, Username)>,
+}

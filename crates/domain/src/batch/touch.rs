@@ -1,0 +1,84 @@
+//! What commands read and write, so that dependent ones are told from independent ones.
+
+use std::collections::HashSet;
+
+use crate::customer::{Customer, Key, KeyKind};
+use crate::ports::Command;
+use crate::value::{CustomerId, OrganizationId, Username};
+
+/// What one command reads and writes.
+#[derive(Debug, Default)]
+pub(super) struct Touch {
+    /// Keys whose owner matters.
+    pub(super) sought: Vec<Key>,
+    /// Keys whose queue it joins. Many can do that in one wave: they line up in their order.
+    pub(super) taken: Vec<Key>,
+    /// Keys whose queue it leaves.
+    pub(super) released: Vec<Key>,
+    /// Customers that matter.
+    pub(super) met: Vec<CustomerId>,
+    /// The customer that is written.
+    pub(super) written: Option<CustomerId>,
+    /// The username that it takes.
+    pub(super) username: Option<Username>,
+}
+
+/// What the commands so far write.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    taken: HashSet<(OrganizationId, Key)>,
+    released: HashSet<(OrganizationId, Key)>,
+    customers: HashSet<CustomerId>,
+    usernames: HashSet<(OrganizationId, Username)>,
+}
+
+impl Touch {
+    /// What the command alone tells: all the keys that are sent may be taken.
+    pub(super) fn of(command: &Command) -> Self {
+        match command {
+            Command::Post(post) => Self {
+                sought: post.deduplicate.keys(&post.changes),
+                taken: KeyKind::ALL.into_iter().filter_map(|kind| post.changes.key(kind)).collect(),
+                met: vec![post.fresh.id],
+                written: Some(post.fresh.id),
+                username: Some(post.username.as_ref().unwrap_or(&post.fresh.username).clone()),
+                ..Self::default()
+            },
+            Command::Put(put) => Self { met: vec![put.id], written: Some(put.id), ..Self::default() },
+        }
+    }
+
+    /// What the command turned out to write: this customer, which was that one before.
+    pub(super) fn set_write(&mut self, before: Option<&Customer>, after: &Customer) {
+        let (old, new) = (before.map(Customer::keys).unwrap_or_default(), after.keys());
+        self.taken = new.iter().filter(|key| !old.contains(key)).cloned().collect();
+        self.released = old.into_iter().filter(|key| !new.contains(key)).collect();
+        self.written = Some(after.id);
+        self.username = before.is_none().then(|| after.username.clone());
+    }
+}
+
+impl Touched {
+    /// Adds a command of the organization. `false`, and nothing added, when it has to see what an earlier one writes.
+    pub(super) fn add(&mut self, organization_id: OrganizationId, touch: &Touch) -> bool {
+        if self.concerns(organization_id, touch) {
+            return false;
+        }
+        let keyed = |key: &Key| (organization_id, key.clone());
+        self.taken.extend(touch.taken.iter().map(keyed));
+        self.released.extend(touch.released.iter().map(keyed));
+        self.customers.extend(touch.written);
+        self.usernames.extend(touch.username.iter().map(|name| (organization_id, name.clone())));
+        true
+    }
+
+    /// Whether an earlier command writes something that this one needs.
+    pub(super) fn concerns(&self, organization_id: OrganizationId, touch: &Touch) -> bool {
+        let taken = |key: &Key| self.taken.contains(&(organization_id, key.clone()));
+        let released = |key: &Key| self.released.contains(&(organization_id, key.clone()));
+        touch.sought.iter().chain(&touch.released).any(|key| taken(key) || released(key))
+            || touch.taken.iter().any(released)
+            || touch.met.iter().chain(&touch.written).any(|id| self.customers.contains(id))
+            || touch.username.iter().any(|name| self.usernames.contains(&(organization_id, name.clone())))
+    }
+}

@@ -1,0 +1,198 @@
+//! The decision of a wave, and what to write for it.
+
+use super::Stored;
+use super::touch::{Touch, Touched};
+use crate::customer::{
+    Customer, Decision, Hit, Key, PostCustomer, PutCustomer, Refusal, Surroundings, decide_post, decide_put,
+};
+use crate::ports::{Command, CommandError, Outcome, Written};
+use crate::value::{CustomerId, LocationId, OrganizationId};
+
+/// The answers to the first commands of a batch, and what has to be written for them to be true.
+#[derive(Debug, Default)]
+pub struct Wave {
+    /// In the order of the commands. Those that have none yet belong to the next wave.
+    pub answers: Vec<Result<Written, CommandError>>,
+    /// Which of the answers are customers to insert.
+    pub created: Vec<usize>,
+    /// Which of the answers are customers to replace.
+    pub updated: Vec<usize>,
+    /// Keys that customers give up. Where one owned its key, the next in the queue does from now on.
+    pub released: Vec<Entry>,
+    /// Keys that customers take, after the others are given up.
+    pub taken: Vec<Taken>,
+}
+
+/// A customer's place in the queue for a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Whose queue.
+    pub organization_id: OrganizationId,
+    /// The key.
+    pub key: Key,
+    /// The customer.
+    pub customer_id: CustomerId,
+}
+
+/// A place to take at the end of a queue.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taken {
+    /// Which.
+    pub entry: Entry,
+    /// The decision rests on nobody owning the key. When somebody does after all, it has to be made again.
+    pub must_own: bool,
+}
+
+/// What was read does not agree with itself, since others wrote in between: read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("keys and customers do not agree")]
+pub struct Stale;
+
+/// Why a command has no answer of its own.
+enum Interruption {
+    Command(CommandError),
+    Stale,
+}
+
+impl<E: Into<CommandError>> From<E> for Interruption {
+    fn from(error: E) -> Self {
+        Self::Command(error.into())
+    }
+}
+
+/// What a command does.
+struct Effect {
+    written: Written,
+    /// The customer as it was, if it was there.
+    before: Option<Customer>,
+    /// Nothing is to be written.
+    repeated: bool,
+}
+
+impl Wave {
+    /// Decides commands from the first on, up to one that depends on another: at least one, and at most those that
+    /// `stored` was read for.
+    ///
+    /// # Errors
+    /// [`Stale`].
+    pub fn decide(commands: &[Command], stored: &Stored) -> Result<Self, Stale> {
+        let (mut wave, mut touched) = (Self::default(), Touched::default());
+        for command in commands {
+            let organization_id = command.organization_id();
+            let mut touch = Touch::of(command);
+            touch.met.extend(touch.sought.iter().filter_map(|key| stored.owner(organization_id, key)));
+            if touched.concerns(organization_id, &touch) {
+                break;
+            }
+            match stored.effect(command) {
+                Ok(effect) => {
+                    touch.set_write(effect.before.as_ref(), &effect.written.customer);
+                    if !touched.add(organization_id, &touch) {
+                        break;
+                    }
+                    wave.add(effect, touch, stored);
+                }
+                Err(Interruption::Command(error)) => wave.answers.push(Err(error)),
+                Err(Interruption::Stale) => return Err(Stale),
+            }
+        }
+        Ok(wave)
+    }
+
+    fn add(&mut self, effect: Effect, touch: Touch, stored: &Stored) {
+        let place = self.answers.len();
+        let customer = &effect.written.customer;
+        if !effect.repeated {
+            let entry = |key| Entry { organization_id: customer.organization_id, key, customer_id: customer.id };
+            let must_own =
+                |key: &Key| touch.sought.contains(key) && stored.owner(customer.organization_id, key).is_none();
+            self.taken.extend(touch.taken.into_iter().map(|key| Taken { must_own: must_own(&key), entry: entry(key) }));
+            self.released.extend(touch.released.into_iter().map(entry));
+            if effect.before.is_some() { self.updated.push(place) } else { self.created.push(place) }
+        }
+        self.answers.push(Ok(effect.written));
+    }
+}
+
+impl Stored {
+    fn effect(&self, command: &Command) -> Result<Effect, Interruption> {
+        match command {
+            Command::Post(post) => self.effect_of_post(post),
+            Command::Put(put) => self.effect_of_put(put),
+        }
+    }
+
+    fn effect_of_post(&self, post: &PostCustomer) -> Result<Effect, Interruption> {
+        let surroundings = self.surroundings(post.organization_id, post.location_id)?;
+        if let Some(customer) = self.customer(post.organization_id, post.fresh.id)? {
+            // The same command was carried out before, and its answer was lost.
+            let written = Written { customer: customer.clone(), outcome: Outcome::Created };
+            return Ok(Effect { written, before: None, repeated: true });
+        }
+        let hits = self.hits(post)?;
+        match decide_post(post, &hits, surroundings)? {
+            Decision::Create(customer) => {
+                if self.usernames.contains(&(customer.organization_id, customer.username.clone())) {
+                    return Err(Refusal::UsernameTaken.into());
+                }
+                Ok(Effect::new(*customer, None))
+            }
+            Decision::Update(customer) => {
+                let before = hits.iter().map(|hit| hit.customer).find(|before| before.id == customer.id).cloned();
+                Ok(Effect::new(*customer, before))
+            }
+        }
+    }
+
+    fn effect_of_put(&self, put: &PutCustomer) -> Result<Effect, Interruption> {
+        let surroundings = self.surroundings(put.organization_id, put.location_id)?;
+        let Some(before) = self.customer(put.organization_id, put.id)? else {
+            let foreign = self.foreign.contains(&put.id);
+            return Err(if foreign { Refusal::ForeignCustomer } else { Refusal::UnknownCustomer }.into());
+        };
+        Ok(Effect::new(decide_put(put, before, surroundings)?, Some(before.clone())))
+    }
+
+    fn surroundings(
+        &self,
+        organization_id: OrganizationId,
+        location_id: Option<LocationId>,
+    ) -> Result<Surroundings, Refusal> {
+        let default_location_id = *self.organizations.get(&organization_id).ok_or(Refusal::UnknownOrganization)?;
+        let location_exists = location_id.is_some_and(|id| self.locations.contains(&(organization_id, id)));
+        Ok(Surroundings { default_location_id, location_exists })
+    }
+
+    fn customer(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<&Customer>, CommandError> {
+        let found = self.customers.get(&(organization_id, id)).map(Result::as_ref).transpose();
+        found.map_err(|row| CommandError::Corrupt(row.clone()))
+    }
+
+    fn owner(&self, organization_id: OrganizationId, key: &Key) -> Option<CustomerId> {
+        self.owners.get(&(organization_id, key.clone())).copied()
+    }
+
+    /// The owners of the values that the request names, in its order.
+    fn hits(&self, post: &PostCustomer) -> Result<Vec<Hit<'_>>, Interruption> {
+        let mut hits = Vec::new();
+        for key in post.deduplicate.keys(&post.changes) {
+            let kind = key.kind;
+            if let Some(owner) = self.owner(post.organization_id, &key) {
+                let customer = self.customer(post.organization_id, owner)?.ok_or(Interruption::Stale)?;
+                // Its row may have changed after the key was read.
+                if customer.profile.key(kind) != Some(key) {
+                    return Err(Interruption::Stale);
+                }
+                hits.push(Hit { kind, customer });
+            }
+        }
+        Ok(hits)
+    }
+}
+
+impl Effect {
+    const fn new(customer: Customer, before: Option<Customer>) -> Self {
+        let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
+        Self { written: Written { customer, outcome }, before, repeated: false }
+    }
+}
