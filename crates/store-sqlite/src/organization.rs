@@ -1,13 +1,11 @@
 //! Organizations and their locations.
 
 use async_trait::async_trait;
-use domain::InvalidValue;
 use domain::organization::{Organization, OrganizationSettings};
 use domain::ports::{CorruptRow, NewOrganization, OrganizationStore, StoreError};
-use domain::token::{TokenDefaults, TokenHits, TokenLife};
 use domain::value::{LocationId, Name, OrganizationId};
-use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
+use store_json::SettingsJson;
 
 use crate::SqliteStore;
 use crate::error::store_error;
@@ -95,33 +93,6 @@ fn restore(row: &SqliteRow) -> Result<Organization, CorruptRow> {
     })
 }
 
-/// The settings as they are stored.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SettingsJson {
-    answer_credentials_on_hit: bool,
-    token_life: u32,
-    token_hits: Option<u32>,
-}
-
-impl SettingsJson {
-    fn restore(self) -> Result<OrganizationSettings, InvalidValue> {
-        Ok(OrganizationSettings {
-            answer_credentials_on_hit: self.answer_credentials_on_hit,
-            tokens: TokenDefaults {
-                life: TokenLife::new(self.token_life)?,
-                hits: self.token_hits.map(TokenHits::new).transpose()?,
-            },
-        })
-    }
-}
-
 fn settings_json(settings: &OrganizationSettings) -> Result<String, StoreError> {
-    let OrganizationSettings { answer_credentials_on_hit, tokens: TokenDefaults { life, hits } } = settings;
-    let json = SettingsJson {
-        answer_credentials_on_hit: *answer_credentials_on_hit,
-        token_life: life.seconds(),
-        token_hits: hits.map(TokenHits::number),
-    };
-    serde_json::to_string(&json).map_err(|error| StoreError::Internal(error.into()))
+    serde_json::to_string(&SettingsJson::of(settings)).map_err(|error| StoreError::Internal(error.into()))
 }

@@ -20,6 +20,7 @@ pub struct Needs {
     pub customers: BTreeSet<(OrganizationId, CustomerId)>,
     /// The usernames of which it matters whether anybody has them.
     pub usernames: BTreeSet<(OrganizationId, Username)>,
+    meant: Vec<(OrganizationId, CustomerId)>,
 }
 
 /// How much is taken for granted of what a creation brings along: its id and its random username.
@@ -43,6 +44,12 @@ impl Needs {
         Self::collect(commands, Trust::Nothing)
     }
 
+    /// Of the customers that are asked for, those that a command means: when one is not in its organization, it matters
+    /// whether another one has it.
+    pub fn meant(&self) -> impl Iterator<Item = (OrganizationId, CustomerId)> {
+        self.meant.iter().copied()
+    }
+
     fn collect(commands: &[Command], trust: Trust) -> Self {
         let (mut needs, mut touched) = (Self::default(), Touched::default());
         for command in commands {
@@ -55,6 +62,7 @@ impl Needs {
                 Command::Put(put) => {
                     needs.places.insert((put.organization_id, put.location_id));
                     needs.customers.insert((put.organization_id, put.id));
+                    needs.meant.push((put.organization_id, put.id));
                 }
             }
         }
@@ -65,13 +73,11 @@ impl Needs {
         let organization_id = post.organization_id;
         self.places.insert((organization_id, post.location_id));
         self.keys.extend(post.deduplicate.keys(&post.changes).into_iter().map(|key| (organization_id, key)));
-        let name = post.username.as_ref();
-        match trust {
-            Trust::Fresh => self.usernames.extend(name.map(|name| (organization_id, name.clone()))),
-            Trust::Nothing => {
-                self.customers.insert((organization_id, post.fresh.id));
-                self.usernames.insert((organization_id, name.unwrap_or(&post.fresh.username).clone()));
-            }
+        // A given name that is somebody's may be this command's own, from before.
+        if trust == Trust::Nothing || post.username.is_some() {
+            self.customers.insert((organization_id, post.fresh.id));
+            let username = post.username.as_ref().unwrap_or(&post.fresh.username);
+            self.usernames.insert((organization_id, username.clone()));
         }
     }
 }

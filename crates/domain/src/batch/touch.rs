@@ -21,6 +21,8 @@ pub(super) struct Touch {
     pub(super) written: Option<CustomerId>,
     /// The username that it takes.
     pub(super) username: Option<Username>,
+    /// The customer that it creates if it finds none.
+    pub(super) fresh: Option<CustomerId>,
 }
 
 /// What the commands so far write.
@@ -40,6 +42,7 @@ impl Touch {
                 sought: post.deduplicate.keys(&post.changes),
                 taken: KeyKind::ALL.into_iter().filter_map(|kind| post.changes.key(kind)).collect(),
                 met: vec![post.fresh.id],
+                fresh: Some(post.fresh.id),
                 written: Some(post.fresh.id),
                 username: Some(post.username.as_ref().unwrap_or(&post.fresh.username).clone()),
                 ..Self::default()

@@ -16,11 +16,21 @@ pub struct Wave {
     /// Which of the answers are customers to insert.
     pub created: Vec<usize>,
     /// Which of the answers are customers to replace.
-    pub updated: Vec<usize>,
+    pub updated: Vec<Update>,
     /// Keys that customers give up. Where one owned its key, the next in the queue does from now on.
     pub released: Vec<Entry>,
     /// Keys that customers take, after the others are given up.
     pub taken: Vec<Taken>,
+}
+
+/// A customer to replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Update {
+    /// Which of the answers.
+    pub answer: usize,
+    /// The customer that the command would have created. If it is there, the command was carried out before, and must not
+    /// be again.
+    pub unless: Option<CustomerId>,
 }
 
 /// A customer's place in the queue for a key.
@@ -108,7 +118,11 @@ impl Wave {
                 |key: &Key| touch.sought.contains(key) && stored.owner(customer.organization_id, key).is_none();
             self.taken.extend(touch.taken.into_iter().map(|key| Taken { must_own: must_own(&key), entry: entry(key) }));
             self.released.extend(touch.released.into_iter().map(entry));
-            if effect.before.is_some() { self.updated.push(place) } else { self.created.push(place) }
+            if effect.before.is_some() {
+                self.updated.push(Update { answer: place, unless: touch.fresh });
+            } else {
+                self.created.push(place);
+            }
         }
         self.answers.push(Ok(effect.written));
     }

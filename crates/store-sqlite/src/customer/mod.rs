@@ -1,7 +1,6 @@
 //! Customers and the keys by which they are found.
 
 mod batch;
-mod document;
 mod find;
 mod key;
 mod post;

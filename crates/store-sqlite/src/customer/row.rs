@@ -8,8 +8,8 @@ use domain::value::{
 };
 use jiff::civil::Date;
 use sqlx::sqlite::SqliteRow;
+use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
-use super::document::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 use crate::row::Columns;
 
 /// The customer in a row of its table, with the password opened.

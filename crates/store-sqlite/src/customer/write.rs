@@ -5,9 +5,9 @@ use domain::ports::{PasswordSealer, SealOwner};
 use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Sqlite, SqliteConnection};
+use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::batch::Failure;
-use super::document::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 use super::key;
 
 /// Adds the row. `false`, and nothing written, when another customer of the organization has the username.

@@ -1,7 +1,4 @@
-//! The groups of a profile that are stored as JSON.
-//!
-//! The stored names are this crate's own and change only with a migration. A member that is not known here makes the row
-//! unreadable: the alternative would be to drop it at the next update.
+//! The groups of a customer's profile.
 
 use std::collections::BTreeMap;
 
@@ -14,19 +11,24 @@ use serde::{Deserialize, Serialize};
 macro_rules! texts {
     ($(#[$doc:meta])* $json:ident, $group:ident { $($field:ident,)* }) => {
         $(#[$doc])*
-        #[derive(Serialize, Deserialize)]
+        #[derive(Debug, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
-        pub(super) struct $json {
+        pub struct $json {
             $(#[serde(default, skip_serializing_if = "Option::is_none")] $field: Option<String>,)*
         }
 
         impl $json {
-            pub(super) fn of(group: &$group) -> Self {
+            /// The stored form.
+            pub fn of(group: &$group) -> Self {
                 let text = |text: &Option<ShortText>| text.as_ref().map(|text| text.as_str().to_owned());
                 Self { $($field: text(&group.$field),)* }
             }
 
-            pub(super) fn restore(self) -> Result<$group, InvalidValue> {
+            /// What was stored.
+            ///
+            /// # Errors
+            /// It is no value of the domain.
+            pub fn restore(self) -> Result<$group, InvalidValue> {
                 let text = |text: Option<String>| text.as_deref().map(ShortText::parse).transpose();
                 Ok($group { $($field: text(self.$field)?,)* })
             }
@@ -63,9 +65,9 @@ texts! {
 }
 
 /// [`ProcessingData`] as it is stored.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ProcessingDataJson {
+pub struct ProcessingDataJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     profiling: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,21 +75,23 @@ pub(super) struct ProcessingDataJson {
 }
 
 impl ProcessingDataJson {
-    pub(super) const fn of(data: &ProcessingData) -> Self {
+    /// The stored form.
+    pub const fn of(data: &ProcessingData) -> Self {
         let ProcessingData { profiling, processing_personal_data } = *data;
         Self { profiling, processing_personal_data }
     }
 
-    pub(super) const fn restore(self) -> ProcessingData {
+    /// What was stored.
+    pub const fn restore(self) -> ProcessingData {
         let Self { profiling, processing_personal_data } = self;
         ProcessingData { profiling, processing_personal_data }
     }
 }
 
 /// [`Policies`] as they are stored.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PoliciesJson {
+pub struct PoliciesJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     privacy: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,7 +105,8 @@ pub(super) struct PoliciesJson {
 }
 
 impl PoliciesJson {
-    pub(super) fn of(policies: &Policies) -> Self {
+    /// The stored form.
+    pub fn of(policies: &Policies) -> Self {
         let Policies { privacy, terms_of_use, minimum_age_verification, mktg_communications, customs } = policies;
         Self {
             privacy: *privacy,
@@ -112,7 +117,11 @@ impl PoliciesJson {
         }
     }
 
-    pub(super) fn restore(self) -> Result<Policies, InvalidValue> {
+    /// What was stored.
+    ///
+    /// # Errors
+    /// It is no value of the domain.
+    pub fn restore(self) -> Result<Policies, InvalidValue> {
         let custom = |(name, accepted): (String, bool)| Ok((PolicyName::parse(&name)?, accepted));
         Ok(Policies {
             privacy: self.privacy,

@@ -1,0 +1,13 @@
+//! The JSON in which every store keeps groups of fields that are only read together.
+//!
+//! Belongs here: the stored names, and the way from values of the domain to them and back. Does not belong here: columns,
+//! SQL, and the names on the wire, which change for other reasons.
+//!
+//! The names change only with a migration. A member that is not known here makes the row unreadable: the alternative would
+//! be to drop it at the next update.
+
+mod customer;
+mod settings;
+
+pub use customer::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
+pub use settings::SettingsJson;

@@ -1,0 +1,88 @@
+//! Doing something again when it failed for a reason that passes.
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use tokio::time::Instant;
+
+use crate::error::{Failure, Remedy, remedy};
+
+/// How long something is tried again. Callers wait for it, so it is shorter than any of them does.
+const BUDGET: Duration = Duration::from_secs(6);
+/// How often something is tried again because others were quicker. They are not, so often: what is stored does not agree
+/// with itself.
+const LOST: u32 = 20;
+/// How long one attempt may take: longer than the server lets any statement take. It is for a server that went away without
+/// a word.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
+
+/// The attempts at one thing.
+pub(crate) struct Attempts {
+    started: Instant,
+    made: u32,
+}
+
+impl Attempts {
+    pub(crate) fn begin() -> Self {
+        Self { started: Instant::now(), made: 0 }
+    }
+
+    /// The next one will not be the first.
+    pub(crate) const fn repeated(&self) -> bool {
+        self.made > 0
+    }
+
+    /// Returns when it can be tried again.
+    ///
+    /// # Errors
+    /// The error, when trying again would not help, or the time is up.
+    pub(crate) async fn after(&mut self, error: Failure) -> Result<(), Failure> {
+        self.made += 1;
+        let pause = match remedy(&error) {
+            // Whoever was in the way is done by now. The first of several broken connections says nothing of the others.
+            Remedy::Repeat | Remedy::Reconnect if self.made == 1 => Duration::ZERO,
+            Remedy::Repeat => Duration::from_millis(u64::from(self.made.min(20))),
+            Remedy::Reconnect => Duration::from_millis(25),
+            Remedy::Wait | Remedy::Nothing => return Err(error),
+        };
+        if self.started.elapsed() + pause > BUDGET || (matches!(error, Failure::Lost) && self.made > LOST) {
+            return Err(error);
+        }
+        tracing::debug!(error = &error as &dyn std::error::Error, attempt = self.made, "trying again");
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+}
+
+/// Does something on a connection, within bounds of time.
+pub(crate) async fn in_time<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::time::timeout(PATIENCE, work)
+        .await
+        .unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()).into()))
+}
+
+/// What became of a transaction whose COMMIT had no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is durable.
+    Committed,
+    /// It never was.
+    Aborted,
+}
+
+/// The number of the transaction that is going on, if it has written anything.
+pub(crate) async fn number(db: &mut PgConnection) -> Result<Option<String>, Failure> {
+    sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned()::text").fetch_one(db).await.map_err(Failure::from)
+}
+
+/// Asks the server. `None`: it is still at it.
+pub(crate) async fn fate(db: &mut PgConnection, number: &str) -> Result<Option<Fate>, Failure> {
+    let status: Option<String> =
+        sqlx::query_scalar("SELECT pg_xact_status($1::xid8)").bind(number).fetch_one(db).await?;
+    Ok(match status.as_deref() {
+        Some("committed") => Some(Fate::Committed),
+        Some("in progress") => None,
+        // NULL: so long ago that the server has forgotten, which no transaction of ours is.
+        _ => Some(Fate::Aborted),
+    })
+}

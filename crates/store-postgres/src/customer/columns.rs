@@ -1,0 +1,156 @@
+//! The columns of a customer, and the statements that have all of them.
+//!
+//! Rows come and go as arrays, one for each column, that `unnest` puts side by side. Text is the form in which dates and
+//! JSON travel: not every engine takes arrays of JSON.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+/// A column, the type in which a statement takes it, and what makes that the column's own.
+struct Column {
+    name: &'static str,
+    array: &'static str,
+    cast: &'static str,
+}
+
+const fn column(name: &'static str, array: &'static str) -> Column {
+    Column { name, array, cast: "" }
+}
+
+const fn cast(name: &'static str, cast: &'static str) -> Column {
+    Column { name, array: "text[]", cast }
+}
+
+/// Where a row is.
+const PLACE: [Column; 3] =
+    [column("bucket", "smallint[]"), column("organization_id", "uuid[]"), column("id", "uuid[]")];
+
+/// What can change of it, in the order in which [`super::write`] binds it.
+const CHANGING: [Column; 28] = [
+    column("location_id", "uuid[]"),
+    column("locked", "boolean[]"),
+    column("modified_at", "timestamptz[]"),
+    column("hotspot_id", "text[]"),
+    column("first_name", "text[]"),
+    column("last_name", "text[]"),
+    column("phone_number", "text[]"),
+    column("phone_verified", "boolean[]"),
+    column("email", "text[]"),
+    column("email_verified", "boolean[]"),
+    column("gender", "text[]"),
+    cast("birth_date", "::date"),
+    column("language", "text[]"),
+    column("country", "text[]"),
+    column("zip_code", "text[]"),
+    column("company_name", "text[]"),
+    column("civil_status", "text[]"),
+    column("double_optin", "text[]"),
+    column("picture", "text[]"),
+    column("profile_id", "text[]"),
+    column("ext_id", "text[]"),
+    column("ext_prop1", "text[]"),
+    column("ext_prop2", "text[]"),
+    cast("custom", "::jsonb"),
+    cast("policies", "::jsonb"),
+    cast("document", "::jsonb"),
+    cast("processing_data", "::jsonb"),
+    cast("device", "::jsonb"),
+];
+
+/// What is fixed at creation.
+const FIXED: [Column; 4] = [
+    column("source", "text[]"),
+    column("username", "text[]"),
+    column("password", "bytea[]"),
+    column("created_at", "timestamptz[]"),
+];
+
+/// The customer that must not be there.
+const UNLESS: [Column; 1] = [column("unless", "uuid[]")];
+
+/// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`], [`FIXED`].
+/// The organization's row has the bucket that counts.
+pub(super) static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let all = || PLACE.iter().chain(&CHANGING).chain(&FIXED);
+    format!(
+        "INSERT INTO customer AS c (bucket, organization_id, id, {names})
+         SELECT o.bucket, o.id, q.id, {values}
+         FROM {rows}
+         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1)
+         ON CONFLICT DO NOTHING",
+        names = join(CHANGING.iter().chain(&FIXED), |column| column.name.to_owned()),
+        values = join(CHANGING.iter().chain(&FIXED), |column| format!("q.{}{}", column.name, column.cast)),
+        rows = unnest(all()),
+    )
+});
+
+/// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`], [`UNLESS`].
+pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE customer AS c SET version = c.version + 1, {values}
+         FROM {rows}
+         WHERE c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id AND c.bucket = ANY($1)
+           AND NOT EXISTS (SELECT FROM customer u WHERE u.bucket = q.bucket AND u.organization_id = q.organization_id
+                           AND u.id = q.unless AND u.bucket = ANY($1))",
+        values = join(CHANGING.iter(), |column| format!("{name} = q.{name}{}", column.cast, name = column.name)),
+        rows = unnest(PLACE.iter().chain(&CHANGING).chain(&UNLESS)),
+    )
+});
+
+/// What is read of a customer `c`.
+static SELECTED: LazyLock<String> = LazyLock::new(|| {
+    let text = |column: &Column| match column.cast {
+        "" => format!("c.{}", column.name),
+        _ => format!("c.{name}::text AS {name}", name = column.name),
+    };
+    join(PLACE[1..].iter().chain(&CHANGING).chain(&FIXED), text)
+});
+
+/// `$1` to `$3`: bucket, organization, id.
+pub(super) static FIND: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {} FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3", *SELECTED)
+});
+
+/// `$1` is the buckets of the batch; then arrays of bucket, organization, kind and value. Rank 0 owns the value. The
+/// customers are locked as they are now, in an order that all transactions share.
+pub(super) static OWNERS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT k.kind AS key_kind, k.value AS key_value, {}
+         FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[]) AS q(bucket, organization_id, kind, value)
+         JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0
+         JOIN customer c ON c.bucket = k.bucket AND c.organization_id = k.organization_id AND c.id = k.customer_id
+         WHERE k.bucket = ANY($1) AND c.bucket = ANY($1)
+         ORDER BY c.organization_id, c.id
+         FOR UPDATE OF c",
+        *SELECTED
+    )
+});
+
+/// `$1` is the buckets of the batch; then arrays of bucket, organization and id.
+pub(super) static CUSTOMERS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {}
+         FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
+         JOIN customer c ON c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id
+         WHERE c.bucket = ANY($1)
+         ORDER BY c.organization_id, c.id
+         FOR UPDATE OF c",
+        *SELECTED
+    )
+});
+
+/// The arrays from `$2` on, as rows `q`.
+fn unnest<'a>(columns: impl Iterator<Item = &'a Column> + Clone) -> String {
+    let mut arrays = String::new();
+    for (number, column) in (2..).zip(columns.clone()) {
+        // Writing to a String cannot fail.
+        let _ = write!(arrays, "{}${number}::{}", if number == 2 { "" } else { ", " }, column.array);
+    }
+    format!("unnest({arrays}) AS q({})", join(columns, |column| column.name.to_owned()))
+}
+
+fn join<'a>(columns: impl Iterator<Item = &'a Column>, form: impl Fn(&Column) -> String) -> String {
+    columns.map(form).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,47 @@
+//! Finding a customer by its id.
+
+use domain::customer::Customer;
+use domain::ports::{CorruptRow, PasswordSealer};
+use domain::value::{CustomerId, OrganizationId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::columns::FIND;
+use super::row;
+use crate::error::Failure;
+use crate::row::{bucket, uuid};
+
+/// The customer with this id in this organization.
+pub(super) async fn find(
+    db: &mut PgConnection,
+    sealer: &dyn PasswordSealer,
+    organization_id: OrganizationId,
+    id: CustomerId,
+) -> Result<Option<Result<Customer, CorruptRow>>, Failure> {
+    let row = sqlx::query(FIND.as_str())
+        .bind(bucket(organization_id))
+        .bind(uuid(organization_id.to_bytes()))
+        .bind(uuid(id.to_bytes()))
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|row| row::restore(&row, sealer)))
+}
+
+/// Those of the ids that a customer of any organization has.
+///
+/// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone.
+pub(crate) async fn exists_anywhere(
+    db: &mut PgConnection,
+    ids: impl Iterator<Item = CustomerId>,
+) -> Result<Vec<CustomerId>, sqlx::Error> {
+    let ids: Vec<_> = ids.map(|id| uuid(id.to_bytes())).collect();
+    let found: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT DISTINCT c.id FROM organization o
+         JOIN customer c ON c.bucket = o.bucket AND c.organization_id = o.id
+         WHERE c.id = ANY($1)",
+    )
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().map(|id| CustomerId::from_bytes(*id.as_bytes())).collect())
+}

@@ -1,0 +1,11 @@
+//! Customers and the keys by which they are found.
+
+mod batch;
+mod columns;
+mod find;
+mod key;
+mod read;
+mod row;
+mod write;
+
+pub(crate) use find::exists_anywhere;

@@ -1,0 +1,169 @@
+//! Reading what a wave needs.
+
+use std::collections::BTreeSet;
+
+use domain::batch::{Needs, Stored};
+use domain::customer::{Key, KeyKind};
+use domain::ports::{CorruptRow, PasswordSealer};
+use domain::value::{CustomerId, LocationId, OrganizationId, Username};
+use sqlx::postgres::{PgBindIterExt, PgRow};
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::columns::{CUSTOMERS, OWNERS};
+use super::{exists_anywhere, row};
+use crate::row::{bucket, uuid};
+
+/// Reads it, and locks the customers among it until the end of the transaction.
+pub(super) async fn read(
+    db: &mut PgConnection,
+    sealer: &dyn PasswordSealer,
+    needs: &Needs,
+) -> Result<Stored, sqlx::Error> {
+    let mut stored = Stored::default();
+    let buckets = buckets(needs.places.iter().map(|(organization_id, _)| *organization_id));
+    places(db, &buckets, needs, &mut stored).await?;
+    if !needs.keys.is_empty() {
+        owners(db, sealer, &buckets, needs, &mut stored).await?;
+    }
+    if !needs.customers.is_empty() {
+        customers(db, sealer, &buckets, needs, &mut stored).await?;
+    }
+    if !needs.usernames.is_empty() {
+        usernames(db, &buckets, needs, &mut stored).await?;
+    }
+    Ok(stored)
+}
+
+/// Each bucket once.
+pub(super) fn buckets(organizations: impl Iterator<Item = OrganizationId>) -> Vec<i16> {
+    let organizations: BTreeSet<_> = organizations.collect();
+    let buckets: BTreeSet<_> = organizations.into_iter().map(bucket).collect();
+    buckets.into_iter().collect()
+}
+
+async fn places(db: &mut PgConnection, buckets: &[i16], needs: &Needs, stored: &mut Stored) -> Result<(), sqlx::Error> {
+    let places = &needs.places;
+    let rows = sqlx::query(
+        "SELECT o.id, o.default_location_id, l.id AS location_id
+         FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, location_id)
+         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
+         LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = q.location_id
+         WHERE o.bucket = ANY($1)",
+    )
+    .bind(buckets)
+    .bind(places.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
+    .bind(places.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
+    .bind(places.iter().map(|(_, location_id)| location_id.map(|id| uuid(id.to_bytes()))).bind_iter())
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        let organization_id = OrganizationId::from_bytes(bytes(&row, "id")?);
+        let default = LocationId::from_bytes(bytes(&row, "default_location_id")?);
+        stored.organizations.insert(organization_id, default);
+        if let Some(location_id) = row.try_get::<Option<Uuid>, _>("location_id")? {
+            stored.locations.insert((organization_id, LocationId::from_bytes(*location_id.as_bytes())));
+        }
+    }
+    Ok(())
+}
+
+async fn owners(
+    db: &mut PgConnection,
+    sealer: &dyn PasswordSealer,
+    buckets: &[i16],
+    needs: &Needs,
+    stored: &mut Stored,
+) -> Result<(), sqlx::Error> {
+    let keys = &needs.keys;
+    let rows = sqlx::query(OWNERS.as_str())
+        .bind(buckets)
+        .bind(keys.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
+        .bind(keys.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
+        .bind(keys.iter().map(|(_, key)| key.kind.number()).bind_iter())
+        .bind(keys.iter().map(|(_, key)| key.value.as_str()).bind_iter())
+        .fetch_all(db)
+        .await?;
+    for row in rows {
+        let (organization_id, id) = add_customer(&row, sealer, stored)?;
+        if let Some(key) = key(&row)? {
+            stored.owners.insert((organization_id, key), id);
+        }
+    }
+    Ok(())
+}
+
+async fn customers(
+    db: &mut PgConnection,
+    sealer: &dyn PasswordSealer,
+    buckets: &[i16],
+    needs: &Needs,
+    stored: &mut Stored,
+) -> Result<(), sqlx::Error> {
+    let customers = &needs.customers;
+    let rows = sqlx::query(CUSTOMERS.as_str())
+        .bind(buckets)
+        .bind(customers.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
+        .bind(customers.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
+        .bind(customers.iter().map(|(_, id)| uuid(id.to_bytes())).bind_iter())
+        .fetch_all(&mut *db)
+        .await?;
+    for row in rows {
+        add_customer(&row, sealer, stored)?;
+    }
+    let missing: Vec<_> = needs.meant().filter(|customer| !stored.customers.contains_key(customer)).collect();
+    if !missing.is_empty() {
+        stored.foreign.extend(exists_anywhere(db, missing.into_iter().map(|(_, id)| id)).await?);
+    }
+    Ok(())
+}
+
+async fn usernames(
+    db: &mut PgConnection,
+    buckets: &[i16],
+    needs: &Needs,
+    stored: &mut Stored,
+) -> Result<(), sqlx::Error> {
+    let usernames = &needs.usernames;
+    let rows = sqlx::query(
+        "SELECT c.organization_id, c.username
+         FROM unnest($2::smallint[], $3::uuid[], $4::text[]) AS q(bucket, organization_id, username)
+         JOIN customer c ON c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.username = q.username
+         WHERE c.bucket = ANY($1)",
+    )
+    .bind(buckets)
+    .bind(usernames.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
+    .bind(usernames.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
+    .bind(usernames.iter().map(|(_, username)| username.as_str()).bind_iter())
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        let organization_id = OrganizationId::from_bytes(bytes(&row, "organization_id")?);
+        // What was asked for is a username, and this is one of those.
+        if let Ok(username) = Username::parse(row.try_get("username")?) {
+            stored.usernames.insert((organization_id, username));
+        }
+    }
+    Ok(())
+}
+
+fn add_customer(
+    row: &PgRow,
+    sealer: &dyn PasswordSealer,
+    stored: &mut Stored,
+) -> Result<(OrganizationId, CustomerId), sqlx::Error> {
+    let organization_id = OrganizationId::from_bytes(bytes(row, "organization_id")?);
+    let id = CustomerId::from_bytes(bytes(row, "id")?);
+    let customer = |row| -> Result<_, CorruptRow> { row::restore(row, sealer) };
+    stored.customers.entry((organization_id, id)).or_insert_with(|| customer(row));
+    Ok((organization_id, id))
+}
+
+fn key(row: &PgRow) -> Result<Option<Key>, sqlx::Error> {
+    let (number, value): (i16, String) = (row.try_get("key_kind")?, row.try_get("key_value")?);
+    Ok(KeyKind::ALL.into_iter().find(|kind| kind.number() == number).map(|kind| Key { kind, value }))
+}
+
+fn bytes(row: &PgRow, column: &str) -> Result<[u8; 16], sqlx::Error> {
+    Ok(*row.try_get::<Uuid, _>(column)?.as_bytes())
+}

@@ -1,0 +1,121 @@
+//! Writing what a wave decided.
+
+use domain::batch::Wave;
+use domain::customer::Customer;
+use domain::ports::{PasswordSealer, SealOwner};
+use domain::value::{CivilStatus, Country, CustomerId, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
+use sqlx::PgConnection;
+use sqlx::postgres::{PgArguments, PgBindIterExt};
+use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
+
+use super::columns::{INSERT, UPDATE};
+use super::{key, read};
+use crate::arguments::Arguments;
+use crate::error::Failure;
+use crate::json::Json;
+use crate::row::{bucket, uuid};
+use crate::time::Time;
+
+/// Writes it: customers first, then the keys that they give up, then those that they take.
+///
+/// # Errors
+/// [`Failure::Lost`] when others wrote something that it rests on.
+pub(super) async fn write(db: &mut PgConnection, sealer: &dyn PasswordSealer, wave: &mut Wave) -> Result<(), Failure> {
+    let created = in_order(wave, wave.created.iter().map(|at| (*at, None)));
+    let updated = in_order(wave, wave.updated.iter().map(|update| (update.answer, update.unless)));
+    let buckets = read::buckets(created.iter().chain(&updated).map(|(customer, _)| customer.organization_id));
+    if !created.is_empty() {
+        let insert = sqlx::query_with(INSERT.as_str(), for_insert(&buckets, &created, sealer)?);
+        expect(insert.execute(&mut *db).await?.rows_affected(), &created)?;
+    }
+    if !updated.is_empty() {
+        let unless = updated.iter().map(|(_, unless)| unless.map(|id| uuid(id.to_bytes()))).bind_iter();
+        let update = sqlx::query_with(UPDATE.as_str(), arguments(&buckets, &updated).add(unless).finish()?);
+        expect(update.execute(&mut *db).await?.rows_affected(), &updated)?;
+    }
+    let (released, taken) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
+    if !released.is_empty() {
+        key::release(db, &buckets, released).await?;
+    }
+    if !taken.is_empty() {
+        key::take(db, &buckets, taken).await?;
+    }
+    Ok(())
+}
+
+/// A customer to write, and the one that must not be there.
+type Row<'w> = (&'w Customer, Option<CustomerId>);
+
+/// The customers in these answers, in an order that all transactions share.
+fn in_order(wave: &Wave, answers: impl Iterator<Item = (usize, Option<CustomerId>)>) -> Vec<Row<'_>> {
+    let row = |(at, unless): (usize, _)| Some((&wave.answers.get(at)?.as_ref().ok()?.customer, unless));
+    let mut rows: Vec<_> = answers.filter_map(row).collect();
+    rows.sort_unstable_by_key(|(customer, _)| (customer.organization_id, customer.id));
+    rows
+}
+
+/// A row that was not inserted has a username or an id that somebody has. A row that was not updated is gone, or its
+/// command was carried out before.
+fn expect(written: u64, rows: &[Row<'_>]) -> Result<(), Failure> {
+    if written == rows.len() as u64 { Ok(()) } else { Err(Failure::Lost) }
+}
+
+fn for_insert(buckets: &[i16], rows: &[Row<'_>], sealer: &dyn PasswordSealer) -> Result<PgArguments, Failure> {
+    let sealed = |(customer, _): &Row<'_>| {
+        let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
+        sealer.seal(&customer.password, owner)
+    };
+    let arguments = arguments(buckets, rows)
+        .add(rows.iter().map(|(customer, _)| customer.source.as_str()).bind_iter())
+        .add(rows.iter().map(|(customer, _)| customer.username.as_str()).bind_iter())
+        .add(rows.iter().map(sealed).bind_iter())
+        .add(rows.iter().map(|(customer, _)| Time(customer.created_at)).bind_iter());
+    Ok(arguments.finish()?)
+}
+
+/// `$1` to `$32`, in the order that both statements share.
+fn arguments(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
+    macro_rules! columns {
+        ($($column:expr),* $(,)?) => {
+            Arguments::new().add(buckets)$(.add(rows.iter().map(of($column)).bind_iter()))*
+        };
+    }
+    columns![
+        |c| bucket(c.organization_id),
+        |c| uuid(c.organization_id.to_bytes()),
+        |c| uuid(c.id.to_bytes()),
+        |c| uuid(c.location_id.to_bytes()),
+        |c| c.locked,
+        |c| Time(c.modified_at),
+        |c| c.profile.person.hotspot_id.as_ref().map(Text::as_str),
+        |c| c.profile.person.first_name.as_ref().map(Text::as_str),
+        |c| c.profile.person.last_name.as_ref().map(Text::as_str),
+        |c| c.profile.person.phone_number.as_ref().map(PhoneNumber::as_str),
+        |c| c.profile.person.phone_verified,
+        |c| c.profile.person.email.as_ref().map(Email::as_str),
+        |c| c.profile.person.email_verified,
+        |c| c.profile.person.gender.map(Gender::as_str),
+        |c| c.profile.person.birth_date.map(|date| date.to_string()),
+        |c| c.profile.person.language.as_ref().map(Language::as_str),
+        |c| c.profile.person.country.as_ref().map(Country::as_str),
+        |c| c.profile.person.zip_code.as_ref().map(Text::as_str),
+        |c| c.profile.person.company_name.as_ref().map(Text::as_str),
+        |c| c.profile.person.civil_status.map(CivilStatus::as_str),
+        |c| c.profile.person.double_optin.map(DoubleOptin::as_str),
+        |c| c.profile.person.picture.as_ref().map(Text::as_str),
+        |c| c.profile.person.profile_id.as_ref().map(Text::as_str),
+        |c| c.profile.person.ext_id.as_ref().map(Text::as_str),
+        |c| c.profile.person.ext_prop1.as_ref().map(Text::as_str),
+        |c| c.profile.person.ext_prop2.as_ref().map(Text::as_str),
+        |c| Json(c.profile.custom.members()),
+        |c| Json(PoliciesJson::of(&c.profile.policies)),
+        |c| Json(DocumentJson::of(&c.profile.document)),
+        |c| Json(ProcessingDataJson::of(&c.profile.processing_data)),
+        |c| Json(DeviceJson::of(&c.profile.device)),
+    ]
+}
+
+/// One column of a row, as the iterator over references wants it.
+fn of<'w, T>(column: impl Fn(&'w Customer) -> T) -> impl Fn(&Row<'w>) -> T {
+    move |(customer, _)| column(customer)
+}

@@ -1,0 +1,31 @@
+//! The store for production: PostgreSQL 15 or newer, and Citus.
+//!
+//! Belongs here: the SQL, how rows become values of the domain and back, connections, and what to do when one breaks. Does
+//! not belong here: any rule. A batch is read in bulk, decided by `domain::batch`, and written in bulk.
+//!
+//! Several writers work at the same time, in this process and in others. What keeps them apart: rows of customers that a
+//! decision rests on are locked as they are read; that a key or a username is free is found out by inserting it. Whoever
+//! loses has its transaction repeated.
+//!
+//! The same statements run on Citus, where a transaction must stay on the machine of one bucket: every table is joined on
+//! the bucket, and every statement on a hot path is restricted to the buckets of its batch.
+
+mod arguments;
+mod attempt;
+mod customer;
+mod error;
+mod json;
+mod open;
+mod organization;
+mod readiness;
+mod row;
+mod service;
+mod session;
+mod settings;
+mod store;
+mod time;
+mod token;
+
+pub use error::OpenError;
+pub use settings::Settings;
+pub use store::PostgresStore;

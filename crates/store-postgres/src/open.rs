@@ -1,0 +1,119 @@
+//! Opening: whose database is it, is it of this version, and is the key the right one.
+
+use std::sync::Arc;
+
+use domain::ports::{PasswordSealer, SealOwner};
+use domain::value::{CustomerId, OrganizationId, Password};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{Connection, PgConnection};
+
+use crate::error::{Failure, OpenError};
+use crate::{PostgresStore, Settings};
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Where the migrations that were done are listed. A name of our own: it tells our databases from those of others.
+const MIGRATION_TABLE: &str = "guestbook_migration";
+/// PostgreSQL 15, as servers count.
+const OLDEST: i32 = 150_000;
+/// What is sealed to recognise the key.
+const KEY_CHECK: &str = "guestbook";
+
+impl PostgresStore {
+    /// Connects, and brings the tables up to date; an empty database gets them. `sealer` seals the customers' passwords; it
+    /// has to have the key with which the tables were created. Several instances may do so at the same time.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A database that is refused is left as it was.
+    pub async fn open(settings: Settings, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
+        let spread = prepare(&settings, &*sealer).await.map_err(|refused| refused.at(settings.place()))?;
+        Ok(Self { pool: settings.pool(), sealer, spread })
+    }
+}
+
+/// Why [`prepare`] refused, without the place.
+enum Refused {
+    Unreachable(Failure),
+    Outdated(String),
+    NotOurs,
+    Newer,
+    WrongKey,
+    Other(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl Refused {
+    fn at(self, place: String) -> OpenError {
+        match self {
+            Self::Unreachable(source) => OpenError::Unreachable { place, source: source.into() },
+            Self::Outdated(version) => OpenError::Outdated { place, version },
+            Self::NotOurs => OpenError::NotOurs { place },
+            Self::Newer => OpenError::Newer { place },
+            Self::WrongKey => OpenError::WrongKey,
+            Self::Other(source) => OpenError::Other { place, source: source.into() },
+        }
+    }
+}
+
+/// Returns whether the tables are spread over machines.
+async fn prepare(settings: &Settings, sealer: &dyn PasswordSealer) -> Result<bool, Refused> {
+    // Not one of the pool's: those bound the time of every statement, and a change of a large table takes its time.
+    let mut connection = settings.connect().await.map_err(Refused::Unreachable)?;
+    recognise(&mut connection).await?;
+    migrate(&mut connection).await?;
+    check_key(&mut connection, sealer).await?;
+    let spread = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(spread)
+}
+
+/// The database is ours, or empty.
+async fn recognise(db: &mut PgConnection) -> Result<(), Refused> {
+    let (number, version, ours, tables): (i32, String, bool, bool) = sqlx::query_as(
+        "SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+                to_regclass($1) IS NOT NULL,
+                EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
+                        AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e'))",
+    )
+    .bind(MIGRATION_TABLE)
+    .fetch_one(db)
+    .await?;
+    match (number >= OLDEST, ours || !tables) {
+        (false, _) => Err(Refused::Outdated(version)),
+        (true, false) => Err(Refused::NotOurs),
+        (true, true) => Ok(()),
+    }
+}
+
+/// One instance does it, the others wait.
+async fn migrate(db: &mut PgConnection) -> Result<(), Refused> {
+    let mut migrations = Migrator { migrations: MIGRATIONS.migrations.clone(), ..Migrator::DEFAULT };
+    migrations.dangerous_set_table_name(MIGRATION_TABLE);
+    migrations.run(db).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => Refused::Newer,
+        MigrateError::Execute(error) => error.into(),
+        other => Refused::Other(other.into()),
+    })
+}
+
+/// The first opening leaves a seal behind, and every later one has to open it.
+async fn check_key(db: &mut PgConnection, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
+    let owner = SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) };
+    let password = Password::parse(KEY_CHECK).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let mut tx = db.begin().await?;
+    sqlx::query("INSERT INTO key_check (only_row, sealed) VALUES (true, $1) ON CONFLICT DO NOTHING")
+        .bind(sealer.seal(&password, owner))
+        .execute(&mut *tx)
+        .await?;
+    let sealed: Vec<u8> = sqlx::query_scalar("SELECT sealed FROM key_check").fetch_one(&mut *tx).await?;
+    tx.commit().await?;
+    let known = sealer.open(&sealed, owner).is_ok_and(|password| password.reveal() == KEY_CHECK);
+    if known { Ok(()) } else { Err(Refused::WrongKey) }
+}

@@ -1,0 +1,113 @@
+//! Organizations and their locations.
+
+use async_trait::async_trait;
+use domain::organization::{Organization, OrganizationSettings};
+use domain::ports::{CorruptRow, NewOrganization, OrganizationStore, StoreError};
+use domain::value::{LocationId, Name, OrganizationId};
+use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
+use store_json::SettingsJson;
+
+use crate::PostgresStore;
+use crate::error::Failure;
+use crate::json::Json;
+use crate::row::{Columns, bucket, uuid};
+use crate::store::{once, repeat};
+use crate::time::Time;
+
+#[async_trait]
+impl OrganizationStore for PostgresStore {
+    async fn add(&self, new: NewOrganization) -> Result<(), StoreError> {
+        once!(self, |db, _| add(db, &new))
+    }
+
+    async fn list(&self) -> Result<Vec<Organization>, StoreError> {
+        let rows: Result<_, StoreError> = repeat!(self, |db| list(db));
+        Ok(rows?.iter().map(restore).collect::<Result<_, _>>()?)
+    }
+
+    async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        let row: Result<_, StoreError> = repeat!(self, |db| find(db, id));
+        Ok(row?.as_ref().map(restore).transpose()?)
+    }
+
+    async fn configure(
+        &self,
+        id: OrganizationId,
+        default_location_id: LocationId,
+        settings: OrganizationSettings,
+    ) -> Result<bool, StoreError> {
+        repeat!(self, |db| configure(db, id, default_location_id, &settings))
+    }
+}
+
+async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<(), Failure> {
+    let NewOrganization { organization, location } = new;
+    sqlx::query(
+        "INSERT INTO organization (bucket, id, name, default_location_id, settings, created_at)
+         VALUES ($1, $2, $3, $4, $5::text::jsonb, $6)",
+    )
+    .bind(bucket(organization.id))
+    .bind(uuid(organization.id.to_bytes()))
+    .bind(organization.name.as_str())
+    .bind(uuid(location.id.to_bytes()))
+    .bind(Json(SettingsJson::of(&organization.settings)))
+    .bind(Time(organization.created_at))
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("INSERT INTO location (bucket, organization_id, id, name) VALUES ($1, $2, $3, $4)")
+        .bind(bucket(organization.id))
+        .bind(uuid(organization.id.to_bytes()))
+        .bind(uuid(location.id.to_bytes()))
+        .bind(location.name.as_str())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {
+    let list = sqlx::query(
+        "SELECT id, name, default_location_id, settings::text AS settings, created_at FROM organization
+         ORDER BY created_at, id",
+    );
+    Ok(list.fetch_all(db).await?)
+}
+
+async fn find(db: &mut PgConnection, id: OrganizationId) -> Result<Option<PgRow>, Failure> {
+    let find = sqlx::query(
+        "SELECT id, name, default_location_id, settings::text AS settings, created_at FROM organization
+         WHERE bucket = $1 AND id = $2",
+    );
+    Ok(find.bind(bucket(id)).bind(uuid(id.to_bytes())).fetch_optional(db).await?)
+}
+
+async fn configure(
+    db: &mut PgConnection,
+    id: OrganizationId,
+    default_location_id: LocationId,
+    settings: &OrganizationSettings,
+) -> Result<bool, Failure> {
+    let configured = sqlx::query(
+        "UPDATE organization AS o SET default_location_id = $3, settings = $4::text::jsonb
+         WHERE o.bucket = $1 AND o.id = $2
+           AND EXISTS (SELECT FROM location l WHERE l.bucket = $1 AND l.organization_id = $2 AND l.id = $3)",
+    )
+    .bind(bucket(id))
+    .bind(uuid(id.to_bytes()))
+    .bind(uuid(default_location_id.to_bytes()))
+    .bind(Json(SettingsJson::of(settings)))
+    .execute(db)
+    .await?;
+    Ok(configured.rows_affected() > 0)
+}
+
+fn restore(row: &PgRow) -> Result<Organization, CorruptRow> {
+    let columns = Columns::of(row, "organization");
+    Ok(Organization {
+        id: OrganizationId::from_bytes(columns.id("id")?),
+        name: columns.parse("name", Name::parse)?,
+        default_location_id: LocationId::from_bytes(columns.id("default_location_id")?),
+        settings: columns.document("settings", SettingsJson::restore)?,
+        created_at: columns.time("created_at")?,
+    })
+}

@@ -1,0 +1,67 @@
+//! Sessions that ended before they expired.
+
+use async_trait::async_trait;
+use domain::access::Service;
+use domain::ports::{Session, SessionStore, StoreError};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
+
+use crate::PostgresStore;
+use crate::error::Failure;
+use crate::row::uuid;
+use crate::service;
+use crate::store::repeat;
+use crate::time::Time;
+
+#[async_trait]
+impl SessionStore for PostgresStore {
+    async fn service_of(&self, session: Session) -> Result<Option<Service>, StoreError> {
+        let row: Result<_, StoreError> = repeat!(self, |db| service_of(db, session));
+        Ok(row?.as_ref().map(service::restore).transpose()?)
+    }
+
+    async fn end(&self, session: Session) -> Result<(), StoreError> {
+        repeat!(self, |db| end(db, session))
+    }
+
+    async fn purge_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
+        repeat!(self, |db| purge(db, now))
+    }
+}
+
+async fn service_of(db: &mut PgConnection, session: Session) -> Result<Option<PgRow>, Failure> {
+    let service = sqlx::query(
+        "SELECT s.* FROM service s
+         WHERE s.id = $1 AND s.revoked_at IS NULL
+           AND NOT EXISTS (SELECT FROM session_ended e WHERE e.service_id = s.id AND e.id = $2)",
+    );
+    Ok(service
+        .bind(uuid(session.service_id.to_bytes()))
+        .bind(uuid(session.id.to_be_bytes()))
+        .fetch_optional(db)
+        .await?)
+}
+
+/// A service that is not there has no session that would have to be ended.
+async fn end(db: &mut PgConnection, session: Session) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO session_ended (service_id, id, expires_at)
+         SELECT s.id, $2, $3 FROM service s WHERE s.id = $1
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(uuid(session.service_id.to_bytes()))
+    .bind(uuid(session.id.to_be_bytes()))
+    .bind(Time(session.expires_at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<u64, Failure> {
+    let purged = sqlx::query(
+        "DELETE FROM session_ended WHERE (service_id, id) IN
+             (SELECT service_id, id FROM session_ended WHERE expires_at <= $1 LIMIT 1000)",
+    );
+    Ok(purged.bind(Time(now)).execute(db).await?.rows_affected())
+}

@@ -1,0 +1,153 @@
+//! Which database, and how many connections to it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, Executor, PgConnection, PgPool};
+
+use crate::attempt::{Attempts, in_time};
+use crate::error::{Failure, OpenError};
+
+/// How long a call waits for a connection, before it is told to come again. Includes making one.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
+/// A connection that nobody used for so long is asked whether it still works, before it is given to a call.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// Parameters of a URL that the driver knows. It would ignore any other, and log its value.
+const PARAMETERS: &[&str] = &[
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
+/// What every connection is told at its start.
+///
+/// - Every wait is bounded, also that of the server for a client that has gone away.
+/// - READ COMMITTED, whatever the server's default is: a lock that was waited for is read as it is then.
+/// - A server that does not wait for its disk is told to: what is answered OK is durable.
+/// - Every statement here leads to few rows by a key. Without statistics, on a young database, the planner may think
+///   otherwise, and a plan that was made then stays.
+const SESSION: &str = "
+    SET statement_timeout = '5s';
+    SET lock_timeout = '3s';
+    SET idle_in_transaction_session_timeout = '10s';
+    SET default_transaction_isolation = 'read committed';
+    SET enable_seqscan = off;
+    SET enable_hashjoin = off;
+    SET enable_mergejoin = off;
+    SET jit = off;
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+/// Which database, and how many connections to it.
+#[derive(Clone)]
+pub struct Settings {
+    options: PgConnectOptions,
+    connections: u32,
+}
+
+impl Settings {
+    /// Takes a URL as PostgreSQL's own programs do: `postgres://user:password@host:port/database?sslmode=verify-full`.
+    /// What is left out comes from `PGHOST`, `PGUSER`, `PGPASSWORD` and so on, and from `~/.pgpass`.
+    ///
+    /// # Errors
+    /// [`OpenError::Url`], which does not repeat the URL, since it may hold a password.
+    pub fn parse(url: &str) -> Result<Self, OpenError> {
+        let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+        let names = parameters.split('&').filter_map(|parameter| parameter.split('=').next());
+        for name in names.filter(|name| !name.is_empty()) {
+            if !PARAMETERS.contains(&name) {
+                return Err(OpenError::Url(format!(
+                    "has a parameter that is not known; there are {}",
+                    PARAMETERS.join(", ")
+                )));
+            }
+        }
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| OpenError::Url("must have the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into()))?;
+        let options =
+            if options.get_application_name().is_some() { options } else { options.application_name("guestbook") };
+        Ok(Self { options, connections: 16 })
+    }
+
+    /// At most so many connections, at least one. Without it, 16.
+    #[must_use]
+    pub fn connections(self, connections: u32) -> Self {
+        Self { connections: connections.max(1), ..self }
+    }
+
+    /// A pool that has no connection yet.
+    pub(crate) fn pool(&self) -> PgPool {
+        PgPoolOptions::new()
+            .max_connections(self.connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > TRUSTED_FOR {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .after_connect(|connection, _| Box::pin(async move { connection.execute(SESSION).await.map(|_| ()) }))
+            .connect_lazy_with(self.options.clone())
+    }
+
+    /// A connection of its own, waited for a while: a database that is started together with us may take a moment.
+    pub(crate) async fn connect(&self) -> Result<PgConnection, Failure> {
+        let mut attempts = Attempts::begin();
+        loop {
+            match in_time(async { Ok(PgConnection::connect_with(&self.options).await?) }).await {
+                Ok(connection) => return Ok(connection),
+                Err(error) => attempts.after(error).await?,
+            }
+        }
+    }
+
+    /// The server and the database, for a person.
+    pub(crate) fn place(&self) -> String {
+        let (host, port) = (self.options.get_host(), self.options.get_port());
+        let database = self.options.get_database().unwrap_or(self.options.get_username());
+        format!("{database} on {host}:{port}")
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("connections", &self.connections).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_a_url() {
+        let settings = Settings::parse("postgres://guest:secret@db.example:6432/registry?sslmode=verify-full").unwrap();
+        assert_eq!(settings.place(), "registry on db.example:6432");
+        assert!(!format!("{settings:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_refused_url_is_not_repeated() {
+        for url in [
+            "postgres://guest:secret@db:port/registry",
+            "postgres://guest:secret@db/registry?pasword=secret",
+            "postgres://guest:secret@db/registry?sslmode=secret",
+        ] {
+            let error = Settings::parse(url).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("secret"), "{shown}");
+        }
+    }
+}

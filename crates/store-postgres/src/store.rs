@@ -1,0 +1,177 @@
+//! The store, and how it reaches the database.
+
+use std::sync::Arc;
+
+use domain::ports::PasswordSealer;
+use sqlx::PgPool;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::Postgres;
+
+use crate::attempt::{Attempts, Fate, fate, in_time};
+use crate::error::{Failure, Remedy, remedy};
+
+/// The registry in a PostgreSQL database. [`PostgresStore::open`] opens it.
+pub struct PostgresStore {
+    pub(crate) pool: PgPool,
+    pub(crate) sealer: Arc<dyn PasswordSealer>,
+    /// The tables are spread over machines by bucket.
+    pub(crate) spread: bool,
+}
+
+/// Does something that may be done twice, and again when it failed for a reason that passes:
+/// `repeat!(store, |db| work(db))`, where `db` is a `&mut PgConnection` and the work answers `Result<_, Failure>`.
+macro_rules! repeat {
+    ($store:expr, |$db:ident| $work:expr) => {{
+        let mut attempts = $crate::attempt::Attempts::begin();
+        loop {
+            let done = async {
+                let mut connection = $store.pool.acquire().await?;
+                let $db = &mut *connection;
+                let done = $crate::attempt::in_time($work).await;
+                $crate::store::give_back(connection, &done);
+                done
+            };
+            match done.await {
+                Ok(value) => break Ok(value),
+                Err(error) => match attempts.after(error).await {
+                    Ok(()) => {}
+                    Err(error) => break Err($crate::error::store_error(error)),
+                },
+            }
+        }
+    }};
+}
+
+/// Does something in a transaction, and exactly once, also when the answer to its COMMIT is lost:
+/// `once!(store, |db, repeated| work(db))`, where `repeated` tells whether it was tried before.
+macro_rules! once {
+    ($store:expr, |$db:ident, $repeated:pat_param| $work:expr) => {{
+        let mut attempts = $crate::attempt::Attempts::begin();
+        loop {
+            let done = async {
+                let mut lease = $crate::store::Lease::of($store.pool.acquire().await?);
+                let $repeated = attempts.repeated();
+                let done = $crate::attempt::in_time(async {
+                    let mut tx = sqlx::Connection::begin(&mut *lease.connection).await?;
+                    let $db = &mut *tx;
+                    let value = $work.await?;
+                    let number = $crate::attempt::number(&mut tx).await?;
+                    Ok((value, number, tx.commit().await.map_err($crate::error::Failure::from)))
+                })
+                .await;
+                $store.settle(lease, done).await
+            };
+            match done.await {
+                Ok(value) => break Ok(value),
+                Err(error) => match attempts.after(error).await {
+                    Ok(()) => {}
+                    Err(error) => break Err($crate::error::store_error(error)),
+                },
+            }
+        }
+    }};
+}
+
+pub(crate) use {once, repeat};
+
+/// What a transaction made, its number if it wrote anything, and what was said to its COMMIT.
+pub(crate) type Committing<T> = (T, Option<String>, Result<(), Failure>);
+
+/// A connection with a transaction on it. When the caller goes away in the middle, it is closed: what state it is in
+/// cannot be known, and the next one must not write into a transaction that nobody commits.
+pub(crate) struct Lease {
+    pub(crate) connection: PoolConnection<Postgres>,
+    /// Nothing happened to it.
+    sound: bool,
+}
+
+impl Lease {
+    pub(crate) const fn of(connection: PoolConnection<Postgres>) -> Self {
+        Self { connection, sound: false }
+    }
+
+    fn end<T>(mut self, done: &Result<T, Failure>) {
+        self.sound = !is_broken(done);
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if !self.sound {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+/// Back to the pool, but for a connection that something happened to: nobody is to meet it again.
+pub(crate) fn give_back<T>(mut connection: PoolConnection<Postgres>, done: &Result<T, Failure>) {
+    if is_broken(done) {
+        connection.close_on_drop();
+    }
+}
+
+fn is_broken<T>(done: &Result<T, Failure>) -> bool {
+    done.as_ref().err().is_some_and(|error| remedy(error) == Remedy::Reconnect)
+}
+
+impl PostgresStore {
+    /// Closes every connection. Calls after this answer that the store is unavailable.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The value of a transaction that went up to its COMMIT, if that was carried out. Its answer may be lost; the number
+    /// of the transaction tells then.
+    ///
+    /// # Errors
+    /// It was not, or it cannot be found out.
+    pub(crate) async fn settle<T>(&self, lease: Lease, done: Result<Committing<T>, Failure>) -> Result<T, Failure> {
+        let (value, number, committed) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                let done = Err(error);
+                lease.end::<T>(&done);
+                return done;
+            }
+        };
+        lease.end(&committed);
+        match committed {
+            Err(lost) if remedy(&lost) == Remedy::Reconnect => self.ask(number, lost).await.map(|()| value),
+            committed => committed.map(|()| value),
+        }
+    }
+
+    /// Returns when it is certain that the transaction with this number was committed.
+    ///
+    /// # Errors
+    /// `lost` when it was not; any other when that cannot be found out.
+    async fn ask(&self, number: Option<String>, lost: Failure) -> Result<(), Failure> {
+        let Some(number) = number else {
+            // Nothing was written here. What was written on another machine is not known here, and must not be repeated.
+            return Err(if self.spread { Failure::Unknown(lost.into()) } else { lost });
+        };
+        tracing::info!(error = &lost as &dyn std::error::Error, "asking what became of a commit");
+        let mut attempts = Attempts::begin();
+        loop {
+            let asked = async {
+                let mut connection = self.pool.acquire().await?;
+                let fate = in_time(fate(&mut connection, &number)).await;
+                give_back(connection, &fate);
+                fate
+            };
+            let pending = match asked.await {
+                Ok(Some(Fate::Committed)) => return Ok(()),
+                Ok(Some(Fate::Aborted)) => return Err(lost),
+                Ok(None) => Failure::Lost,
+                Err(error) => error,
+            };
+            attempts.after(pending).await.map_err(|error| Failure::Unknown(error.into()))?;
+        }
+    }
+}
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresStore").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! Temporary tokens.
+
+use async_trait::async_trait;
+use domain::ports::{CorruptRow, IssueError, StoreError, TokenStore};
+use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
+use domain::value::{CustomerId, OrganizationId};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
+
+use crate::PostgresStore;
+use crate::customer::exists_anywhere;
+use crate::error::Failure;
+use crate::row::{Columns, bucket, uuid};
+use crate::store::{once, repeat};
+use crate::time::Time;
+
+/// Whether a token was issued, or why not.
+enum Issue {
+    Done,
+    UnknownCustomer,
+    ForeignCustomer,
+}
+
+#[async_trait]
+impl TokenStore for PostgresStore {
+    async fn issue(&self, token: NewToken) -> Result<(), IssueError> {
+        let issued: Result<_, StoreError> = repeat!(self, |db| issue(db, &token));
+        match issued? {
+            Issue::Done => Ok(()),
+            Issue::UnknownCustomer => Err(IssueError::UnknownCustomer),
+            Issue::ForeignCustomer => Err(IssueError::ForeignCustomer),
+        }
+    }
+
+    async fn look_up(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        let row: Result<_, StoreError> = repeat!(self, |db| look_up(db, token, now));
+        Ok(row?.as_ref().map(restore).transpose()?)
+    }
+
+    async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        // A row that cannot be read uses no hit, since it is read before the commit.
+        let live: Result<_, StoreError> = once!(self, |db, _| hit(db, token, now));
+        Ok(live?.transpose()?)
+    }
+
+    async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
+        repeat!(self, |db| purge(db, now))
+    }
+}
+
+/// Nobody else has this token: that it is there means that this call was carried out before.
+async fn issue(db: &mut PgConnection, token: &NewToken) -> Result<Issue, Failure> {
+    let issued = sqlx::query(
+        "INSERT INTO customer_token AS t (bucket, hash, organization_id, customer_id, expires_at, hits_left)
+         SELECT c.bucket, $4, c.organization_id, c.id, $5, $6
+         FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3
+         ON CONFLICT (bucket, hash) DO UPDATE SET expires_at = excluded.expires_at",
+    )
+    .bind(bucket(token.organization_id))
+    .bind(uuid(token.organization_id.to_bytes()))
+    .bind(uuid(token.customer_id.to_bytes()))
+    .bind(token.hash.as_bytes().as_slice())
+    .bind(Time(token.expires_at))
+    .bind(token.hits.map(|hits| i64::from(TokenHits::number(hits))))
+    .execute(&mut *db)
+    .await?;
+    if issued.rows_affected() > 0 {
+        return Ok(Issue::Done);
+    }
+    let elsewhere = exists_anywhere(db, std::iter::once(token.customer_id)).await?;
+    Ok(if elsewhere.is_empty() { Issue::UnknownCustomer } else { Issue::ForeignCustomer })
+}
+
+async fn look_up(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -> Result<Option<PgRow>, Failure> {
+    let live = sqlx::query(
+        "SELECT organization_id, customer_id, expires_at, hits_left FROM customer_token
+         WHERE bucket = $1 AND hash = $2 AND expires_at > $3 AND (hits_left IS NULL OR hits_left > 0)",
+    );
+    let live = live.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now));
+    Ok(live.fetch_optional(db).await?)
+}
+
+async fn hit(
+    db: &mut PgConnection,
+    token: &CustomerToken,
+    now: Timestamp,
+) -> Result<Option<Result<LiveToken, CorruptRow>>, Failure> {
+    // NULL - 1 is NULL: a token whose uses are not counted stays so.
+    let hit = sqlx::query(
+        "UPDATE customer_token AS t SET hits_left = t.hits_left - 1
+         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3 AND (t.hits_left IS NULL OR t.hits_left > 0)
+         RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
+    );
+    let hit = hit.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now));
+    Ok(hit.fetch_optional(db).await?.as_ref().map(restore))
+}
+
+/// One bucket at a time: on Citus that is one machine.
+async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<u64, Failure> {
+    let bucket: Option<i16> =
+        sqlx::query_scalar("SELECT bucket FROM customer_token WHERE expires_at <= $1 ORDER BY expires_at LIMIT 1")
+            .bind(Time(now))
+            .fetch_optional(&mut *db)
+            .await?;
+    let Some(bucket) = bucket else { return Ok(0) };
+    let purged = sqlx::query(
+        "DELETE FROM customer_token WHERE bucket = $1 AND hash IN
+             (SELECT hash FROM customer_token WHERE bucket = $1 AND expires_at <= $2 LIMIT 1000)",
+    );
+    Ok(purged.bind(bucket).bind(Time(now)).execute(db).await?.rows_affected())
+}
+
+fn restore(row: &PgRow) -> Result<LiveToken, CorruptRow> {
+    let columns = Columns::of(row, "customer_token");
+    let hits_left: Option<i64> = columns.get("hits_left")?;
+    Ok(LiveToken {
+        organization_id: OrganizationId::from_bytes(columns.id("organization_id")?),
+        customer_id: CustomerId::from_bytes(columns.id("customer_id")?),
+        expires_at: columns.time("expires_at")?,
+        hits_left: hits_left.map(u32::try_from).transpose().map_err(|_| columns.corrupt("hits_left"))?,
+    })
+}
