@@ -6,3 +6,4 @@ mod deduplicate;
 mod registry;
 mod update;
 mod update_by_hit;
+mod waves;
