@@ -15,7 +15,7 @@ enum Kind {
     Adapter,
     /// What several adapters are made of.
     Part,
-    /// Conformance cases, which only tests use.
+    /// What only tests and tools use: conformance cases, and the servers that they need.
     Suite,
     /// Puts the adapters together.
     Composition,
@@ -34,6 +34,7 @@ const CRATES: &[(&str, Kind)] = &[
     ("store-postgres", Kind::Adapter),
     ("store-sqlite", Kind::Adapter),
     ("system", Kind::Adapter),
+    ("postgres-cluster", Kind::Suite),
     ("store-suite", Kind::Suite),
     ("app", Kind::Composition),
     ("xtask", Kind::Tool),
@@ -90,7 +91,8 @@ fn may_ship(from: &str, to: &str) -> bool {
     match (kind(from), kind(to)) {
         (_, None)
         | (Some(Kind::Composition | Kind::Tool), Some(Kind::Adapter))
-        | (Some(Kind::Adapter), Some(Kind::Part)) => true,
+        | (Some(Kind::Adapter), Some(Kind::Part))
+        | (Some(Kind::Tool), Some(Kind::Suite)) => true,
         (from, Some(Kind::Domain)) => from != Some(Kind::Domain),
         (_, Some(Kind::Part | Kind::Adapter | Kind::Suite | Kind::Composition | Kind::Tool)) => false,
     }
@@ -124,7 +126,8 @@ mod tests {
             ("group-commit", &["domain", "tokio"]),
             ("store-suite", &["domain"]),
             ("app", &["domain", "http-api", "store-sqlite", "group-commit", "system"]),
-            ("xtask", &["http-api", "domain"]),
+            ("postgres-cluster", &["tempfile"]),
+            ("xtask", &["http-api", "domain", "postgres-cluster"]),
         ];
         assert_eq!(faults_of(members), [""; 0]);
     }
@@ -141,7 +144,8 @@ mod tests {
             ("store-suite", "store-sqlite"),
             ("store-sqlite", "store-suite"),
             ("app", "store-suite"),
-            ("xtask", "store-suite"),
+            ("store-postgres", "postgres-cluster"),
+            ("xtask", "app"),
             ("http-api", "app"),
             ("store-json", "store-sqlite"),
             ("domain", "store-json"),

@@ -1,0 +1,205 @@
+//! A server with files of its own.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::account::Account;
+use crate::certificate::Certificate;
+use crate::server::{Server, Signal};
+use crate::{Error, Programs, Settings, program, random};
+
+/// Ports for servers. Above are those that the kernel hands out to clients: it could give one away while a server that
+/// was killed is not yet started again, even to a client that is looking for that very server.
+const PORTS: std::ops::Range<u16> = 20_000..30_000;
+/// Another program may take a port between the look and the start.
+const ATTEMPTS: usize = 5;
+/// So many lines of the log tell why a server did not start.
+const TELLING: usize = 10;
+
+/// A PostgreSQL server on a port of loopback, with the superuser `postgres`.
+///
+/// Dropping it ends the server and removes its files. They go, too, when this process ends without dropping anything,
+/// even killed.
+#[derive(Debug)]
+pub struct Cluster {
+    // Before the directory: it has to end first.
+    server: Option<Server>,
+    port: u16,
+    password: String,
+    certificate: Option<Certificate>,
+    account: Account,
+    programs: Programs,
+    settings: Settings,
+    directory: TempDir,
+}
+
+impl Cluster {
+    /// Makes the files of a new server, starts it, and returns when it accepts connections.
+    ///
+    /// # Errors
+    /// PostgreSQL is not installed, or it does not start. The text shows what it said.
+    pub fn start(settings: Settings) -> Result<Self, Error> {
+        let programs = Programs::find()?;
+        let directory = tempfile::Builder::new().prefix("guestbook-postgres-").tempdir_in(&settings.base);
+        let directory = directory.map_err(Error::of(settings.base.display()))?;
+        let account = Account::take(directory.path())?;
+        let password = random::text()?;
+        initialize(&programs, account, directory.path(), &password, settings.durable)?;
+        let certificate = settings.tls.then(|| Certificate::make(directory.path(), account)).transpose()?;
+        let port = free_port()?;
+        let mut cluster = Self { server: None, port, password, certificate, account, programs, settings, directory };
+        cluster.start_somewhere()?;
+        Ok(cluster)
+    }
+
+    /// What a client of this database connects to, password included.
+    pub fn url(&self, database: &str) -> String {
+        let Self { password, port, .. } = self;
+        format!("postgres://postgres:{password}@127.0.0.1:{port}/{database}")
+    }
+
+    /// The same before and after [`restart`](Self::restart).
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The id of the server's first process, the parent of all others. None when it was stopped or killed.
+    pub fn process_id(&self) -> Option<u32> {
+        self.server.as_ref().map(|server| server.process_id)
+    }
+
+    /// The certificate by which a client checks the server's. None without [`Settings::with_tls`].
+    pub fn authority(&self) -> Option<&Path> {
+        self.certificate.as_ref().map(|certificate| certificate.authority.as_path())
+    }
+
+    /// The programs that belong to the server.
+    pub fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
+    /// All files of the server are in it.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The file with what the server says, of all its starts.
+    pub fn log(&self) -> PathBuf {
+        self.settings.log.clone().unwrap_or_else(|| self.directory().join("log"))
+    }
+
+    /// Ends the server as `kill -9` of its first process does, without any warning. Its other processes notice and end
+    /// by themselves; this waits for all of them.
+    ///
+    /// # Errors
+    /// It does not run, or does not end.
+    pub fn kill(&mut self) -> Result<(), Error> {
+        self.end(Signal::Kill)
+    }
+
+    /// Ends the server in order: clients are cut off, and everything is written down.
+    ///
+    /// # Errors
+    /// It does not run, or does not end.
+    pub fn stop(&mut self) -> Result<(), Error> {
+        self.end(Signal::Interrupt)
+    }
+
+    /// Starts the server again, on the same files and the same port, and returns when it accepts connections.
+    ///
+    /// # Errors
+    /// It runs already, or does not start. The text shows what it said.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        if self.server.is_some() {
+            return Err(Error::new("PostgreSQL is running: stop or kill it first"));
+        }
+        let log =
+            File::options().create(true).append(true).open(self.log()).map_err(Error::of(self.log().display()))?;
+        let server = Server::start(self.account, self.directory(), &self.command(), log);
+        self.server = Some(server.map_err(|error| Error::new(format!("{error}:\n{}", self.last_words())))?);
+        Ok(())
+    }
+
+    fn end(&mut self, signal: Signal) -> Result<(), Error> {
+        let mut server = self.server.take().ok_or_else(|| Error::new("PostgreSQL does not run"))?;
+        server.end(signal)
+    }
+
+    /// On a port that nobody else has.
+    fn start_somewhere(&mut self) -> Result<(), Error> {
+        for _ in 1..ATTEMPTS {
+            match self.restart() {
+                Err(_) if !is_free(self.port) => self.port = free_port()?,
+                result => return result,
+            }
+        }
+        self.restart()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.programs.postgres);
+        command.arg("-D").arg(data(self.directory()));
+        let mut set = |name: &str, value: &str| {
+            command.arg("-c").arg(format!("{name}={value}"));
+        };
+        set("listen_addresses", "127.0.0.1");
+        set("port", &self.port.to_string());
+        set("unix_socket_directories", "");
+        set("logging_collector", "off");
+        if let Some(Certificate { certificate, key, .. }) = &self.certificate {
+            set("ssl", "on");
+            set("ssl_cert_file", &certificate.to_string_lossy());
+            set("ssl_key_file", &key.to_string_lossy());
+        }
+        self.settings.parameters.iter().for_each(|(name, value)| set(name, value));
+        command
+    }
+
+    fn last_words(&self) -> String {
+        let log = fs::read_to_string(self.log()).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        lines[lines.len().saturating_sub(TELLING)..].join("\n")
+    }
+}
+
+fn data(directory: &Path) -> PathBuf {
+    directory.join("data")
+}
+
+/// The same on every machine: the locale of none, and passwords asked for as in production.
+fn initialize(
+    programs: &Programs,
+    account: Account,
+    directory: &Path,
+    password: &str,
+    durable: bool,
+) -> Result<(), Error> {
+    let file = directory.join("password");
+    fs::write(&file, password).map_err(Error::of(file.display()))?;
+    account.give(&file)?;
+    let mut command = account.command(&programs.initdb, directory);
+    command.args(["--username=postgres", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256"]);
+    command.arg("--pgdata").arg(data(directory)).arg("--pwfile").arg(&file);
+    if !durable {
+        command.arg("--no-sync");
+    }
+    program::output(&mut command)?;
+    fs::remove_file(&file).map_err(Error::of(file.display()))
+}
+
+fn free_port() -> Result<u16, Error> {
+    loop {
+        let port = PORTS.start + random::number()? % (PORTS.end - PORTS.start);
+        if is_free(port) {
+            return Ok(port);
+        }
+    }
+}
+
+fn is_free(port: u16) -> bool {
+    TcpListener::bind(("127.0.0.1", port)).is_ok()
+}

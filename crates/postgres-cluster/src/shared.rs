@@ -1,0 +1,35 @@
+//! The server that all tests of the workspace share.
+
+use std::path::PathBuf;
+
+/// The variable with the URL of a database on the server; its user may create databases.
+pub const TEST_SERVER: &str = "GUESTBOOK_TEST_DATABASE_URL";
+/// The variable with the file of the certificate by which a client checks the server's.
+pub const TEST_AUTHORITY: &str = "GUESTBOOK_TEST_DATABASE_CA";
+
+/// The URL of a database on the server that `cargo xtask test` started, or that the person who runs the tests named. A
+/// test makes a [`Database`](crate::Database) of its own there.
+///
+/// # Panics
+/// Nobody named one. A test that needs a database and does not get one has failed.
+pub fn test_server() -> String {
+    variable(TEST_SERVER)
+}
+
+/// The certificate by which clients check the server's, which speaks TLS as `localhost` and `127.0.0.1`.
+///
+/// # Panics
+/// Nobody named one.
+pub fn test_authority() -> PathBuf {
+    variable(TEST_AUTHORITY).into()
+}
+
+#[expect(clippy::panic, reason = "only tests call it, and one that has no server has failed")]
+fn variable(name: &str) -> String {
+    match std::env::var(name) {
+        Ok(value) if !value.is_empty() => value,
+        _ => {
+            panic!("{name} is not set: run the tests with `cargo xtask test`, or see CONTRIBUTING.md on how to set it")
+        }
+    }
+}
