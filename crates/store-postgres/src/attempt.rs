@@ -45,7 +45,10 @@ impl Attempts {
             Remedy::Reconnect => Duration::from_millis(25),
             Remedy::Wait | Remedy::Nothing => return Err(error),
         };
-        if self.started.elapsed() + pause > BUDGET || (matches!(error, Failure::Lost) && self.made > LOST) {
+        if matches!(error, Failure::Lost) && self.made > LOST {
+            return Err(Failure::Disagreement);
+        }
+        if self.started.elapsed() + pause > BUDGET {
             return Err(error);
         }
         tracing::debug!(error = &error as &dyn std::error::Error, attempt = self.made, "trying again");

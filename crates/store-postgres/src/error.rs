@@ -58,6 +58,9 @@ pub(crate) enum Failure {
     /// Others wrote in between what the work rests on.
     #[error("another transaction was quicker")]
     Lost,
+    /// It was so again and again, as if what is stored did not agree with itself.
+    #[error("keys and customers do not agree")]
+    Disagreement,
     /// The answer to a COMMIT is lost, and it cannot be found out what became of it.
     #[error("it is not known what became of a commit")]
     Unknown(#[source] BoxError),
@@ -87,6 +90,7 @@ pub(crate) fn remedy(failure: &Failure) -> Remedy {
         Failure::Database(error) => of_database(error),
         Failure::Lost => Remedy::Repeat,
         Failure::Unknown(_) => Remedy::Wait,
+        Failure::Disagreement => Remedy::Nothing,
     }
 }
 

@@ -1,22 +1,34 @@
 //! A database of a test's own, and a way past the store.
-use std::process::Command;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+
+use postgres_cluster::{Database, test_server};
 use store_postgres::{OpenError, PostgresStore, Settings};
 use store_suite::TestSealer;
-pub(crate) struct Place(String);
+
+/// A database that goes away with the test.
+pub(crate) struct Place(Database);
+
 impl Place {
     pub(crate) fn new() -> Self {
-        static N: AtomicU32 = AtomicU32::new(0);
-        let name = format!("t{}_{}", std::process::id(), N.fetch_add(1, Ordering::Relaxed));
-        let ok = Command::new("psql")
-            .args(["postgres://postgres@127.0.0.1:5599/postgres", "-qc", &format!("create database {name}")])
-            .status()
-            .unwrap();
-        assert!(ok.success());
-        Self(format!("postgres://postgres@127.0.0.1:5599/{name}"))
+        Self(Database::create(&test_server()).unwrap())
     }
+
+    pub(crate) fn settings(&self) -> Settings {
+        // Few, since every test has some, and all of them share a server.
+        Settings::parse(&self.0.url()).unwrap().connections(4)
+    }
+
     pub(crate) async fn open(&self) -> Result<PostgresStore, OpenError> {
-        PostgresStore::open(Settings::parse(&self.0).unwrap().connections(8), Arc::new(TestSealer::default())).await
+        self.open_with(TestSealer::default()).await
+    }
+
+    pub(crate) async fn open_with(&self, sealer: TestSealer) -> Result<PostgresStore, OpenError> {
+        PostgresStore::open(self.settings(), Arc::new(sealer)).await
+    }
+
+    /// Runs SQL behind the store's back, and takes what it prints.
+    pub(crate) fn psql(&self, sql: &str) -> String {
+        self.0.psql(sql).unwrap()
     }
 }
