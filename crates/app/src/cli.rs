@@ -30,9 +30,17 @@ pub(crate) struct Settings {
     /// Where the key file is kept, and the embedded database [default: ./guestbook-data]
     #[arg(long, global = true, env = "GUESTBOOK_DATA_DIR", value_name = "DIRECTORY")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// The database, sqlite:FILE [default: sqlite: and guestbook.db in the data directory]
+    /// The database, sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE; a password is better kept in the
+    /// environment [default: sqlite: and guestbook.db in the data directory]
     #[arg(long, global = true, env = "GUESTBOOK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
+    /// Connections to PostgreSQL, at most [default: 16]
+    #[arg(long, global = true, env = "GUESTBOOK_DATABASE_CONNECTIONS", value_name = "NUMBER")]
+    pub(crate) database_connections: Option<u32>,
+    /// Writes that share a transaction, at most; 1 writes each by itself, for comparison [default: what the database
+    /// likes best]
+    #[arg(long, global = true, env = "GUESTBOOK_WRITE_BATCH_LIMIT", value_name = "NUMBER")]
+    pub(crate) write_batch_limit: Option<usize>,
     /// The address under which clients reach the service [default: the address it listens on]
     #[arg(long, global = true, env = "GUESTBOOK_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,

@@ -10,23 +10,27 @@ use crate::failure::Failure;
 use crate::toml_file;
 
 /// What the program was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) data_dir: PathBuf,
     pub(crate) database: Database,
+    /// Commands of a transaction, at most; `None`: what the store likes best.
+    pub(crate) write_batch_limit: Option<usize>,
     pub(crate) public_url: Option<String>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
 
 /// Where customers are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Database {
     /// In the data directory, since nothing else was said.
     Embedded(PathBuf),
     /// In a SQLite file that was named.
     Sqlite(PathBuf),
+    /// In PostgreSQL.
+    Postgres(store_postgres::Settings),
 }
 
 /// The form of the log.
@@ -45,6 +49,8 @@ struct File {
     listen: Option<SocketAddr>,
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
+    database_connections: Option<u32>,
+    write_batch_limit: Option<usize>,
     public_url: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
@@ -56,21 +62,16 @@ impl Config {
         let file = settings.config.as_deref().map(toml_file::read::<File>).transpose()?.unwrap_or_default();
         let data_dir = settings.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("guestbook-data"));
         let database_url = settings.database_url.or(file.database_url);
+        let connections = settings.database_connections.or(file.database_connections);
         Ok(Self {
             listen: settings.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
-            database: database(database_url.as_deref(), &data_dir)?,
+            database: database(database_url.as_deref(), connections, &data_dir)?,
+            write_batch_limit: write_batch_limit(settings.write_batch_limit.or(file.write_batch_limit))?,
             public_url: settings.public_url.or(file.public_url).map(|url| public_url(&url)).transpose()?,
             log: settings.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: log_format(settings.log_format.or(file.log_format).as_deref())?,
             data_dir,
         })
-    }
-
-    /// The file of the database.
-    pub(crate) fn database_file(&self) -> &Path {
-        match &self.database {
-            Database::Embedded(file) | Database::Sqlite(file) => file,
-        }
     }
 
     /// The file of the keys.
@@ -79,14 +80,38 @@ impl Config {
     }
 }
 
-fn database(url: Option<&str>, data_dir: &Path) -> Result<Database, Failure> {
+impl Database {
+    /// Its file, if it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Embedded(file) | Self::Sqlite(file) => Some(file),
+            Self::Postgres(_) => None,
+        }
+    }
+}
+
+/// The URL may hold a password, so no error repeats it.
+fn database(url: Option<&str>, connections: Option<u32>, data_dir: &Path) -> Result<Database, Failure> {
     let Some(url) = url else { return Ok(Database::Embedded(data_dir.join("guestbook.db"))) };
-    match url.strip_prefix("sqlite:") {
-        Some(file) if !file.trim_start_matches('/').is_empty() && !file.contains('?') => {
+    match url.split_once(':') {
+        Some(("sqlite", file)) if !file.trim_start_matches('/').is_empty() && !file.contains('?') => {
             Ok(Database::Sqlite(PathBuf::from(file.strip_prefix("//").unwrap_or(file))))
         }
-        // The URL may hold a password, so it is not repeated.
-        _ => Err(Failure::because("the database URL must have the form sqlite:FILE, without parameters")),
+        Some(("postgres" | "postgresql", _)) => {
+            let settings = store_postgres::Settings::parse(url).map_err(|error| Failure::because(error.to_string()))?;
+            Ok(Database::Postgres(connections.map_or(settings.clone(), |number| settings.connections(number))))
+        }
+        _ => Err(Failure::because(
+            "the database URL must have the form sqlite:FILE, without parameters, or \
+             postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+        )),
+    }
+}
+
+fn write_batch_limit(limit: Option<usize>) -> Result<Option<usize>, Failure> {
+    match limit {
+        Some(0) => Err(Failure::because("the limit of write batches must be at least 1")),
+        limit => Ok(limit),
     }
 }
 
@@ -118,6 +143,8 @@ mod tests {
             listen: None,
             data_dir: None,
             database_url: None,
+            database_connections: None,
+            write_batch_limit: None,
             public_url: None,
             config: None,
             log: None,
@@ -135,7 +162,7 @@ mod tests {
     fn has_defaults() {
         let config = Config::resolve(settings()).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-        assert_eq!(config.database, Database::Embedded(PathBuf::from("guestbook-data/guestbook.db")));
+        assert_eq!(config.database.file(), Some(Path::new("guestbook-data/guestbook.db")));
         assert_eq!(config.key_file(), PathBuf::from("guestbook-data/keys.toml"));
     }
 
@@ -145,7 +172,7 @@ mod tests {
         let given = Settings { listen: Some(SocketAddr::from(([127, 0, 0, 1], 2))), ..settings() };
         let config = with_file(text, given).unwrap();
         assert_eq!(config.listen.port(), 2);
-        assert_eq!(config.database_file(), Path::new("/data/guestbook.db"));
+        assert_eq!(config.database.file(), Some(Path::new("/data/guestbook.db")));
         assert_eq!(config.log_format, LogFormat::Json);
     }
 
@@ -157,12 +184,31 @@ mod tests {
 
     #[test]
     fn databases_are_named_by_url() {
-        let named = |url: &str| database(Some(url), Path::new("data"));
-        assert_eq!(named("sqlite:a/b.db").unwrap(), Database::Sqlite(PathBuf::from("a/b.db")));
-        assert_eq!(named("sqlite:///a/b.db").unwrap(), Database::Sqlite(PathBuf::from("/a/b.db")));
-        for url in ["", "a.db", "sqlite:", "sqlite://", "sqlite:a.db?mode=ro", "postgres://user:secret@host/db"] {
+        let named = |url: &str| database(Some(url), None, Path::new("data"));
+        assert_eq!(named("sqlite:a/b.db").unwrap().file(), Some(Path::new("a/b.db")));
+        assert_eq!(named("sqlite:///a/b.db").unwrap().file(), Some(Path::new("/a/b.db")));
+        for url in ["postgres://guest@host/db", "postgresql://host:5433/db?sslmode=require", "postgres:///db"] {
+            assert!(matches!(named(url), Ok(Database::Postgres(_))), "{url}");
+        }
+        for url in [
+            "",
+            "a.db",
+            "sqlite:",
+            "sqlite://",
+            "sqlite:a.db?mode=ro",
+            "mysql://user:secret@host/db",
+            "postgres://user:secret@host:port/db",
+            "postgres://user@host/db?pasword=secret",
+        ] {
             assert!(!named(url).unwrap_err().to_string().contains("secret"), "{url}");
         }
+    }
+
+    #[test]
+    fn a_batch_has_room_for_a_command() {
+        assert!(Config::resolve(Settings { write_batch_limit: Some(0), ..settings() }).is_err());
+        let config = Config::resolve(Settings { write_batch_limit: Some(1), ..settings() }).unwrap();
+        assert_eq!(config.write_batch_limit, Some(1));
     }
 
     #[test]

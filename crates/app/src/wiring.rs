@@ -1,49 +1,106 @@
 //! Which adapter stands behind which port.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use domain::ports::SecretSource;
+use domain::ports::{
+    CustomerStore, OrganizationStore, PasswordSealer, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+};
+use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports};
+use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
 use system::{KeyFile, OsSecrets, SystemClock, Uuidv7Ids};
 
-use crate::config::Config;
+use crate::config::{Config, Database};
 use crate::failure::Failure;
+
+/// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
+/// in the time that a request may take.
+const QUEUE: usize = 8192;
 
 /// The adapters, wired together.
 pub(crate) struct Wired {
     pub(crate) ports: Ports,
     pub(crate) jwt_key: JwtKey,
-    store: Arc<SqliteStore>,
+    store: Store,
+}
+
+/// The store, to be closed in the end.
+enum Store {
+    Sqlite(Arc<SqliteStore>),
+    Postgres(Arc<PostgresStore>),
 }
 
 impl Wired {
     /// Opens key file and database, and makes them when they are not there yet.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
         let secrets: Arc<dyn SecretSource> = Arc::new(OsSecrets);
+        let new = !config.key_file().exists();
         let keys = keys(config, secrets.as_ref())?;
-        let sealer = Arc::new(keys.sealer(secrets.clone()));
-        let store = SqliteStore::open(config.database_file(), sealer)
-            .await
-            .map_err(|error| Failure::new("opening the database", &error))?;
-        let store = Arc::new(store);
-        let ports = Ports {
-            customers: store.clone(),
-            tokens: store.clone(),
-            organizations: store.clone(),
-            services: store.clone(),
-            sessions: store.clone(),
-            readiness: store.clone(),
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(Uuidv7Ids),
-            secrets,
-        };
+        let opened = open(config, Arc::new(keys.sealer(secrets.clone())), secrets).await;
+        if new && opened.is_err() && config.database.file().is_none() {
+            // It belongs to nothing: whoever copies the right one here should find the place empty.
+            let _ = std::fs::remove_file(config.key_file());
+        }
+        let (ports, store) = opened?;
         Ok(Self { ports, jwt_key: JwtKey::from_seed(keys.signing_seed()), store })
     }
 
     /// Writes out what is still in memory, and closes the database.
     pub(crate) async fn close(self) -> Result<(), Failure> {
-        self.store.close().await.map_err(|error| Failure::new("closing the database", &error))
+        match self.store {
+            Store::Sqlite(store) => store.close().await.map_err(|error| Failure::new("closing the database", &error)),
+            Store::Postgres(store) => {
+                store.close().await;
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn open(
+    config: &Config,
+    sealer: Arc<dyn PasswordSealer>,
+    secrets: Arc<dyn SecretSource>,
+) -> Result<(Ports, Store), Failure> {
+    let failed = |error: &dyn std::error::Error| Failure::new("opening the database", error);
+    match &config.database {
+        Database::Embedded(file) | Database::Sqlite(file) => {
+            let store = Arc::new(SqliteStore::open(file, sealer).await.map_err(|error| failed(&error))?);
+            Ok((ports(store.clone(), config, secrets), Store::Sqlite(store)))
+        }
+        Database::Postgres(settings) => {
+            let store = PostgresStore::open(settings.clone(), sealer).await.map_err(|error| failed(&error))?;
+            let store = Arc::new(store);
+            Ok((ports(store.clone(), config, secrets), Store::Postgres(store)))
+        }
+    }
+}
+
+fn ports<S>(store: Arc<S>, config: &Config, secrets: Arc<dyn SecretSource>) -> Ports
+where
+    S: CustomerStore + TokenStore + OrganizationStore + ServiceStore + SessionStore + Readiness + 'static,
+{
+    Ports {
+        customers: customers(store.clone(), config.write_batch_limit),
+        tokens: store.clone(),
+        organizations: store.clone(),
+        services: store.clone(),
+        sessions: store.clone(),
+        readiness: store,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(Uuidv7Ids),
+        secrets,
+    }
+}
+
+/// Writes that come at the same time share a transaction, unless each is to have its own.
+fn customers(store: Arc<dyn CustomerStore>, limit: Option<usize>) -> Arc<dyn CustomerStore> {
+    match limit {
+        Some(1) => store,
+        Some(limit) => Arc::new(GroupCommit::new(store, QUEUE).limited_to(limit)),
+        None => Arc::new(GroupCommit::new(store, QUEUE)),
     }
 }
 
@@ -54,7 +111,7 @@ fn keys(config: &Config, secrets: &dyn SecretSource) -> Result<KeyFile, Failure>
     if path.exists() {
         return KeyFile::load(&path).map_err(|error| failed(&error));
     }
-    if config.database_file().exists() {
+    if config.database.file().is_some_and(Path::exists) {
         return Err(Failure::because(format!(
             "there is a database but no key file {}; restore the one that the database was made with",
             path.display()

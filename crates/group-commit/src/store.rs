@@ -1,0 +1,148 @@
+//! The store that callers see.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use domain::customer::Customer;
+use domain::ports::{Batching, Command, CustomerStore, Cut, StoreError};
+use domain::value::{CustomerId, OrganizationId};
+use tokio::sync::oneshot;
+
+use crate::batch::{self, Answers, Call};
+use crate::error::{Fault, QueueFull};
+use crate::queue::{Batch, LaneId, Queue};
+
+/// A [`CustomerStore`] that gathers the writes which come while the store inside is busy, and hands them on as one batch
+/// as soon as it is free. Everything else goes straight to the store inside.
+///
+/// One call is never split: its commands stay together, in their order and in one transaction. A call with more commands
+/// than a batch should have is a batch of its own.
+///
+/// Organizations take turns, one command each, so that a bulk load keeps nobody else out; a call of several commands
+/// goes when its organization has had as many turns. A call counts for the organization of its first command.
+///
+/// Where batches are cut by bucket, a free writer takes the bucket that has waited longest. A call with commands of
+/// several buckets fits in no such batch. It goes straight to the store inside, without queue, bound or turns.
+///
+/// What was handed over is carried out whether or not its caller is still there; what still waits is dropped with its
+/// caller, but keeps its place in the bound until its turn comes. When a batch fails as a whole because the store is
+/// unavailable, all of its callers are told; when the store itself is at fault, each call is tried once more by itself.
+///
+/// Writing needs a tokio runtime, whose tasks carry the batches out. A task ends when nothing waits for it.
+pub struct GroupCommit {
+    group: Arc<Group>,
+    batching: Batching,
+}
+
+/// What callers and the tasks of batches share.
+struct Group {
+    inner: Arc<dyn CustomerStore>,
+    queue: Mutex<Queue>,
+}
+
+/// A batch that the store is free for. Dropping it frees the store again, also when the runtime is shut down before the
+/// batch was carried out.
+struct Turn {
+    group: Arc<Group>,
+    batch: Batch,
+}
+
+impl GroupCommit {
+    /// Gathers writes for this store. At most `queue` commands wait; whoever comes then is told at once that the store is
+    /// unavailable, with [`QueueFull`] as the source.
+    pub fn new(inner: Arc<dyn CustomerStore>, queue: usize) -> Self {
+        let batching = inner.batching();
+        Self { batching, group: Arc::new(Group { inner, queue: Mutex::new(Queue::new(batching, queue)) }) }
+    }
+
+    /// With smaller batches than the store likes best: of so many commands at most, and at least one.
+    #[must_use]
+    pub fn limited_to(self, commands: usize) -> Self {
+        let batching = Batching { commands: commands.min(self.batching.commands), ..self.batching };
+        self.group.queue().set_batching(batching);
+        Self { batching, ..self }
+    }
+}
+
+#[async_trait]
+impl CustomerStore for GroupCommit {
+    async fn write(&self, batch: Vec<Command>) -> Answers {
+        let Some(organization) = batch.first().map(Command::organization_id) else { return Ok(Vec::new()) };
+        let lane = match self.batching.cut {
+            Cut::Anywhere => None,
+            Cut::ByBucket if is_of_several_buckets(&batch) => return self.group.inner.write(batch).await,
+            Cut::ByBucket => Some(organization.bucket()),
+        };
+        let (caller, answers) = oneshot::channel();
+        let call = Call { commands: batch, caller };
+        if let Some(turn) = self.group.come(lane, organization, call)? {
+            tokio::spawn(turn.carry_out_and_go_on());
+        }
+        answers.await.unwrap_or_else(|_| Err(Fault::Dropped.into()))
+    }
+
+    async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+        self.group.inner.find(organization_id, id).await
+    }
+
+    fn batching(&self) -> Batching {
+        self.batching
+    }
+}
+
+/// Whether no batch of one bucket can have all of the commands.
+fn is_of_several_buckets(batch: &[Command]) -> bool {
+    let mut pairs = batch.iter().zip(batch.iter().skip(1));
+    pairs.any(|(one, next)| {
+        let (one, next) = (one.organization_id(), next.organization_id());
+        // Mostly it is one organization, and a bucket is a hash.
+        one != next && one.bucket() != next.bucket()
+    })
+}
+
+impl Group {
+    /// Queues a call, and takes the next batch if the store is free.
+    fn come(
+        self: &Arc<Self>,
+        lane: LaneId,
+        organization: OrganizationId,
+        call: Call,
+    ) -> Result<Option<Turn>, QueueFull> {
+        let batch = self.queue().push(lane, organization, call)?;
+        Ok(batch.map(|batch| self.turn(batch)))
+    }
+
+    /// Takes the next batch, if the store is free and somebody waits.
+    fn next(self: &Arc<Self>) -> Option<Turn> {
+        let batch = self.queue().take()?;
+        Some(self.turn(batch))
+    }
+
+    fn turn(self: &Arc<Self>, batch: Batch) -> Turn {
+        Turn { group: self.clone(), batch }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        // No caller's code runs under the lock, so whoever held it left the queue whole.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn {
+    /// Carries the batch out, and then what has come meanwhile, until nobody waits.
+    async fn carry_out_and_go_on(self) {
+        let group = self.group.clone();
+        let mut turn = Some(self);
+        while let Some(mut current) = turn {
+            batch::carry_out(&*group.inner, std::mem::take(&mut current.batch.calls)).await;
+            drop(current);
+            turn = group.next();
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.group.queue().finish(self.batch.lane);
+    }
+}
