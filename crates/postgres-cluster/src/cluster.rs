@@ -1,7 +1,6 @@
 //! A server with files of its own.
 
 use std::fs::{self, File};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,11 +9,8 @@ use tempfile::TempDir;
 use crate::account::Account;
 use crate::certificate::Certificate;
 use crate::server::{Server, Signal};
-use crate::{Error, Programs, Settings, program, random};
+use crate::{Error, Programs, Settings, files, port, random};
 
-/// Ports for servers. Above are those that the kernel hands out to clients: it could give one away while a server that
-/// was killed is not yet started again, even to a client that is looking for that very server.
-const PORTS: std::ops::Range<u16> = 20_000..30_000;
 /// Another program may take a port between the look and the start.
 const ATTEMPTS: usize = 5;
 /// So many lines of the log tell why a server did not start.
@@ -48,9 +44,9 @@ impl Cluster {
         let directory = directory.map_err(Error::of(settings.base.display()))?;
         let account = Account::take(directory.path())?;
         let password = random::text()?;
-        initialize(&programs, account, directory.path(), &password, settings.durable)?;
+        files::make(&programs.initdb, account, directory.path(), &password, settings.durable)?;
         let certificate = settings.tls.then(|| Certificate::make(directory.path(), account)).transpose()?;
-        let port = free_port()?;
+        let port = port::free()?;
         let mut cluster = Self { server: None, port, password, certificate, account, programs, settings, directory };
         cluster.start_somewhere()?;
         Ok(cluster)
@@ -133,7 +129,7 @@ impl Cluster {
     fn start_somewhere(&mut self) -> Result<(), Error> {
         for _ in 1..ATTEMPTS {
             match self.restart() {
-                Err(_) if !is_free(self.port) => self.port = free_port()?,
+                Err(_) if !port::is_free(self.port) => self.port = port::free()?,
                 result => return result,
             }
         }
@@ -142,7 +138,7 @@ impl Cluster {
 
     fn command(&self) -> Command {
         let mut command = Command::new(&self.programs.postgres);
-        command.arg("-D").arg(data(self.directory()));
+        command.arg("-D").arg(files::data(self.directory()));
         let mut set = |name: &str, value: &str| {
             command.arg("-c").arg(format!("{name}={value}"));
         };
@@ -164,42 +160,4 @@ impl Cluster {
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(TELLING)..].join("\n")
     }
-}
-
-fn data(directory: &Path) -> PathBuf {
-    directory.join("data")
-}
-
-/// The same on every machine: the locale of none, and passwords asked for as in production.
-fn initialize(
-    programs: &Programs,
-    account: Account,
-    directory: &Path,
-    password: &str,
-    durable: bool,
-) -> Result<(), Error> {
-    let file = directory.join("password");
-    fs::write(&file, password).map_err(Error::of(file.display()))?;
-    account.give(&file)?;
-    let mut command = account.command(&programs.initdb, directory);
-    command.args(["--username=postgres", "--encoding=UTF8", "--locale=C", "--auth=scram-sha-256"]);
-    command.arg("--pgdata").arg(data(directory)).arg("--pwfile").arg(&file);
-    if !durable {
-        command.arg("--no-sync");
-    }
-    program::output(&mut command)?;
-    fs::remove_file(&file).map_err(Error::of(file.display()))
-}
-
-fn free_port() -> Result<u16, Error> {
-    loop {
-        let port = PORTS.start + random::number()? % (PORTS.end - PORTS.start);
-        if is_free(port) {
-            return Ok(port);
-        }
-    }
-}
-
-fn is_free(port: u16) -> bool {
-    TcpListener::bind(("127.0.0.1", port)).is_ok()
 }

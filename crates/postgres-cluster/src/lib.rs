@@ -12,6 +12,8 @@ mod certificate;
 mod cluster;
 mod database;
 mod error;
+mod files;
+mod port;
 mod program;
 mod programs;
 mod random;
