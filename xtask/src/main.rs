@@ -5,6 +5,7 @@ mod bench;
 mod boundaries;
 mod ci;
 mod codegen;
+mod database;
 mod leaks;
 mod programs;
 mod shell;
@@ -19,7 +20,8 @@ Tools of the workspace.
 
 Usage: cargo xtask COMMAND
 
-  test               installs what the tests need, runs them all, and looks for secrets in the logs they leave
+  test               installs what the tests need, starts a PostgreSQL for them, runs them all, and looks for secrets
+                     in the logs they leave
   ci                 checks format, lints, dependencies, generated files and boundaries
   codegen            writes the generated files
   codegen --check    fails when a generated file is not up to date

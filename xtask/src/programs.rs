@@ -1,17 +1,29 @@
 //! The programs that tests start.
 
 use std::ffi::OsStr;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::Command;
+
+use postgres_cluster::find_program;
 
 use crate::shell::{self, Failure};
 
 /// Each program, and the Debian package it comes in.
-const PROGRAMS: &[(&str, &str)] = &[("curl", "curl")];
+const PROGRAMS: &[(&str, &str)] = &[("curl", "curl"), ("openssl", "openssl")];
+/// The Debian package that all of [`OF_POSTGRESQL`] come with, some in packages that it depends on.
+const POSTGRESQL: &str = "postgresql";
+/// Those that Debian does not have on the search path.
+const OF_POSTGRESQL: [&str; 3] = ["initdb", "psql", "pgbench"];
+/// Where Debian's package looks for what its installation is to do.
+const POSTGRESQL_DEFAULTS: &str = "/etc/postgresql-common/createcluster.d";
 
 /// Installs the missing ones where that is possible without asking, and else says how.
 pub(crate) fn provide() -> Result<(), Failure> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let packages = missing(PROGRAMS, &path);
+    let mut packages = missing(PROGRAMS, &path);
+    packages.extend(OF_POSTGRESQL.iter().any(|name| find_program(name).is_err()).then_some(POSTGRESQL));
     if packages.is_empty() {
         return Ok(());
     }
@@ -20,7 +32,28 @@ pub(crate) fn provide() -> Result<(), Failure> {
     }
     println!("installing {}", packages.join(" "));
     shell::run(apt_get().arg("update"))?;
-    shell::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&packages))
+    let install = || shell::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&packages));
+    if packages.contains(&POSTGRESQL) {
+        without_a_server_of_the_machine(Path::new(POSTGRESQL_DEFAULTS), install)
+    } else {
+        install()
+    }
+}
+
+/// The package would make a server `main` for the machine and start it. The tests start their own; whoever wants another
+/// one installs it himself, so that the machine's defaults are left as they were.
+fn without_a_server_of_the_machine(
+    defaults: &Path,
+    install: impl FnOnce() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let file = defaults.join("guestbook-tests.conf");
+    fs::create_dir_all(defaults)?;
+    fs::write(&file, "create_main_cluster = false\n")?;
+    let installed = install();
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => installed.and(Err(error.into())),
+        _ => installed,
+    }
 }
 
 /// The packages of those programs that are in none of the directories.
@@ -67,6 +100,24 @@ mod tests {
         let programs = [("psql", "postgresql-client"), ("radclient", "radius-tools"), ("radtest", "radius-tools")];
         assert_eq!(missing(&programs, &path), ["radius-tools"]);
         assert_eq!(missing(&programs[..1], &path), [""; 0]);
+    }
+
+    #[test]
+    fn the_machines_defaults_are_other_ones_during_the_installation_only() {
+        let place = tempfile::tempdir().unwrap();
+        let defaults = place.path().join("postgresql-common/createcluster.d");
+        let texts = || -> Vec<_> {
+            let files = fs::read_dir(&defaults).unwrap();
+            files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+        };
+        without_a_server_of_the_machine(&defaults, || {
+            assert_eq!(texts(), ["create_main_cluster = false\n"]);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(texts(), [""; 0]);
+        let failed = without_a_server_of_the_machine(&defaults, || Err("no network".into()));
+        assert_eq!((failed.unwrap_err().to_string().as_str(), texts()), ("no network", vec![]));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 
 use crate::shell::{self, Failure, Workspace};
-use crate::{leaks, programs};
+use crate::{database, leaks, programs};
 
 /// Tells tests where to leave the logs of the servers they start (`*.log`) and the secrets they met (`*.secrets`, one a
 /// line).
@@ -19,7 +19,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
         _ => fs::create_dir_all(&logs)?,
     }
     let mut tests = workspace.cargo(["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    shell::run(tests.env(LOGS, &logs))?;
+    let server = database::provide(&mut tests, &logs)?;
+    let result = shell::run(tests.env(LOGS, &logs));
+    // Now, so that its log is whole.
+    drop(server);
+    result?;
     println!("{}", leaks::check(&logs)?);
     Ok(())
 }
