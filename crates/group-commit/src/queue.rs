@@ -39,7 +39,9 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// From now on, batches are cut like this.
-    pub(crate) const fn set_batching(&mut self, batching: Batching) { self.batching = batching; }
+    pub(crate) const fn set_batching(&mut self, batching: Batching) {
+        self.batching = batching;
+    }
 
     /// An empty queue. At least one command a batch and one batch at a time, whatever `batching` says.
     pub(crate) fn new(batching: Batching, limit: usize) -> Self {

@@ -7,15 +7,23 @@ use crate::fixture::{Home, Registry};
 
 #[tokio::test]
 async fn every_field_survives_a_restart() {
-    let home = Home::new();
+    every_field_survives(&Home::new()).await;
+}
+
+#[tokio::test]
+async fn every_field_survives_a_restart_on_postgres() {
+    every_field_survives(&Home::on_postgres()).await;
+}
+
+async fn every_field_survives(home: &Home) {
+    let keys = home.register();
     let server = home.start();
-    let keys = server.demonstration();
     let client = server.login(&keys).await;
     let mut sent = bodies::full(&keys.organization, &keys.location);
     let id = client.create(&sent).await;
     server.stop();
 
-    let registry = Registry::open(&home).await;
+    let registry = Registry::open(home).await;
     assert_eq!(stored::as_sent(&registry.customer(&keys.organization, &id).await), sent);
     registry.close().await;
 
@@ -26,15 +34,23 @@ async fn every_field_survives_a_restart() {
     server.stop();
 
     sent["lastName"] = json!("Lovelace");
-    let registry = Registry::open(&home).await;
+    let registry = Registry::open(home).await;
     assert_eq!(stored::as_sent(&registry.customer(&keys.organization, &id).await), sent);
 }
 
 #[tokio::test]
 async fn sessions_and_tokens_survive_a_restart() {
-    let home = Home::new();
+    sessions_and_tokens_survive(&Home::new()).await;
+}
+
+#[tokio::test]
+async fn sessions_and_tokens_survive_a_restart_on_postgres() {
+    sessions_and_tokens_survive(&Home::on_postgres()).await;
+}
+
+async fn sessions_and_tokens_survive(home: &Home) {
+    let keys = home.register();
     let server = home.start();
-    let keys = server.demonstration();
     let (alive, ended) = (server.login(&keys).await, server.login(&keys).await);
     assert_eq!(ended.post("/v1/sts/logout", &json!({})).await.status, 200);
     let id = alive.create(&bodies::least(&keys.organization)).await;

@@ -1,13 +1,14 @@
-//! Writers that write until the server is gone.
+//! Writers that write whatever happens to the server.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
 
 use crate::common::bodies;
-use crate::fixture::{Client, Server};
+use crate::fixture::{Client, PATIENCE};
 
 const WRITERS: usize = 8;
 /// Addresses that all upserts fight for.
@@ -62,42 +63,68 @@ impl Write {
     }
 }
 
-/// Lets all writers write, kills the server after so many answers, and tells every write that was begun.
-pub(crate) async fn write_until_killed(
-    mut server: Server,
-    client: &Client,
-    organization: &str,
-    clock: &Clock,
-    enough: usize,
-) -> Vec<Write> {
-    let (answered, mut answers) = unbounded_channel();
-    let client = client.at(&server.url);
-    let writer = |_| tokio::spawn(write(client.clone(), organization.to_owned(), clock.clone(), answered.clone()));
-    let writers: Vec<_> = (0..WRITERS).map(writer).collect();
-    drop(answered);
-    for _ in 0..enough {
-        answers.recv().await.unwrap();
-    }
-    server.kill();
-    let mut writes = Vec::new();
-    for writer in writers {
-        writes.extend(writer.await.unwrap());
-    }
-    writes
+/// Writers at work, and every answer that they get.
+pub(crate) struct Writers {
+    tasks: Vec<JoinHandle<Vec<Write>>>,
+    answers: UnboundedReceiver<u16>,
+    enough: Arc<AtomicBool>,
 }
 
-/// One writer: until an answer stays away.
-async fn write(client: Client, organization: String, clock: Clock, answered: UnboundedSender<()>) -> Vec<Write> {
+impl Writers {
+    /// Lets all of them begin, each at one of the servers.
+    pub(crate) fn begin(clients: &[Client], organization: &str, clock: &Clock) -> Self {
+        let (answered, answers) = unbounded_channel();
+        let enough = Arc::new(AtomicBool::new(false));
+        let task = |(_, client): (usize, &Client)| {
+            let (client, organization, clock) = (client.clone(), organization.to_owned(), clock.clone());
+            tokio::spawn(write(client, organization, clock, answered.clone(), enough.clone()))
+        };
+        Self { tasks: (0..WRITERS).zip(clients.iter().cycle()).map(task).collect(), answers, enough }
+    }
+
+    /// Waits for so many answers of this status.
+    pub(crate) async fn wait(&mut self, status: u16, mut answers: usize) {
+        while answers > 0 {
+            let answer = tokio::time::timeout(PATIENCE, self.answers.recv()).await.unwrap();
+            answers -= usize::from(answer.unwrap() == status);
+        }
+    }
+
+    /// Stops those that still have a server, and tells every write that was begun.
+    pub(crate) async fn end(self) -> Vec<Write> {
+        self.enough.store(true, Ordering::Relaxed);
+        let mut writes = Vec::new();
+        for task in self.tasks {
+            writes.extend(task.await.unwrap());
+        }
+        writes
+    }
+}
+
+/// One writer: until it is enough, or an answer stays away.
+async fn write(
+    client: Client,
+    organization: String,
+    clock: Clock,
+    answered: UnboundedSender<u16>,
+    enough: Arc<AtomicBool>,
+) -> Vec<Write> {
     let mut writes: Vec<Write> = Vec::new();
-    loop {
+    while !enough.load(Ordering::Relaxed) {
         let mut write = Write { begun: clock.fetch_add(1, Ordering::SeqCst), answered: None };
         let Ok(answer) = client.try_post(write.path(), &write.body(&organization)).await else {
             writes.push(write);
-            return writes;
+            break;
         };
-        let id = answer.ok()["id"].as_str().unwrap().to_owned();
-        write.answered = Some((clock.fetch_add(1, Ordering::SeqCst), id));
+        if answer.status == 503 {
+            // It may be carried out or not.
+            assert!(answer.header("retry-after").parse::<u32>().is_ok(), "{answer:?}");
+        } else {
+            let id = answer.ok()["id"].as_str().unwrap().to_owned();
+            write.answered = Some((clock.fetch_add(1, Ordering::SeqCst), id));
+        }
         writes.push(write);
-        let _ = answered.send(());
+        let _ = answered.send(answer.status);
     }
+    writes
 }
