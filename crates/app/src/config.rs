@@ -9,6 +9,9 @@ use crate::cli::Settings;
 use crate::failure::Failure;
 use crate::toml_file;
 
+/// What is logged unless something else is said. PostgreSQL's notices tell of every start that the tables are there.
+const LOG: &str = "info,sqlx::postgres::notice=warn";
+
 /// What the program was told.
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
@@ -30,7 +33,7 @@ pub(crate) enum Database {
     /// In a SQLite file that was named.
     Sqlite(PathBuf),
     /// In PostgreSQL.
-    Postgres(store_postgres::Settings),
+    Postgres(Box<store_postgres::Settings>),
 }
 
 /// The form of the log.
@@ -68,7 +71,7 @@ impl Config {
             database: database(database_url.as_deref(), connections, &data_dir)?,
             write_batch_limit: write_batch_limit(settings.write_batch_limit.or(file.write_batch_limit))?,
             public_url: settings.public_url.or(file.public_url).map(|url| public_url(&url)).transpose()?,
-            log: settings.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: settings.log.or(file.log).unwrap_or_else(|| LOG.to_owned()),
             log_format: log_format(settings.log_format.or(file.log_format).as_deref())?,
             data_dir,
         })
@@ -99,7 +102,8 @@ fn database(url: Option<&str>, connections: Option<u32>, data_dir: &Path) -> Res
         }
         Some(("postgres" | "postgresql", _)) => {
             let settings = store_postgres::Settings::parse(url).map_err(|error| Failure::because(error.to_string()))?;
-            Ok(Database::Postgres(connections.map_or(settings.clone(), |number| settings.connections(number))))
+            let settings = connections.map_or(settings.clone(), |number| settings.connections(number));
+            Ok(Database::Postgres(Box::new(settings)))
         }
         _ => Err(Failure::because(
             "the database URL must have the form sqlite:FILE, without parameters, or \

@@ -71,7 +71,7 @@ async fn open(
             Ok((ports(store.clone(), config, secrets), Store::Sqlite(store)))
         }
         Database::Postgres(settings) => {
-            let store = PostgresStore::open(settings.clone(), sealer).await.map_err(|error| failed(&error))?;
+            let store = PostgresStore::open((**settings).clone(), sealer).await.map_err(|error| failed(&error))?;
             let store = Arc::new(store);
             Ok((ports(store.clone(), config, secrets), Store::Postgres(store)))
         }
@@ -99,7 +99,7 @@ where
 fn customers(store: Arc<dyn CustomerStore>, limit: Option<usize>) -> Arc<dyn CustomerStore> {
     match limit {
         Some(1) => store,
-        Some(limit) => Arc::new(GroupCommit::new(store, QUEUE).limited_to(limit)),
+        Some(limit) => Arc::new(GroupCommit::limited(store, QUEUE, limit)),
         None => Arc::new(GroupCommit::new(store, QUEUE)),
     }
 }

@@ -61,12 +61,12 @@ impl Lane {
                 continue;
             };
             waiting.turns += 1;
-            if waiting.turns < size && !self.turns.is_empty() {
+            if waiting.turns < size {
                 self.turns.push_back(organization);
                 continue;
             }
             if size > room && !batch.is_empty() {
-                // Whoever would fill the rest of the batch would do so again and again.
+                // Were the rest filled with smaller calls, there might never be room for this one.
                 self.turns.push_front(organization);
                 break;
             }
@@ -92,5 +92,43 @@ impl Waiting {
             commands += call.commands.len();
         }
         commands
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::customer::{ProfileChanges, PutCustomer};
+    use domain::ports::Command;
+    use domain::value::CustomerId;
+    use jiff::Timestamp;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::batch::Answers;
+
+    fn push(lane: &mut Lane, organization: u128) -> oneshot::Receiver<Answers> {
+        let organization_id = OrganizationId::from_bits(organization);
+        let id = CustomerId::from_bits(0);
+        let (lock, changes, at) = (None, ProfileChanges::default(), Timestamp::UNIX_EPOCH);
+        let put = PutCustomer { organization_id, id, location_id: None, lock, changes, at };
+        let (caller, answers) = oneshot::channel();
+        lane.push(organization_id, Call { commands: vec![Command::Put(Arc::new(put))], caller });
+        answers
+    }
+
+    #[test]
+    fn nothing_is_kept_of_who_does_not_wait_any_more() {
+        let mut lane = Lane::default();
+        let callers: Vec<_> = (0..100).map(|organization| push(&mut lane, organization)).collect();
+        drop(push(&mut lane, 100));
+        let last = push(&mut lane, 101);
+        assert_eq!(lane.take(100).len(), 100);
+        assert_eq!((lane.organizations.len(), lane.turns.len(), lane.commands()), (2, 2, 2));
+        drop(callers);
+        assert_eq!(lane.take(100).len(), 1);
+        assert_eq!((lane.organizations.len(), lane.turns.len(), lane.commands()), (0, 0, 0));
+        drop(last);
     }
 }

@@ -18,8 +18,8 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<Call>,
 }
 
-/// Everything that waits for the store, and what the store works on. Each operation costs the same however much waits,
-/// for each command.
+/// Everything that waits for the store, and what the store works on. Each operation costs the same for a command, however
+/// much waits.
 pub(crate) struct Queue {
     batching: Batching,
     /// Commands that may wait.
@@ -38,11 +38,6 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// From now on, batches are cut like this.
-    pub(crate) const fn set_batching(&mut self, batching: Batching) {
-        self.batching = batching;
-    }
-
     /// An empty queue. At least one command a batch and one batch at a time, whatever `batching` says.
     pub(crate) fn new(batching: Batching, limit: usize) -> Self {
         Self {
@@ -121,5 +116,32 @@ impl Queue {
 
     fn is_free(&self) -> bool {
         self.in_flight < self.batching.at_once
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ports::Cut;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_kept_of_lanes_in_which_nobody_waits() {
+        let mut queue = Queue::new(Batching { cut: Cut::ByBucket, at_once: 1, commands: 1 }, 1000);
+        let mut callers = Vec::new();
+        let mut batch = None;
+        for number in 0..=255 {
+            let (caller, answers) = oneshot::channel();
+            let call = Call { commands: Vec::new(), caller };
+            let started = queue.push(Some(Bucket::new(number)), OrganizationId::from_bits(0), call).unwrap();
+            batch = batch.or(started);
+            callers.push(answers);
+        }
+        while let Some(done) = batch {
+            queue.finish(done.lane);
+            batch = queue.take();
+        }
+        assert_eq!((queue.lanes.len(), queue.ready.len(), queue.busy.len(), queue.in_flight), (0, 0, 0, 0));
     }
 }

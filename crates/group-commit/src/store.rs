@@ -51,16 +51,14 @@ impl GroupCommit {
     /// Gathers writes for this store. At most `queue` commands wait; whoever comes then is told at once that the store is
     /// unavailable, with [`QueueFull`] as the source.
     pub fn new(inner: Arc<dyn CustomerStore>, queue: usize) -> Self {
-        let batching = inner.batching();
-        Self { batching, group: Arc::new(Group { inner, queue: Mutex::new(Queue::new(batching, queue)) }) }
+        Self::limited(inner, queue, usize::MAX)
     }
 
-    /// With smaller batches than the store likes best: of so many commands at most, and at least one.
-    #[must_use]
-    pub fn limited_to(self, commands: usize) -> Self {
-        let batching = Batching { commands: commands.min(self.batching.commands), ..self.batching };
-        self.group.queue().set_batching(batching);
-        Self { batching, ..self }
+    /// The same, with no more commands in a batch than this, also when the store would like more.
+    pub fn limited(inner: Arc<dyn CustomerStore>, queue: usize, commands: usize) -> Self {
+        let batching = inner.batching();
+        let batching = Batching { commands: commands.min(batching.commands), ..batching };
+        Self { batching, group: Arc::new(Group { inner, queue: Mutex::new(Queue::new(batching, queue)) }) }
     }
 }
 

@@ -73,9 +73,10 @@ pub(crate) enum Fate {
     Aborted,
 }
 
-/// The number of the transaction that is going on, if it has written anything.
-pub(crate) async fn number(db: &mut PgConnection) -> Result<Option<String>, Failure> {
-    sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned()::text").fetch_one(db).await.map_err(Failure::from)
+/// A value, with the number of the transaction that made it, if that has written anything.
+pub(crate) async fn numbered<T>(db: &mut PgConnection, value: T) -> Result<(T, Option<String>), Failure> {
+    let number = sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned()::text").fetch_one(db).await?;
+    Ok((value, number))
 }
 
 /// Asks the server. `None`: it is still at it.

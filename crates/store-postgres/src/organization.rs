@@ -9,6 +9,7 @@ use sqlx::postgres::PgRow;
 use store_json::SettingsJson;
 
 use crate::PostgresStore;
+use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::json::Json;
 use crate::row::{Columns, bucket, uuid};
@@ -41,7 +42,7 @@ impl OrganizationStore for PostgresStore {
     }
 }
 
-async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<(), Failure> {
+async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<((), Option<String>), Failure> {
     let NewOrganization { organization, location } = new;
     sqlx::query(
         "INSERT INTO organization (bucket, id, name, default_location_id, settings, created_at)
@@ -60,9 +61,9 @@ async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<(), Failure
         .bind(uuid(organization.id.to_bytes()))
         .bind(uuid(location.id.to_bytes()))
         .bind(location.name.as_str())
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    Ok(())
+    numbered(db, ()).await
 }
 
 async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {

@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
 
 use crate::PostgresStore;
+use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::row::{Columns, bucket, uuid};
 use crate::store::{once, repeat};
@@ -36,7 +37,7 @@ impl ServiceStore for PostgresStore {
     }
 }
 
-async fn add(db: &mut PgConnection, new: &NewService) -> Result<bool, Failure> {
+async fn add(db: &mut PgConnection, new: &NewService) -> Result<(bool, Option<String>), Failure> {
     let service = &new.service;
     let added = sqlx::query(
         "INSERT INTO service (organization_id, id, client_key, name, role, scopes, client_secret, bearer, created_at,
@@ -54,9 +55,9 @@ async fn add(db: &mut PgConnection, new: &NewService) -> Result<bool, Failure> {
     .bind(new.bearer.as_ref().map(|bearer| bearer.hash().as_bytes().to_vec()))
     .bind(Time(service.created_at))
     .bind(service.revoked_at.map(Time))
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(added.rows_affected() > 0)
+    numbered(db, added.rows_affected() > 0).await
 }
 
 async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {

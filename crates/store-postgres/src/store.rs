@@ -42,7 +42,8 @@ macro_rules! repeat {
     }};
 }
 
-/// Does something in a transaction, and exactly once, also when the answer to its COMMIT is lost:
+/// Does something in a transaction, and exactly once, also when the answer to its COMMIT is lost. The work answers
+/// `Result<(_, Option<String>), Failure>`, with the number of the transaction (see [`crate::attempt::numbered`]):
 /// `once!(store, |db, repeated| work(db))`, where `repeated` tells whether it was tried before.
 macro_rules! once {
     ($store:expr, |$db:ident, $repeated:pat_param| $work:expr) => {{
@@ -54,8 +55,7 @@ macro_rules! once {
                 let done = $crate::attempt::in_time(async {
                     let mut tx = sqlx::Connection::begin(&mut *lease.connection).await?;
                     let $db = &mut *tx;
-                    let value = $work.await?;
-                    let number = $crate::attempt::number(&mut tx).await?;
+                    let (value, number) = $work.await?;
                     Ok((value, number, tx.commit().await.map_err($crate::error::Failure::from)))
                 })
                 .await;

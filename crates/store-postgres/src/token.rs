@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
 
 use crate::PostgresStore;
+use crate::attempt::numbered;
 use crate::customer::exists_anywhere;
 use crate::error::Failure;
 use crate::row::{Columns, bucket, uuid};
@@ -21,6 +22,9 @@ enum Issue {
     UnknownCustomer,
     ForeignCustomer,
 }
+
+/// A token that was alive, as it is after the hit.
+type Hit = Option<Result<LiveToken, CorruptRow>>;
 
 #[async_trait]
 impl TokenStore for PostgresStore {
@@ -81,11 +85,7 @@ async fn look_up(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -
     Ok(live.fetch_optional(db).await?)
 }
 
-async fn hit(
-    db: &mut PgConnection,
-    token: &CustomerToken,
-    now: Timestamp,
-) -> Result<Option<Result<LiveToken, CorruptRow>>, Failure> {
+async fn hit(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -> Result<(Hit, Option<String>), Failure> {
     // NULL - 1 is NULL: a token whose uses are not counted stays so.
     let hit = sqlx::query(
         "UPDATE customer_token AS t SET hits_left = t.hits_left - 1
@@ -93,7 +93,8 @@ async fn hit(
          RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
     );
     let hit = hit.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now));
-    Ok(hit.fetch_optional(db).await?.as_ref().map(restore))
+    let live = hit.fetch_optional(&mut *db).await?.as_ref().map(restore);
+    numbered(db, live).await
 }
 
 /// One bucket at a time: on Citus that is one machine.

@@ -1,5 +1,7 @@
 //! An organization of a case's own.
 
+use std::sync::Arc;
+
 use domain::access::{NewService, Role, Scopes};
 use domain::customer::{Customer, Deduplication, Fresh, Patch, PostCustomer, ProfileChanges, PutCustomer, Refusal};
 use domain::organization::{Location, Organization, OrganizationSettings};
@@ -145,12 +147,12 @@ pub trait IntoCommand {
 
 impl IntoCommand for PostCustomer {
     fn into_command(self) -> Command {
-        Command::Post(Box::new(self))
+        Command::Post(Arc::new(self))
     }
 }
 
 impl IntoCommand for PutCustomer {
     fn into_command(self) -> Command {
-        Command::Put(Box::new(self))
+        Command::Put(Arc::new(self))
     }
 }

@@ -71,10 +71,10 @@ impl<E: Into<CommandError>> From<E> for Interruption {
 }
 
 /// What a command does.
-struct Effect {
+struct Effect<'s> {
     written: Written,
     /// The customer as it was, if it was there.
-    before: Option<Customer>,
+    before: Option<&'s Customer>,
     /// Nothing is to be written.
     repeated: bool,
 }
@@ -96,7 +96,7 @@ impl Wave {
             }
             match stored.effect(command) {
                 Ok(effect) => {
-                    touch.set_write(effect.before.as_ref(), &effect.written.customer);
+                    touch.set_write(effect.before, &effect.written.customer);
                     if !touched.add(organization_id, &touch) {
                         break;
                     }
@@ -109,7 +109,7 @@ impl Wave {
         Ok(wave)
     }
 
-    fn add(&mut self, effect: Effect, touch: Touch, stored: &Stored) {
+    fn add(&mut self, effect: Effect<'_>, touch: Touch, stored: &Stored) {
         let place = self.answers.len();
         let customer = &effect.written.customer;
         if !effect.repeated {
@@ -129,14 +129,14 @@ impl Wave {
 }
 
 impl Stored {
-    fn effect(&self, command: &Command) -> Result<Effect, Interruption> {
+    fn effect(&self, command: &Command) -> Result<Effect<'_>, Interruption> {
         match command {
             Command::Post(post) => self.effect_of_post(post),
             Command::Put(put) => self.effect_of_put(put),
         }
     }
 
-    fn effect_of_post(&self, post: &PostCustomer) -> Result<Effect, Interruption> {
+    fn effect_of_post(&self, post: &PostCustomer) -> Result<Effect<'_>, Interruption> {
         let surroundings = self.surroundings(post.organization_id, post.location_id)?;
         if let Some(customer) = self.customer(post.organization_id, post.fresh.id)? {
             // The same command was carried out before, and its answer was lost.
@@ -152,19 +152,19 @@ impl Stored {
                 Ok(Effect::new(*customer, None))
             }
             Decision::Update(customer) => {
-                let before = hits.iter().map(|hit| hit.customer).find(|before| before.id == customer.id).cloned();
+                let before = hits.iter().map(|hit| hit.customer).find(|before| before.id == customer.id);
                 Ok(Effect::new(*customer, before))
             }
         }
     }
 
-    fn effect_of_put(&self, put: &PutCustomer) -> Result<Effect, Interruption> {
+    fn effect_of_put(&self, put: &PutCustomer) -> Result<Effect<'_>, Interruption> {
         let surroundings = self.surroundings(put.organization_id, put.location_id)?;
         let Some(before) = self.customer(put.organization_id, put.id)? else {
             let foreign = self.foreign.contains(&put.id);
             return Err(if foreign { Refusal::ForeignCustomer } else { Refusal::UnknownCustomer }.into());
         };
-        Ok(Effect::new(decide_put(put, before, surroundings)?, Some(before.clone())))
+        Ok(Effect::new(decide_put(put, before, surroundings)?, Some(before)))
     }
 
     fn surroundings(
@@ -204,8 +204,8 @@ impl Stored {
     }
 }
 
-impl Effect {
-    const fn new(customer: Customer, before: Option<Customer>) -> Self {
+impl<'s> Effect<'s> {
+    const fn new(customer: Customer, before: Option<&'s Customer>) -> Self {
         let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
         Self { written: Written { customer, outcome }, before, repeated: false }
     }

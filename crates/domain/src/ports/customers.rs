@@ -1,5 +1,7 @@
 //! Where customers are kept.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{CorruptRow, StoreError};
@@ -61,13 +63,13 @@ pub enum Cut {
     ByBucket,
 }
 
-/// Something to write.
+/// Something to write. Copies are cheap: whoever hands it on may have to do so again.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Create a customer, or update the one that is found by its values.
-    Post(Box<PostCustomer>),
+    Post(Arc<PostCustomer>),
     /// Change a customer.
-    Put(Box<PutCustomer>),
+    Put(Arc<PutCustomer>),
 }
 
 /// What a command wrote.
@@ -99,7 +101,7 @@ pub enum CommandError {
 
 impl Command {
     /// The organization whose customer it writes.
-    pub const fn organization_id(&self) -> OrganizationId {
+    pub fn organization_id(&self) -> OrganizationId {
         match self {
             Self::Post(post) => post.organization_id,
             Self::Put(put) => put.organization_id,

@@ -1,5 +1,7 @@
 //! Which commands of a batch are decided together, and what is to be written for them.
 
+use std::sync::Arc;
+
 use domain::batch::{Needs, Stale, Stored, Update, Wave};
 use domain::customer::KeyKind::{self, Email, ExtId, PhoneNumber};
 use domain::customer::{Customer, Key, Patch, PostCustomer, ProfileChanges, Refusal};
@@ -17,7 +19,7 @@ fn fresh(id: u128, deduplicate: &str, changes: ProfileChanges) -> PostCustomer {
 }
 
 fn commands(posts: impl IntoIterator<Item = PostCustomer>) -> Vec<Command> {
-    posts.into_iter().map(|post| Command::Post(Box::new(post))).collect()
+    posts.into_iter().map(|post| Command::Post(Arc::new(post))).collect()
 }
 
 /// What a store finds that has these customers, each the owner of its keys.
@@ -47,7 +49,7 @@ fn independent_commands_share_a_wave() {
         fresh(11, "email", values(&[(Email, "new@x.org")])),
         fresh(12, "", ProfileChanges::default()),
     ]);
-    batch.push(Command::Put(Box::new(put(values(&[(PhoneNumber, "+14155552671")])))));
+    batch.push(Command::Put(Arc::new(put(values(&[(PhoneNumber, "+14155552671")])))));
     let wave = decide(&batch[..3], std::slice::from_ref(&old));
     let outcomes: Vec<_> = wave.answers.iter().map(|answer| answer.as_ref().unwrap().outcome).collect();
     assert_eq!(outcomes, [Outcome::Updated, Outcome::Created, Outcome::Created]);
@@ -161,7 +163,7 @@ fn an_owner_that_no_longer_has_the_value_is_read_again() {
 fn asks_for_what_matters_and_no_more() {
     let named = PostCustomer { username: Username::parse("mario").ok(), ..fresh(11, "", ProfileChanges::default()) };
     let mut batch = commands([fresh(10, "email", values(&[(Email, "A@x.org"), (ExtId, "1")])), named]);
-    batch.push(Command::Put(Box::new(put(ProfileChanges::default()))));
+    batch.push(Command::Put(Arc::new(put(ProfileChanges::default()))));
     let id = |bits| (ORGANIZATION, CustomerId::from_bits(bits));
     let needs = Needs::of(&batch);
     assert_eq!(needs.commands, 3);

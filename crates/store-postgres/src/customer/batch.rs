@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use domain::batch::{Needs, Wave};
 use domain::customer::Customer;
-use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, PasswordSealer, StoreError, Written};
+use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::PgConnection;
 
 use super::{find, read, write};
 use crate::PostgresStore;
+use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::store::{once, repeat};
 
@@ -20,7 +21,7 @@ impl CustomerStore for PostgresStore {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        once!(self, |db, repeated| carry_out(db, &*self.sealer, &batch, repeated))
+        once!(self, |db, repeated| self.carry_out(db, &batch, repeated))
     }
 
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
@@ -39,20 +40,25 @@ impl CustomerStore for PostgresStore {
     }
 }
 
-async fn carry_out(
-    db: &mut PgConnection,
-    sealer: &dyn PasswordSealer,
-    mut commands: &[Command],
-    repeated: bool,
-) -> Result<Answers, Failure> {
-    let mut answers = Vec::with_capacity(commands.len());
-    while !commands.is_empty() {
-        let needs = if repeated { Needs::of_all(commands) } else { Needs::of(commands) };
-        let stored = read::read(db, sealer, &needs).await?;
-        let mut wave = Wave::decide(&commands[..needs.commands], &stored)?;
-        write::write(db, sealer, &mut wave).await?;
-        commands = &commands[wave.answers.len()..];
-        answers.append(&mut wave.answers);
+impl PostgresStore {
+    /// The answers, and the number of the transaction.
+    async fn carry_out(
+        &self,
+        db: &mut PgConnection,
+        mut commands: &[Command],
+        repeated: bool,
+    ) -> Result<(Answers, Option<String>), Failure> {
+        let mut answers = Vec::with_capacity(commands.len());
+        let mut number = None;
+        while !commands.is_empty() {
+            let needs = if repeated { Needs::of_all(commands) } else { Needs::of(commands) };
+            let stored = read::read(db, &*self.sealer, &needs, &mut number).await?;
+            let mut wave = Wave::decide(&commands[..needs.commands], &stored)?;
+            write::write(db, &*self.sealer, &mut wave).await?;
+            commands = &commands[wave.answers.len()..];
+            answers.append(&mut wave.answers);
+        }
+        // The number that came with a reading is that of another machine, where the tables are spread over some.
+        if self.spread { numbered(db, answers).await } else { Ok((answers, number)) }
     }
-    Ok(answers)
 }

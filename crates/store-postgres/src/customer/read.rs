@@ -14,15 +14,16 @@ use super::columns::{CUSTOMERS, OWNERS};
 use super::{exists_anywhere, row};
 use crate::row::{bucket, uuid};
 
-/// Reads it, and locks the customers among it until the end of the transaction.
+/// Reads it, and locks the customers among it until the end of the transaction, whose number it tells.
 pub(super) async fn read(
     db: &mut PgConnection,
     sealer: &dyn PasswordSealer,
     needs: &Needs,
+    number: &mut Option<String>,
 ) -> Result<Stored, sqlx::Error> {
     let mut stored = Stored::default();
     let buckets = buckets(needs.places.iter().map(|(organization_id, _)| *organization_id));
-    places(db, &buckets, needs, &mut stored).await?;
+    places(db, &buckets, needs, &mut stored, number).await?;
     if !needs.keys.is_empty() {
         owners(db, sealer, &buckets, needs, &mut stored).await?;
     }
@@ -42,10 +43,16 @@ pub(super) fn buckets(organizations: impl Iterator<Item = OrganizationId>) -> Ve
     buckets.into_iter().collect()
 }
 
-async fn places(db: &mut PgConnection, buckets: &[i16], needs: &Needs, stored: &mut Stored) -> Result<(), sqlx::Error> {
+async fn places(
+    db: &mut PgConnection,
+    buckets: &[i16],
+    needs: &Needs,
+    stored: &mut Stored,
+    number: &mut Option<String>,
+) -> Result<(), sqlx::Error> {
     let places = &needs.places;
     let rows = sqlx::query(
-        "SELECT o.id, o.default_location_id, l.id AS location_id
+        "SELECT o.id, o.default_location_id, l.id AS location_id, pg_current_xact_id()::text AS number
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, location_id)
          JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
          LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = q.location_id
@@ -58,6 +65,7 @@ async fn places(db: &mut PgConnection, buckets: &[i16], needs: &Needs, stored: &
     .fetch_all(db)
     .await?;
     for row in rows {
+        *number = row.try_get("number")?;
         let organization_id = OrganizationId::from_bytes(bytes(&row, "id")?);
         let default = LocationId::from_bytes(bytes(&row, "default_location_id")?);
         stored.organizations.insert(organization_id, default);

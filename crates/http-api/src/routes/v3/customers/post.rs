@@ -52,7 +52,7 @@ pub(crate) async fn create(
     caller.require(Operation::CreateCustomer)?;
     let post = read(&api, &caller, &params, body)?;
     let tells_again = tells_again(&api, &post).await?;
-    let written = write_one(api.ports.customers.as_ref(), Command::Post(Box::new(post))).await?;
+    let written = write_one(api.ports.customers.as_ref(), Command::Post(Arc::new(post))).await?;
     let customer = &written.customer;
     let answer = NewCustomerResponse::new(customer, api.ports.clock.now());
     match written.outcome {

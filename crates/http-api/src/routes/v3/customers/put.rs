@@ -42,7 +42,7 @@ pub(crate) async fn update(
     if put.lock.is_some() {
         caller.require(Operation::LockCustomer)?;
     }
-    let written = write_one(api.ports.customers.as_ref(), Command::Put(Box::new(put))).await?;
+    let written = write_one(api.ports.customers.as_ref(), Command::Put(Arc::new(put))).await?;
     envelope::note(id, "updated");
     let answer = NewCustomerResponse::new(&written.customer, api.ports.clock.now());
     Ok(Json(answer.with_username(&written.customer)))

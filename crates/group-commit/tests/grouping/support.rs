@@ -1,0 +1,202 @@
+//! A store that the test works by hand, and calls that it can watch.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::customer::{Customer, ProfileChanges, PutCustomer};
+use domain::ports::{Batching, Command, CommandError, CorruptRow, CustomerStore, Cut, StoreError, Written};
+use domain::value::{CustomerId, OrganizationId};
+use group_commit::GroupCommit;
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::yield_now;
+
+pub(crate) type Answer = Result<Written, CommandError>;
+pub(crate) type Answers = Result<Vec<Answer>, StoreError>;
+
+/// A queue that no test fills.
+pub(crate) const AMPLE: usize = 100_000;
+
+/// One lane, one batch at a time.
+pub(crate) const ONE_LANE: Batching = Batching { cut: Cut::Anywhere, at_once: 1, commands: 100 };
+
+/// A grouped store, and what it hands to the store inside.
+pub(crate) struct Bench {
+    group: Arc<GroupCommit>,
+    handed: mpsc::UnboundedReceiver<Handed>,
+}
+
+/// A batch that the store inside works on until it is told how that ends.
+pub(crate) struct Handed {
+    pub(crate) commands: Vec<Command>,
+    end: oneshot::Sender<Answers>,
+}
+
+/// A call that was polled once. Dropping it is hanging up.
+pub(crate) type Waiting = Pin<Box<dyn Future<Output = Answers> + Send>>;
+
+impl Bench {
+    pub(crate) fn new(batching: Batching, queue: usize) -> Self {
+        Self::around(batching, |inner| GroupCommit::new(inner, queue))
+    }
+
+    pub(crate) fn limited(batching: Batching, commands: usize) -> Self {
+        Self::around(batching, |inner| GroupCommit::limited(inner, AMPLE, commands))
+    }
+
+    fn around(batching: Batching, group: impl FnOnce(Arc<Manual>) -> GroupCommit) -> Self {
+        let (hand, handed) = mpsc::unbounded_channel();
+        Self { group: Arc::new(group(Arc::new(Manual { batching, hand }))), handed }
+    }
+
+    /// Calls `write`, and polls that once.
+    pub(crate) async fn call(&self, commands: Vec<Command>) -> Waiting {
+        let group = self.group.clone();
+        let mut waiting: Waiting = Box::pin(async move { group.write(commands).await });
+        match poll_once(&mut waiting).await {
+            None => waiting,
+            Some(answers) => Box::pin(async move { answers }),
+        }
+    }
+
+    /// Calls `write`, which has to answer without waiting for anything.
+    pub(crate) async fn at_once(&self, commands: Vec<Command>) -> Answers {
+        poll_once(self.group.write(commands)).await.unwrap()
+    }
+
+    /// Lets go of the grouped store. What it still hands over can be seen; the end is when the store inside is gone.
+    pub(crate) fn close(self) -> mpsc::UnboundedReceiver<Handed> {
+        self.handed
+    }
+
+    /// The next batch that the store inside gets.
+    pub(crate) async fn batch(&mut self) -> Handed {
+        settle().await;
+        self.handed.try_recv().unwrap()
+    }
+
+    /// Fails when the store inside got a batch that the test has not seen.
+    pub(crate) async fn assert_no_batch(&mut self) {
+        settle().await;
+        assert!(self.handed.try_recv().is_err(), "another batch was handed over");
+    }
+
+    /// Carries out whatever is handed over until nothing is, and tells the marks of each batch.
+    pub(crate) async fn carry_out_all(&mut self) -> Vec<Vec<u128>> {
+        let mut batches = Vec::new();
+        settle().await;
+        while let Ok(batch) = self.handed.try_recv() {
+            batches.push(batch.marks());
+            batch.carry_out();
+            settle().await;
+        }
+        batches
+    }
+}
+
+impl Handed {
+    /// The marks of its commands.
+    pub(crate) fn marks(&self) -> Vec<u128> {
+        self.commands.iter().map(mark).collect()
+    }
+
+    /// Answers that tell the mark of each command.
+    pub(crate) fn answers(&self) -> Vec<Answer> {
+        self.commands.iter().map(|command| Err(answer(mark(command)))).collect()
+    }
+
+    /// Answers each command with its mark.
+    pub(crate) fn carry_out(self) {
+        let answers = self.answers();
+        self.end(Ok(answers));
+    }
+
+    pub(crate) fn end(self, answers: Answers) {
+        assert!(self.end.send(answers).is_ok(), "the store was abandoned");
+    }
+
+    /// Makes the store inside panic.
+    pub(crate) fn panic(self) {
+        drop(self.end);
+    }
+}
+
+struct Manual {
+    batching: Batching,
+    hand: mpsc::UnboundedSender<Handed>,
+}
+
+#[async_trait]
+impl CustomerStore for Manual {
+    async fn write(&self, commands: Vec<Command>) -> Answers {
+        let (end, answers) = oneshot::channel();
+        self.hand.send(Handed { commands, end }).unwrap();
+        answers.await.unwrap_or_else(|_| panic!("as the test wants it"))
+    }
+
+    async fn find(&self, _: OrganizationId, _: CustomerId) -> Result<Option<Customer>, StoreError> {
+        Ok(None)
+    }
+
+    fn batching(&self) -> Batching {
+        self.batching
+    }
+}
+
+/// A command of an organization, known by its mark.
+pub(crate) fn command(organization: u128, mark: u128) -> Command {
+    Command::Put(Arc::new(PutCustomer {
+        organization_id: OrganizationId::from_bits(organization),
+        id: CustomerId::from_bits(mark),
+        location_id: None,
+        lock: None,
+        changes: ProfileChanges::default(),
+        at: Timestamp::UNIX_EPOCH,
+    }))
+}
+
+pub(crate) fn mark(command: &Command) -> u128 {
+    match command {
+        Command::Put(put) => u128::from_be_bytes(put.id.to_bytes()),
+        Command::Post(_) => panic!("no test posts"),
+    }
+}
+
+/// An answer that tells to which command it belongs.
+fn answer(mark: u128) -> CommandError {
+    CommandError::Corrupt(CorruptRow { table: "customer", column: "test", id: mark.to_string() })
+}
+
+/// What the call was answered by now.
+pub(crate) async fn answers(mut call: Waiting) -> Answers {
+    settle().await;
+    poll_once(&mut call).await.unwrap()
+}
+
+/// The marks of the commands that the call was answered by now.
+pub(crate) async fn marks(call: Waiting) -> Vec<u128> {
+    let mark = |answer| match answer {
+        Err(CommandError::Corrupt(row)) => row.id.parse().unwrap(),
+        other => panic!("no answer of the test: {other:?}"),
+    };
+    answers(call).await.unwrap().into_iter().map(mark).collect()
+}
+
+/// Whether the call is still without an answer.
+pub(crate) async fn is_waiting(call: &mut Waiting) -> bool {
+    settle().await;
+    poll_once(call).await.is_none()
+}
+
+async fn poll_once(call: impl Future<Output = Answers>) -> Option<Answers> {
+    tokio::select! { biased; answers = call => Some(answers), () = std::future::ready(()) => None }
+}
+
+/// Lets every task run as far as it can. One thread yields to all the others in turn, and no test has a chain of tasks
+/// this long.
+pub(crate) async fn settle() {
+    for _ in 0..20 {
+        yield_now().await;
+    }
+}
