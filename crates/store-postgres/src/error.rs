@@ -1,7 +1,7 @@
 //! What a failure of PostgreSQL means to a caller.
 
 use domain::batch::Stale;
-use domain::ports::{BoxError, StoreError};
+use domain::ports::{BoxError, CorruptRow, StoreError};
 
 /// Why a database was not opened. Each is one line for the person who starts the program, and shows no password.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,8 @@ pub enum OpenError {
 pub(crate) enum Failure {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Corrupt(#[from] CorruptRow),
     /// Others wrote in between what the work rests on.
     #[error("another transaction was quicker")]
     Lost,
@@ -90,7 +92,7 @@ pub(crate) fn remedy(failure: &Failure) -> Remedy {
         Failure::Database(error) => of_database(error),
         Failure::Lost => Remedy::Repeat,
         Failure::Unknown(_) => Remedy::Wait,
-        Failure::Disagreement => Remedy::Nothing,
+        Failure::Corrupt(_) | Failure::Disagreement => Remedy::Nothing,
     }
 }
 
@@ -128,9 +130,10 @@ fn by_code(code: &str) -> Remedy {
 
 /// What is told to the caller when it did not pass.
 pub(crate) fn store_error(failure: Failure) -> StoreError {
-    match remedy(&failure) {
-        Remedy::Repeat | Remedy::Reconnect | Remedy::Wait => StoreError::Unavailable(failure.into()),
-        Remedy::Nothing => StoreError::Internal(failure.into()),
+    match (remedy(&failure), failure) {
+        (_, Failure::Corrupt(row)) => row.into(),
+        (Remedy::Repeat | Remedy::Reconnect | Remedy::Wait, failure) => StoreError::Unavailable(failure.into()),
+        (Remedy::Nothing, failure) => StoreError::Internal(failure.into()),
     }
 }
 

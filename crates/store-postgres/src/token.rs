@@ -23,9 +23,6 @@ enum Issue {
     ForeignCustomer,
 }
 
-/// A token that was alive, as it is after the hit.
-type Hit = Option<Result<LiveToken, CorruptRow>>;
-
 #[async_trait]
 impl TokenStore for PostgresStore {
     async fn issue(&self, token: NewToken) -> Result<(), IssueError> {
@@ -43,9 +40,7 @@ impl TokenStore for PostgresStore {
     }
 
     async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        // A row that cannot be read uses no hit, since it is read before the commit.
-        let live: Result<_, StoreError> = once!(self, |db, _| hit(db, token, now));
-        Ok(live?.transpose()?)
+        once!(self, |db, _| hit(db, token, now))
     }
 
     async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
@@ -85,7 +80,12 @@ async fn look_up(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -
     Ok(live.fetch_optional(db).await?)
 }
 
-async fn hit(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -> Result<(Hit, Option<String>), Failure> {
+/// A row that cannot be read uses no hit: it fails before the commit.
+async fn hit(
+    db: &mut PgConnection,
+    token: &CustomerToken,
+    now: Timestamp,
+) -> Result<(Option<LiveToken>, Option<String>), Failure> {
     // NULL - 1 is NULL: a token whose uses are not counted stays so.
     let hit = sqlx::query(
         "UPDATE customer_token AS t SET hits_left = t.hits_left - 1
@@ -93,7 +93,7 @@ async fn hit(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -> Re
          RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
     );
     let hit = hit.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now));
-    let live = hit.fetch_optional(&mut *db).await?.as_ref().map(restore);
+    let live = hit.fetch_optional(&mut *db).await?.as_ref().map(restore).transpose()?;
     numbered(db, live).await
 }
 
