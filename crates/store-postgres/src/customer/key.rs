@@ -136,7 +136,8 @@ pub(super) async fn release(
     if vacant.is_empty() { Ok(()) } else { promote(db, buckets, &vacant).await }
 }
 
-/// Moves up the next in each of the queues.
+/// Moves up the next in each of the queues. Locked as it is sought: whoever is about to leave too is waited for, and then
+/// passed over.
 async fn promote(db: &mut PgConnection, buckets: &[i16], vacant: &[&Entry]) -> Result<(), sqlx::Error> {
     let promote = sqlx::query_with(
         "UPDATE customer_key AS k SET rank = 0
@@ -144,9 +145,10 @@ async fn promote(db: &mut PgConnection, buckets: &[i16], vacant: &[&Entry]) -> R
               AS q(bucket, organization_id, kind, value, customer_id)
          WHERE k.bucket = q.bucket AND k.organization_id = q.organization_id AND k.kind = q.kind AND k.value = q.value
            AND k.bucket = ANY($1)
-           AND k.rank = (SELECT min(e.rank) FROM customer_key e
+           AND k.rank = (SELECT e.rank FROM customer_key e
                          WHERE e.bucket = q.bucket AND e.organization_id = q.organization_id
-                           AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1))",
+                           AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1)
+                         ORDER BY e.rank LIMIT 1 FOR UPDATE)",
         arguments(buckets, vacant).finish()?,
     );
     promote.execute(db).await.map(|_| ())
