@@ -7,7 +7,7 @@ use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreEr
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::PgConnection;
 
-use super::{find, read, write};
+use super::{find, orphan, read, write};
 use crate::PostgresStore;
 use crate::attempt::numbered;
 use crate::error::Failure;
@@ -52,7 +52,10 @@ impl PostgresStore {
         let mut number = None;
         while !commands.is_empty() {
             let needs = if repeated { Needs::of_all(commands) } else { Needs::of(commands) };
-            let stored = read::read(db, &*self.sealer, &needs, &mut number).await?;
+            let mut stored = read::read(db, &*self.sealer, &needs, &mut number).await?;
+            if repeated {
+                orphan::tell(db, &needs, &mut stored).await?;
+            }
             let mut wave = Wave::decide(&commands[..needs.commands], &stored)?;
             write::write(db, &*self.sealer, &mut wave).await?;
             commands = &commands[wave.answers.len()..];

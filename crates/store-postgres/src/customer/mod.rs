@@ -4,6 +4,7 @@ mod batch;
 mod columns;
 mod find;
 mod key;
+mod orphan;
 mod read;
 mod row;
 mod write;
