@@ -1,10 +1,10 @@
-//! A database of a test's own, and a way past the store.
+//! A database of a test's own, and ways past the store.
 
 use std::sync::Arc;
 
 use postgres_cluster::{Database, test_server};
 use store_postgres::{OpenError, PostgresStore, Settings};
-use store_suite::TestSealer;
+use store_suite::{Stores, TestSealer};
 
 /// A database that goes away with the test.
 pub(crate) struct Place(Database);
@@ -14,21 +14,39 @@ impl Place {
         Self(Database::create(&test_server()).unwrap())
     }
 
+    pub(crate) fn url(&self) -> String {
+        self.0.url()
+    }
+
     pub(crate) fn settings(&self) -> Settings {
-        // Few, since every test has some, and all of them share a server.
-        Settings::parse(&self.0.url()).unwrap().connections(4)
+        settings(&self.url())
     }
 
     pub(crate) async fn open(&self) -> Result<PostgresStore, OpenError> {
-        self.open_with(TestSealer::default()).await
+        open(&self.url()).await
     }
 
     pub(crate) async fn open_with(&self, sealer: TestSealer) -> Result<PostgresStore, OpenError> {
         PostgresStore::open(self.settings(), Arc::new(sealer)).await
     }
 
+    /// The store, also by its ports.
+    pub(crate) async fn stores(&self) -> (Arc<PostgresStore>, Stores) {
+        let store = Arc::new(self.open().await.unwrap());
+        (store.clone(), Stores::of(store, ()))
+    }
+
     /// Runs SQL behind the store's back, and takes what it prints.
     pub(crate) fn psql(&self, sql: &str) -> String {
         self.0.psql(sql).unwrap()
     }
+}
+
+/// Few connections, since every test has some, and all of them share a server.
+pub(crate) fn settings(url: &str) -> Settings {
+    Settings::parse(url).unwrap().connections(4)
+}
+
+pub(crate) async fn open(url: &str) -> Result<PostgresStore, OpenError> {
+    PostgresStore::open(settings(url), Arc::new(TestSealer::default())).await
 }

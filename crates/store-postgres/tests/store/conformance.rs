@@ -1,14 +1,15 @@
-//! What every store passes, on PostgreSQL.
+//! The store keeps every promise of the ports.
 
-mod support;
+use std::sync::Arc;
 
 use store_suite::Stores;
-use support::Place;
+
+use crate::support::Place;
 
 async fn open() -> Stores {
     let place = Place::new();
     let store = place.open().await.unwrap();
-    Stores::of(std::sync::Arc::new(store), place)
+    Stores::of(Arc::new(store), place)
 }
 
 store_suite::conformance!(open);
