@@ -23,10 +23,6 @@ use crate::cli::{Cli, Command};
 use crate::config::Config;
 use crate::failure::Failure;
 
-/// Takes a good part off the processor time of a request: see docs/benchmarks.md.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse()).await {
