@@ -9,6 +9,7 @@ mod error;
 mod openapi;
 mod routes;
 mod session;
+mod settings;
 mod state;
 mod wire;
 

@@ -12,6 +12,7 @@ use jiff::tz::Offset;
 
 use crate::JwtKey;
 use crate::session::{Authenticator, LoginLimit};
+use crate::settings::Settings;
 
 /// The ports behind the HTTP interface.
 #[derive(Clone)]
@@ -62,14 +63,17 @@ pub struct Api {
     pub(crate) limits: Limits,
     pub(crate) authenticator: Authenticator,
     pub(crate) login_limit: LoginLimit,
+    pub(crate) settings: Settings,
 }
 
 impl Api {
     /// The interface over these ports, with this key for its sessions.
     pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits) -> Arc<Self> {
         let authenticator = Authenticator::new(jwt_key, ports.sessions.clone(), ports.clock.clone());
-        Arc::new(Self { ports, limits, authenticator, login_limit: LoginLimit::new() })
+        let settings = Settings::new(ports.organizations.clone(), ports.clock.clone());
+        Arc::new(Self { ports, limits, authenticator, login_limit: LoginLimit::new(), settings })
     }
+
     /// The day after which nobody is born yet, in UTC.
     pub(crate) fn today(&self) -> Date {
         Offset::UTC.to_datetime(self.ports.clock.now()).date()

@@ -72,9 +72,8 @@ pub(crate) async fn issue(
     caller.require(Operation::IssueToken)?;
     let customer_id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
     let organization_id = caller.service.organization_id;
-    let organization = api.ports.organizations.find(organization_id).await?;
-    let organization = organization.ok_or(ApiError::Forbidden(FOREIGN_ORGANIZATION))?;
-    let TokenDefaults { life, hits } = read(&api, &params, organization.settings.tokens)?;
+    let settings = api.settings.of(organization_id).await?.ok_or(ApiError::Forbidden(FOREIGN_ORGANIZATION))?;
+    let TokenDefaults { life, hits } = read(&api, &params, settings.tokens)?;
 
     let now = api.ports.clock.now();
     let expires_at = now.checked_add(Duration::from_secs(life.seconds().into())).unwrap_or(now);

@@ -71,8 +71,8 @@ async fn tells_again(api: &Api, post: &PostCustomer) -> Result<bool, ApiError> {
     if post.deduplicate.keys(&post.changes).is_empty() {
         return Ok(true);
     }
-    let organization = api.ports.organizations.find(post.organization_id).await?;
-    Ok(organization.is_some_and(|organization| organization.settings.answer_credentials_on_hit))
+    let settings = api.settings.of(post.organization_id).await?;
+    Ok(settings.is_some_and(|settings| settings.answer_credentials_on_hit))
 }
 
 fn read(api: &Api, caller: &Caller, params: &Params, body: JsonBody) -> Result<PostCustomer, ApiError> {
