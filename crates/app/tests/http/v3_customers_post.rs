@@ -1,9 +1,9 @@
 //! `POST /v3/customers` without `deduplicate`.
 
-use domain::access::Role;
-use domain::organization::OrganizationSettings;
 use std::time::Duration;
 
+use domain::access::Role;
+use domain::organization::OrganizationSettings;
 use serde_json::json;
 
 use crate::common::{bodies, stored};
