@@ -1,0 +1,8 @@
+//! The store on PostgreSQL itself: what every store promises, and what only a server can do to one.
+#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+
+mod conformance;
+mod database;
+mod rows;
+mod support;
+mod way_in;
