@@ -3,6 +3,9 @@
 
 mod conformance;
 mod database;
+mod races;
+mod rival;
 mod rows;
+mod sessions;
 mod support;
 mod way_in;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::ports::Written;
 use postgres_cluster::{Database, test_server};
 use store_postgres::{OpenError, PostgresStore, Settings};
-use store_suite::{Stores, TestSealer};
+use store_suite::{IntoCommand, Stores, TestSealer, Venue};
+use tokio::task::JoinHandle;
 
 /// A database that goes away with the test.
 pub(crate) struct Place(Database);
@@ -49,4 +51,10 @@ pub(crate) fn settings(url: &str) -> Settings {
 
 pub(crate) async fn open(url: &str) -> Result<PostgresStore, OpenError> {
     PostgresStore::open(settings(url), Arc::new(TestSealer::default())).await
+}
+
+/// Writes one command in a task of its own.
+pub(crate) fn start(venue: &Venue<'_>, command: impl IntoCommand) -> JoinHandle<Written> {
+    let (customers, command) = (venue.stores.customers.clone(), command.into_command());
+    tokio::spawn(async move { customers.write(vec![command]).await.unwrap().remove(0).unwrap() })
 }
