@@ -3,6 +3,8 @@
 
 mod conformance;
 mod database;
+mod lost_commit;
+mod proxy;
 mod races;
 mod rival;
 mod rows;
