@@ -90,3 +90,82 @@ pub(crate) async fn fate(db: &mut PgConnection, number: &str) -> Result<Option<F
         _ => Some(Fate::Aborted),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use postgres_cluster::{Database, test_server};
+    use sqlx::Connection;
+
+    use super::*;
+
+    /// Fails in the same way as often as it is tried again.
+    async fn exhaust(failure: impl Fn() -> Failure) -> (u32, Failure, Duration) {
+        let mut attempts = Attempts::begin();
+        loop {
+            if let Err(last) = attempts.after(failure()).await {
+                return (attempts.made, last, attempts.started.elapsed());
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_pass_is_tried_until_the_time_is_up() {
+        let (made, _, elapsed) = exhaust(|| sqlx::Error::Io(std::io::ErrorKind::BrokenPipe.into()).into()).await;
+        assert!(made > 100, "{made}");
+        assert!(elapsed <= BUDGET && BUDGET - elapsed < Duration::from_secs(1), "{elapsed:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_does_not_pass_is_told_at_once() {
+        for error in [|| sqlx::Error::PoolTimedOut, || sqlx::Error::RowNotFound] {
+            let (made, _, elapsed) = exhaust(|| error().into()).await;
+            assert_eq!((made, elapsed), (1, Duration::ZERO));
+        }
+        let (made, last, _) = exhaust(|| Failure::Disagreement).await;
+        assert!(made == 1 && matches!(last, Failure::Disagreement), "{last:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_always_loses_is_not_unlucky() {
+        let (made, last, elapsed) = exhaust(|| Failure::Lost).await;
+        assert!(made == LOST + 1 && matches!(last, Failure::Disagreement), "{made} {last:?}");
+        assert!(elapsed < Duration::from_secs(1), "{elapsed:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_failure_costs_no_time() {
+        let mut attempts = Attempts::begin();
+        assert!(!attempts.repeated());
+        attempts.after(Failure::Lost).await.unwrap();
+        assert!(attempts.repeated());
+        assert_eq!(attempts.started.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_says_nothing_is_given_up() {
+        let started = Instant::now();
+        let failure = in_time(std::future::pending::<Result<(), _>>()).await.unwrap_err();
+        assert_eq!((remedy(&failure), started.elapsed()), (Remedy::Reconnect, PATIENCE));
+    }
+
+    #[tokio::test]
+    async fn the_server_knows_what_became_of_a_transaction() {
+        let database = Database::create(&test_server()).unwrap();
+        database.psql("CREATE TABLE guest ()").unwrap();
+        let mut db = PgConnection::connect(&database.url()).await.unwrap();
+        let mut other = PgConnection::connect(&database.url()).await.unwrap();
+        for expected in [Fate::Committed, Fate::Aborted] {
+            let mut tx = db.begin().await.unwrap();
+            assert_eq!(numbered(&mut tx, "read").await.unwrap(), ("read", None));
+            sqlx::query("INSERT INTO guest DEFAULT VALUES").execute(&mut *tx).await.unwrap();
+            let (_, number) = numbered(&mut tx, "written").await.unwrap();
+            let number = number.unwrap();
+            assert_eq!(fate(&mut other, &number).await.unwrap(), None);
+            match expected {
+                Fate::Committed => tx.commit().await.unwrap(),
+                Fate::Aborted => tx.rollback().await.unwrap(),
+            }
+            assert_eq!(fate(&mut other, &number).await.unwrap(), Some(expected));
+        }
+    }
+}
