@@ -8,6 +8,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection, PgConnection};
 
 use crate::error::{Failure, OpenError};
+use crate::look_ups::LookUps;
 use crate::{PostgresStore, Settings};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -27,7 +28,8 @@ impl PostgresStore {
     /// See [`OpenError`]. A database that is refused is left as it was.
     pub async fn open(settings: Settings, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
         let spread = prepare(&settings, &*sealer).await.map_err(|refused| refused.at(settings.place()))?;
-        Ok(Self { pool: settings.pool(), sealer, spread })
+        let pool = settings.pool();
+        Ok(Self { look_ups: LookUps::new(pool.clone()), pool, sealer, spread })
     }
 }
 

@@ -9,6 +9,7 @@ use sqlx::postgres::Postgres;
 
 use crate::attempt::{Attempts, Fate, fate, in_time};
 use crate::error::{Failure, Remedy, remedy};
+use crate::look_ups::LookUps;
 
 /// The registry in a PostgreSQL database. [`PostgresStore::open`] opens it.
 pub struct PostgresStore {
@@ -16,6 +17,7 @@ pub struct PostgresStore {
     pub(crate) sealer: Arc<dyn PasswordSealer>,
     /// The tables are spread over machines by bucket.
     pub(crate) spread: bool,
+    pub(crate) look_ups: Arc<LookUps>,
 }
 
 /// Does something that may be done twice, and again when it failed for a reason that passes:

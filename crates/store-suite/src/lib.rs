@@ -49,7 +49,7 @@ macro_rules! for_each_case {
             put: changes_and_reads_back, clears_every_field, tells_foreign_from_unknown, needs_an_organization,
                 refuses_an_unknown_location, refuses_what_grows_too_large;
             find: is_bound_to_the_organization;
-            token: lives_until_it_expires, looking_up_uses_no_hit, hits_are_counted_exactly_under_concurrency,
+            token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
                 is_unlimited_without_hits, unknown_tokens_are_dead, tells_foreign_from_unknown,
                 purge_forgets_the_expired;
             organization: reads_back, lists_in_order_of_creation, configures, refuses_an_unknown_location;

@@ -46,6 +46,32 @@ pub async fn looking_up_uses_no_hit(stores: &Stores) {
     assert_eq!(stores.tokens.hit(&token, venue.clock.now()).await.unwrap(), None);
 }
 
+/// Each of many that are asked for at once is answered with its own customer, and the dead ones with none.
+pub async fn many_at_once_are_told_apart(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let mut tokens = Vec::new();
+    for n in 0..40 {
+        let customer = venue.create(venue.post()).await;
+        let (token, new) = venue.token(customer.id, 300, None);
+        if n % 4 > 0 {
+            stores.tokens.issue(new).await.unwrap();
+        }
+        tokens.push((token, (n % 4 > 0).then_some(customer.id)));
+    }
+    let start = Arc::new(Barrier::new(tokens.len() * 5));
+    let mut tasks = JoinSet::new();
+    for (token, expected) in std::iter::repeat_n(&tokens, 5).flatten() {
+        let (stores, start, now) = (stores.tokens.clone(), start.clone(), venue.clock.now());
+        let (token, expected) = (token.clone(), *expected);
+        tasks.spawn(async move {
+            start.wait().await;
+            let live = stores.look_up(&token, now).await.unwrap();
+            assert_eq!(live.map(|live| live.customer_id), expected);
+        });
+    }
+    tasks.join_all().await;
+}
+
 /// Of 200 at once five succeed, and each of them learns another number of hits left.
 pub async fn hits_are_counted_exactly_under_concurrency(stores: &Stores) {
     const USES: usize = 200;
