@@ -26,8 +26,13 @@ Usage: cargo xtask COMMAND
   codegen            writes the generated files
   codegen --check    fails when a generated file is not up to date
   boundaries         fails when a crate depends on one that it must not know
-  bench              measures the release build and writes docs/benchmarks.md
-                     [--rounds 5] [--customers 100000] [--seconds 5]: how often, on how many, how long each load
+  bench              measures the release build beside pgbench, on PostgreSQL and on SQLite, and writes
+                     docs/benchmarks.md; takes most of an hour
+                     [--rounds 5] [--seconds 5]: how often, and how long each load
+                     [--customers 200000] [--scale 2000000]: how many there are, and how many very many are
+                     [--quick]: one short round on few customers, for development; prints the report
+                     [--binary FILE]: measures this program, and builds none
+                     [--plain-binary FILE]: takes this one as the plain one that the other is compared with
 ";
 
 fn main() -> ExitCode {

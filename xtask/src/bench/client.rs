@@ -1,59 +1,57 @@
 //! One connection to the server, and what is asked on it.
+//!
+//! Every round trip of it takes the processor from the server under measurement. So it is no more than the answers of this
+//! server need: HTTP/1.1, bodies of a length told in advance, one request at a time. Anything else is a failure.
 
+use std::io::Write;
 use std::net::SocketAddr;
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::{Method, Request, StatusCode, header};
-use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::head::Head;
 use crate::shell::Failure;
 
 /// A request.
 pub(crate) struct Ask {
-    pub(crate) method: Method,
-    pub(crate) path: String,
+    method: &'static str,
+    path: String,
     /// JSON, or nothing.
-    pub(crate) body: Option<Value>,
+    body: String,
 }
 
 /// An answer.
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) body: Bytes,
+pub(crate) struct Answer<'a> {
+    pub(crate) status: u16,
+    pub(crate) body: &'a [u8],
 }
 
 /// A connection that stays open.
-pub(crate) struct Connection(SendRequest<Full<Bytes>>);
+pub(crate) struct Connection {
+    stream: TcpStream,
+    // Kept from one request to the next, for their memory.
+    outgoing: Vec<u8>,
+    incoming: Vec<u8>,
+}
 
 impl Ask {
     pub(crate) fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::GET, path: path.into(), body: None }
+        Self { method: "GET", path: path.into(), body: String::new() }
     }
 
-    pub(crate) fn post(path: impl Into<String>, body: Value) -> Self {
-        Self { method: Method::POST, path: path.into(), body: Some(body) }
-    }
-
-    /// The request as it is sent.
-    pub(crate) fn request(&self, bearer: &str) -> Result<Request<Full<Bytes>>, Failure> {
-        let body = self.body.as_ref().map(Value::to_string).unwrap_or_default();
-        let request = Request::builder().method(&self.method).uri(&self.path).header(header::HOST, "localhost");
-        let request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
-        Ok(request.header(header::CONTENT_TYPE, "application/json").body(Full::from(body))?)
+    pub(crate) fn post(path: impl Into<String>, body: String) -> Self {
+        Self { method: "POST", path: path.into(), body }
     }
 }
 
-impl Answer {
-    /// What the answer says, if it is a success.
-    pub(crate) fn json(&self) -> Result<Value, Failure> {
-        if self.status == StatusCode::OK {
-            return Ok(serde_json::from_slice(&self.body)?);
+impl Answer<'_> {
+    /// The body, if it is a success.
+    pub(crate) fn success(&self) -> Result<&[u8], Failure> {
+        match self.status {
+            200 => Ok(self.body),
+            status => Err(format!("answered {status}: {}", String::from_utf8_lossy(self.body)).into()),
         }
-        Err(format!("answered {}: {}", self.status, String::from_utf8_lossy(&self.body)).into())
     }
 }
 
@@ -61,21 +59,42 @@ impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        // Its error is also the error of the request that it breaks.
-        tokio::spawn(connection);
-        Ok(Self(sender))
+        Ok(Self { stream, outgoing: Vec::new(), incoming: Vec::new() })
     }
 
     /// Sends the request, and returns when the whole answer is here.
-    pub(crate) async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Answer, Failure> {
-        self.0.ready().await?;
-        let (parts, body) = self.0.send_request(request).await?.into_parts();
-        Ok(Answer { status: parts.status, body: body.collect().await?.to_bytes() })
+    pub(crate) async fn send(&mut self, ask: &Ask, bearer: &str) -> Result<Answer<'_>, Failure> {
+        let Ask { method, path, body } = ask;
+        self.outgoing.clear();
+        write!(
+            self.outgoing,
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {bearer}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )?;
+        self.stream.write_all(&self.outgoing).await?;
+        self.incoming.clear();
+        let head = self.receive().await?;
+        Ok(Answer { status: head.status, body: &self.incoming[head.length..] })
     }
 
     /// Asks, and takes nothing but a success.
     pub(crate) async fn ask(&mut self, ask: &Ask, bearer: &str) -> Result<Value, Failure> {
-        self.send(ask.request(bearer)?).await?.json()
+        Ok(serde_json::from_slice(self.send(ask, bearer).await?.success()?)?)
+    }
+
+    async fn receive(&mut self) -> Result<Head, Failure> {
+        let mut head = None;
+        loop {
+            if self.stream.read_buf(&mut self.incoming).await? == 0 {
+                return Err("the server closed the connection".into());
+            }
+            if head.is_none() {
+                head = Head::read(&self.incoming)?;
+            }
+            if let Some(head) = head.take_if(|head| self.incoming.len() >= head.length + head.body) {
+                return Ok(head);
+            }
+        }
     }
 }

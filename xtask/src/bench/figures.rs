@@ -1,8 +1,10 @@
 //! What was measured.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::load::Outcome;
+use super::pgbench::CLIENTS;
+use super::run::{Measured, Place, Run, Subject, Work};
 use super::series::Series;
 
 /// A start of the server, up to rest.
@@ -16,40 +18,20 @@ pub(crate) struct Start {
     pub(crate) memory: Series,
 }
 
-/// One kind of request under load.
-#[derive(Default)]
-pub(crate) struct Load {
-    pub(crate) name: &'static str,
-    /// Requests a second.
-    pub(crate) rate: Series,
-    /// The same for each fsync that the disk does in a second, of a growing file.
-    pub(crate) per_fsync: Series,
-    /// Half of the answers take no longer, in milliseconds.
-    pub(crate) p50: Series,
-    /// Of a hundred answers, 99 take no longer, in milliseconds.
-    pub(crate) p99: Series,
-    /// Processor time of the server for a request, in microseconds.
-    pub(crate) processor: Series,
-}
-
-impl Load {
-    pub(crate) fn push(&mut self, outcome: &Outcome, processor: Duration, fsyncs: f64) {
-        let mut latencies: Vec<_> = outcome.answered.iter().map(|answered| answered.latency).collect();
-        latencies.sort_unstable();
-        let answers = latencies.len() as f64;
-        let rate = answers / outcome.time.as_secs_f64();
-        self.rate.push(rate);
-        self.per_fsync.push(rate / fsyncs);
-        self.p50.push(percentile(&latencies, 50));
-        self.p99.push(percentile(&latencies, 99));
-        self.processor.push(processor.as_secs_f64() * 1e6 / answers);
+impl Start {
+    pub(crate) fn push(&mut self, live: Duration, login: Duration, memory: f64) {
+        self.live.push(live.as_secs_f64() * 1e3);
+        self.login.push(login.as_secs_f64() * 1e3);
+        self.memory.push(memory);
     }
 }
 
-/// The shortest of these that so many of a hundred do not exceed, in milliseconds. They are in order.
-fn percentile(sorted: &[Duration], of_a_hundred: usize) -> f64 {
-    let rank = (sorted.len() * of_a_hundred).div_ceil(100);
-    sorted.get(rank.saturating_sub(1)).map_or(f64::NAN, |latency| latency.as_secs_f64() * 1e3)
+/// The loads of one round. Ratios are taken within it: what the machine does otherwise changes from round to round.
+#[derive(Default)]
+pub(crate) struct Round {
+    pub(crate) runs: BTreeMap<Run, Measured>,
+    /// The most MiB that a server had that was asked on so many connections.
+    pub(crate) memory: BTreeMap<(Place, usize), f64>,
 }
 
 /// Everything.
@@ -57,64 +39,70 @@ fn percentile(sorted: &[Duration], of_a_hundred: usize) -> f64 {
 pub(crate) struct Figures {
     pub(crate) empty: Start,
     pub(crate) filled: Start,
-    /// How long creating the customers took.
-    pub(crate) fill_seconds: Series,
-    /// MiB after that.
-    pub(crate) memory_filled: Series,
-    /// MiB after the loads.
-    pub(crate) memory_loaded: Series,
-    /// What the disk does in a second at the end of a growing file.
-    pub(crate) fsyncs: Series,
-    /// And over the same place of a file.
-    pub(crate) fsyncs_in_place: Series,
-    /// In the order in which they were measured.
-    pub(crate) loads: Vec<Load>,
+    pub(crate) rounds: Vec<Round>,
+}
+
+impl Round {
+    pub(crate) fn of(&self, place: Place, work: Work, connections: usize, subject: Subject) -> Option<&Measured> {
+        self.runs.get(&Run { place, work, connections, subject })
+    }
+
+    /// What the database does at its best.
+    pub(crate) fn pgbench(&self, work: Work) -> Option<f64> {
+        let rates = CLIENTS.map(|clients| Some(self.of(Place::Postgres, work, clients, Subject::Pgbench)?.rate));
+        rates.into_iter().flatten().max_by(f64::total_cmp)
+    }
 }
 
 impl Figures {
-    /// The load of this name.
-    pub(crate) fn load(&mut self, name: &'static str) -> &mut Load {
-        let at = self.loads.iter().position(|load| load.name == name).unwrap_or(self.loads.len());
-        if at == self.loads.len() {
-            self.loads.push(Load { name, ..Load::default() });
-        }
-        &mut self.loads[at]
+    /// A figure of each round that has it.
+    pub(crate) fn series(&self, figure: impl Fn(&Round) -> Option<f64>) -> Series {
+        self.rounds.iter().filter_map(figure).collect()
+    }
+
+    /// A figure of a load, for each round that has it.
+    pub(crate) fn run(&self, run: Run, figure: impl Fn(&Measured) -> Option<f64>) -> Series {
+        self.series(|round| figure(round.runs.get(&run)?))
+    }
+
+    /// A figure of a load as a multiple of the same of another one, for each round that has both.
+    pub(crate) fn ratio(&self, run: Run, to: Run, figure: impl Fn(&Measured) -> Option<f64>) -> Series {
+        self.series(|round| Some(figure(round.runs.get(&run)?)? / figure(round.runs.get(&to)?)?))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::load::Answered;
     use super::*;
 
-    fn millis(values: &[u64]) -> Vec<Duration> {
-        values.iter().copied().map(Duration::from_millis).collect()
+    const CREATE: Run = Run { place: Place::Postgres, work: Work::Create, connections: 64, subject: Subject::Service };
+
+    fn measured(rate: f64) -> Measured {
+        let processor = Default::default();
+        Measured { rate, p50: None, p99: None, requests: rate, processor, transactions: None }
     }
 
     #[test]
-    fn percentiles_are_values_that_were_measured() {
-        let hundred: Vec<_> = (1..=100).collect();
-        assert_eq!(percentile(&millis(&hundred), 50), 50.0);
-        assert_eq!(percentile(&millis(&hundred), 99), 99.0);
-        assert_eq!(percentile(&millis(&[1, 2, 9]), 50), 2.0);
-        assert_eq!(percentile(&millis(&[1, 2, 9]), 99), 9.0);
-        assert_eq!(percentile(&millis(&[7]), 50), 7.0);
-        assert!(percentile(&[], 50).is_nan());
+    fn ratios_are_taken_within_a_round() {
+        let plain = Run { subject: Subject::Plain, ..CREATE };
+        let round = |service, other| Round {
+            runs: [(CREATE, measured(service)), (plain, measured(other))].into(),
+            ..Round::default()
+        };
+        let figures = Figures {
+            rounds: vec![round(4.0, 2.0), round(30.0, 10.0), round(5.0, 1.0), Round::default()],
+            ..Figures::default()
+        };
+        assert_eq!(figures.ratio(CREATE, plain, |measured| Some(measured.rate)).to_string(), "3.00 (2.00 to 5.00)");
+        assert_eq!(figures.ratio(CREATE, plain, |measured| measured.p99).to_string(), "not measured");
     }
 
     #[test]
-    fn a_load_of_several_rounds_is_one() {
-        let mut figures = Figures::default();
-        let answered = |number| Answered { number, id: String::new(), latency: Duration::from_millis(5 - number) };
-        for seconds in [1, 2] {
-            let outcome = Outcome { time: Duration::from_secs(seconds), answered: (0..4).map(answered).collect() };
-            figures.load("create").push(&outcome, Duration::from_millis(2), 8.0);
-        }
-        figures.load("hit");
-        let [create, _] = figures.loads.as_slice() else { unreachable!("two names") };
-        assert_eq!(create.rate.to_string(), "3.00 (2.00 to 4.00)");
-        assert_eq!(create.per_fsync.highest(), 0.5);
-        assert_eq!((create.p50.median(), create.p99.median()), (3.0, 5.0));
-        assert_eq!(create.processor.median(), 500.0);
+    fn the_best_of_the_clients_counts() {
+        let run = |clients| Run { connections: clients, subject: Subject::Pgbench, ..CREATE };
+        let runs = [(run(16), measured(3.0)), (run(32), measured(9.0)), (run(64), measured(7.0))].into();
+        let round = Round { runs, ..Round::default() };
+        assert_eq!(round.pgbench(Work::Create), Some(9.0));
+        assert_eq!(round.pgbench(Work::Upsert), None);
     }
 }

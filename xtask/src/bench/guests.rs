@@ -2,57 +2,77 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
 use super::client::Ask;
-use super::load::Asking;
+use super::load::{Asking, Id};
 use super::registry::Registry;
 
-/// Both values by which a guest is recognised.
-const DEDUPLICATE: &str = "?deduplicate=email,phoneNumber";
 /// A prime, so that requests one after the other meet customers far from each other, and all of them in the end.
 const STRIDE: u64 = 7919;
+/// So many have a phone number: there are a hundred million German mobile numbers with one prefix.
+const GUESTS: u64 = 100_000_000;
+
+/// The numbers of guests who were never here. No two loads get the same ones.
+pub(crate) struct Newcomers {
+    next: u64,
+}
 
 /// A guest who was never here.
 pub(crate) struct Create {
     pub(crate) organization: String,
     /// The number of the first guest.
     pub(crate) first: u64,
-    pub(crate) deduplicate: bool,
 }
 
-/// A guest who was here, under another name.
-pub(crate) struct Hit(pub(crate) Arc<Registry>);
+/// By turns a guest who was here, under another name, and one who was not, recognised by e-mail address and phone number.
+pub(crate) struct Upsert {
+    pub(crate) registry: Arc<Registry>,
+    /// The number of the first guest who was never here.
+    pub(crate) first: u64,
+}
 
 /// The token of a guest.
 pub(crate) struct LookUp(pub(crate) Arc<Registry>);
 
+impl Newcomers {
+    /// After so many who are here.
+    pub(crate) const fn after(customers: u64) -> Self {
+        Self { next: customers }
+    }
+
+    /// The first of so many numbers.
+    pub(crate) fn take(&mut self, count: u64) -> Option<u64> {
+        let first = self.next;
+        self.next = first.checked_add(count).filter(|next| *next <= GUESTS)?;
+        Some(first)
+    }
+}
+
 impl Asking for Create {
     fn ask(&self, number: u64) -> Ask {
-        let query = if self.deduplicate { DEDUPLICATE } else { "" };
-        Ask::post(format!("/v3/customers{query}"), guest(&self.organization, self.first + number, "Ada"))
+        Ask::post("/v3/customers", guest(&self.organization, self.first + number, "Ada"))
     }
 
-    /// Which id it is to be cannot be known; that it is a new one is looked at when all are there.
-    fn accepts(&self, _: u64, id: &str) -> bool {
-        id.len() == 32
+    fn owner(&self, _: u64) -> Option<Id> {
+        None
     }
 }
 
-impl Asking for Hit {
+impl Asking for Upsert {
     fn ask(&self, number: u64) -> Ask {
-        let guest = guest(&self.0.keys.organization, self.guest(number) as u64, &format!("Ada {number}"));
-        Ask::post(format!("/v3/customers{DEDUPLICATE}"), guest)
+        let guest_number = self.known(number).map_or(self.first + number / 2, |known| known as u64);
+        let guest = guest(&self.registry.keys.organization, guest_number, &format!("Ada {number}"));
+        Ask::post("/v3/customers?deduplicate=email,phoneNumber", guest)
     }
 
-    fn accepts(&self, number: u64, id: &str) -> bool {
-        self.0.ids[self.guest(number)] == id
+    fn owner(&self, number: u64) -> Option<Id> {
+        self.known(number).map(|known| self.registry.ids[known])
     }
 }
 
-impl Hit {
-    fn guest(&self, number: u64) -> usize {
-        spread(number, self.0.ids.len())
+impl Upsert {
+    /// The guest who was here.
+    fn known(&self, number: u64) -> Option<usize> {
+        number.is_multiple_of(2).then(|| spread(number / 2, self.registry.ids.len()))
     }
 }
 
@@ -61,8 +81,8 @@ impl Asking for LookUp {
         Ask::get(format!("/v2/customers/tokens/{}", self.0.tokens[self.token(number)]))
     }
 
-    fn accepts(&self, number: u64, id: &str) -> bool {
-        self.0.ids[self.token(number)] == id
+    fn owner(&self, number: u64) -> Option<Id> {
+        Some(self.0.ids[self.token(number)])
     }
 }
 
@@ -77,24 +97,17 @@ fn spread(number: u64, among: usize) -> usize {
 }
 
 /// What a captive portal sends. Every number has an e-mail address and a phone number of its own.
-fn guest(organization: &str, number: u64, first_name: &str) -> Value {
-    json!({
-        "organizationId": organization,
-        "source": "api",
-        "email": format!("guest{number}@bench.example"),
-        // German mobile numbers: there are a hundred million of them with this prefix.
-        "phoneNumber": format!("+49151{number:08}"),
-        "firstName": first_name,
-        "lastName": "Lovelace",
-        "language": "en",
-        "country": "GB",
-        "policies": {"privacy": true, "termsOfUse": true},
-    })
+fn guest(organization: &str, number: u64, first_name: &str) -> String {
+    format!(
+        r#"{{"organizationId":"{organization}","source":"api","email":"guest{number}@bench.example","phoneNumber":"+49151{number:08}","firstName":"{first_name}","lastName":"Lovelace","language":"en","country":"GB","policies":{{"privacy":true,"termsOfUse":true}}}}"#
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use serde_json::Value;
 
     use super::*;
 
@@ -107,9 +120,17 @@ mod tests {
 
     #[test]
     fn a_guest_is_known_by_number() {
-        let (first, other) = (guest("o", 1, "Ada"), guest("o", 100_000, "Ada"));
+        let guest = |number, name| serde_json::from_str::<Value>(&guest("o", number, name)).unwrap();
+        let (first, other) = (guest(1, "Ada"), guest(100_000, "Ada"));
         assert_eq!(first["phoneNumber"], "+4915100000001");
         assert_eq!(other["email"], "guest100000@bench.example");
-        assert_eq!(guest("o", 1, "Eva")["email"], first["email"]);
+        assert_eq!(guest(1, "Eva")["email"], first["email"]);
+    }
+
+    #[test]
+    fn nobody_is_a_newcomer_twice() {
+        let mut newcomers = Newcomers::after(10);
+        assert_eq!((newcomers.take(5), newcomers.take(1)), (Some(10), Some(15)));
+        assert_eq!(newcomers.take(GUESTS), None);
     }
 }

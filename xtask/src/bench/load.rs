@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde::Deserialize;
 use tokio::task::JoinSet;
 
 use super::client::{Ask, Connection};
 use crate::shell::Failure;
 
-/// Connections of every load.
-pub(crate) const CONNECTIONS: usize = 32;
 /// How long after its end a load may wait for its last answers.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -36,14 +34,17 @@ pub(crate) struct Limits {
 pub(crate) trait Asking: Send + Sync + 'static {
     /// The request with this number; numbers count from 0.
     fn ask(&self, number: u64) -> Ask;
-    /// Whether this is the id to be answered to the request with this number.
-    fn accepts(&self, number: u64, id: &str) -> bool;
+    /// Whose id is to be answered to the request with this number. None: a new one.
+    fn owner(&self, number: u64) -> Option<Id>;
 }
 
-/// A request that was answered as it must be.
+/// Of a customer.
+pub(crate) type Id = u128;
+
+/// A request that was answered as it must be, as far as one answer tells.
 pub(crate) struct Answered {
     pub(crate) number: u64,
-    pub(crate) id: String,
+    pub(crate) id: Id,
     /// From sending the request to the last byte of the answer.
     pub(crate) latency: Duration,
 }
@@ -52,6 +53,13 @@ pub(crate) struct Answered {
 pub(crate) struct Outcome {
     pub(crate) time: Duration,
     pub(crate) answered: Vec<Answered>,
+}
+
+/// What is looked at in every answer.
+#[derive(Deserialize)]
+struct Told<'a> {
+    status: &'a str,
+    id: &'a str,
 }
 
 /// Carries out a load. A single answer that is not as it must be ends the run: figures of failures mean nothing.
@@ -99,20 +107,21 @@ impl Worker {
     }
 
     async fn ask(&mut self, number: u64) -> Result<Answered, Failure> {
-        let request = self.asking.ask(number).request(&self.bearer)?;
+        let ask = self.asking.ask(number);
         let sent = Instant::now();
-        let answer = self.connection.send(request).await?;
+        let answer = self.connection.send(&ask, &self.bearer).await?;
         let latency = sent.elapsed();
-        let answer = answer.json()?;
-        match answer["id"].as_str() {
-            Some(id) if answer["status"] == "OK" && self.asking.accepts(number, id) => {
-                Ok(Answered { number, id: id.to_owned(), latency })
+        let body = answer.success()?;
+        let Told { status, id } = serde_json::from_slice(body)?;
+        match Id::from_str_radix(id, 16) {
+            Ok(id) if status == "OK" && self.asking.owner(number).is_none_or(|owner| owner == id) => {
+                Ok(Answered { number, id, latency })
             }
-            _ => Err(wrong(number, &answer)),
+            _ => Err(wrong(number, body)),
         }
     }
 }
 
-fn wrong(number: u64, answer: &Value) -> Failure {
-    format!("request {number} was answered with the wrong customer: {answer}").into()
+fn wrong(number: u64, body: &[u8]) -> Failure {
+    format!("request {number} was answered with the wrong customer: {}", String::from_utf8_lossy(body)).into()
 }

@@ -1,66 +1,107 @@
 //! `cargo xtask bench`: how fast and how small the built program is, measured from outside.
 //!
-//! Everything is asked over HTTP of the release build, started on loopback with a data directory of its own. A round
-//! measures every figure once; the report shows median and spread of the rounds.
+//! Everything is asked over HTTP of the release build, started on loopback. Beside it stand the same program with a
+//! transaction for each write, and PostgreSQL's own load generator. A round measures every figure once; the report shows
+//! median and spread of the rounds.
 
 mod artifact;
 mod client;
 mod disk;
 mod figures;
 mod guests;
+mod head;
 mod load;
 mod machine;
+mod meter;
 mod options;
+mod pgbench;
+mod postgres;
 mod process;
 mod registry;
 mod report;
-mod round;
+mod run;
+mod scale;
 mod series;
 mod server;
+mod sqlite;
+mod versus;
 mod wait;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use figures::Figures;
+use figures::{Figures, Round};
 use options::Options;
-use registry::Registry;
+use postgres::Filled;
 use report::Setting;
+use scale::Scale;
+use sqlite::Template;
+use versus::Versus;
 
 use crate::shell::{Failure, Workspace};
 
 const REPORT: &str = "docs/benchmarks.md";
 
+/// What is measured.
+pub(crate) struct Programs {
+    pub(crate) service: PathBuf,
+    /// Started with a transaction for each write.
+    pub(crate) plain: PathBuf,
+}
+
 /// Builds, measures, and writes the report.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failure> {
     let options = Options::parse(arguments)?;
-    let binary = artifact::build(workspace)?;
+    let service = options.binary.clone().map_or_else(|| artifact::build(workspace), Ok)?;
+    let plain = options.plain_binary.clone().unwrap_or_else(|| service.clone());
     // Beside the build and not where temporary files usually go: those may be kept in memory, where durable costs nothing.
     let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(&workspace.target)?;
     let setting = Setting {
-        options,
-        artifact: artifact::describe(workspace, &binary)?,
+        artifact: artifact::describe(workspace, &service)?,
         machine: machine::describe(workspace, directory.path())?,
+        options,
     };
     // One thread: the load generator must not take more of the machine than it needs.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let figures = runtime.block_on(measure(&binary, directory.path(), options))?;
-    let file = workspace.root.join(REPORT);
-    fs::write(&file, report::markdown(&setting, &figures))?;
-    println!("wrote {REPORT}");
+    let programs = Programs { service, plain };
+    let figures = runtime.block_on(measure(&programs, &workspace.target, directory.path(), &setting.options))?;
+    let text = report::markdown(&setting, &figures);
+    if setting.options.quick {
+        println!("\n{text}");
+    } else {
+        fs::write(workspace.root.join(REPORT), text)?;
+        println!("wrote {REPORT}");
+    }
     Ok(())
 }
 
-async fn measure(binary: &Path, directory: &Path, options: Options) -> Result<Figures, Failure> {
+async fn measure(programs: &Programs, base: &Path, directory: &Path, options: &Options) -> Result<Figures, Failure> {
+    let cluster = postgres::start(base)?;
+    let time = Duration::from_secs(options.seconds);
+    println!("filling PostgreSQL");
+    let usual = Filled::make(&cluster, &programs.service, &directory.join("usual"), options.customers).await?;
+    let large = match options.scale {
+        Some(customers) => Some(Filled::make(&cluster, &programs.service, &directory.join("large"), customers).await?),
+        None => None,
+    };
+    println!("filling SQLite");
+    let template = Template::make(&programs.service, directory.join("sqlite"), options.customers).await?;
+    let mut versus = Versus::new(programs, &cluster, &usual, directory, time);
+    let mut scale = large.as_ref().map(|large| Scale::new(programs, &cluster, large, time));
     let mut figures = Figures::default();
-    println!("creating {} customers", options.customers);
-    let registry = Registry::fill(binary, &directory.join("filled"), options.customers, &mut figures).await?;
     for number in 1..=options.rounds {
         println!("round {number} of {}", options.rounds);
+        let (backwards, mut round) = (number.is_multiple_of(2), Round::default());
         let place = directory.join("round");
         fs::create_dir(&place)?;
-        round::measure(binary, &place, &registry, options, &mut figures).await?;
+        versus.round(backwards, &mut round).await?;
+        if let Some(scale) = &mut scale {
+            scale.round(&place.join("small"), backwards, &mut round).await?;
+        }
+        template.round(programs, &place, time, backwards, &mut figures, &mut round).await?;
         fs::remove_dir_all(&place)?;
+        figures.rounds.push(round);
     }
     Ok(figures)
 }

@@ -1,21 +1,39 @@
-//! How much is measured.
+//! What is measured, and how much.
+
+use std::path::PathBuf;
 
 use crate::shell::Failure;
 
 /// What the person asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
     /// How often everything is measured.
     pub(crate) rounds: u64,
-    /// How many customers there are before the measurements under load.
+    /// How many customers there are before the loads.
     pub(crate) customers: u64,
+    /// How many there are in the large database. None: there is no large one, nor a small one.
+    pub(crate) scale: Option<u64>,
     /// How long each load lasts.
     pub(crate) seconds: u64,
+    /// For development: no report is written.
+    pub(crate) quick: bool,
+    /// The program, built already.
+    pub(crate) binary: Option<PathBuf>,
+    /// The program that is the plain way, in place of the same one.
+    pub(crate) plain_binary: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rounds: 5, customers: 100_000, seconds: 5 }
+        Self {
+            rounds: 5,
+            customers: 200_000,
+            scale: Some(2_000_000),
+            seconds: 5,
+            quick: false,
+            binary: None,
+            plain_binary: None,
+        }
     }
 }
 
@@ -23,22 +41,32 @@ impl Options {
     /// From the words after `bench`.
     pub(crate) fn parse(words: &[&str]) -> Result<Self, Failure> {
         let mut options = Self::default();
-        let (pairs, rest) = words.as_chunks::<2>();
-        for [name, value] in pairs {
-            let option = match *name {
-                "--rounds" => &mut options.rounds,
-                "--customers" => &mut options.customers,
-                "--seconds" => &mut options.seconds,
+        let mut words = words.iter();
+        while let Some(name) = words.next() {
+            let mut value = || words.next().copied().ok_or_else(|| format!("{name} wants a value"));
+            match *name {
+                "--quick" => options = options.quick(),
+                "--rounds" => options.rounds = number(name, value()?)?,
+                "--customers" => options.customers = number(name, value()?)?,
+                "--scale" => options.scale = Some(number(name, value()?)?),
+                "--seconds" => options.seconds = number(name, value()?)?,
+                "--binary" => options.binary = Some(value()?.into()),
+                "--plain-binary" => options.plain_binary = Some(value()?.into()),
                 other => return Err(format!("bench has no option {other}").into()),
-            };
-            let number = value.parse().ok().filter(|number| *number > 0);
-            *option = number.ok_or_else(|| format!("{name} takes a whole number from 1, not {value}"))?;
+            }
         }
-        match rest {
-            [] => Ok(options),
-            [word, ..] => Err(format!("bench does not understand {word}: options are --NAME NUMBER").into()),
-        }
+        Ok(options)
     }
+
+    /// What is said after it still counts.
+    fn quick(self) -> Self {
+        Self { rounds: 1, customers: 20_000, scale: None, seconds: 2, quick: true, ..self }
+    }
+}
+
+fn number(name: &str, value: &str) -> Result<u64, Failure> {
+    let number = value.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("{name} takes a whole number from 1, not {value}").into())
 }
 
 #[cfg(test)]
@@ -48,8 +76,16 @@ mod tests {
     #[test]
     fn what_is_not_said_is_usual() {
         assert_eq!(Options::parse(&[]).unwrap(), Options::default());
-        let options = Options::parse(&["--seconds", "1", "--rounds", "2"]).unwrap();
-        assert_eq!(options, Options { rounds: 2, seconds: 1, ..Options::default() });
+        let options = Options::parse(&["--seconds", "1", "--rounds", "2", "--binary", "b"]).unwrap();
+        let expected = Options { rounds: 2, seconds: 1, binary: Some("b".into()), ..Options::default() };
+        assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn quick_is_a_start_for_the_rest() {
+        let options = Options::parse(&["--binary", "b", "--quick", "--seconds", "3"]).unwrap();
+        assert_eq!((options.rounds, options.seconds, options.scale), (1, 3, None));
+        assert_eq!(options.binary, Some("b".into()));
     }
 
     #[test]

@@ -8,31 +8,79 @@ use crate::shell::Failure;
 /// The kernel counts processor time to others in this unit, on every architecture (`USER_HZ`).
 const TICK: Duration = Duration::from_millis(10);
 
+/// What `/proc/PID/stat` tells, in ticks.
+#[derive(Debug, PartialEq, Eq)]
+struct Stat {
+    parent: u32,
+    /// User and system time of the process itself.
+    own: u64,
+    /// And of its children that have ended, with theirs.
+    children: u64,
+}
+
 /// Memory that the process has in RAM, its program included, in MiB.
 pub(crate) fn memory(pid: u32) -> Result<f64, Failure> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    resident(&status).ok_or_else(|| format!("/proc/{pid}/status tells no VmRSS").into())
+    status(pid, "VmRSS:")
+}
+
+/// The most that it ever had.
+pub(crate) fn memory_peak(pid: u32) -> Result<f64, Failure> {
+    status(pid, "VmHWM:")
 }
 
 /// Processor time that the process has used so far.
 pub(crate) fn processor_time(pid: u32) -> Result<Duration, Failure> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let ticks = ticks(&stat).ok_or_else(|| format!("/proc/{pid}/stat has another form"))?;
-    Ok(TICK.saturating_mul(ticks))
+    Ok(time(stat(pid)?.own))
 }
 
-fn resident(status: &str) -> Option<f64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+/// The same of the children it had, those that have ended.
+pub(crate) fn processor_time_of_ended_children(pid: u32) -> Result<Duration, Failure> {
+    Ok(time(stat(pid)?.children))
+}
+
+/// The same of the process and all children it ever had.
+pub(crate) fn processor_time_of_family(pid: u32) -> Result<Duration, Failure> {
+    let mut ticks = 0;
+    for entry in fs::read_dir("/proc")? {
+        let name = entry?.file_name();
+        let Some(other) = name.to_str().and_then(|name| name.parse().ok()) else { continue };
+        // One that has just ended is among the children of its parent.
+        if let Ok(stat) = stat(other)
+            && stat.parent == pid
+        {
+            ticks += stat.own;
+        }
+    }
+    let parent = stat(pid)?;
+    Ok(time(ticks + parent.own + parent.children))
+}
+
+fn time(ticks: u64) -> Duration {
+    TICK.saturating_mul(u32::try_from(ticks).unwrap_or(u32::MAX))
+}
+
+fn stat(pid: u32) -> Result<Stat, Failure> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    parse(&text).ok_or_else(|| format!("/proc/{pid}/stat has another form").into())
+}
+
+fn status(pid: u32, name: &str) -> Result<f64, Failure> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    mebibytes(&text, name).ok_or_else(|| format!("/proc/{pid}/status tells no {name}").into())
+}
+
+fn mebibytes(status: &str, name: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u32 = line.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(f64::from(kibibytes) / 1024.0)
 }
 
-/// User and system time.
-fn ticks(stat: &str) -> Option<u32> {
+fn parse(stat: &str) -> Option<Stat> {
     // The second field is the name in parentheses, and may hold anything, spaces and parentheses included.
     let (_, after_name) = stat.rsplit_once(')')?;
-    let mut times = after_name.split_whitespace().skip(11).map(str::parse::<u32>);
-    Some(times.next()?.ok()? + times.next()?.ok()?)
+    let fields: Vec<_> = after_name.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<u64>().ok();
+    Some(Stat { parent: fields.get(1)?.parse().ok()?, own: ticks(11)? + ticks(12)?, children: ticks(13)? + ticks(14)? })
 }
 
 #[cfg(test)]
@@ -41,14 +89,23 @@ mod tests {
 
     #[test]
     fn memory_is_in_mebibytes() {
-        assert_eq!(resident("Name:\thttp-api\nVmHWM:\t  99999 kB\nVmRSS:\t   21504 kB\n"), Some(21.0));
-        assert_eq!(resident("Name:\tkthreadd\n"), None);
+        let status = "Name:\thttp-api\nVmHWM:\t   32768 kB\nVmRSS:\t   21504 kB\n";
+        assert_eq!(mebibytes(status, "VmRSS:"), Some(21.0));
+        assert_eq!(mebibytes(status, "VmHWM:"), Some(32.0));
+        assert_eq!(mebibytes("Name:\tkthreadd\n", "VmRSS:"), None);
     }
 
     #[test]
     fn the_name_of_a_process_may_look_like_fields() {
-        let stat = "42 (a) b 1 2) S 1 42 42 0 -1 4194304 900 0 3 0 17 5 0 0 20 0 4 0 1000";
-        assert_eq!(ticks(stat), Some(22));
-        assert_eq!(ticks("42 (a) S 1"), None);
+        let stat = "42 (a) b 1 2) S 7 42 42 0 -1 4194304 900 0 3 0 17 5 30 2 20 0 4 0 1000";
+        assert_eq!(parse(stat), Some(Stat { parent: 7, own: 22, children: 32 }));
+        assert_eq!(parse("42 (a) S 1"), None);
+    }
+
+    #[test]
+    fn a_family_has_used_what_its_first_member_has() {
+        let own = std::process::id();
+        let (alone, family) = (processor_time(own).unwrap(), processor_time_of_family(own).unwrap());
+        assert!(family >= alone);
     }
 }

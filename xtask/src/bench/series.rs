@@ -3,12 +3,16 @@
 use std::fmt;
 
 /// A value for each round.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Series(Vec<f64>);
 
 impl Series {
     pub(crate) fn push(&mut self, value: f64) {
         self.0.push(value);
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The middle value, or the mean of the two; not a number when there is none.
@@ -18,14 +22,16 @@ impl Series {
         sorted.get(below).zip(sorted.get(above)).map_or(f64::NAN, |(below, above)| f64::midpoint(*below, *above))
     }
 
-    pub(crate) fn highest(&self) -> f64 {
-        self.sorted().last().copied().unwrap_or(f64::NAN)
-    }
-
     fn sorted(&self) -> Vec<f64> {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(f64::total_cmp);
         sorted
+    }
+}
+
+impl FromIterator<f64> for Series {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
+        Self(values.into_iter().collect())
     }
 }
 
@@ -67,7 +73,7 @@ mod tests {
     use super::*;
 
     fn series(values: &[f64]) -> Series {
-        Series(values.to_vec())
+        values.iter().copied().collect()
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::{Ask, Connection};
 use super::{process, wait};
@@ -34,15 +34,59 @@ pub(crate) struct Keys {
     client_secret: String,
 }
 
+/// How a server is started.
+#[derive(Clone, Copy)]
+pub(crate) struct Launch<'a> {
+    pub(crate) binary: &'a Path,
+    /// Its data directory. The log is written beside it.
+    pub(crate) data: &'a Path,
+    /// The PostgreSQL that it uses. None: it has an embedded database in its data directory.
+    pub(crate) database: Option<&'a str>,
+    /// Whether each write has a transaction of its own.
+    pub(crate) plain: bool,
+}
+
+impl Launch<'_> {
+    fn command(&self) -> Command {
+        let mut command = Command::new(self.binary);
+        command.arg("--data-dir").arg(self.data);
+        // Nothing but what is said here: a variable of the person's shell could name another database.
+        command.env_clear().envs(self.database.map(|url| ("GUESTBOOK_DATABASE_URL", url)));
+        command
+    }
+
+    fn serving(&self) -> Result<Command, Failure> {
+        let mut command = self.command();
+        command.args(["--listen", "127.0.0.1:0"]);
+        if self.plain {
+            command.args(["--write-batch-limit", "1"]);
+        }
+        let log = File::options().create(true).append(true).open(self.data.with_extension("log"))?;
+        command.stdout(Stdio::piped()).stderr(log);
+        Ok(command)
+    }
+
+    /// Adds an organization with a service, on the command line: nobody makes them for a server's own database.
+    pub(crate) fn add_service(&self) -> Result<Keys, Failure> {
+        let added = |words: &[&str]| -> Result<Value, Failure> {
+            Ok(serde_json::from_str(&shell::output(self.command().args(words))?)?)
+        };
+        let text = |of: &Value, name: &str| of[name].as_str().map(str::to_owned).ok_or(format!("there is no {name}"));
+        let organization = text(&added(&["organization", "add", "--name=Benchmark"])?, "organizationId")?;
+        let of = format!("--organization={organization}");
+        let service = added(&["service", "add", &of, "--role=organization_manager"])?;
+        let (client_key, client_secret) = (text(&service, "clientKey")?, text(&service, "clientSecret")?);
+        Ok(Keys { organization, client_key, client_secret })
+    }
+}
+
 impl Server {
     /// Starts the program on a port of its choice, and returns when it tells the port.
-    pub(crate) fn start(binary: &Path, data: &Path) -> Result<Self, Failure> {
-        let mut command = Command::new(binary);
-        command.args(["--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
-        // Nothing but what is said here: a variable of the person's shell could name another database.
-        command.env_clear().stdout(Stdio::piped()).stderr(File::create(data.with_extension("log"))?);
+    pub(crate) fn start(launch: Launch<'_>) -> Result<Self, Failure> {
+        let mut command = launch.serving()?;
         let started = Instant::now();
-        let mut process = command.spawn().map_err(|error| format!("cannot start {}: {error}", binary.display()))?;
+        let process = command.spawn();
+        let mut process = process.map_err(|error| format!("cannot start {}: {error}", launch.binary.display()))?;
         let output = BufReader::new(process.stdout.take().ok_or("the server has no output")?);
         let mut server = Self { process, output, started, address: SocketAddr::from(([0, 0, 0, 0], 0)) };
         server.address = server.said("# Guestbook listens on http://")?.parse()?;
@@ -72,7 +116,7 @@ impl Server {
 
     /// Logs in; returns the JWT and the time since the start.
     pub(crate) async fn log_in(&self, keys: &Keys) -> Result<(String, Duration), Failure> {
-        let body = json!({"clientKey": keys.client_key, "clientSecret": keys.client_secret});
+        let body = json!({"clientKey": keys.client_key, "clientSecret": keys.client_secret}).to_string();
         let mut connection = Connection::open(self.address).await?;
         let answer = connection.ask(&Ask::post("/v1/sts/login/services", body), "").await?;
         let time = self.started.elapsed();
@@ -91,6 +135,11 @@ impl Server {
         };
         wait::until("the server comes to rest", PATIENCE, look).await?;
         process::memory(self.process.id())
+    }
+
+    /// The most memory that it had so far, in MiB.
+    pub(crate) fn memory_peak(&self) -> Result<f64, Failure> {
+        process::memory_peak(self.process.id())
     }
 
     /// Processor time used so far.

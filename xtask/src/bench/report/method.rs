@@ -1,32 +1,58 @@
 //! How it was measured: what a reader has to know to believe a figure, or not to.
 
-use super::super::load::CONNECTIONS;
+use super::super::meter::WARM_UP;
 use super::super::options::Options;
+use super::super::pgbench::CLIENTS;
+use super::super::postgres::SETTINGS;
+use super::super::scale::FEW;
 use super::super::series::number;
 
 /// The section. Every sentence is true of the code beside it; who changes the one changes the other.
-pub(super) fn section(Options { rounds, customers, seconds }: Options) -> String {
-    let customers = number(customers as f64);
+pub(super) fn section(options: &Options) -> String {
+    let Options { rounds, customers, seconds, scale, plain_binary, .. } = options;
+    let customers = number(*customers as f64);
+    let settings = SETTINGS.map(|(name, value)| format!("{name} = {value}")).join(", ");
+    let clients = CLIENTS.map(|clients| clients.to_string()).join(", ");
+    let plain = match plain_binary {
+        Some(_) => "another build of the program, started with `--write-batch-limit 1`",
+        None => "the same program, started with `--write-batch-limit 1`",
+    };
+    let scale = scale.map(|scale| {
+        format!(
+            "- The service with few customers and with very many: {} and {}. The database with few is made anew in each \
+             round, since every load adds some; what adds most is measured last.\n",
+            number(FEW as f64),
+            number(scale as f64)
+        )
+    });
     format!(
         "## Method\n\n\
-         - Rounds: {rounds}. A figure is the median of the rounds, with the lowest and the highest in parentheses.\n\
-         - The release build, started on loopback with a data directory on the file system named above, with the log at \
-         its default level written to a file. Nothing is switched off: JWT, validation, sealing of passwords, and an \
-         fsync before each answer to a write.\n\
-         - Server and load generator share the machine, and the generator takes a part of it.\n\
-         - The {customers} customers are created through the HTTP interface, once. Every round begins with a copy of \
-         that data directory, in the page cache. What a load creates stays for the loads after it.\n\
-         - A start is timed from the creation of the process. The server chooses its port and prints it; from then on a \
-         connection is tried in a loop with a pause of 1 ms, so that times may be 1 ms too long. The program is in the \
-         page cache. On an empty directory it is a first start: keys, tables and a demonstration are made.\n\
-         - Memory is what `/proc/PID/status` calls VmRSS, pages of the program itself included, read when the server \
-         has used no processor time for half a second.\n\
-         - A load lasts {seconds} s, with {CONNECTIONS} connections that stay open; each asks again as soon as it is \
-         answered. Status and customer id of every answer are checked, and one wrong answer ends the run. The latency \
-         is that of the whole answer.\n\
-         - An fsync, for scale, is 4 KiB written to a file and fdatasync, one after the other from one thread, on the \
-         same file system in the same round, just before the loads. Requests for each fsync count those of the growing \
-         file; SQLite uses its journal again, which can be cheaper, so that more than 1 does not mean that fsyncs are \
-         left out.\n"
+         - Rounds: {rounds}. A figure is the median of the rounds, with the lowest and the highest in parentheses; a \
+         ratio is taken within each round first.\n\
+         - One load at a time, {seconds} s each, after {warm_up} s of the same that are not counted. Whose turn is first \
+         changes from round to round: what a load adds stays for the loads after it.\n\
+         - The service is the release build on loopback, with the log at its default level written to a file. Nothing \
+         is switched off: JWT, validation, sealing of passwords, and an answer to a write only when it is on disk. \
+         Plain is {plain}: a transaction for each write.\n\
+         - PostgreSQL is started for the run, on the file system named above, with {settings} and otherwise as it comes: \
+         fsync, full_page_writes and synchronous_commit are on. The service, plain and pgbench use the same database, \
+         one after the other.\n\
+         - pgbench sends statements written by hand (`xtask/src/bench/pgbench`), prepared, one transaction for a \
+         request, with the same rows, from {clients} clients on two threads; the best of these counts. It leaves out \
+         HTTP, JWT, validation and sealing.\n\
+         - {customers} customers were created through the HTTP interface before. A new guest is one that no load has \
+         had; a known one is among these {customers}, and changes its first name. Tokens are 1,000.\n\
+         {scale}\
+         - Server, database and load generator share the machine. The generator is one thread; each of its connections \
+         asks again as soon as it is answered. Status and customer id of every answer are checked, and one wrong answer \
+         ends the run. The latency is that of the whole answer.\n\
+         - The most memory is what `/proc/PID/status` calls VmHWM, pages of the program itself included, of a process \
+         that was started for the loads on so many connections. Memory at rest is VmRSS, read when the server has used \
+         no processor time for half a second.\n\
+         - A start is timed from the creation of the process; a connection is tried in a loop with a pause of 1 ms. On \
+         an empty directory it is a first start: keys, tables and a demonstration are made.\n\
+         - Transactions are those that got a number of PostgreSQL's, so only those that write.\n",
+        warm_up = WARM_UP.as_secs(),
+        scale = scale.unwrap_or_default(),
     )
 }

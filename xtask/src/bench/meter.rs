@@ -1,0 +1,130 @@
+//! Measuring one load.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use postgres_cluster::Cluster;
+
+use super::guests::{Create, LookUp, Newcomers, Upsert};
+use super::load::{self, Asking, Limits, Target};
+use super::pgbench::Pgbench;
+use super::postgres::{self, Filled};
+use super::process;
+use super::registry::Registry;
+use super::run::{Measured, Processor, Work};
+use super::server::{Launch, Server};
+use crate::shell::Failure;
+
+/// Each measured load comes after one of this length that is not, so that caches, plans and connections are there.
+pub(crate) const WARM_UP: Duration = Duration::from_secs(2);
+/// More than anybody carries out in a second: bounds the numbers of new guests, and the memory of a load.
+const AT_MOST: u64 = 50_000;
+
+/// A server that is asked.
+pub(crate) struct Asked {
+    pub(crate) server: Server,
+    /// From its start to its first answer.
+    pub(crate) live: Duration,
+    /// And to the first login.
+    pub(crate) login: Duration,
+    target: Target,
+}
+
+/// What is measured with, whoever is asked.
+pub(crate) struct Meter<'a> {
+    /// PostgreSQL and the database on it. None: there is no such thing in this measurement.
+    pub(crate) postgres: Option<(&'a Cluster, &'a Filled)>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) newcomers: Newcomers,
+    pub(crate) time: Duration,
+}
+
+impl Asked {
+    /// Starts it on a registry that is there already.
+    pub(crate) async fn start(launch: Launch<'_>, registry: &Registry) -> Result<Self, Failure> {
+        let server = Server::start(launch)?;
+        let live = server.live().await?;
+        let (bearer, login) = server.log_in(&registry.keys).await?;
+        let target = Target { address: server.address, bearer };
+        Ok(Self { server, live, login, target })
+    }
+}
+
+impl Meter<'_> {
+    /// Asks the server, first to warm it up.
+    pub(crate) async fn service(&mut self, asked: &Asked, work: Work, connections: usize) -> Result<Measured, Failure> {
+        self.load(asked, work, connections, WARM_UP).await?;
+        self.load(asked, work, connections, self.time).await
+    }
+
+    /// The same without a service.
+    pub(crate) fn pgbench(&mut self, pgbench: &Pgbench<'_>, work: Work, clients: usize) -> Result<Measured, Failure> {
+        pgbench.run(work, clients, WARM_UP, self.first(WARM_UP)?)?;
+        let first = self.first(self.time)?;
+        let before = self.processor(None)?;
+        let printed = pgbench.run(work, clients, self.time, first)?;
+        let processor = self.processor(None)?.since(before);
+        Ok(Measured {
+            rate: printed.rate,
+            p50: None,
+            p99: None,
+            requests: printed.count,
+            processor,
+            transactions: None,
+        })
+    }
+
+    async fn load(
+        &mut self,
+        asked: &Asked,
+        work: Work,
+        connections: usize,
+        time: Duration,
+    ) -> Result<Measured, Failure> {
+        let asking = self.asking(work, time)?;
+        let limits = Limits { connections, requests: requests(time), time };
+        let (before, transactions) = (self.processor(Some(&asked.server))?, self.transactions()?);
+        let outcome = load::run(&asked.target, limits, asking.clone()).await?;
+        let processor = self.processor(Some(&asked.server))?.since(before);
+        let transactions = self.transactions()?.zip(transactions).map(|(after, before)| after - before);
+        self.registry.check(&outcome.answered, &*asking)?;
+        Ok(Measured::of(&outcome, processor, transactions))
+    }
+
+    fn asking(&mut self, work: Work, time: Duration) -> Result<Arc<dyn Asking>, Failure> {
+        let registry = self.registry.clone();
+        Ok(match work {
+            Work::Create => {
+                Arc::new(Create { organization: registry.keys.organization.clone(), first: self.first(time)? })
+            }
+            Work::Upsert => Arc::new(Upsert { registry, first: self.first(time)? }),
+            Work::LookUp => Arc::new(LookUp(registry)),
+        })
+    }
+
+    /// The first of as many new guests as can come in the time.
+    fn first(&mut self, time: Duration) -> Result<u64, Failure> {
+        let first = self.newcomers.take(requests(time));
+        first.ok_or_else(|| "there are not enough phone numbers for so many and so long rounds".into())
+    }
+
+    fn processor(&self, server: Option<&Server>) -> Result<Processor, Failure> {
+        let own = std::process::id();
+        Ok(Processor {
+            service: server.map_or(Ok(Duration::ZERO), Server::processor_time)?,
+            database: self.postgres.map_or(Ok(Duration::ZERO), |(cluster, _)| postgres::processor_time(cluster))?,
+            generator: match server {
+                Some(_) => process::processor_time(own)?,
+                None => process::processor_time_of_ended_children(own)?,
+            },
+        })
+    }
+
+    fn transactions(&self) -> Result<Option<f64>, Failure> {
+        self.postgres.map(|(_, filled)| filled.transactions()).transpose()
+    }
+}
+
+fn requests(time: Duration) -> u64 {
+    AT_MOST * time.as_secs()
+}

@@ -1,0 +1,179 @@
+//! One load, measured once: which it was, and what came out.
+
+use std::time::Duration;
+
+use super::load::Outcome;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Work {
+    /// A guest who was never here.
+    Create,
+    /// A guest who is looked for first; half of them are found.
+    Upsert,
+    /// Whose a token is.
+    LookUp,
+}
+
+/// Who is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    /// The service as it is.
+    Service,
+    /// The service with a transaction for each write.
+    Plain,
+    /// The database, with statements written by hand.
+    Pgbench,
+}
+
+/// Where the customers are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    Postgres,
+    /// PostgreSQL with few customers.
+    Small,
+    /// PostgreSQL with very many.
+    Large,
+    Sqlite,
+}
+
+/// Which load it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Run {
+    pub(crate) place: Place,
+    pub(crate) work: Work,
+    pub(crate) connections: usize,
+    pub(crate) subject: Subject,
+}
+
+/// Processor time of everybody who takes part.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Processor {
+    pub(crate) service: Duration,
+    pub(crate) database: Duration,
+    pub(crate) generator: Duration,
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Measured {
+    /// Requests a second.
+    pub(crate) rate: f64,
+    /// Half of the answers take no longer, in milliseconds. None where nobody times each of them.
+    pub(crate) p50: Option<f64>,
+    /// Of a hundred answers, 99 take no longer, in milliseconds.
+    pub(crate) p99: Option<f64>,
+    /// How many there were.
+    pub(crate) requests: f64,
+    /// Used by all of them.
+    pub(crate) processor: Processor,
+    /// Transactions that wrote. None where nobody counts them.
+    pub(crate) transactions: Option<f64>,
+}
+
+impl Place {
+    /// As the report calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Small => "PostgreSQL, few",
+            Self::Large => "PostgreSQL, very many",
+            Self::Sqlite => "SQLite",
+        }
+    }
+}
+
+impl Work {
+    /// As the report calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Upsert => "create or update, half of each",
+            Self::LookUp => "token look-up",
+        }
+    }
+}
+
+impl Subject {
+    /// As the report calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Plain => "plain",
+            Self::Pgbench => "pgbench",
+        }
+    }
+}
+
+impl Processor {
+    pub(crate) fn since(self, before: Self) -> Self {
+        Self {
+            service: self.service.saturating_sub(before.service),
+            database: self.database.saturating_sub(before.database),
+            generator: self.generator.saturating_sub(before.generator),
+        }
+    }
+}
+
+impl Measured {
+    pub(crate) fn of(outcome: &Outcome, processor: Processor, transactions: Option<f64>) -> Self {
+        let mut latencies: Vec<_> = outcome.answered.iter().map(|answered| answered.latency).collect();
+        latencies.sort_unstable();
+        let requests = latencies.len() as f64;
+        Self {
+            rate: requests / outcome.time.as_secs_f64(),
+            p50: percentile(&latencies, 50),
+            p99: percentile(&latencies, 99),
+            requests,
+            processor,
+            transactions,
+        }
+    }
+
+    /// Microseconds of it for a request.
+    pub(crate) fn each(&self, time: Duration) -> f64 {
+        time.as_secs_f64() * 1e6 / self.requests
+    }
+
+    /// Requests that shared a transaction, on average. None where none wrote.
+    pub(crate) fn batch(&self) -> Option<f64> {
+        self.transactions.filter(|transactions| *transactions > 0.0).map(|transactions| self.requests / transactions)
+    }
+}
+
+/// The shortest of these that so many of a hundred do not exceed, in milliseconds. They are in order.
+fn percentile(sorted: &[Duration], of_a_hundred: usize) -> Option<f64> {
+    let rank = (sorted.len() * of_a_hundred).div_ceil(100);
+    sorted.get(rank.saturating_sub(1)).map(|latency| latency.as_secs_f64() * 1e3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::load::Answered;
+    use super::*;
+
+    fn millis(values: &[u64]) -> Vec<Duration> {
+        values.iter().copied().map(Duration::from_millis).collect()
+    }
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let hundred: Vec<_> = (1..=100).collect();
+        assert_eq!(percentile(&millis(&hundred), 50), Some(50.0));
+        assert_eq!(percentile(&millis(&hundred), 99), Some(99.0));
+        assert_eq!(percentile(&millis(&[1, 2, 9]), 50), Some(2.0));
+        assert_eq!(percentile(&millis(&[1, 2, 9]), 99), Some(9.0));
+        assert_eq!(percentile(&millis(&[7]), 50), Some(7.0));
+        assert_eq!(percentile(&[], 50), None);
+    }
+
+    #[test]
+    fn an_outcome_is_summed_up() {
+        let answered = |number| Answered { number, id: 1, latency: Duration::from_millis(5 - number) };
+        let outcome = Outcome { time: Duration::from_secs(2), answered: (0..4).map(answered).collect() };
+        let processor = Processor { service: Duration::from_millis(2), ..Processor::default() };
+        let measured = Measured::of(&outcome, processor, Some(2.0));
+        assert_eq!((measured.rate, measured.p50, measured.p99), (2.0, Some(3.0), Some(5.0)));
+        assert_eq!(measured.each(measured.processor.service), 500.0);
+    }
+}
