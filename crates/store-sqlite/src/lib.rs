@@ -18,6 +18,7 @@ mod service;
 mod session;
 mod store;
 mod token;
+mod writer;
 
 pub use error::OpenError;
 pub use store::SqliteStore;

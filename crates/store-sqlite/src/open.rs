@@ -12,6 +12,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::error::{OpenError, is_no_database};
+use crate::writer::Writer;
 use crate::{SqliteStore, file};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -38,14 +39,22 @@ impl SqliteStore {
         // Two links to one database have to meet the same lock.
         let path = &path.canonicalize().map_err(other)?;
         let lock = file::lock(path)?;
-        let writer = pool(1).connect_lazy_with(options(path).synchronous(SqliteSynchronous::Full));
-        if let Err(refused) = prepare(&writer, path, &*sealer).await {
-            writer.close().await;
-            return Err(refused.at(path));
-        }
+        let writer = writer(path, &*sealer).await.map_err(|refused| refused.at(path))?;
         let readers = pool(READERS).connect_lazy_with(options(path).read_only(true));
         Ok(Self { writer, readers, sealer, lock })
     }
+}
+
+/// The connection that writes, to a database that is ours and up to date.
+async fn writer(path: &Path, sealer: &dyn PasswordSealer) -> Result<Writer, Refused> {
+    let options = options(path).synchronous(SqliteSynchronous::Full);
+    // Migrations take a pool more readily than a connection.
+    let pool = pool(1).connect_lazy_with(options.clone());
+    if let Err(refused) = prepare(&pool, path, sealer).await {
+        pool.close().await;
+        return Err(refused);
+    }
+    Ok(Writer::new(options, pool.acquire().await?.detach(), ACQUIRE_TIMEOUT))
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
@@ -157,8 +166,9 @@ mod tests {
     async fn the_writer_waits_for_the_disk() {
         let directory = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&directory.path().join("db"), Arc::new(TestSealer::default())).await.unwrap();
-        let ask = |sql| sqlx::query_scalar::<_, String>(sql).fetch_one(&store.writer);
-        assert_eq!(ask("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await.unwrap(), "2");
-        assert_eq!(ask("PRAGMA journal_mode").await.unwrap(), "wal");
+        let mut writer = store.writer.turn().await.unwrap();
+        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *writer).await.unwrap();
+        let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *writer).await.unwrap();
+        assert_eq!((synchronous, &*journal), (2, "wal"));
     }
 }

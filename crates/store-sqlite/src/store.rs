@@ -4,14 +4,14 @@ use std::fs::File;
 use std::sync::Arc;
 
 use domain::ports::{PasswordSealer, StoreError};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 
 use crate::error::store_error;
+use crate::writer::{Turn, Writer};
 
 /// The registry in one SQLite file. [`SqliteStore::open`] opens it.
 pub struct SqliteStore {
-    /// One connection, so that writers wait for each other here, in the order in which they came.
-    pub(crate) writer: SqlitePool,
+    pub(crate) writer: Writer,
     /// Read-only connections.
     pub(crate) readers: SqlitePool,
     pub(crate) sealer: Arc<dyn PasswordSealer>,
@@ -27,17 +27,26 @@ impl SqliteStore {
     /// The journal could not be written into the database. Nothing is lost: the next opening does it.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.readers.close().await;
-        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
-        self.writer.close().await;
+        let closed = match self.writer.retire().await {
+            Some(writer) => close(writer).await,
+            None => Err(sqlx::Error::PoolClosed),
+        };
         let unlocked = self.lock.unlock();
-        checkpoint.map_err(store_error)?;
+        closed.map_err(store_error)?;
         unlocked.map_err(|error| StoreError::Internal(error.into()))
     }
 
     /// A transaction that holds the write lock from its start: whatever it reads stays true until it commits.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
+    pub(crate) async fn begin(&self) -> Result<Turn<'_>, sqlx::Error> {
+        self.writer.begin().await
     }
+}
+
+/// Closes the connection, also when the journal cannot be written out.
+async fn close(mut writer: SqliteConnection) -> Result<(), sqlx::Error> {
+    let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut writer).await;
+    let closed = writer.close().await;
+    checkpoint.and(closed)
 }
 
 impl std::fmt::Debug for SqliteStore {

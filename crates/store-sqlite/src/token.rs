@@ -32,6 +32,7 @@ impl TokenStore for SqliteStore {
         .map_err(store_error)?;
         if issued.rows_affected() == 0 {
             let foreign = exists_anywhere(&mut tx, token.customer_id).await.map_err(store_error)?;
+            tx.rollback().await.map_err(store_error)?;
             return Err(if foreign { IssueError::ForeignCustomer } else { IssueError::UnknownCustomer });
         }
         Ok(tx.commit().await.map_err(store_error)?)
