@@ -237,7 +237,7 @@ fn key_of(
     let text = |value: Option<&ShortText>| value.map(|text| text.as_str().to_owned());
     let value = match kind {
         KeyKind::PhoneNumber => phone_number.map(|number| number.as_str().to_owned()),
-        KeyKind::Email => email.map(Email::key),
+        KeyKind::Email => email.map(|email| email.key().to_owned()),
         KeyKind::ExtId => text(ext_id),
         KeyKind::ExtProp1 => text(ext_prop1),
         KeyKind::ExtProp2 => text(ext_prop2),
