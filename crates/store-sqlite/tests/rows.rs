@@ -200,6 +200,32 @@ async fn the_form_of_stored_documents_is_pinned() {
     );
 }
 
+/// More than a statement or a wave takes, the commands of one batch depending on each other here and there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_any_size_is_carried_out_in_its_order() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    let venue = Venue::open(&stores).await;
+    let commands: Vec<_> = (0..700)
+        .map(|n| match n % 100 {
+            99 => venue.post().ext_id("99").deduplicate("extId"),
+            n => venue.post().email("a@example.org").ext_id(&n.to_string()),
+        })
+        .collect();
+    let ids: Vec<_> = commands.iter().map(|post| post.fresh.id).collect();
+    let answers = stores.customers.write(commands.into_iter().map(IntoCommand::into_command).collect()).await.unwrap();
+    let answers: Vec<_> = answers.into_iter().map(|answer| answer.unwrap().customer.id).collect();
+    for (n, (answer, id)) in answers.iter().zip(&ids).enumerate() {
+        assert_eq!(*answer, if n % 100 == 99 { ids[99] } else { *id }, "{n}");
+    }
+    let queue: String = place
+        .ask("SELECT group_concat(lower(hex(customer_id))) FROM (SELECT * FROM customer_key WHERE kind = 2 ORDER BY rank)")
+        .await;
+    let in_order = ids.iter().enumerate().filter(|(n, _)| n % 100 != 99);
+    assert_eq!(queue, in_order.map(|(_, id)| id.to_string()).collect::<Vec<_>>().join(","));
+    assert_eq!(place.ask::<i64>("SELECT max(rank) FROM customer_key WHERE kind = 2").await, 692);
+}
+
 /// Rank 0 owns: whoever looks at the table sees at once who that is, and the primary key keeps it to one.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_value_has_its_owner_at_rank_0() {

@@ -1,31 +1,25 @@
 //! A batch of commands in one transaction.
 
 use async_trait::async_trait;
-use domain::customer::{Customer, Refusal};
-use domain::ports::{
-    Batching, Command, CommandError, CorruptRow, CustomerStore, Cut, PasswordSealer, StoreError, Written,
-};
+use domain::batch::{Needs, Wave};
+use domain::customer::Customer;
+use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, OrganizationId};
-use sqlx::SqliteConnection;
 
-use super::{find, post, put};
+use super::script::Script;
+use super::{find, read, write};
 use crate::SqliteStore;
 use crate::error::store_error;
 
+/// Commands of a wave, at most, so that what they ask for fits into one statement.
+const WAVE: usize = 256;
+
+type Answers = Vec<Result<Written, CommandError>>;
+
 #[async_trait]
 impl CustomerStore for SqliteStore {
-    async fn write(&self, batch: Vec<Command>) -> Result<Vec<Result<Written, CommandError>>, StoreError> {
-        let mut tx = self.begin().await.map_err(store_error)?;
-        let mut answers = Vec::with_capacity(batch.len());
-        for command in batch {
-            match carry_out(&mut tx, &*self.sealer, command).await {
-                Ok(written) => answers.push(Ok(written)),
-                Err(Failure::Command(error)) => answers.push(Err(error)),
-                Err(Failure::Store(error)) => return Err(error),
-            }
-        }
-        tx.commit().await.map_err(store_error)?;
-        Ok(answers)
+    async fn write(&self, batch: Vec<Command>) -> Result<Answers, StoreError> {
+        self.carry_out(&batch).await.map_err(store_error)
     }
 
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
@@ -39,56 +33,25 @@ impl CustomerStore for SqliteStore {
     }
 }
 
-/// Whatever a command is refused for is known before its first write, so that a refused one leaves nothing to undo and
-/// the others of the batch go on.
-async fn carry_out(
-    db: &mut SqliteConnection,
-    sealer: &dyn PasswordSealer,
-    command: Command,
-) -> Result<Written, Failure> {
-    match command {
-        Command::Post(command) => post::carry_out(db, sealer, &command).await,
-        Command::Put(command) => put::carry_out(db, sealer, &command).await,
-    }
-}
-
-/// Why a command was not carried out.
-pub(super) enum Failure {
-    /// For a reason of its own: the others of the batch go on.
-    Command(CommandError),
-    /// Because the store failed, and the whole batch with it.
-    Store(StoreError),
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Command(refusal.into())
-    }
-}
-
-impl From<CorruptRow> for Failure {
-    fn from(row: CorruptRow) -> Self {
-        Self::Command(CommandError::Corrupt(row))
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Corrupt(row) => row.into(),
-            error => Self::Store(error),
+impl SqliteStore {
+    /// The transaction begins with the first reading and ends with the last writing, to save messages.
+    async fn carry_out(&self, batch: &[Command]) -> Result<Answers, sqlx::Error> {
+        let mut turn = self.writer.turn().await?;
+        let (mut answers, mut script) = (Vec::with_capacity(batch.len()), Script::default());
+        script.push("BEGIN IMMEDIATE; ");
+        while answers.len() < batch.len() {
+            let waiting = &batch[answers.len()..];
+            // Nothing is taken for granted: a command that was carried out before may find other customers now.
+            let needs = Needs::of_all(&waiting[..waiting.len().min(WAVE)]);
+            let stored = read::read(&mut turn, script, &*self.sealer, &needs).await?;
+            let wave =
+                Wave::decide(&waiting[..needs.commands], &stored).map_err(|stale| sqlx::Error::Decode(stale.into()))?;
+            script = write::write(&mut turn, &*self.sealer, &wave, batch.len() == 1).await?;
+            answers.extend(wave.answers);
         }
-    }
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Store(store_error(error))
-    }
-}
-
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Store(StoreError::Internal(error.into()))
+        script.push("COMMIT");
+        script.execute(&mut turn).await?;
+        turn.finish();
+        Ok(answers)
     }
 }

@@ -3,9 +3,11 @@
 use domain::customer::Customer;
 use domain::ports::{PasswordSealer, StoreError};
 use domain::value::{CustomerId, OrganizationId};
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection};
 
+use super::columns::JSON;
 use super::row;
+use super::script::Script;
 use crate::error::store_error;
 
 /// The customer with this id in this organization.
@@ -15,14 +17,21 @@ pub(super) async fn find(
     organization_id: OrganizationId,
     id: CustomerId,
 ) -> Result<Option<Customer>, StoreError> {
-    let row = sqlx::query("SELECT * FROM customer WHERE bucket = ? AND organization_id = ? AND id = ?")
-        .bind(organization_id.bucket().number())
-        .bind(organization_id.to_bytes().to_vec())
-        .bind(id.to_bytes().to_vec())
-        .fetch_optional(db)
-        .await
-        .map_err(store_error)?;
-    Ok(row.map(|row| row::restore(&row, sealer)).transpose()?)
+    let row = select(organization_id, id).map_err(store_error)?.fetch_optional(db).await.map_err(store_error)?;
+    let Some(row) = row else { return Ok(None) };
+    let json: &[u8] = row.try_get(0).map_err(store_error)?;
+    let columns = serde_json::from_slice(json).map_err(|error| StoreError::Internal(error.into()))?;
+    Ok(Some(row::restore(&columns, sealer)?))
+}
+
+fn select(organization_id: OrganizationId, id: CustomerId) -> Result<Script, sqlx::Error> {
+    let mut script = Script::default();
+    script.push("SELECT ");
+    script.push(JSON);
+    script.push(" FROM customer c WHERE c.bucket = ? AND c.organization_id = ? AND c.id = ?");
+    script.bind_home(organization_id)?;
+    script.bind(&id.to_bytes()[..])?;
+    Ok(script)
 }
 
 /// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone; CROSS JOIN

@@ -1,122 +1,106 @@
-//! The keys by which customers are found. The transaction holds the write lock, so what a statement here reads is still
-//! true for the next one.
+//! The queues for keys. The transaction holds the write lock, so what a statement here reads is still true for the next
+//! one.
 
-use domain::customer::{Customer, Key, KeyKind};
-use domain::ports::CorruptRow;
-use domain::value::{CustomerId, OrganizationId};
-use serde_json::{Value, json};
-use sqlx::SqliteConnection;
+use std::collections::HashMap;
 
-use super::batch::Failure;
+use domain::batch::{Entry, Taken};
 
-/// One statement for any number of keys, each a look-up of its own in the primary key: with OR between the kinds SQLite
-/// would walk through every key of the organization.
-const OWNERS: &str = "SELECT (SELECT k.customer_id FROM customer_key k
-              WHERE k.bucket = ?1 AND k.organization_id = ?2 AND k.kind = q.value ->> 0 AND k.value = q.value ->> 1
-              ORDER BY k.rank LIMIT 1)
-      FROM json_each(?3) q ORDER BY q.key";
+use super::script::{Script, padded};
 
-/// Which of the keys have an owner, in their order, and who that is.
-pub(super) async fn owners(
-    db: &mut SqliteConnection,
-    organization_id: OrganizationId,
-    keys: &[Key],
-) -> Result<Vec<(KeyKind, CustomerId)>, Failure> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let owners: Vec<Option<Vec<u8>>> = sqlx::query_scalar(OWNERS)
-        .bind(organization_id.bucket().number())
-        .bind(organization_id.to_bytes().to_vec())
-        .bind(json_pairs(keys))
-        .fetch_all(db)
-        .await?;
-    let owned = keys.iter().zip(owners).filter_map(|(key, owner)| Some((key, owner?)));
-    Ok(owned.map(|(key, owner)| Ok((key.kind, customer_id(&owner)?))).collect::<Result<_, CorruptRow>>()?)
+/// Takes customers out of queues. Where one owned the value, the next in the queue does from now on.
+pub(super) fn give_up(script: &mut Script, released: &[Entry]) -> Result<(), sqlx::Error> {
+    script.push(
+        "DELETE FROM customer_key WHERE (bucket, organization_id, kind, value, rank) IN
+             (SELECT k.bucket, k.organization_id, k.kind, k.value, k.rank FROM ",
+    );
+    script.push_values(5, padded(released.len()), released, |script, entry| {
+        bind(script, entry)?;
+        script.bind(&entry.customer_id.to_bytes()[..])
+    })?;
+    script.push(
+        " v CROSS JOIN customer_key k
+              WHERE k.bucket = v.column1 AND k.organization_id = v.column2 AND k.kind = v.column3
+                AND k.value = v.column4 AND k.customer_id = v.column5); ",
+    );
+    move_up(script, released)
 }
 
-/// Enters the customer for these keys: as the owner, or at the end of the queue of a value that has one.
-pub(super) async fn take(db: &mut SqliteConnection, customer: &Customer, keys: &[Key]) -> Result<(), Failure> {
-    if keys.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "INSERT INTO customer_key (bucket, organization_id, kind, value, rank, customer_id)
-         SELECT ?1, ?2, q.value ->> 0, q.value ->> 1,
+/// Lets the first in each of these queues own the value.
+fn move_up(script: &mut Script, released: &[Entry]) -> Result<(), sqlx::Error> {
+    script.push(
+        "UPDATE OR ROLLBACK customer_key SET rank = 0
+         WHERE rank > 0 AND (bucket, organization_id, kind, value, rank) IN
+             (SELECT v.column1, v.column2, v.column3, v.column4,
+                     (SELECT min(k.rank) FROM customer_key k
+                      WHERE k.bucket = v.column1 AND k.organization_id = v.column2 AND k.kind = v.column3
+                        AND k.value = v.column4)
+              FROM ",
+    );
+    script.push_values(4, padded(released.len()), released, bind)?;
+    script.push(" v); ");
+    Ok(())
+}
+
+/// Makes owners of customers whose values have none.
+pub(super) fn claim(script: &mut Script, taken: &[&Taken]) -> Result<(), sqlx::Error> {
+    script.push(
+        "INSERT OR ROLLBACK INTO customer_key (bucket, organization_id, kind, value, rank, customer_id)
+         SELECT v.column1, v.column2, v.column3, v.column4, 0, v.column5 FROM ",
+    );
+    script.push_values(5, padded(taken.len()), taken, |script, Taken { entry, .. }| {
+        bind(script, entry)?;
+        script.bind(&entry.customer_id.to_bytes()[..])
+    })?;
+    script.push(" v WHERE v.column1 IS NOT NULL; ");
+    Ok(())
+}
+
+/// Puts customers at the ends of queues. Where there is no queue, the first one becomes the owner.
+pub(super) fn line_up(script: &mut Script, taken: &[&Taken]) -> Result<(), sqlx::Error> {
+    script.push(
+        "INSERT OR ROLLBACK INTO customer_key (bucket, organization_id, kind, value, rank, customer_id)
+         SELECT v.column1, v.column2, v.column3, v.column4,
                 (SELECT coalesce(max(k.rank) + 1, 0) FROM customer_key k
-                 WHERE k.bucket = ?1 AND k.organization_id = ?2
-                   AND k.kind = q.value ->> 0 AND k.value = q.value ->> 1),
-                ?4
-         FROM json_each(?3) q",
-    )
-    .bind(customer.organization_id.bucket().number())
-    .bind(customer.organization_id.to_bytes().to_vec())
-    .bind(json_pairs(keys))
-    .bind(customer.id.to_bytes().to_vec())
-    .execute(db)
-    .await?;
+                 WHERE k.bucket = v.column1 AND k.organization_id = v.column2 AND k.kind = v.column3
+                   AND k.value = v.column4) + v.column5,
+                v.column6
+         FROM ",
+    );
+    // The statement does not see what it writes itself: those who join the same queue are told their places in it.
+    let mut joined = HashMap::new();
+    script.push_values(6, padded(taken.len()), taken, |script, Taken { entry, .. }| {
+        let place = joined.entry((entry.organization_id, &entry.key)).or_insert(0_i64);
+        bind(script, entry)?;
+        script.bind(*place)?;
+        *place += 1;
+        script.bind(&entry.customer_id.to_bytes()[..])
+    })?;
+    script.push(" v WHERE v.column1 IS NOT NULL; ");
     Ok(())
 }
 
-/// Takes the customer out of the key's queue; when it owned the value, the next in the queue does from now on.
-pub(super) async fn give_up(db: &mut SqliteConnection, customer: &Customer, key: &Key) -> Result<(), Failure> {
-    let organization_id = customer.organization_id;
-    let rank: Option<i64> = sqlx::query_scalar(
-        "DELETE FROM customer_key
-         WHERE bucket = ? AND organization_id = ? AND kind = ? AND value = ? AND customer_id = ?
-         RETURNING rank",
-    )
-    .bind(organization_id.bucket().number())
-    .bind(organization_id.to_bytes().to_vec())
-    .bind(key.kind.number())
-    .bind(&key.value)
-    .bind(customer.id.to_bytes().to_vec())
-    .fetch_optional(&mut *db)
-    .await?;
-    if rank == Some(0) {
-        promote(db, organization_id, key).await?;
-    }
-    Ok(())
-}
-
-async fn promote(db: &mut SqliteConnection, organization_id: OrganizationId, key: &Key) -> Result<(), Failure> {
-    sqlx::query(
-        "UPDATE customer_key SET rank = 0
-         WHERE bucket = ?1 AND organization_id = ?2 AND kind = ?3 AND value = ?4
-           AND rank = (SELECT min(rank) FROM customer_key
-                       WHERE bucket = ?1 AND organization_id = ?2 AND kind = ?3 AND value = ?4)",
-    )
-    .bind(organization_id.bucket().number())
-    .bind(organization_id.to_bytes().to_vec())
-    .bind(key.kind.number())
-    .bind(&key.value)
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// `[[2,"mario@example.org"],…]`
-fn json_pairs(keys: &[Key]) -> String {
-    keys.iter().map(|key| json!([key.kind.number(), key.value])).collect::<Value>().to_string()
-}
-
-fn customer_id(bytes: &[u8]) -> Result<CustomerId, CorruptRow> {
-    let bytes: Result<[u8; 16], _> = bytes.try_into();
-    bytes.map(CustomerId::from_bytes).map_err(|_| CorruptRow {
-        table: "customer_key",
-        column: "customer_id",
-        id: String::new(),
-    })
+fn bind(script: &mut Script, entry: &Entry) -> Result<(), sqlx::Error> {
+    script.bind_home(entry.organization_id)?;
+    script.bind(entry.key.kind.number())?;
+    script.bind_text(&*entry.key.value)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[tokio::test]
-    async fn each_key_is_looked_up_in_the_primary_key() {
-        let plan = crate::open::plan(super::OWNERS).await;
-        assert!(
-            plan.contains("SEARCH k USING PRIMARY KEY (bucket=? AND organization_id=? AND kind=? AND value=?)"),
-            "{plan}"
-        );
+    async fn queues_are_found_by_the_primary_key() {
+        let mut script = Script::default();
+        give_up(&mut script, &[]).unwrap();
+        line_up(&mut script, &[]).unwrap();
+        for statement in script.sql().split_terminator("; ") {
+            let plan = crate::open::plan(statement).await;
+            assert!(!plan.contains("SCAN k") && !plan.contains("SCAN customer_key"), "{statement}\n{plan}");
+            assert!(
+                plan.contains("USING PRIMARY KEY (bucket=? AND organization_id=? AND kind=? AND value=?"),
+                "{plan}"
+            );
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! Customers and the keys by which they are found.
 
 mod batch;
+mod columns;
 mod find;
 mod key;
-mod post;
-mod put;
+mod read;
 mod row;
-mod surroundings;
+mod script;
 mod write;
 
 pub(crate) use find::exists_anywhere;

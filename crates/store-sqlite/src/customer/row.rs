@@ -1,68 +1,81 @@
 //! From a row to a customer.
 
-use domain::customer::{Customer, Profile};
+use domain::customer::{Customer, Person, Profile};
 use domain::ports::{CorruptRow, PasswordSealer, SealOwner};
 use domain::value::{
     BirthDate, CivilStatus, Country, Custom, CustomerId, DoubleOptin, Email, Gender, Language, LocationId,
     OrganizationId, Password, PhoneNumber, Picture, ShortText, Source, Username, ZipCode,
 };
 use jiff::civil::Date;
-use sqlx::sqlite::SqliteRow;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
-use crate::row::Columns;
+use super::columns::{Columns, Text, flag, read, time};
+
+/// Whose row it is.
+pub(super) fn ids(row: &Columns<'_>) -> Result<(OrganizationId, CustomerId), CorruptRow> {
+    let organization_id = OrganizationId::from_bits(read!(row.organization_id, Text::bits)?);
+    Ok((organization_id, CustomerId::from_bits(read!(row.id, Text::bits)?)))
+}
 
 /// The customer in a row of its table, with the password opened.
-pub(super) fn restore(row: &SqliteRow, sealer: &dyn PasswordSealer) -> Result<Customer, CorruptRow> {
-    let columns = Columns::of(row, "customer");
-    let id = CustomerId::from_bytes(columns.bytes("id")?);
-    let organization_id = OrganizationId::from_bytes(columns.bytes("organization_id")?);
+pub(super) fn restore(row: &Columns<'_>, sealer: &dyn PasswordSealer) -> Result<Customer, CorruptRow> {
+    let (organization_id, id) = ids(row)?;
+    let owner = SealOwner { organization_id, customer_id: id };
+    let open = |sealed: &Text<'_>| -> Option<Password> { sealer.open(&sealed.bytes()?, owner).ok() };
     Ok(Customer {
         id,
         organization_id,
-        location_id: LocationId::from_bytes(columns.bytes("location_id")?),
-        source: columns.parse("source", Source::parse)?,
-        username: columns.parse("username", Username::parse)?,
-        password: password(&columns, sealer, SealOwner { organization_id, customer_id: id })?,
-        locked: columns.get("locked")?,
-        profile: profile(&columns)?,
-        created_at: columns.time("created_at")?,
-        modified_at: columns.time("modified_at")?,
+        location_id: LocationId::from_bits(read!(row.location_id, Text::bits)?),
+        source: read!(row.source, |text: &Text<'_>| text.parse(Source::parse))?,
+        username: read!(row.username, |text: &Text<'_>| text.parse(Username::parse))?,
+        password: read!(row.password, open)?,
+        locked: read!(row.locked, flag)?,
+        profile: profile(row)?,
+        created_at: read!(row.created_at, time)?,
+        modified_at: read!(row.modified_at, time)?,
     })
 }
 
-fn password(columns: &Columns<'_>, sealer: &dyn PasswordSealer, owner: SealOwner) -> Result<Password, CorruptRow> {
-    sealer.open(columns.get("password")?, owner).map_err(|_| columns.corrupt("password"))
+fn profile(row: &Columns<'_>) -> Result<Profile, CorruptRow> {
+    Ok(Profile {
+        person: person(row)?,
+        custom: read!(row.custom, |json: &Text<'_>| json.document(Custom::parse))?,
+        policies: read!(row.policies, |json: &Text<'_>| json.document(PoliciesJson::restore))?,
+        document: read!(row.document, |json: &Text<'_>| json.document(DocumentJson::restore))?,
+        processing_data: read!(row.processing_data, |json: &Text<'_>| {
+            json.document(|json| Ok(ProcessingDataJson::restore(json)))
+        })?,
+        device: read!(row.device, |json: &Text<'_>| json.document(DeviceJson::restore))?,
+    })
 }
 
-fn profile(columns: &Columns<'_>) -> Result<Profile, CorruptRow> {
-    let mut profile = Profile::default();
-    let person = &mut profile.person;
-    person.hotspot_id = columns.parse_optional("hotspot_id", ShortText::parse)?;
-    person.first_name = columns.parse_optional("first_name", ShortText::parse)?;
-    person.last_name = columns.parse_optional("last_name", ShortText::parse)?;
-    person.phone_number = columns.parse_optional("phone_number", PhoneNumber::restore)?;
-    person.phone_verified = columns.get("phone_verified")?;
-    person.email = columns.parse_optional("email", Email::parse)?;
-    person.email_verified = columns.get("email_verified")?;
-    person.gender = columns.parse_optional("gender", Gender::parse)?;
-    // It was not in the future when it was stored; this machine's clock has no say in that.
-    person.birth_date = columns.parse_optional("birth_date", |text| BirthDate::parse(text, Date::MAX))?;
-    person.language = columns.parse_optional("language", Language::parse)?;
-    person.country = columns.parse_optional("country", Country::parse)?;
-    person.zip_code = columns.parse_optional("zip_code", ZipCode::parse)?;
-    person.company_name = columns.parse_optional("company_name", ShortText::parse)?;
-    person.civil_status = columns.parse_optional("civil_status", CivilStatus::parse)?;
-    person.double_optin = columns.parse_optional("double_optin", DoubleOptin::parse)?;
-    person.picture = columns.parse_optional("picture", Picture::parse)?;
-    person.profile_id = columns.parse_optional("profile_id", ShortText::parse)?;
-    person.ext_id = columns.parse_optional("ext_id", ShortText::parse)?;
-    person.ext_prop1 = columns.parse_optional("ext_prop1", ShortText::parse)?;
-    person.ext_prop2 = columns.parse_optional("ext_prop2", ShortText::parse)?;
-    profile.custom = columns.document("custom", Custom::parse)?;
-    profile.policies = columns.document("policies", PoliciesJson::restore)?;
-    profile.document = columns.document("document", DocumentJson::restore)?;
-    profile.processing_data = columns.document("processing_data", |json| Ok(ProcessingDataJson::restore(json)))?;
-    profile.device = columns.document("device", DeviceJson::restore)?;
-    Ok(profile)
+fn person(row: &Columns<'_>) -> Result<Person, CorruptRow> {
+    macro_rules! optional {
+        ($column:ident, $parse:expr) => {
+            read!(row.$column, |text: &Text<'_>| text.parse_optional($parse))?
+        };
+    }
+    Ok(Person {
+        hotspot_id: optional!(hotspot_id, ShortText::parse),
+        first_name: optional!(first_name, ShortText::parse),
+        last_name: optional!(last_name, ShortText::parse),
+        phone_number: optional!(phone_number, PhoneNumber::restore),
+        phone_verified: flag(&row.phone_verified),
+        email: optional!(email, Email::parse),
+        email_verified: flag(&row.email_verified),
+        gender: optional!(gender, Gender::parse),
+        // It was not in the future when it was stored; this machine's clock has no say in that.
+        birth_date: optional!(birth_date, |text| BirthDate::parse(text, Date::MAX)),
+        language: optional!(language, Language::parse),
+        country: optional!(country, Country::parse),
+        zip_code: optional!(zip_code, ZipCode::parse),
+        company_name: optional!(company_name, ShortText::parse),
+        civil_status: optional!(civil_status, CivilStatus::parse),
+        double_optin: optional!(double_optin, DoubleOptin::parse),
+        picture: optional!(picture, Picture::parse),
+        profile_id: optional!(profile_id, ShortText::parse),
+        ext_id: optional!(ext_id, ShortText::parse),
+        ext_prop1: optional!(ext_prop1, ShortText::parse),
+        ext_prop2: optional!(ext_prop2, ShortText::parse),
+    })
 }

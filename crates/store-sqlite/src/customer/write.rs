@@ -1,98 +1,144 @@
-//! Writing a customer's row.
+//! Writing customers' rows.
 
-use domain::customer::{Customer, Key};
+use domain::batch::Wave;
+use domain::customer::Customer;
 use domain::ports::{PasswordSealer, SealOwner};
 use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Sqlite, SqliteConnection};
+use sqlx::SqliteConnection;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
-use super::batch::Failure;
 use super::key;
+use super::script::{ROWS, Script, padded};
 
-/// Adds the row. `false`, and nothing written, when another customer of the organization has the username.
-pub(super) async fn insert(
+/// Writes what a wave has decided. What is returned is still to be sent: all of it when `alone`, where the statements are
+/// few and often the same; otherwise nothing, since every number of rows has a statement of its own, and so would every
+/// sequence of them.
+pub(super) async fn write(
     db: &mut SqliteConnection,
     sealer: &dyn PasswordSealer,
-    customer: &Customer,
-) -> Result<bool, Failure> {
-    let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
-    let statement = sqlx::query(
-        "INSERT INTO customer (
+    wave: &Wave,
+    alone: bool,
+) -> Result<Script, sqlx::Error> {
+    let mut script = Script::default();
+    for customers in customers(wave, wave.created.iter().copied()).chunks(ROWS) {
+        insert(&mut script, sealer, customers)?;
+        script.send_unless(alone, db).await?;
+    }
+    for customers in customers(wave, wave.updated.iter().map(|update| update.answer)).chunks(ROWS) {
+        update(&mut script, customers)?;
+        script.send_unless(alone, db).await?;
+    }
+    for entries in wave.released.chunks(ROWS) {
+        key::give_up(&mut script, entries)?;
+        script.send_unless(alone, db).await?;
+    }
+    // Nobody has what must be owned: that is known from the reading, and nobody else writes.
+    let (claimed, queued): (Vec<_>, Vec<_>) = wave.taken.iter().partition(|taken| taken.must_own);
+    for entries in claimed.chunks(ROWS) {
+        key::claim(&mut script, entries)?;
+        script.send_unless(alone, db).await?;
+    }
+    for entries in queued.chunks(ROWS) {
+        key::line_up(&mut script, entries)?;
+        script.send_unless(alone, db).await?;
+    }
+    Ok(script)
+}
+
+/// The customers in these answers.
+fn customers(wave: &Wave, answers: impl Iterator<Item = usize>) -> Vec<&Customer> {
+    let written = answers.filter_map(|answer| wave.answers.get(answer)?.as_ref().ok());
+    written.map(|written| &written.customer).collect()
+}
+
+/// Adds these rows.
+fn insert(script: &mut Script, sealer: &dyn PasswordSealer, customers: &[&Customer]) -> Result<(), sqlx::Error> {
+    script.push(
+        "INSERT OR ROLLBACK INTO customer (
              bucket, organization_id, id, location_id, locked, modified_at, hotspot_id, first_name, last_name,
              phone_number, phone_verified, email, email_verified, gender, birth_date, language, country, zip_code,
              company_name, civil_status, double_optin, picture, profile_id, ext_id, ext_prop1, ext_prop2, custom,
              policies, document, processing_data, device, source, username, password, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                 ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
-         ON CONFLICT DO NOTHING",
+         SELECT * FROM ",
     );
-    let inserted = bind(statement, customer)?
-        .bind(customer.source.as_str())
-        .bind(customer.username.as_str())
-        .bind(sealer.seal(&customer.password, owner))
-        .bind(customer.created_at.as_millisecond())
-        .execute(db)
-        .await?;
-    Ok(inserted.rows_affected() > 0)
+    script.push_values(35, padded(customers.len()), customers, |script, customer| {
+        let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
+        bind(script, customer)?;
+        script.bind_text(customer.source.as_str())?;
+        script.bind_text(customer.username.as_str())?;
+        script.bind(sealer.seal(&customer.password, owner))?;
+        script.bind(customer.created_at.as_millisecond())
+    })?;
+    script.push(" v WHERE v.column1 IS NOT NULL; ");
+    Ok(())
 }
 
-/// Replaces what can change of the row, and the keys that follow from it.
-pub(super) async fn update(db: &mut SqliteConnection, before: &Customer, after: &Customer) -> Result<(), Failure> {
-    let statement = sqlx::query(
-        "UPDATE customer SET
-             location_id = ?4, locked = ?5, modified_at = ?6, hotspot_id = ?7, first_name = ?8, last_name = ?9,
-             phone_number = ?10, phone_verified = ?11, email = ?12, email_verified = ?13, gender = ?14,
-             birth_date = ?15, language = ?16, country = ?17, zip_code = ?18, company_name = ?19, civil_status = ?20,
-             double_optin = ?21, picture = ?22, profile_id = ?23, ext_id = ?24, ext_prop1 = ?25, ext_prop2 = ?26,
-             custom = ?27, policies = ?28, document = ?29, processing_data = ?30, device = ?31
-         WHERE bucket = ?1 AND organization_id = ?2 AND id = ?3",
+/// Replaces what can change of these rows.
+fn update(script: &mut Script, customers: &[&Customer]) -> Result<(), sqlx::Error> {
+    script.push(
+        "UPDATE OR ROLLBACK customer SET
+             location_id = v.column4, locked = v.column5, modified_at = v.column6, hotspot_id = v.column7,
+             first_name = v.column8, last_name = v.column9, phone_number = v.column10, phone_verified = v.column11,
+             email = v.column12, email_verified = v.column13, gender = v.column14, birth_date = v.column15,
+             language = v.column16, country = v.column17, zip_code = v.column18, company_name = v.column19,
+             civil_status = v.column20, double_optin = v.column21, picture = v.column22, profile_id = v.column23,
+             ext_id = v.column24, ext_prop1 = v.column25, ext_prop2 = v.column26, custom = v.column27,
+             policies = v.column28, document = v.column29, processing_data = v.column30, device = v.column31
+         FROM ",
     );
-    bind(statement, after)?.execute(&mut *db).await?;
-    let (old, new) = (before.keys(), after.keys());
-    for key in old.iter().filter(|key| !new.contains(key)) {
-        key::give_up(db, after, key).await?;
-    }
-    let taken: Vec<Key> = new.into_iter().filter(|key| !old.contains(key)).collect();
-    key::take(db, after, &taken).await
+    script.push_values(31, padded(customers.len()), customers, |script, customer| bind(script, customer))?;
+    script.push(
+        " v WHERE customer.bucket = v.column1 AND customer.organization_id = v.column2 AND customer.id = v.column3; ",
+    );
+    Ok(())
 }
 
-type Statement<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
-
-/// Binds ?1 to ?31, in the order that both statements share.
-fn bind<'q>(statement: Statement<'q>, customer: &'q Customer) -> Result<Statement<'q>, serde_json::Error> {
+/// Gives the first 31 columns, which both statements share, their values.
+fn bind(script: &mut Script, customer: &Customer) -> Result<(), sqlx::Error> {
     let profile = &customer.profile;
     let person = &profile.person;
-    Ok(statement
-        .bind(customer.organization_id.bucket().number())
-        .bind(customer.organization_id.to_bytes().to_vec())
-        .bind(customer.id.to_bytes().to_vec())
-        .bind(customer.location_id.to_bytes().to_vec())
-        .bind(customer.locked)
-        .bind(customer.modified_at.as_millisecond())
-        .bind(person.hotspot_id.as_ref().map(Text::as_str))
-        .bind(person.first_name.as_ref().map(Text::as_str))
-        .bind(person.last_name.as_ref().map(Text::as_str))
-        .bind(person.phone_number.as_ref().map(PhoneNumber::as_str))
-        .bind(person.phone_verified)
-        .bind(person.email.as_ref().map(Email::as_str))
-        .bind(person.email_verified)
-        .bind(person.gender.map(Gender::as_str))
-        .bind(person.birth_date.map(|date| date.to_string()))
-        .bind(person.language.as_ref().map(Language::as_str))
-        .bind(person.country.as_ref().map(Country::as_str))
-        .bind(person.zip_code.as_ref().map(Text::as_str))
-        .bind(person.company_name.as_ref().map(Text::as_str))
-        .bind(person.civil_status.map(CivilStatus::as_str))
-        .bind(person.double_optin.map(DoubleOptin::as_str))
-        .bind(person.picture.as_ref().map(Text::as_str))
-        .bind(person.profile_id.as_ref().map(Text::as_str))
-        .bind(person.ext_id.as_ref().map(Text::as_str))
-        .bind(person.ext_prop1.as_ref().map(Text::as_str))
-        .bind(person.ext_prop2.as_ref().map(Text::as_str))
-        .bind(serde_json::to_string(profile.custom.members())?)
-        .bind(serde_json::to_string(&PoliciesJson::of(&profile.policies))?)
-        .bind(serde_json::to_string(&DocumentJson::of(&profile.document))?)
-        .bind(serde_json::to_string(&ProcessingDataJson::of(&profile.processing_data))?)
-        .bind(serde_json::to_string(&DeviceJson::of(&profile.device))?))
+    script.bind_home(customer.organization_id)?;
+    script.bind(&customer.id.to_bytes()[..])?;
+    script.bind(&customer.location_id.to_bytes()[..])?;
+    script.bind(customer.locked)?;
+    script.bind(customer.modified_at.as_millisecond())?;
+    script.bind_text(person.hotspot_id.as_ref().map(Text::as_str))?;
+    script.bind_text(person.first_name.as_ref().map(Text::as_str))?;
+    script.bind_text(person.last_name.as_ref().map(Text::as_str))?;
+    script.bind_text(person.phone_number.as_ref().map(PhoneNumber::as_str))?;
+    script.bind(person.phone_verified)?;
+    script.bind_text(person.email.as_ref().map(Email::as_str))?;
+    script.bind(person.email_verified)?;
+    script.bind_text(person.gender.map(Gender::as_str))?;
+    script.bind(person.birth_date.map(|date| date.to_string()))?;
+    script.bind_text(person.language.as_ref().map(Language::as_str))?;
+    script.bind_text(person.country.as_ref().map(Country::as_str))?;
+    script.bind_text(person.zip_code.as_ref().map(Text::as_str))?;
+    script.bind_text(person.company_name.as_ref().map(Text::as_str))?;
+    script.bind_text(person.civil_status.map(CivilStatus::as_str))?;
+    script.bind_text(person.double_optin.map(DoubleOptin::as_str))?;
+    script.bind_text(person.picture.as_ref().map(Text::as_str))?;
+    script.bind_text(person.profile_id.as_ref().map(Text::as_str))?;
+    script.bind_text(person.ext_id.as_ref().map(Text::as_str))?;
+    script.bind_text(person.ext_prop1.as_ref().map(Text::as_str))?;
+    script.bind_text(person.ext_prop2.as_ref().map(Text::as_str))?;
+    script.bind_json(profile.custom.members())?;
+    script.bind_json(&PoliciesJson::of(&profile.policies))?;
+    script.bind_json(&DocumentJson::of(&profile.document))?;
+    script.bind_json(&ProcessingDataJson::of(&profile.processing_data))?;
+    script.bind_json(&DeviceJson::of(&profile.device))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn rows_are_replaced_by_the_primary_key() {
+        let mut script = Script::default();
+        update(&mut script, &[]).unwrap();
+        let plan = crate::open::plan(script.sql()).await;
+        let search = "SEARCH customer USING COVERING INDEX sqlite_autoindex_customer_1 (bucket=? AND organization_id=? AND id=?)";
+        assert!(plan.contains(search), "{plan}");
+    }
 }

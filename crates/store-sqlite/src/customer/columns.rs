@@ -1,0 +1,183 @@
+//! A customer's row as it is read: one JSON array.
+//!
+//! A row that sqlx hands over is copied value by value, and wakes who waits for it. An array of all rows that a batch
+//! meets comes at once, and for each row in a third of the time.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use domain::InvalidValue;
+use domain::ports::CorruptRow;
+use jiff::Timestamp;
+use serde::de::{DeserializeOwned, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// A value of a column of text, or of bytes in hexadecimal digits; None for NULL. That it is UTF-8 is not certain.
+#[derive(Debug)]
+pub(super) struct Text<'r>(Option<Cow<'r, [u8]>>);
+
+/// Declares the row, and the SQL for one of the table `customer` as `c`.
+macro_rules! columns {
+    (bytes { $($bytes:ident,)* } texts { $($text:ident,)* } numbers { $($number:ident,)* }) => {
+        /// The columns of a row.
+        #[derive(Debug, Deserialize)]
+        pub(super) struct Columns<'r> {
+            #[serde(borrow)]
+            pub(super) id: Text<'r>,
+            $(#[serde(borrow)] pub(super) $bytes: Text<'r>,)*
+            $(#[serde(borrow)] pub(super) $text: Text<'r>,)*
+            $(pub(super) $number: Option<i64>,)*
+        }
+
+        /// The expression whose value is read as [`Columns`].
+        pub(super) const JSON: &str = concat!(
+            "json_array(hex(c.id)",
+            $(", hex(c.", stringify!($bytes), ")",)*
+            $(", c.", stringify!($text),)*
+            $(", c.", stringify!($number),)*
+            ")"
+        );
+    };
+}
+
+columns! {
+    bytes {
+        organization_id,
+        location_id,
+        password,
+    }
+    texts {
+        source,
+        username,
+        hotspot_id,
+        first_name,
+        last_name,
+        phone_number,
+        email,
+        gender,
+        birth_date,
+        language,
+        country,
+        zip_code,
+        company_name,
+        civil_status,
+        double_optin,
+        picture,
+        profile_id,
+        ext_id,
+        ext_prop1,
+        ext_prop2,
+        custom,
+        policies,
+        document,
+        processing_data,
+        device,
+    }
+    numbers {
+        locked,
+        phone_verified,
+        email_verified,
+        created_at,
+        modified_at,
+    }
+}
+
+/// The value of a column, or which column of which row cannot be read. Why not is left out: the reason might repeat a
+/// person's data.
+macro_rules! read {
+    ($row:ident.$column:ident, $read:expr) => {
+        $crate::customer::columns::told($read(&$row.$column), stringify!($column), &$row.id)
+    };
+}
+pub(super) use read;
+
+/// Tells an unreadable value by its column.
+pub(super) fn told<T>(value: Option<T>, column: &'static str, id: &Text<'_>) -> Result<T, CorruptRow> {
+    value.ok_or_else(|| CorruptRow {
+        table: "customer",
+        column,
+        id: id.as_str().unwrap_or_default().to_ascii_lowercase(),
+    })
+}
+
+impl Text<'_> {
+    pub(super) fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.0.as_deref()?).ok()
+    }
+
+    /// A value of the domain.
+    pub(super) fn parse<T>(&self, parse: impl FnOnce(&str) -> Result<T, InvalidValue>) -> Option<T> {
+        parse(self.as_str()?).ok()
+    }
+
+    /// The same, where NULL is no value.
+    pub(super) fn parse_optional<T>(&self, parse: impl FnOnce(&str) -> Result<T, InvalidValue>) -> Option<Option<T>> {
+        if self.0.is_none() { Some(None) } else { self.parse(parse).map(Some) }
+    }
+
+    /// A value that is stored as JSON, by way of its stored form.
+    pub(super) fn document<J: DeserializeOwned, T>(
+        &self,
+        restore: impl FnOnce(J) -> Result<T, InvalidValue>,
+    ) -> Option<T> {
+        restore(serde_json::from_str(self.as_str()?).ok()?).ok()
+    }
+
+    /// The bits of an id.
+    pub(super) fn bits(&self) -> Option<u128> {
+        let digits = self.as_str().filter(|digits| digits.len() == 32)?;
+        u128::from_str_radix(digits, 16).ok()
+    }
+
+    /// Bytes.
+    pub(super) fn bytes(&self) -> Option<Vec<u8>> {
+        let digits = self.0.as_deref()?;
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let byte = |pair: &[u8; 2]| u8::try_from(digit(pair[0])? << 4 | digit(pair[1])?).ok();
+        let (pairs, rest) = digits.as_chunks();
+        if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
+    }
+}
+
+/// A flag.
+pub(super) fn flag(number: &Option<i64>) -> Option<bool> {
+    number.map(|number| number != 0)
+}
+
+/// A time.
+pub(super) fn time(number: &Option<i64>) -> Option<Timestamp> {
+    Timestamp::from_millisecond((*number)?).ok()
+}
+
+/// As bytes, since a string that is not UTF-8 would make the whole array unreadable.
+impl<'de: 'r, 'r> Deserialize<'de> for Text<'r> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+
+        impl<'de> Visitor<'de> for Bytes {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string or null")
+            }
+
+            fn visit_none<E>(self) -> Result<Text<'de>, E> {
+                Ok(Text(None))
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text<'de>, D::Error> {
+                deserializer.deserialize_bytes(self)
+            }
+
+            fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Borrowed(bytes))))
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Text<'de>, E> {
+                Ok(Text(Some(Cow::Owned(bytes.to_vec()))))
+            }
+        }
+
+        deserializer.deserialize_option(Bytes)
+    }
+}
