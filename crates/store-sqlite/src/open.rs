@@ -24,6 +24,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a call waits for a connection, before it is told to come again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
+/// How many prepared statements are kept: each that writes or reads many rows is there for every power of two.
+const STATEMENTS: usize = 256;
+/// How long the journal grows before the database is brought up to date, in pages of 4 KiB: 16 MiB. The more commits a
+/// page is part of by then, the less there is to write; a journal that is larger takes longer to be used again, and
+/// growing is what costs a disk most.
+const CHECKPOINT_PAGES: &str = "4000";
 /// What is sealed to recognise the key.
 const KEY_CHECK: &str = "guestbook";
 
@@ -47,7 +53,12 @@ impl SqliteStore {
 
 /// The connection that writes, to a database that is ours and up to date.
 async fn writer(path: &Path, sealer: &dyn PasswordSealer) -> Result<Writer, Refused> {
-    let options = options(path).synchronous(SqliteSynchronous::Full);
+    let options = options(path)
+        .synchronous(SqliteSynchronous::Full)
+        .statement_cache_capacity(STATEMENTS)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        // What a statement puts aside is a batch at most, and no file is opened for it.
+        .pragma("temp_store", "MEMORY");
     // Migrations take a pool more readily than a connection.
     let pool = pool(1).connect_lazy_with(options.clone());
     if let Err(refused) = prepare(&pool, path, sealer).await {
