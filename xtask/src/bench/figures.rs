@@ -65,6 +65,11 @@ impl Figures {
         self.series(|round| figure(round.runs.get(&run)?))
     }
 
+    /// The part of the machine that was used by programs that have nothing to do with it, for each load.
+    pub(crate) fn others(&self) -> Series {
+        self.rounds.iter().flat_map(|round| round.runs.values().map(Measured::others)).collect()
+    }
+
     /// A figure of a load as a multiple of the same of another one, for each round that has both.
     pub(crate) fn ratio(&self, run: Run, to: Run, figure: impl Fn(&Measured) -> Option<f64>) -> Series {
         self.series(|round| Some(figure(round.runs.get(&run)?)? / figure(round.runs.get(&to)?)?))
@@ -78,8 +83,8 @@ mod tests {
     const CREATE: Run = Run { place: Place::Postgres, work: Work::Create, connections: 64, subject: Subject::Service };
 
     fn measured(rate: f64) -> Measured {
-        let processor = Default::default();
-        Measured { rate, p50: None, p99: None, requests: rate, processor, transactions: None }
+        let (processor, capacity) = Default::default();
+        Measured { rate, p50: None, p99: None, requests: rate, processor, capacity, transactions: None }
     }
 
     #[test]

@@ -7,21 +7,16 @@ use std::process::Command;
 use super::disk;
 use crate::shell::{self, Failure, Workspace};
 
-/// The machine, and the commit.
-pub(crate) struct Machine {
-    pub(crate) cores: usize,
-    /// Names and values, as they are shown.
-    pub(crate) facts: Vec<(&'static str, String)>,
-}
+/// Names and values, as they are shown.
+pub(crate) type Facts = Vec<(&'static str, String)>;
 
 /// The machine, with the file system of the directory, and the commit.
-pub(crate) fn describe(workspace: &Workspace, directory: &Path) -> Result<Machine, Failure> {
-    let cores = std::thread::available_parallelism()?.get();
+pub(crate) fn describe(workspace: &Workspace, directory: &Path) -> Result<Facts, Failure> {
     let processors = fs::read_to_string("/proc/cpuinfo")?;
     let memory = fs::read_to_string("/proc/meminfo")?;
-    let facts = vec![
+    Ok(vec![
         ("processor", value(&processors, "model name").unwrap_or("not told by /proc/cpuinfo").to_owned()),
-        ("cores", cores.to_string()),
+        ("cores", std::thread::available_parallelism()?.to_string()),
         ("memory", value(&memory, "MemTotal").and_then(gibibytes).ok_or("/proc/meminfo tells no MemTotal")?),
         ("kernel", said("uname", &["-sr"], workspace)?),
         ("file system", file_system(directory, workspace)?),
@@ -29,8 +24,7 @@ pub(crate) fn describe(workspace: &Workspace, directory: &Path) -> Result<Machin
         ("compiler", said("rustc", &["--version"], workspace)?),
         ("commit", commit(workspace)?),
         ("date", said("date", &["--utc", "+%Y-%m-%d"], workspace)?),
-    ];
-    Ok(Machine { cores, facts })
+    ])
 }
 
 fn file_system(directory: &Path, workspace: &Workspace) -> Result<String, Failure> {

@@ -1,13 +1,14 @@
 //! Measuring one load.
 
+use std::num::NonZero;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use postgres_cluster::Cluster;
 
 use super::guests::{Create, LookUp, Newcomers, Upsert};
 use super::load::{self, Asking, Limits, Target};
-use super::pgbench::Pgbench;
+use super::pgbench::{Pgbench, Printed};
 use super::postgres::{self, Filled};
 use super::process;
 use super::registry::Registry;
@@ -61,17 +62,10 @@ impl Meter<'_> {
     pub(crate) fn pgbench(&mut self, pgbench: &Pgbench<'_>, work: Work, clients: usize) -> Result<Measured, Failure> {
         pgbench.run(work, clients, WARM_UP, self.first(WARM_UP)?)?;
         let first = self.first(self.time)?;
-        let before = self.processor(None)?;
-        let printed = pgbench.run(work, clients, self.time, first)?;
-        let processor = self.processor(None)?.since(before);
-        Ok(Measured {
-            rate: printed.rate,
-            p50: None,
-            p99: None,
-            requests: printed.count,
-            processor,
-            transactions: None,
-        })
+        let (before, started) = (self.processor(None)?, Instant::now());
+        let Printed { rate, count: requests } = pgbench.run(work, clients, self.time, first)?;
+        let (processor, capacity) = (self.processor(None)?.since(before), capacity(started.elapsed()));
+        Ok(Measured { rate, p50: None, p99: None, requests, processor, capacity, transactions: None })
     }
 
     async fn load(
@@ -88,7 +82,7 @@ impl Meter<'_> {
         let processor = self.processor(Some(&asked.server))?.since(before);
         let transactions = self.transactions()?.zip(transactions).map(|(after, before)| after - before);
         self.registry.check(&outcome.answered, &*asking)?;
-        Ok(Measured::of(&outcome, processor, transactions))
+        Ok(Measured::of(&outcome, processor, capacity(outcome.time), transactions))
     }
 
     fn asking(&mut self, work: Work, time: Duration) -> Result<Arc<dyn Asking>, Failure> {
@@ -117,12 +111,19 @@ impl Meter<'_> {
                 Some(_) => process::processor_time(own)?,
                 None => process::processor_time_of_ended_children(own)?,
             },
+            idle: process::idle_time()?,
         })
     }
 
     fn transactions(&self) -> Result<Option<f64>, Failure> {
         self.postgres.map(|(_, filled)| filled.transactions()).transpose()
     }
+}
+
+/// What all cores together have in this time.
+fn capacity(time: Duration) -> Duration {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    time.saturating_mul(u32::try_from(cores).unwrap_or(u32::MAX))
 }
 
 fn requests(time: Duration) -> u64 {

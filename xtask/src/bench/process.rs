@@ -1,4 +1,4 @@
-//! What the kernel tells of a process.
+//! What the kernel tells of a process, and of the machine.
 
 use std::fs;
 use std::time::Duration;
@@ -55,6 +55,12 @@ pub(crate) fn processor_time_of_family(pid: u32) -> Result<Duration, Failure> {
     Ok(time(ticks + parent.own + parent.children))
 }
 
+/// Processor time that nobody used so far, of all cores.
+pub(crate) fn idle_time() -> Result<Duration, Failure> {
+    let text = fs::read_to_string("/proc/stat")?;
+    idle(&text).map(time).ok_or_else(|| "/proc/stat has another form".into())
+}
+
 fn time(ticks: u64) -> Duration {
     TICK.saturating_mul(u32::try_from(ticks).unwrap_or(u32::MAX))
 }
@@ -73,6 +79,13 @@ fn mebibytes(status: &str, name: &str) -> Option<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u32 = line.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(f64::from(kibibytes) / 1024.0)
+}
+
+/// Those in which a core waits for the disk are as unused as the others.
+fn idle(stat: &str) -> Option<u64> {
+    let all = stat.lines().next()?.strip_prefix("cpu ")?;
+    let mut ticks = all.split_whitespace().skip(3).map(str::parse::<u64>);
+    Some(ticks.next()?.ok()? + ticks.next()?.ok()?)
 }
 
 fn parse(stat: &str) -> Option<Stat> {
@@ -100,6 +113,12 @@ mod tests {
         let stat = "42 (a) b 1 2) S 7 42 42 0 -1 4194304 900 0 3 0 17 5 30 2 20 0 4 0 1000";
         assert_eq!(parse(stat), Some(Stat { parent: 7, own: 22, children: 32 }));
         assert_eq!(parse("42 (a) S 1"), None);
+    }
+
+    #[test]
+    fn unused_time_is_that_of_all_cores() {
+        assert_eq!(idle("cpu  248 59 224 909 13 0 8 1 0 0\ncpu0 1 2 3 4 5 6 7 8 9 10\n"), Some(922));
+        assert_eq!(idle("intr 1 2 3 4 5"), None);
     }
 
     #[test]

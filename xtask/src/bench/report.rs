@@ -7,37 +7,38 @@ mod time;
 
 use super::artifact::Artifact;
 use super::figures::Figures;
-use super::machine::Machine;
+use super::machine::Facts;
 use super::options::Options;
-use super::series::number;
+use super::series::{Series, number};
 
 /// What was measured, and on what.
 pub(crate) struct Setting {
     pub(crate) options: Options,
     pub(crate) artifact: Artifact,
-    pub(crate) machine: Machine,
+    pub(crate) machine: Facts,
 }
 
 /// The whole report.
 pub(crate) fn markdown(setting: &Setting, figures: &Figures) -> String {
     let sections = [
-        head(setting),
+        head(setting, figures),
         method::section(&setting.options),
         aims::section(figures),
-        time::section(figures, setting.machine.cores),
+        time::section(figures),
         loads::section(figures),
         size(&setting.artifact),
     ];
     sections.join("\n")
 }
 
-fn head(setting: &Setting) -> String {
-    let facts = &setting.machine.facts;
-    let facts: String = facts.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
+fn head(setting: &Setting, figures: &Figures) -> String {
+    let facts: String = setting.machine.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
+    let others = format!("{:.0}", 100.0 * figures.others().median());
     format!(
         "# Benchmarks\n\n\
          Measured and written by `cargo xtask bench`, as it came out. Another machine has other figures: run it there.\n\n\
-         {facts}",
+         {facts}\
+         - used by other programs: {others} % of the machine, in the median of the loads\n",
     )
 }
 
@@ -60,6 +61,11 @@ fn table(columns: &[&str]) -> String {
 
 fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
+}
+
+/// Nothing where there is nothing.
+fn shown(series: &Series) -> String {
+    if series.is_empty() { String::new() } else { series.to_string() }
 }
 
 #[cfg(test)]

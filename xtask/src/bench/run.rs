@@ -52,6 +52,8 @@ pub(crate) struct Processor {
     pub(crate) service: Duration,
     pub(crate) database: Duration,
     pub(crate) generator: Duration,
+    /// Of nobody at all.
+    pub(crate) idle: Duration,
 }
 
 /// What came out.
@@ -67,6 +69,8 @@ pub(crate) struct Measured {
     pub(crate) requests: f64,
     /// Used by all of them.
     pub(crate) processor: Processor,
+    /// What the cores had in this time.
+    pub(crate) capacity: Duration,
     /// Transactions that wrote. None where nobody counts them.
     pub(crate) transactions: Option<f64>,
 }
@@ -106,17 +110,23 @@ impl Subject {
 }
 
 impl Processor {
+    /// Of all who take part.
+    pub(crate) fn used(&self) -> Duration {
+        self.service + self.database + self.generator
+    }
+
     pub(crate) fn since(self, before: Self) -> Self {
         Self {
             service: self.service.saturating_sub(before.service),
             database: self.database.saturating_sub(before.database),
             generator: self.generator.saturating_sub(before.generator),
+            idle: self.idle.saturating_sub(before.idle),
         }
     }
 }
 
 impl Measured {
-    pub(crate) fn of(outcome: &Outcome, processor: Processor, transactions: Option<f64>) -> Self {
+    pub(crate) fn of(outcome: &Outcome, processor: Processor, capacity: Duration, transactions: Option<f64>) -> Self {
         let mut latencies: Vec<_> = outcome.answered.iter().map(|answered| answered.latency).collect();
         latencies.sort_unstable();
         let requests = latencies.len() as f64;
@@ -126,6 +136,7 @@ impl Measured {
             p99: percentile(&latencies, 99),
             requests,
             processor,
+            capacity,
             transactions,
         }
     }
@@ -133,6 +144,17 @@ impl Measured {
     /// Microseconds of it for a request.
     pub(crate) fn each(&self, time: Duration) -> f64 {
         time.as_secs_f64() * 1e6 / self.requests
+    }
+
+    /// The part of the machine that this is, from 0 to 1.
+    pub(crate) fn part(&self, time: Duration) -> f64 {
+        time.as_secs_f64() / self.capacity.as_secs_f64()
+    }
+
+    /// The part that was used by those who do not take part, the kernel's threads among them.
+    pub(crate) fn others(&self) -> f64 {
+        // The counts of all of them are rounded, each by itself.
+        (1.0 - self.part(self.processor.used() + self.processor.idle)).max(0.0)
     }
 
     /// Requests that shared a transaction, on average. None where none wrote.
@@ -171,9 +193,11 @@ mod tests {
     fn an_outcome_is_summed_up() {
         let answered = |number| Answered { number, id: 1, latency: Duration::from_millis(5 - number) };
         let outcome = Outcome { time: Duration::from_secs(2), answered: (0..4).map(answered).collect() };
-        let processor = Processor { service: Duration::from_millis(2), ..Processor::default() };
-        let measured = Measured::of(&outcome, processor, Some(2.0));
+        let second = Duration::from_secs(1);
+        let processor = Processor { service: second, database: second, generator: second / 2, idle: second };
+        let measured = Measured::of(&outcome, processor, 4 * second, Some(2.0));
         assert_eq!((measured.rate, measured.p50, measured.p99), (2.0, Some(3.0), Some(5.0)));
-        assert_eq!(measured.each(measured.processor.service), 500.0);
+        assert_eq!((measured.each(second), measured.batch()), (250_000.0, Some(2.0)));
+        assert_eq!((measured.part(second), measured.others()), (0.25, 0.125));
     }
 }

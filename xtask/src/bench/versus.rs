@@ -127,13 +127,15 @@ pub(crate) fn note(round: &mut Round, run: Run, measured: Measured) {
     let Run { place, work, connections, subject } = run;
     let latency = |name, value: Option<f64>| value.map(|value| format!(", {name} {} ms", number(value)));
     println!(
-        "  {}: {}, {connections} connections, {}: {}/s{}{}",
+        "  {}: {}, {connections} connections, {}: {}/s{}{}, {} µs of processor; others used {:.0} % of it",
         place.name(),
         work.name(),
         subject.name(),
         number(measured.rate),
         latency("p50", measured.p50).unwrap_or_default(),
         latency("p99", measured.p99).unwrap_or_default(),
+        number(measured.each(measured.processor.used())),
+        100.0 * measured.others(),
     );
     round.runs.insert(run, measured);
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::figures::Figures;
 use super::super::run::{Measured, Place, Run, Subject};
-use super::super::series::Series;
-use super::{row, table};
+use super::{row, shown, table};
 
 /// The section.
 pub(super) fn section(figures: &Figures) -> String {
@@ -37,9 +36,4 @@ fn load(figures: &Figures, run: Run) -> String {
         &shown(&figures.run(run, |measured| measured.p50)),
         &shown(&figures.run(run, |measured| measured.p99)),
     ])
-}
-
-/// Nothing where there is nothing.
-fn shown(series: &Series) -> String {
-    if series.is_empty() { String::new() } else { series.to_string() }
 }

@@ -1,5 +1,6 @@
 use super::super::figures::Round;
-use super::super::machine::Machine;
+use std::time::Duration;
+
 use super::super::run::{Measured, Place, Processor, Run, Subject, Work};
 use super::aims::{Aim, Good};
 use super::*;
@@ -10,13 +11,15 @@ fn setting() -> Setting {
     Setting {
         options: Options { rounds: 2, customers: 5000, seconds: 1, ..Options::default() },
         artifact: Artifact { size: 3 * 1024 * 1024, packages: 7 },
-        machine: Machine { cores: 2, facts: vec![("cores", "2".to_owned())] },
+        machine: vec![("cores", "2".to_owned())],
     }
 }
 
 fn measured(rate: f64) -> Measured {
-    let processor = Processor::default();
-    Measured { rate, p50: Some(1.0), p99: Some(2.0), requests: rate, processor, transactions: Some(rate / 4.0) }
+    let second = Duration::from_secs(1);
+    let processor = Processor { service: second * 3, database: second, generator: second, idle: second };
+    let transactions = Some(rate / 4.0);
+    Measured { rate, p50: Some(1.0), p99: Some(2.0), requests: 1e5, processor, capacity: second * 8, transactions }
 }
 
 /// Everything has a figure of its own.
@@ -43,7 +46,8 @@ fn says_what_it_measured_and_on_what() {
          | reached; the wish is missed by 25 % |",
         "| ≥ 2.20 | ≥ 2.70 | 3.00 | reached |",
         "| PostgreSQL: create | 64 | service | 1.50 | 3.00 | 3,000 | 1.00 | 2.00 |",
-        "| create | plain | 0.00 | 0.00 | 0.00 | 100 % | 4.00 |",
+        "| create | plain | 30.0 | 10.0 | 10.0 | 12 % | 12 % | 25 % | 400 |",
+        "used by other programs: 25 % of the machine",
         "- The program has 3.00 MiB.\n",
         "has 7 packages",
     ] {
