@@ -100,7 +100,9 @@ CREATE TABLE customer (
     processing_data jsonb NOT NULL,
     device jsonb NOT NULL,
     PRIMARY KEY (bucket, organization_id, id),
-    UNIQUE (bucket, organization_id, username)
+    -- Not led by the bucket: without statistics the planner would take it for as good as the primary key, and look for an
+    -- id among all usernames of the organization.
+    UNIQUE (username, organization_id, bucket)
 )
 -- Room for the new version of a row on its own page: an update that changes no key then touches no index.
 WITH (fillfactor = 90);

@@ -18,6 +18,8 @@ mod json;
 mod look_ups;
 mod open;
 mod organization;
+#[cfg(test)]
+mod plans;
 mod readiness;
 mod row;
 mod service;

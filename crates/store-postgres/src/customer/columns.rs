@@ -2,6 +2,10 @@
 //!
 //! Rows come and go as arrays, one for each column, that `unnest` puts side by side. Text is the form in which dates and
 //! JSON travel: not every engine takes arrays of JSON.
+//!
+//! A table that grows is restricted to the buckets of the batch as `numeric`: so Citus sees where the rows are, and
+//! PostgreSQL does not take the bucket alone for a way to them. Without statistics it would, and read whole buckets. For
+//! the same reason rank 0 is asked for as something that follows from a row of the batch: `0 * q.kind`.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -90,9 +94,9 @@ pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "UPDATE customer AS c SET version = c.version + 1, {values}
          FROM {rows}
-         WHERE c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id AND c.bucket = ANY($1)
+         WHERE c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id AND c.bucket = ANY($1::numeric[])
            AND NOT EXISTS (SELECT FROM customer u WHERE u.bucket = q.bucket AND u.organization_id = q.organization_id
-                           AND u.id = q.unless AND u.bucket = ANY($1))",
+                           AND u.id = q.unless AND u.bucket = ANY($1::numeric[]))",
         values = join(CHANGING.iter(), |column| format!("{name} = q.{name}{}", column.cast, name = column.name)),
         rows = unnest(PLACE.iter().chain(&CHANGING).chain(&UNLESS)),
     )
@@ -119,9 +123,9 @@ pub(super) static OWNERS: LazyLock<String> = LazyLock::new(|| {
         "SELECT k.kind AS key_kind, k.value AS key_value, {}
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[]) AS q(bucket, organization_id, kind, value)
          JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
-              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0
+              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
          JOIN customer c ON c.bucket = k.bucket AND c.organization_id = k.organization_id AND c.id = k.customer_id
-         WHERE k.bucket = ANY($1) AND c.bucket = ANY($1)
+         WHERE k.bucket = ANY($1::numeric[]) AND c.bucket = ANY($1::numeric[])
          ORDER BY c.organization_id, c.id
          FOR UPDATE OF c",
         *SELECTED
@@ -134,7 +138,7 @@ pub(super) static CUSTOMERS: LazyLock<String> = LazyLock::new(|| {
         "SELECT {}
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
          JOIN customer c ON c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id
-         WHERE c.bucket = ANY($1)
+         WHERE c.bucket = ANY($1::numeric[])
          ORDER BY c.organization_id, c.id
          FOR UPDATE OF c",
         *SELECTED

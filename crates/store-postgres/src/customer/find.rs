@@ -29,16 +29,17 @@ pub(super) async fn find(
 
 /// Those of the ids that a customer of any organization has.
 ///
-/// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone.
+/// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone. OFFSET keeps
+/// the planner from reading the whole index instead.
 pub(crate) async fn exists_anywhere(
     db: &mut PgConnection,
     ids: impl Iterator<Item = CustomerId>,
 ) -> Result<Vec<CustomerId>, sqlx::Error> {
     let ids: Vec<_> = ids.map(|id| uuid(id.to_bytes())).collect();
     let found: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT DISTINCT c.id FROM organization o
-         JOIN customer c ON c.bucket = o.bucket AND c.organization_id = o.id
-         WHERE c.id = ANY($1)",
+        "SELECT DISTINCT c.id FROM organization o CROSS JOIN unnest($1::uuid[]) AS q(id)
+         CROSS JOIN LATERAL (SELECT c.id FROM customer c WHERE c.bucket = o.bucket AND c.organization_id = o.id
+                             AND c.id = q.id OFFSET 0) AS c",
     )
     .bind(ids)
     .fetch_all(db)

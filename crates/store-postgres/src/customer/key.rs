@@ -71,8 +71,8 @@ async fn lock_owners<'e>(
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[], $7::bigint[])
               AS q(bucket, organization_id, kind, value, customer_id, n)
          JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
-              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0
-         WHERE k.bucket = ANY($1)
+              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
+         WHERE k.bucket = ANY($1::numeric[])
          ORDER BY q.n
          FOR UPDATE OF k",
         arguments(buckets, &distinct).add(numbers).finish()?,
@@ -97,7 +97,7 @@ async fn line_up(db: &mut PgConnection, buckets: &[i16], entries: &[&Entry]) -> 
          SELECT o.bucket, o.id, q.kind, q.value,
                 (SELECT max(e.rank) FROM customer_key e
                  WHERE e.bucket = q.bucket AND e.organization_id = q.organization_id
-                   AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1)) + q.step,
+                   AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1::numeric[])) + q.step,
                 q.customer_id
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[], $7::bigint[])
               AS q(bucket, organization_id, kind, value, customer_id, step)
@@ -124,7 +124,7 @@ pub(super) async fn release(
          USING unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[], $7::bigint[])
                AS q(bucket, organization_id, kind, value, customer_id, n)
          WHERE k.bucket = q.bucket AND k.organization_id = q.organization_id AND k.kind = q.kind AND k.value = q.value
-           AND k.customer_id = q.customer_id AND k.bucket = ANY($1)
+           AND k.customer_id = q.customer_id AND k.bucket = ANY($1::numeric[])
          RETURNING q.n, k.rank",
         arguments(buckets, &entries).add(numbers).finish()?,
     );
@@ -144,10 +144,10 @@ async fn promote(db: &mut PgConnection, buckets: &[i16], vacant: &[&Entry]) -> R
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[])
               AS q(bucket, organization_id, kind, value, customer_id)
          WHERE k.bucket = q.bucket AND k.organization_id = q.organization_id AND k.kind = q.kind AND k.value = q.value
-           AND k.bucket = ANY($1)
+           AND k.bucket = ANY($1::numeric[])
            AND k.rank = (SELECT e.rank FROM customer_key e
                          WHERE e.bucket = q.bucket AND e.organization_id = q.organization_id
-                           AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1)
+                           AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1::numeric[])
                          ORDER BY e.rank LIMIT 1 FOR UPDATE)",
         arguments(buckets, vacant).finish()?,
     );

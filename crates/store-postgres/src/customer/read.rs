@@ -126,6 +126,7 @@ async fn customers(
     Ok(())
 }
 
+/// By the username alone, which leads the index of usernames: what else is asked for is compared with what that finds.
 async fn usernames(
     db: &mut PgConnection,
     buckets: &[i16],
@@ -136,8 +137,8 @@ async fn usernames(
     let rows = sqlx::query(
         "SELECT c.organization_id, c.username
          FROM unnest($2::smallint[], $3::uuid[], $4::text[]) AS q(bucket, organization_id, username)
-         JOIN customer c ON c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.username = q.username
-         WHERE c.bucket = ANY($1)",
+         JOIN customer c ON c.username = q.username AND c.organization_id IS NOT DISTINCT FROM q.organization_id
+         WHERE c.bucket = ANY($1::numeric[])",
     )
     .bind(buckets)
     .bind(usernames.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())

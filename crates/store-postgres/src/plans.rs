@@ -1,0 +1,125 @@
+//! How the server carries out what the store asks: by keys, whatever it knows or does not know of the tables.
+
+use std::sync::Arc;
+
+use domain::customer::Patch;
+use domain::ports::Clock;
+use postgres_cluster::{Database, test_server};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Executor, Row};
+use store_suite::edit::{Edit, EditPost};
+use store_suite::{IntoCommand, Stores, TestSealer, Venue};
+
+use crate::{PostgresStore, Settings};
+
+/// The columns by which rows are found, of each table that grows.
+const KEYS: [(&str, &[&[&str]]); 3] = [
+    ("customer", &[&["bucket", "organization_id", "id"], &["username"]]),
+    ("customer_key", &[&["bucket", "organization_id", "kind", "value"]]),
+    ("customer_token", &[&["bucket", "hash"]]),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_young_database_is_read_by_keys() {
+    let database = Database::create(&test_server()).unwrap();
+    check(&database).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_database_is_read_by_keys() {
+    let database = Database::create(&test_server()).unwrap();
+    open(&database).await.close().await;
+    database.psql(FILL).unwrap();
+    check(&database).await;
+    database.psql("ANALYZE").unwrap();
+    check(&database).await;
+}
+
+/// Many customers, nearly all of one organization.
+const FILL: &str = "
+    INSERT INTO customer (bucket, organization_id, id, location_id, source, username, password, locked, created_at,
+                          modified_at, custom, policies, document, processing_data, device)
+    SELECT 7, o.id, gen_random_uuid(), o.id, 'api', 'guest ' || n, '', true, now(), now(), '{}', '{}', '{}', '{}', '{}'
+    FROM (SELECT gen_random_uuid() AS id) o, generate_series(1, 20000) n;
+    INSERT INTO customer_key SELECT bucket, organization_id, kind, username || kind, 0, id
+    FROM customer, generate_series(1, 2) kind;
+    INSERT INTO customer_token SELECT bucket, sha256(username::bytea), organization_id, id, now(), 1 FROM customer";
+
+async fn open(database: &Database) -> Arc<PostgresStore> {
+    // One connection, which then has every statement.
+    let settings = Settings::parse(&database.url()).unwrap().connections(1);
+    Arc::new(PostgresStore::open(settings, Arc::new(TestSealer::default())).await.unwrap())
+}
+
+/// Uses the store, and asks the session that it used how each of its statements is carried out in the general case.
+async fn check(database: &Database) {
+    let store = open(database).await;
+    use_all(&Stores::of(store.clone(), ())).await;
+    let mut session = store.pool.acquire().await.unwrap();
+    session.execute("SET plan_cache_mode = force_generic_plan").await.unwrap();
+    let prepared = "SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements";
+    let prepared: Vec<(String, String, i32)> = sqlx::query_as(prepared).fetch_all(&mut *session).await.unwrap();
+    let (mut met, mut faults) = (Vec::new(), Vec::new());
+    for (name, statement, parameters) in prepared {
+        let nulls = vec!["NULL"; usize::try_from(parameters).unwrap()].join(", ");
+        let call = if nulls.is_empty() { name } else { format!("{name}({nulls})") };
+        let explain = AssertSqlSafe(format!("EXPLAIN (FORMAT JSON, COSTS OFF) EXECUTE {call}"));
+        let plan: String = session.fetch_one(explain).await.unwrap().get_unchecked(0);
+        let plan: Value = serde_json::from_str(&plan).unwrap();
+        let mut looks = Vec::new();
+        list(&plan[0]["Plan"], &mut looks);
+        let strays = looks.iter().filter(|look| !is_by_key(&statement, look));
+        faults.extend(strays.map(|look| format!("{statement}\n{look:#}")));
+        met.extend(looks.iter().map(|look| look["Relation Name"].clone()));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    for (table, _) in KEYS {
+        assert!(met.iter().any(|met| *met == *table), "{table} was used");
+    }
+    drop(session);
+    store.close().await;
+}
+
+/// Every way to a row, as callers go it all day.
+async fn use_all(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let given = venue.post().email("a@example.org").username("mario").guid("g").deduplicate("email,guid");
+    let customer = venue.create(given).await;
+    let behind = venue.create(venue.post().email("a@example.org")).await;
+    venue.create(venue.post().email("a@example.org")).await;
+    venue.update(venue.post().email("a@example.org").deduplicate("email")).await;
+    venue.update(venue.put(customer.id).with(|changes| changes.person.email = Patch::Clear)).await;
+    let several = vec![
+        venue.post().email("b@example.org").deduplicate("email").into_command(),
+        venue.post().email("c@example.org").deduplicate("email").into_command(),
+        venue.put(customer.id).email("d@example.org").into_command(),
+        venue.put(behind.id).first_name("Luigi").into_command(),
+    ];
+    assert!(stores.customers.write(several).await.unwrap().iter().all(Result::is_ok));
+    // Somebody's name, and nobody's id.
+    assert!(venue.write(venue.post().username("mario")).await.is_err());
+    assert!(venue.write(venue.put(venue.post().fresh.id)).await.is_err());
+    venue.find(customer.id).await.unwrap();
+    let (token, new) = venue.token(customer.id, 60, Some(2));
+    stores.tokens.issue(new).await.unwrap();
+    let now = venue.clock.now();
+    assert!(stores.tokens.look_up(&token, now).await.unwrap().is_some());
+    assert!(stores.tokens.hit(&token, now).await.unwrap().is_some());
+}
+
+/// The looks at tables, of a plan.
+fn list<'p>(node: &'p Value, looks: &mut Vec<&'p Value>) {
+    if node["Relation Name"].is_string() && node["Node Type"] != "ModifyTable" {
+        looks.push(node);
+    }
+    node["Plans"].as_array().into_iter().flatten().for_each(|child| list(child, looks));
+}
+
+/// A table that grows is to be looked at by one of its keys, and an owner is not to be sought along its queue.
+fn is_by_key(statement: &str, look: &Value) -> bool {
+    let condition = look["Index Cond"].as_str().unwrap_or_default();
+    let by = |key: &[&str]| key.iter().all(|column| condition.contains(&format!("{column} = ")));
+    let Some((table, keys)) = KEYS.iter().find(|(table, _)| look["Relation Name"] == *table) else { return true };
+    let for_owner = *table == "customer_key" && statement.contains("k.rank = 0 * q.kind");
+    keys.iter().any(|key| by(key)) && (!for_owner || condition.contains("rank = (0"))
+}
