@@ -70,9 +70,17 @@ fn a_wrong_file_is_refused() {
 #[test]
 fn a_password_in_a_wrong_database_url_is_not_repeated() {
     let home = Home::new();
-    for url in ["postgres://guest:hunter2hunter2@db/guestbook", "hunter2hunter2"] {
+    let form = "the database URL must have the form sqlite:FILE, without parameters, or \
+                postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+    for (url, expected) in [
+        ("hunter2hunter2", form),
+        ("mysql://guest:hunter2hunter2@db/guestbook", form),
+        (
+            "postgres://guest:hunter2hunter2@db:port/guestbook",
+            "the database URL must have the form postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+        ),
+    ] {
         let mut environment = home.command(&[]);
-        let expected = "the database URL must have the form sqlite:FILE, without parameters";
         assert_eq!(Ended::of(environment.env("GUESTBOOK_DATABASE_URL", url)).refusal(), expected);
         assert_eq!(home.run(&["--database-url", url]).refusal(), expected);
         let file = home.write("config.toml", &format!("database-url = \"{url}\""));
