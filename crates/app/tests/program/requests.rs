@@ -65,6 +65,10 @@ async fn the_log_tells_the_route_and_not_the_token() {
     assert_eq!([known.status, mistyped.status, elsewhere.status], [200, 404, 404]);
 
     let log = server.stop().log;
+    let line = logged(&log, &known);
+    assert_eq!((&line["customer"], &line["outcome"]), (&json!(id), &json!("token looked up")));
+    assert_eq!(line["service"], logged(&log, &issued)["service"]);
+    assert_eq!(line["service"].as_str().map(str::len), Some(32));
     for (answer, route) in [(&known, "/v2/customers/tokens/{token}"), (&mistyped, "/v2/customers/tokens/{token}")] {
         let line = logged(&log, answer);
         assert_eq!((&line["span"]["route"], &line["status"]), (&json!(route), &json!(answer.status)));

@@ -1,7 +1,5 @@
 //! Telephone numbers.
 
-use phonenumber::Mode;
-
 use crate::InvalidValue;
 
 /// A telephone number in E.164 form, `+14155552671`.
@@ -24,7 +22,8 @@ impl PhoneNumber {
         if number.extension().is_some() || !number.is_valid() {
             return Err(refused());
         }
-        Ok(Self(number.format().mode(Mode::E164).to_string()))
+        // The library's formatter looks for a pattern by which to group the digits, which E.164 does not.
+        Ok(Self(format!("+{}{}", number.code().value(), number.national())))
     }
 
     /// Takes a number that was accepted before, in E.164 form. The numbering plans are not asked: they change, and a
@@ -64,6 +63,21 @@ mod tests {
             // Italian landlines keep their leading zero.
             ("+39 06 6982", "+39066982"),
         ] {
+            assert_eq!(PhoneNumber::parse(text).unwrap().as_str(), e164);
+        }
+    }
+
+    #[test]
+    fn is_what_the_library_makes_of_it() {
+        for text in [
+            "+14155552671",
+            "+39 06 6982",
+            "+39 333 123-4567",
+            "+44 (0)20 7946 0958",
+            "+49 151 12345678",
+            "+378 0549 886377",
+        ] {
+            let e164 = phonenumber::parse(None, text).unwrap().format().mode(phonenumber::Mode::E164).to_string();
             assert_eq!(PhoneNumber::parse(text).unwrap().as_str(), e164);
         }
     }

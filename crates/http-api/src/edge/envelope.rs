@@ -1,5 +1,6 @@
 //! The outermost layer of every request: its id, its time limit, its line in the log, and the body of its error.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,7 +10,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tracing::{Instrument, Span, field};
+use domain::value::{CustomerId, ServiceId};
+use tracing::{Instrument, field};
 
 use super::body;
 use crate::wire::{ErrorBody, Params};
@@ -18,6 +20,20 @@ use crate::{Api, ApiError};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A caller's own request id is taken over if it is a plain word of at most this length.
 const REQUEST_ID_LENGTH: usize = 64;
+
+tokio::task_local! {
+    /// What the handler notes of the request for its line in the log. Not recorded in the span: that is written anew with
+    /// every value it gets.
+    static NOTES: Cell<Notes>;
+}
+
+/// Who a request came from, what it did, and to whom.
+#[derive(Debug, Clone, Copy, Default)]
+struct Notes {
+    service: Option<ServiceId>,
+    customer: Option<CustomerId>,
+    outcome: Option<&'static str>,
+}
 
 /// Wraps every request.
 ///
@@ -30,12 +46,13 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
         request_id = id,
         method = %request.method(),
         route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str()),
-        service = field::Empty,
-        customer = field::Empty,
-        outcome = field::Empty,
     );
-    let mut response = answer(&api, request, next).instrument(span.clone()).await;
-    span.in_scope(|| log(&response, started));
+    let noted = async {
+        let response = answer(&api, request, next).await;
+        (response, NOTES.with(Cell::get))
+    };
+    let (mut response, notes) = NOTES.scope(Cell::default(), noted).instrument(span.clone()).await;
+    span.in_scope(|| log(&response, started, notes));
     if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() {
         response = with_body(&error, response, &api);
     }
@@ -73,17 +90,21 @@ fn request_id(request: &Request, api: &Api) -> String {
     given.map_or_else(|| format!("{:032x}", api.ports.ids.next()), str::to_owned)
 }
 
-fn log(response: &Response, started: Instant) {
+fn log(response: &Response, started: Instant, notes: Notes) {
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let Notes { service, customer, outcome } = notes;
+    let (service, customer) = (service.map(field::display), customer.map(field::display));
     let Some(error) = response.extensions().get::<Arc<ApiError>>() else {
-        tracing::info!(status, micros, "answered");
+        tracing::info!(status, micros, service, customer, outcome, "answered");
         return;
     };
     let code = error.status_and_code().1;
     match error.cause() {
-        Some(cause) => tracing::error!(status, micros, code, cause = causes(cause.as_ref()), "failed"),
-        None => tracing::info!(status, micros, code, "refused"),
+        Some(cause) => {
+            tracing::error!(status, micros, code, service, cause = causes(cause.as_ref()), "failed");
+        }
+        None => tracing::info!(status, micros, code, service, "refused"),
     }
 }
 
@@ -114,9 +135,21 @@ pub(crate) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     ApiError::Internal(format!("a handler panicked: {text}").into()).into_response()
 }
 
-/// Notes in the request's line of the log what it did and to whom.
-pub(crate) fn note(customer: domain::value::CustomerId, outcome: &'static str) {
-    let span = Span::current();
-    span.record("customer", field::display(customer));
-    span.record("outcome", outcome);
+/// Notes for the request's line in the log who sent it.
+pub(crate) fn note_service(service: ServiceId) {
+    note_all(|notes| notes.service = Some(service));
+}
+
+/// Notes for the request's line in the log what it did and to whom.
+pub(crate) fn note(customer: CustomerId, outcome: &'static str) {
+    note_all(|notes| (notes.customer, notes.outcome) = (Some(customer), Some(outcome)));
+}
+
+fn note_all(change: impl FnOnce(&mut Notes)) {
+    // Outside of a request there is no line to note it for.
+    let _ = NOTES.try_with(|noted| {
+        let mut notes = noted.get();
+        change(&mut notes);
+        noted.set(notes);
+    });
 }

@@ -6,8 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use domain::access::{Operation, Service};
-use tracing::Span;
 
+use crate::edge::envelope;
 use crate::{Api, ApiError};
 
 /// The service that sent the request, proven by its JWT.
@@ -33,7 +33,7 @@ impl FromRequestParts<Arc<Api>> for Caller {
         let token = bearer(&parts.headers)
             .ok_or(ApiError::Unauthorized("An Authorization header with the scheme Bearer is needed; log in first."))?;
         let (_, service) = api.authenticator.check(token).await?;
-        Span::current().record("service", tracing::field::display(service.id));
+        envelope::note_service(service.id);
         Ok(Self { service })
     }
 }

@@ -10,9 +10,9 @@ use domain::token::SecretHash;
 use domain::value::Text;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
-use tracing::Span;
 use utoipa::ToSchema;
 
+use crate::edge::envelope;
 use crate::wire::{JsonBody, Member, Reader};
 use crate::{Api, ApiError};
 
@@ -58,7 +58,7 @@ pub(crate) async fn login(
 ) -> Result<([(HeaderName, String); 1], Json<LoginResponse>), ApiError> {
     let (client_key, client_secret) = read(&api, body)?;
     let service = find(&api, &client_key, &client_secret).await?;
-    Span::current().record("service", tracing::field::display(service.id));
+    envelope::note_service(service.id);
     let token = api.authenticator.begin(&service, api.ports.ids.next());
     Ok(([(header::AUTHORIZATION, format!("Bearer {token}"))], Json(LoginResponse { token })))
 }
