@@ -2,12 +2,13 @@
 
 use std::error::Error;
 use std::future::poll_fn;
+use std::iter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use domain::ports::{Command, CommandError, CustomerStore, StoreError, Written};
+use domain::ports::{BoxError, Command, CommandError, CustomerStore, StoreError, Written};
 use tokio::sync::oneshot;
 
 use crate::error::Fault;
@@ -45,38 +46,36 @@ enum Failure {
 /// When the store itself is at fault, one of the calls may be the reason; then each is carried out by itself, one after
 /// the other, so that the others do not suffer from it.
 pub(crate) async fn carry_out(store: &dyn CustomerStore, calls: Vec<Call>) {
-    match <[Call; 1]>::try_from(calls) {
-        Ok([call]) => carry_out_alone(store, call).await,
-        Err(calls) => carry_out_together(store, calls).await,
+    if calls.len() == 1 {
+        return carry_out_each(store, calls).await;
     }
-}
-
-async fn carry_out_alone(store: &dyn CustomerStore, mut call: Call) {
-    let commands = std::mem::take(&mut call.commands);
-    let answers = write(store, commands).await;
-    call.answer(answers.map_err(|failure| match failure {
-        Failure::Store(error) => error,
-        Failure::Fault(fault) => fault.into(),
-    }));
-}
-
-async fn carry_out_together(store: &dyn CustomerStore, calls: Vec<Call>) {
     // Copies, because each call may have to be carried out again by itself.
     let commands = calls.iter().flat_map(|call| call.commands.iter().cloned()).collect();
     match write(store, commands).await {
         Ok(answers) => deal_out(calls, answers),
-        Err(Failure::Store(StoreError::Unavailable(cause))) => {
-            // No copy of it can be made, and each caller's log is to have it.
-            let cause: Arc<dyn Error + Send + Sync> = cause.into();
-            tell_all(calls, || StoreError::Unavailable(cause.clone().into()));
-        }
+        Err(Failure::Store(StoreError::Unavailable(cause))) => tell_unavailable(calls, cause),
         Err(Failure::Store(error @ (StoreError::Internal(_) | StoreError::Corrupt(_)))) => {
             warn_of(&error, calls.len());
-            for call in calls {
-                carry_out_alone(store, call).await;
-            }
+            carry_out_each(store, calls).await;
         }
-        Err(Failure::Fault(fault)) => tell_all(calls, || fault.into()),
+        Err(Failure::Fault(fault)) => calls.into_iter().for_each(|call| call.answer(Err(fault.into()))),
+    }
+}
+
+/// Carries out each call in a transaction of its own, until the store is unavailable: each of the others would wait for it
+/// as long, and whoever comes meanwhile behind all of them.
+async fn carry_out_each(store: &dyn CustomerStore, calls: Vec<Call>) {
+    let mut calls = calls.into_iter();
+    while let Some(mut call) = calls.next() {
+        let commands = std::mem::take(&mut call.commands);
+        match write(store, commands).await {
+            Ok(answers) => call.answer(Ok(answers)),
+            Err(Failure::Store(StoreError::Unavailable(cause))) => {
+                return tell_unavailable(iter::once(call).chain(calls), cause);
+            }
+            Err(Failure::Store(error)) => call.answer(Err(error)),
+            Err(Failure::Fault(fault)) => call.answer(Err(fault.into())),
+        }
     }
 }
 
@@ -89,9 +88,11 @@ fn deal_out(calls: Vec<Call>, answers: Vec<Answer>) {
     }
 }
 
-fn tell_all(calls: Vec<Call>, error: impl Fn() -> StoreError) {
+/// Tells all of them the one cause: no copy of it can be made, and each caller's log is to have it.
+fn tell_unavailable(calls: impl IntoIterator<Item = Call>, cause: BoxError) {
+    let cause: Arc<dyn Error + Send + Sync> = cause.into();
     for call in calls {
-        call.answer(Err(error()));
+        call.answer(Err(StoreError::Unavailable(cause.clone().into())));
     }
 }
 

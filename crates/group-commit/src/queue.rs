@@ -61,7 +61,7 @@ impl Queue {
     ) -> Result<Option<Batch>, QueueFull> {
         let busy = id.is_some_and(|bucket| self.busy.contains(&bucket));
         let first = !self.lanes.contains_key(&id);
-        if first && !busy && self.is_free() {
+        if first && !busy && self.is_free_for(call.commands.len()) {
             return Ok(Some(self.hand_over(id, vec![call])));
         }
         let commands = call.commands.len();
@@ -78,7 +78,7 @@ impl Queue {
 
     /// Takes the next batch, if the store is free for one and somebody waits. [`Queue::finish`] has to follow.
     pub(crate) fn take(&mut self) -> Option<Batch> {
-        while self.is_free() {
+        while self.is_free_for(0) {
             let id = self.ready.pop_front()?;
             let lane = self.lanes.get_mut(&id)?;
             let before = lane.commands();
@@ -114,8 +114,9 @@ impl Queue {
         Batch { lane, calls }
     }
 
-    fn is_free(&self) -> bool {
-        self.in_flight < self.batching.at_once
+    /// Whether a batch can go, with what waits and so many commands that have just come.
+    fn is_free_for(&self, coming: usize) -> bool {
+        self.in_flight == 0 || (self.in_flight < self.batching.at_once && self.waiting + coming >= self.batching.beside)
     }
 }
 
@@ -128,7 +129,7 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_of_lanes_in_which_nobody_waits() {
-        let mut queue = Queue::new(Batching { cut: Cut::ByBucket, at_once: 1, commands: 1 }, 1000);
+        let mut queue = Queue::new(Batching { cut: Cut::ByBucket, at_once: 1, beside: 1, commands: 1 }, 1000);
         let mut callers = Vec::new();
         let mut batch = None;
         for number in 0..=255 {

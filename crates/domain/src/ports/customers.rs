@@ -50,6 +50,9 @@ pub struct Batching {
     /// How many batches the store works on at the same time. Of one bucket there is never more than one, when
     /// [`Cut::ByBucket`].
     pub at_once: usize,
+    /// Commands that have to wait before a batch goes beside those that the store works on already. Fewer wait until none
+    /// is worked on: two small batches cost more than one of twice the size.
+    pub beside: usize,
     /// Commands of a batch, at most: what is larger holds locks for too long.
     pub commands: usize,
 }

@@ -74,6 +74,24 @@ async fn as_many_batches_are_in_flight_as_the_store_likes() {
 }
 
 #[tokio::test]
+async fn a_batch_goes_beside_another_only_when_it_is_large_enough() {
+    let mut bench = Bench::new(Batching { at_once: 2, beside: 3, ..ONE_LANE }, AMPLE);
+    let mut calls = vec![bench.call(vec![command(1, 0)]).await];
+    let first = bench.batch().await;
+    calls.push(bench.call(vec![command(1, 1), command(1, 2)]).await);
+    bench.assert_no_batch().await;
+    calls.push(bench.call(vec![command(1, 3)]).await);
+    let beside = bench.batch().await;
+    assert_eq!(beside.marks(), [1, 2, 3]);
+    calls.push(bench.call(vec![command(1, 4)]).await);
+    first.carry_out();
+    bench.assert_no_batch().await;
+    // The store has nothing else to do.
+    beside.carry_out();
+    assert_eq!(bench.carry_out_all().await, [[4]]);
+}
+
+#[tokio::test]
 async fn a_limit_makes_batches_smaller_and_never_larger() {
     for (limit, expected) in [(2, vec![vec![0], vec![1, 2], vec![3, 4]]), (9, vec![vec![0], vec![1, 2, 3], vec![4]])] {
         let mut bench = Bench::limited(Batching { commands: 3, ..ONE_LANE }, limit);

@@ -7,7 +7,7 @@ use domain::value::{Bucket, OrganizationId};
 
 use crate::support::{AMPLE, Bench, Handed, ONE_LANE, command, marks, settle};
 
-const BY_BUCKET: Batching = Batching { cut: Cut::ByBucket, at_once: 3, commands: 4 };
+const BY_BUCKET: Batching = Batching { cut: Cut::ByBucket, at_once: 3, beside: 1, commands: 4 };
 
 fn bucket(organization: u128) -> Bucket {
     OrganizationId::from_bits(organization).bucket()

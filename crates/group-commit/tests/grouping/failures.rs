@@ -72,6 +72,22 @@ async fn a_poisonous_call_fails_alone() {
 }
 
 #[tokio::test]
+async fn calls_are_not_tried_alone_with_a_store_that_has_gone_away() {
+    let mut bench = Bench::new(ONE_LANE, AMPLE);
+    let ([one, two, three], batch) = three(&mut bench).await;
+    batch.end(Err(corrupt()));
+    bench.batch().await.carry_out();
+    assert_eq!(marks(one).await, [2, 3]);
+    bench.batch().await.end(Err(StoreError::Unavailable("no route to the server".into())));
+    for call in [two, three] {
+        let Err(StoreError::Unavailable(cause)) = answers(call).await else { panic!("not unavailable") };
+        assert_eq!(cause.to_string(), "no route to the server");
+    }
+    bench.assert_no_batch().await;
+    goes_on(&mut bench).await;
+}
+
+#[tokio::test]
 async fn those_who_come_meanwhile_wait_until_each_was_tried_alone() {
     let mut bench = Bench::new(ONE_LANE, AMPLE);
     let (_calls, batch) = three(&mut bench).await;

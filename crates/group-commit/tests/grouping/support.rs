@@ -19,7 +19,7 @@ pub(crate) type Answers = Result<Vec<Answer>, StoreError>;
 pub(crate) const AMPLE: usize = 100_000;
 
 /// One lane, one batch at a time.
-pub(crate) const ONE_LANE: Batching = Batching { cut: Cut::Anywhere, at_once: 1, commands: 100 };
+pub(crate) const ONE_LANE: Batching = Batching { cut: Cut::Anywhere, at_once: 1, beside: 1, commands: 100 };
 
 /// A grouped store, and what it hands to the store inside.
 pub(crate) struct Bench {

@@ -32,10 +32,10 @@ impl CustomerStore for PostgresStore {
     fn batching(&self) -> Batching {
         if self.spread {
             // A transaction stays on the machine of its bucket, and buckets do not meet each other.
-            Batching { cut: Cut::ByBucket, at_once: 8, commands: 128 }
+            Batching { cut: Cut::ByBucket, at_once: 8, beside: 1, commands: 128 }
         } else {
             // Two: while one waits for the disk, the other one works.
-            Batching { cut: Cut::Anywhere, at_once: 2, commands: 128 }
+            Batching { cut: Cut::Anywhere, at_once: 2, beside: 32, commands: 128 }
         }
     }
 }

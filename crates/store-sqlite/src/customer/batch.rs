@@ -29,7 +29,7 @@ impl CustomerStore for SqliteStore {
 
     fn batching(&self) -> Batching {
         // One writer.
-        Batching { cut: Cut::Anywhere, at_once: 1, commands: 256 }
+        Batching { cut: Cut::Anywhere, at_once: 1, beside: 1, commands: 256 }
     }
 }
 
