@@ -81,8 +81,7 @@ pub(super) static INSERT: LazyLock<String> = LazyLock::new(|| {
          SELECT o.bucket, o.id, q.id, {values}
          FROM {rows}
          JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         WHERE o.bucket = ANY($1)
-         ON CONFLICT DO NOTHING",
+         WHERE o.bucket = ANY($1)",
         names = join(CHANGING.iter().chain(&FIXED), |column| column.name.to_owned()),
         values = join(CHANGING.iter().chain(&FIXED), |column| format!("q.{}{}", column.name, column.cast)),
         rows = unnest(all()),
