@@ -42,7 +42,8 @@ const CHANGING: [Column; 28] = [
     column("email", "text[]"),
     column("email_verified", "boolean[]"),
     column("gender", "text[]"),
-    cast("birth_date", "::date"),
+    // The array becomes one of dates, not each text of a row: that Citus does not do in an UPDATE.
+    Column { name: "birth_date", array: "text[]::date[]", cast: "::date" },
     column("language", "text[]"),
     column("country", "text[]"),
     column("zip_code", "text[]"),
