@@ -37,9 +37,9 @@ pub(crate) async fn exists_anywhere(
 ) -> Result<Vec<CustomerId>, sqlx::Error> {
     let ids: Vec<_> = ids.map(|id| uuid(id.to_bytes())).collect();
     let found: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT DISTINCT c.id FROM organization o CROSS JOIN unnest($1::uuid[]) AS q(id)
-         CROSS JOIN LATERAL (SELECT c.id FROM customer c WHERE c.bucket = o.bucket AND c.organization_id = o.id
-                             AND c.id = q.id OFFSET 0) AS c",
+        "SELECT DISTINCT q.id FROM organization o CROSS JOIN unnest($1::uuid[]) AS q(id)
+         WHERE EXISTS (SELECT FROM customer c WHERE c.bucket = o.bucket AND c.organization_id = o.id AND c.id = q.id
+                       OFFSET 0)",
     )
     .bind(ids)
     .fetch_all(db)
