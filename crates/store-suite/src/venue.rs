@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::access::{NewService, Role, Scopes};
 use domain::customer::{Customer, Deduplication, Fresh, Patch, PostCustomer, ProfileChanges, PutCustomer, Refusal};
 use domain::organization::{Location, Organization, OrganizationSettings};
-use domain::ports::{Clock, Command, CommandError, IdSource, NewOrganization, Outcome, Written, random_text};
+use domain::ports::{Clock, Command, CommandError, Cut, IdSource, NewOrganization, Outcome, Written, random_text};
 use domain::token::{CustomerToken, NewToken, TokenHits};
 use domain::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
 
@@ -33,6 +33,18 @@ impl<'s> Venue<'s> {
         let (id, location_id) = (new.organization.id, new.location.id);
         stores.organizations.add(new).await.unwrap();
         Self { stores, clock, id, location_id }
+    }
+
+    /// Adds an organization whose commands can share a batch with this one's.
+    pub async fn open_beside(&self) -> Self {
+        loop {
+            let new = Self::new_organization(&self.clock);
+            let (id, location_id) = (new.organization.id, new.location.id);
+            if self.stores.customers.batching().cut == Cut::Anywhere || id.bucket() == self.id.bucket() {
+                self.stores.organizations.add(new).await.unwrap();
+                return Self { stores: self.stores, clock: TestClock::default(), id, location_id };
+            }
+        }
     }
 
     /// An organization to add.

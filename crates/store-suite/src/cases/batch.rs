@@ -33,7 +33,8 @@ pub async fn later_commands_see_earlier_ones(stores: &Stores) {
 
 /// Each command has its own answer, in order, over several organizations; those around a refused one are written.
 pub async fn a_refused_command_spoils_no_other(stores: &Stores) {
-    let (venue, other) = (Venue::open(stores).await, Venue::open(stores).await);
+    let venue = Venue::open(stores).await;
+    let other = venue.open_beside().await;
     let theirs = other.create(other.post()).await;
     let batch = vec![
         venue.post().username("mario").into_command(),
