@@ -33,7 +33,8 @@ macro_rules! for_each_case {
             create: reads_back_every_field, reads_back_a_bare_customer, reads_back_the_widest_values,
                 takes_the_default_location, takes_a_named_location, refuses_an_unknown_location,
                 refuses_another_organizations_location, needs_policies, needs_an_organization, locks_unless_told_not_to,
-                takes_given_credentials, a_repeated_command_creates_once, a_repeated_hit_answers_the_creation;
+                takes_given_credentials, a_repeated_command_creates_once, a_repeated_command_meets_no_conflict,
+                a_repeated_hit_answers_the_creation;
             deduplicate: without_names_it_always_creates, each_kind_of_key_finds, finds_in_its_own_organization_only,
                 compares_in_the_form_of_the_key, two_hits_on_one_customer_are_one, different_customers_conflict,
                 names_without_a_value_are_skipped, the_oldest_owner_is_the_hit, a_hit_keeps_what_creation_fixed,

@@ -109,6 +109,19 @@ impl Wave {
         Ok(wave)
     }
 
+    /// Whether a creation was refused that may have been carried out before, because [`Needs::of`] takes for granted that it
+    /// was not. Then it has to be decided on [`Needs::of_all`]. Whatever is written fails instead, or has a condition.
+    ///
+    /// [`Needs::of`]: super::Needs::of
+    /// [`Needs::of_all`]: super::Needs::of_all
+    pub fn refuses_on_trust(&self, commands: &[Command]) -> bool {
+        let mut answered = commands.iter().zip(&self.answers);
+        answered.any(|(command, answer)| match (command, answer) {
+            (Command::Post(post), Err(CommandError::Refused(_))) => post.username.is_none(),
+            _ => false,
+        })
+    }
+
     fn add(&mut self, effect: Effect<'_>, touch: Touch, stored: &Stored) {
         let place = self.answers.len();
         let customer = &effect.written.customer;

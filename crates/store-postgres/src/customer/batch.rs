@@ -57,6 +57,11 @@ impl PostgresStore {
                 orphan::tell(db, &needs, &mut stored).await?;
             }
             let mut wave = Wave::decide(&commands[..needs.commands], &stored)?;
+            if !repeated && wave.refuses_on_trust(commands) {
+                let needs = Needs::of_all(commands);
+                let stored = read::read(db, &*self.sealer, &needs, &mut number).await?;
+                wave = Wave::decide(&commands[..needs.commands], &stored)?;
+            }
             write::write(db, &*self.sealer, &mut wave).await?;
             commands = &commands[wave.answers.len()..];
             answers.append(&mut wave.answers);

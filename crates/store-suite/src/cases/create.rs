@@ -2,7 +2,7 @@
 
 use domain::ViolationCode;
 use domain::customer::{Customer, Patch, Policies, PostCustomer, Profile, ProfileChanges, Refusal};
-use domain::ports::{IdSource, Outcome};
+use domain::ports::{CommandError, IdSource, Outcome};
 use domain::value::{LocationId, OrganizationId, Source};
 
 use crate::ambient::TestIds;
@@ -166,4 +166,21 @@ pub async fn a_repeated_hit_answers_the_creation(stores: &Stores) {
     let created = venue.create(post.clone()).await;
     let again = venue.write(post).await.unwrap();
     assert_eq!((again.outcome, again.customer), (Outcome::Created, created));
+}
+
+/// Also when its values lead to two others by now, so that it would be refused.
+pub async fn a_repeated_command_meets_no_conflict(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let post = venue.post().email("a@example.org").ext_id("a").deduplicate("email,extId");
+    let created = venue.create(post.clone()).await;
+    let put = venue.put(created.id).with(|changes| {
+        (changes.person.email, changes.person.ext_id) = (Patch::Clear, Patch::Clear);
+    });
+    let changed = venue.update(put).await;
+    venue.create(venue.post().email("a@example.org")).await;
+    venue.create(venue.post().ext_id("a")).await;
+    let again = venue.write(post.clone()).await.unwrap();
+    assert_eq!((again.outcome, again.customer), (Outcome::Created, changed));
+    let other = PostCustomer { fresh: venue.post().fresh, ..post };
+    assert!(matches!(venue.write(other).await, Err(CommandError::Refused(Refusal::DuplicateConflict(_)))));
 }
