@@ -37,7 +37,7 @@ pub(crate) struct Settings {
     /// Connections to PostgreSQL, at most [default: 16]
     #[arg(long, global = true, env = "GUESTBOOK_DATABASE_CONNECTIONS", value_name = "NUMBER")]
     pub(crate) database_connections: Option<u32>,
-    /// Writes that share a transaction, at most; 1 writes each by itself, for comparison [default: what the database
+    /// Writes that share a transaction, at most; 1 writes each by itself, step by step, for comparison [default: what the database
     /// likes best]
     #[arg(long, global = true, env = "GUESTBOOK_WRITE_BATCH_LIMIT", value_name = "NUMBER")]
     pub(crate) write_batch_limit: Option<usize>,

@@ -71,7 +71,9 @@ async fn open(
             Ok((ports(store.clone(), config, secrets), Store::Sqlite(store)))
         }
         Database::Postgres(settings) => {
-            let store = PostgresStore::open((**settings).clone(), sealer).await.map_err(|error| failed(&error))?;
+            let settings = (**settings).clone();
+            let settings = if config.write_batch_limit == Some(1) { settings.step_by_step() } else { settings };
+            let store = PostgresStore::open(settings, sealer).await.map_err(|error| failed(&error))?;
             let store = Arc::new(store);
             Ok((ports(store.clone(), config, secrets), Store::Postgres(store)))
         }

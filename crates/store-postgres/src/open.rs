@@ -29,7 +29,9 @@ impl PostgresStore {
     pub async fn open(settings: Settings, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
         let spread = prepare(&settings, &*sealer).await.map_err(|refused| refused.at(settings.place()))?;
         let pool = settings.pool();
-        Ok(Self { look_ups: LookUps::new(pool.clone()), pool, sealer, spread })
+        // The quick way writes two tables in one statement, which would go to all machines.
+        let single = settings.single && !spread;
+        Ok(Self { single, look_ups: LookUps::new(pool.clone()), pool, sealer, spread })
     }
 }
 

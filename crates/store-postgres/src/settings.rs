@@ -58,6 +58,7 @@ const SESSION: &str = "
 pub struct Settings {
     options: PgConnectOptions,
     connections: u32,
+    pub(crate) single: bool,
 }
 
 impl Settings {
@@ -81,13 +82,19 @@ impl Settings {
             .map_err(|_| OpenError::Url("must have the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into()))?;
         let options =
             if options.get_application_name().is_some() { options } else { options.application_name("guestbook") };
-        Ok(Self { options, connections: 16 })
+        Ok(Self { options, connections: 16, single: true })
     }
 
     /// At most so many connections, at least one. Without it, 16.
     #[must_use]
     pub fn connections(self, connections: u32) -> Self {
         Self { connections: connections.max(1), ..self }
+    }
+
+    /// Also what comes alone is written step by step, in a transaction of several statements: for comparison.
+    #[must_use]
+    pub fn step_by_step(self) -> Self {
+        Self { single: false, ..self }
     }
 
     /// A pool that has no connection yet.

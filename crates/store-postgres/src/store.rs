@@ -17,6 +17,8 @@ pub struct PostgresStore {
     pub(crate) sealer: Arc<dyn PasswordSealer>,
     /// The tables are spread over machines by bucket.
     pub(crate) spread: bool,
+    /// A command that comes alone has a quick way.
+    pub(crate) single: bool,
     pub(crate) look_ups: Arc<LookUps>,
 }
 
@@ -92,7 +94,7 @@ impl Lease {
         Self { connection, sound: false }
     }
 
-    fn end<T>(mut self, done: &Result<T, Failure>) {
+    pub(crate) fn end<T>(mut self, done: &Result<T, Failure>) {
         self.sound = !is_broken(done);
     }
 }

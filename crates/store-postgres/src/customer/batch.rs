@@ -7,6 +7,7 @@ use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreEr
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::PgConnection;
 
+use super::single::Single;
 use super::{find, orphan, read, write};
 use crate::PostgresStore;
 use crate::attempt::numbered;
@@ -21,7 +22,15 @@ impl CustomerStore for PostgresStore {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        once!(self, |db, repeated| self.carry_out(db, &batch, repeated))
+        let in_doubt = match batch.as_slice() {
+            [command] if self.single => match self.write_single(command).await? {
+                Single::Done(written) => return Ok(vec![Ok(*written)]),
+                Single::Left => false,
+                Single::InDoubt => true,
+            },
+            _ => false,
+        };
+        once!(self, |db, repeated| self.carry_out(db, &batch, repeated || in_doubt))
     }
 
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {

@@ -102,6 +102,28 @@ pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// [`INSERT`] and, in the same statement, the keys of the customer, all of which it must own: arrays of kind and value come
+/// last. Counts the customers, of which there is none when there is no organization. Fails when somebody has a key.
+pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| {
+    let kinds = 2 + PLACE.len() + CHANGING.len() + FIXED.len();
+    format!(
+        "WITH created AS ({} RETURNING c.bucket, c.organization_id, c.id),
+         owning AS (
+             INSERT INTO customer_key AS k (bucket, organization_id, kind, value, rank, customer_id)
+             SELECT n.bucket, n.organization_id, q.kind, q.value, 0, n.id
+             FROM created n CROSS JOIN unnest(${kinds}::smallint[], ${values}::text[]) AS q(kind, value))
+         SELECT count(*) FROM created",
+        *INSERT,
+        values = kinds + 1,
+    )
+});
+
+/// [`UPDATE`] of customers that have not changed since their version, which comes last.
+pub(super) static UPDATE_SAME: LazyLock<String> = LazyLock::new(|| {
+    let version = 2 + PLACE.len() + CHANGING.len() + UNLESS.len();
+    format!("{} AND c.version = ${version}", *UPDATE)
+});
+
 /// What is read of a customer `c`.
 static SELECTED: LazyLock<String> = LazyLock::new(|| {
     let text = |column: &Column| match column.cast {
@@ -114,6 +136,47 @@ static SELECTED: LazyLock<String> = LazyLock::new(|| {
 /// `$1` to `$3`: bucket, organization, id.
 pub(super) static FIND: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT {} FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3", *SELECTED)
+});
+
+/// The same with the version.
+pub(super) static FIND_VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT c.version, {} FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3",
+        *SELECTED
+    )
+});
+
+/// What one request needs, in one row or more: the organization `$1`, `$2` with a location `$3`, and beside it who is met.
+fn one(met: &str) -> String {
+    format!(
+        "SELECT o.default_location_id, l.id AS known_location_id, m.*
+         FROM organization o
+         LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = $3
+         LEFT JOIN ({met}) AS m ON true
+         WHERE o.bucket = $1 AND o.id = $2"
+    )
+}
+
+/// From `$4` on, arrays of bucket, organization, kind and value: the owners of the keys, each with its key.
+pub(super) static ONE_BY_KEYS: LazyLock<String> = LazyLock::new(|| {
+    one(&format!(
+        "SELECT k.kind AS key_kind, k.value AS key_value, c.version, {}
+         FROM unnest($4::smallint[], $5::uuid[], $6::smallint[], $7::text[]) AS q(bucket, organization_id, kind, value)
+         JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
+         JOIN customer c ON c.bucket = k.bucket AND c.organization_id = k.organization_id AND c.id = k.customer_id",
+        *SELECTED
+    ))
+});
+
+/// `$4` is the id of a customer.
+pub(super) static ONE_BY_ID: LazyLock<String> = LazyLock::new(|| {
+    one(&format!(
+        "SELECT c.version, {}
+         FROM customer c
+         WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $4",
+        *SELECTED
+    ))
 });
 
 /// `$1` is the buckets of the batch; then arrays of bucket, organization, kind and value. Rank 0 owns the value. The

@@ -7,6 +7,7 @@ mod key;
 mod orphan;
 mod read;
 mod row;
+mod single;
 mod write;
 
 pub(crate) use find::exists_anywhere;

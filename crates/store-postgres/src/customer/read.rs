@@ -156,7 +156,7 @@ async fn usernames(
     Ok(())
 }
 
-fn add_customer(
+pub(super) fn add_customer(
     row: &PgRow,
     sealer: &dyn PasswordSealer,
     stored: &mut Stored,
@@ -168,11 +168,11 @@ fn add_customer(
     Ok((organization_id, id))
 }
 
-fn key(row: &PgRow) -> Result<Option<Key>, sqlx::Error> {
+pub(super) fn key(row: &PgRow) -> Result<Option<Key>, sqlx::Error> {
     let (number, value): (i16, String) = (row.try_get("key_kind")?, row.try_get("key_value")?);
     Ok(KeyKind::ALL.into_iter().find(|kind| kind.number() == number).map(|kind| Key { kind, value }))
 }
 
-fn bytes(row: &PgRow, column: &str) -> Result<[u8; 16], sqlx::Error> {
+pub(super) fn bytes(row: &PgRow, column: &str) -> Result<[u8; 16], sqlx::Error> {
     Ok(*row.try_get::<Uuid, _>(column)?.as_bytes())
 }

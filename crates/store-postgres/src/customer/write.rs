@@ -5,7 +5,7 @@ use domain::customer::Customer;
 use domain::ports::{PasswordSealer, SealOwner};
 use domain::value::{CivilStatus, Country, CustomerId, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
 use sqlx::PgConnection;
-use sqlx::postgres::{PgArguments, PgBindIterExt};
+use sqlx::postgres::PgBindIterExt;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::columns::{INSERT, UPDATE};
@@ -25,12 +25,11 @@ pub(super) async fn write(db: &mut PgConnection, sealer: &dyn PasswordSealer, wa
     let updated = in_order(wave, wave.updated.iter().map(|update| (update.answer, update.unless)));
     let buckets = read::buckets(created.iter().chain(&updated).map(|(customer, _)| customer.organization_id));
     if !created.is_empty() {
-        let insert = sqlx::query_with(INSERT.as_str(), for_insert(&buckets, &created, sealer)?);
+        let insert = sqlx::query_with(INSERT.as_str(), for_insert(&buckets, &created, sealer).finish()?);
         expect(insert.execute(&mut *db).await.map_err(taken)?.rows_affected(), &created)?;
     }
     if !updated.is_empty() {
-        let unless = updated.iter().map(|(_, unless)| unless.map(|id| uuid(id.to_bytes()))).bind_iter();
-        let update = sqlx::query_with(UPDATE.as_str(), arguments(&buckets, &updated).add(unless).finish()?);
+        let update = sqlx::query_with(UPDATE.as_str(), for_update(&buckets, &updated).finish()?);
         expect(update.execute(&mut *db).await?.rows_affected(), &updated)?;
     }
     let (released, taken) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
@@ -44,7 +43,7 @@ pub(super) async fn write(db: &mut PgConnection, sealer: &dyn PasswordSealer, wa
 }
 
 /// A customer to write, and the one that must not be there.
-type Row<'w> = (&'w Customer, Option<CustomerId>);
+pub(super) type Row<'w> = (&'w Customer, Option<CustomerId>);
 
 /// The customers in these answers, in an order that all transactions share.
 fn in_order(wave: &Wave, answers: impl Iterator<Item = (usize, Option<CustomerId>)>) -> Vec<Row<'_>> {
@@ -69,17 +68,23 @@ fn expect(written: u64, rows: &[Row<'_>]) -> Result<(), Failure> {
     if written == rows.len() as u64 { Ok(()) } else { Err(Failure::Lost) }
 }
 
-fn for_insert(buckets: &[i16], rows: &[Row<'_>], sealer: &dyn PasswordSealer) -> Result<PgArguments, Failure> {
+/// The parameters of [`INSERT`].
+pub(super) fn for_insert(buckets: &[i16], rows: &[Row<'_>], sealer: &dyn PasswordSealer) -> Arguments {
     let sealed = |(customer, _): &Row<'_>| {
         let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
         sealer.seal(&customer.password, owner)
     };
-    let arguments = arguments(buckets, rows)
+    arguments(buckets, rows)
         .add(rows.iter().map(|(customer, _)| customer.source.as_str()).bind_iter())
         .add(rows.iter().map(|(customer, _)| customer.username.as_str()).bind_iter())
         .add(rows.iter().map(sealed).bind_iter())
-        .add(rows.iter().map(|(customer, _)| Time(customer.created_at)).bind_iter());
-    Ok(arguments.finish()?)
+        .add(rows.iter().map(|(customer, _)| Time(customer.created_at)).bind_iter())
+}
+
+/// The parameters of [`UPDATE`].
+pub(super) fn for_update(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
+    let unless = rows.iter().map(|(_, unless)| unless.map(|id| uuid(id.to_bytes()))).bind_iter();
+    arguments(buckets, rows).add(unless)
 }
 
 /// `$1` to `$32`, in the order that both statements share.

@@ -18,23 +18,27 @@ use crate::support::Place;
 /// Random rounds, unless the environment variable `GUESTBOOK_CUT_ROUNDS` has another number.
 const ROUNDS: u64 = 200;
 /// Callers of the service are answered by then.
-const IN_TIME: Duration = Duration::from_secs(15);
+pub(crate) const IN_TIME: Duration = Duration::from_secs(15);
 
 const CUTS: [Cut; 3] = [Cut::BeforeCommit, Cut::AtCommit, Cut::AfterCommit];
 
 /// A store whose connections break.
-struct Shaky {
-    place: Place,
-    proxy: Proxy,
-    store: Arc<PostgresStore>,
-    stores: Stores,
+pub(crate) struct Shaky {
+    pub(crate) place: Place,
+    pub(crate) proxy: Proxy,
+    pub(crate) store: Arc<PostgresStore>,
+    pub(crate) stores: Stores,
 }
 
 impl Shaky {
-    async fn open(connections: u32) -> Self {
+    pub(crate) async fn open(connections: u32) -> Self {
+        Self::with(|settings| settings.connections(connections)).await
+    }
+
+    pub(crate) async fn with(set: impl FnOnce(Settings) -> Settings) -> Self {
         let place = Place::new();
         let proxy = Proxy::to(&place.url()).await;
-        let settings = Settings::parse(&proxy.url(&place.url())).unwrap().connections(connections);
+        let settings = set(Settings::parse(&proxy.url(&place.url())).unwrap());
         let store = Arc::new(PostgresStore::open(settings, Arc::new(TestSealer::default())).await.unwrap());
         let stores = Stores::of(store.clone(), ());
         Self { place, proxy, store, stores }
@@ -107,18 +111,32 @@ async fn a_commit_that_nobody_can_ask_about_is_not_answered() {
     shaky.proxy.plan(&[Cut::AfterCommit]);
     shaky.proxy.refuse();
     let started = Instant::now();
-    let put = vec![venue.put(customer.id).first_name("Mario").into_command()];
-    let failed = shaky.stores.customers.write(put).await.unwrap_err();
+    let put = |name| venue.put(customer.id).first_name(name).into_command();
+    let failed = shaky.stores.customers.write(vec![put("Mario"), put("Luigi")]).await.unwrap_err();
     assert!(matches!(failed, StoreError::Unavailable(_)), "{failed:?}");
     assert!(started.elapsed() < IN_TIME, "{:?}", started.elapsed());
-    assert_eq!(shaky.place.psql("SELECT version FROM customer"), "2");
+    assert_eq!(shaky.place.psql("SELECT version FROM customer"), "3");
+}
+
+/// How many random rounds.
+pub(crate) fn rounds() -> u64 {
+    number("GUESTBOOK_CUT_ROUNDS").unwrap_or(ROUNDS)
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|number| number.parse().unwrap())
 }
 
 /// Numbers that look random and can be had again.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
+    /// By the environment variable `GUESTBOOK_CUT_SEED`, or anyhow.
+    pub(crate) fn seeded() -> Self {
+        Self(number("GUESTBOOK_CUT_SEED").unwrap_or_else(|| RandomState::new().hash_one(0)))
+    }
+
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
@@ -126,11 +144,8 @@ impl Random {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn breaks_anywhere_lose_and_repeat_nothing() {
-    let number = |name: &str| std::env::var(name).ok().map(|number| number.parse::<u64>().unwrap());
-    let rounds = number("GUESTBOOK_CUT_ROUNDS").unwrap_or(ROUNDS);
-    let seed = number("GUESTBOOK_CUT_SEED").unwrap_or_else(|| RandomState::new().hash_one(0));
-    println!("GUESTBOOK_CUT_SEED={seed}");
-    let mut random = Random(seed);
+    let (rounds, mut random) = (rounds(), Random::seeded());
+    println!("GUESTBOOK_CUT_SEED={}", random.0);
     let shaky = Shaky::open(4).await;
     let venue = Venue::open(&shaky.stores).await;
     let met = venue.create(venue.post().email("met@example.org")).await;

@@ -9,5 +9,6 @@ mod races;
 mod rival;
 mod rows;
 mod sessions;
+mod singles;
 mod support;
 mod way_in;

@@ -10,7 +10,8 @@ use crate::rival::{Rival, waiting};
 use crate::support::{Place, start};
 
 /// The owner of a value gives it up.
-const LEAVE: &str = "UPDATE customer SET email = NULL WHERE id = (SELECT customer_id FROM customer_key WHERE rank = 0);
+const LEAVE: &str = "UPDATE customer SET email = NULL, version = version + 1
+                     WHERE id = (SELECT customer_id FROM customer_key WHERE rank = 0);
                      DELETE FROM customer_key WHERE rank = 0";
 
 /// Who stands in the queues, in their order.
@@ -32,7 +33,7 @@ async fn whoever_changes_its_address_meanwhile_is_no_hit() {
     let there = venue.create(venue.post().email("a@example.org")).await;
     let rival = Rival::holding(
         &place,
-        "UPDATE customer SET email = 'b@example.org'; UPDATE customer_key SET value = 'b@example.org'",
+        "UPDATE customer SET email = 'b@example.org', version = version + 1; UPDATE customer_key SET value = 'b@example.org'",
     )
     .await;
     let writing = start(&venue, venue.post().email("a@example.org").deduplicate("email"));
@@ -82,7 +83,7 @@ async fn whoever_takes_the_address_first_is_the_hit() {
     let first = venue.create(venue.post()).await;
     let rival = Rival::holding(
         &place,
-        "UPDATE customer SET email = 'a@example.org';
+        "UPDATE customer SET email = 'a@example.org', version = version + 1;
          INSERT INTO customer_key SELECT bucket, organization_id, 2, email, 0, id FROM customer",
     )
     .await;
@@ -153,7 +154,8 @@ async fn nobody_moves_up_who_leaves_too() {
     let rival = Rival::holding(
         &place,
         &format!(
-            "UPDATE customer SET email = NULL WHERE id = '{id}'; DELETE FROM customer_key WHERE customer_id = '{id}'",
+            "UPDATE customer SET email = NULL, version = version + 1 WHERE id = '{id}';
+             DELETE FROM customer_key WHERE customer_id = '{id}'",
             id = next.id
         ),
     )

@@ -33,7 +33,7 @@ pub(super) fn section(options: &Options) -> String {
          changes from round to round: what a load adds stays for the loads after it.\n\
          - The service is the release build on loopback, with the log at its default level written to a file. Nothing \
          is switched off: JWT, validation, sealing of passwords, and an answer to a write only when it is on disk. \
-         Plain is {plain}: a transaction for each write.\n\
+         Plain is {plain}: a transaction for each write, its statements one after the other.\n\
          - PostgreSQL is started for the run, on the file system named above, with {settings} and otherwise as it comes: \
          fsync, full_page_writes and synchronous_commit are on. The service, plain and pgbench use the same database, \
          one after the other.\n\
