@@ -48,14 +48,18 @@ macro_rules! repeat {
 
 /// Does something in a transaction, and exactly once, also when the answer to its COMMIT is lost. The work answers
 /// `Result<(_, Option<String>), Failure>`, with the number of the transaction (see [`crate::attempt::numbered`]):
-/// `once!(store, |db, repeated| work(db))`, where `repeated` tells whether it was tried before.
+/// `once!(store, |db, repeated| work(db))`, where `repeated` tells whether it was tried before. Attempts that were made in
+/// another way count: `once!(store, attempts, |db, repeated| work(db))`.
 macro_rules! once {
     ($store:expr, |$db:ident, $repeated:pat_param| $work:expr) => {{
         let mut attempts = $crate::attempt::Attempts::begin();
+        $crate::store::once!($store, attempts, |$db, $repeated| $work)
+    }};
+    ($store:expr, $attempts:ident, |$db:ident, $repeated:pat_param| $work:expr) => {{
         loop {
             let done = async {
                 let mut lease = $crate::store::Lease::of($store.pool.acquire().await?);
-                let $repeated = attempts.repeated();
+                let $repeated = $attempts.repeated();
                 let done = $crate::attempt::in_time(async {
                     let mut tx = sqlx::Connection::begin(&mut *lease.connection).await?;
                     let $db = &mut *tx;
@@ -67,7 +71,7 @@ macro_rules! once {
             };
             match done.await {
                 Ok(value) => break Ok(value),
-                Err(error) => match attempts.after(error).await {
+                Err(error) => match $attempts.after(error).await {
                     Ok(()) => {}
                     Err(error) => break Err($crate::error::store_error(error)),
                 },

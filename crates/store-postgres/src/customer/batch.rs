@@ -7,11 +7,10 @@ use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreEr
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::PgConnection;
 
-use super::single::Single;
 use super::{find, orphan, read, write};
 use crate::PostgresStore;
-use crate::attempt::numbered;
-use crate::error::Failure;
+use crate::attempt::{Attempts, numbered};
+use crate::error::{Failure, store_error};
 use crate::store::{once, repeat};
 
 type Answers = Vec<Result<Written, CommandError>>;
@@ -22,15 +21,18 @@ impl CustomerStore for PostgresStore {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let in_doubt = match batch.as_slice() {
-            [command] if self.single => match self.write_single(command).await? {
-                Single::Done(written) => return Ok(vec![Ok(*written)]),
-                Single::Left => false,
-                Single::InDoubt => true,
-            },
-            _ => false,
-        };
-        once!(self, |db, repeated| self.carry_out(db, &batch, repeated || in_doubt))
+        let mut attempts = Attempts::begin();
+        if self.single
+            && let [command] = batch.as_slice()
+        {
+            match self.write_single(command).await {
+                Ok(Some(written)) => return Ok(vec![Ok(written)]),
+                Ok(None) => {}
+                // From now on nothing is taken for granted: it may have been carried out.
+                Err(error) => attempts.after(error).await.map_err(store_error)?,
+            }
+        }
+        once!(self, attempts, |db, repeated| self.carry_out(db, &batch, repeated))
     }
 
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {

@@ -10,7 +10,7 @@ use std::slice;
 
 use domain::batch::{Needs, Stored, Taken, Wave};
 use domain::customer::Customer;
-use domain::ports::{Command, PasswordSealer, StoreError, Written};
+use domain::ports::{Command, PasswordSealer, Written};
 use domain::value::{CustomerId, LocationId, OrganizationId};
 use sqlx::postgres::{PgBindIterExt, PgRow};
 use sqlx::{PgConnection, Row};
@@ -20,19 +20,9 @@ use super::columns::{CREATE, FIND_VERSION, ONE_BY_ID, ONE_BY_KEYS, UPDATE_SAME};
 use super::{read, row, write};
 use crate::PostgresStore;
 use crate::attempt::{Attempts, in_time};
-use crate::error::{Failure, Remedy, remedy, store_error};
+use crate::error::{Failure, Remedy, remedy};
 use crate::row::{bucket, uuid};
 use crate::store::{Lease, give_back};
-
-/// What became of a command.
-pub(super) enum Single {
-    /// It was carried out.
-    Done(Box<Written>),
-    /// It was not, and is for the transaction of a batch.
-    Left,
-    /// The same, but it may have been carried out before.
-    InDoubt,
-}
 
 /// What was found of its needs.
 #[derive(Default)]
@@ -50,45 +40,31 @@ enum Write<'w> {
 }
 
 impl PostgresStore {
-    /// Carries out a command if that is simple.
+    /// Carries out a command if that is simple. `None`: it was not carried out, and is for the transaction of a batch.
     ///
     /// # Errors
-    /// It would not help to try it in another way, or nobody knows what became of it.
-    pub(super) async fn write_single(&self, command: &Command) -> Result<Single, StoreError> {
+    /// It may have been carried out, or nobody knows what became of it.
+    pub(super) async fn write_single(&self, command: &Command) -> Result<Option<Written>, Failure> {
         let needs = Needs::of(slice::from_ref(command));
         if !needs.usernames.is_empty() {
-            return Ok(Single::Left);
+            return Ok(None);
         }
-        match self.try_single(command, &needs).await {
-            Err(error) if remedy(&error) == Remedy::Wait => Err(store_error(error)),
-            Err(_) => Ok(Single::Left),
-            Ok(single) => Ok(single),
-        }
-    }
-
-    async fn try_single(&self, command: &Command, needs: &Needs) -> Result<Single, Failure> {
         let mut lease = Lease::of(self.pool.acquire().await?);
-        let Met { stored, versions } = in_time(meet(&mut lease.connection, &*self.sealer, needs)).await?;
+        let Met { stored, versions } = in_time(meet(&mut lease.connection, &*self.sealer, &needs)).await?;
         let wave = Wave::decide(slice::from_ref(command), &stored).unwrap_or_default();
         let Some(write) = Write::of(&wave, &versions) else {
             lease.end(&Ok(()));
-            return Ok(Single::Left);
+            return Ok(None);
         };
         let done = in_time(write.carry_out(&mut lease.connection, &*self.sealer)).await;
         lease.end(&done);
-        let lost = match done {
-            Ok(false) => return Ok(Single::Left),
-            Ok(true) => return Ok(write.done()),
-            Err(error) => error,
-        };
-        match (remedy(&lost), &write) {
-            (Remedy::Reconnect, Write::Create(..)) => Ok(Single::InDoubt),
-            (Remedy::Reconnect, Write::Update(Written { customer, .. }, _, version)) => {
-                let written = self.ask_for(customer, *version, &lost).await?;
-                Ok(if written { write.done() } else { Single::Left })
+        let done = match (done, &write) {
+            (Err(lost), Write::Update(Written { customer, .. }, _, version)) if remedy(&lost) == Remedy::Reconnect => {
+                self.ask_for(customer, *version, &lost).await
             }
-            _ => Err(lost),
-        }
+            (done, _) => done,
+        };
+        Ok(done?.then(|| write.written().clone()))
     }
 
     /// Whether a customer was written that had this version before. If not, it never will be, even if the server has still
@@ -191,8 +167,11 @@ impl<'w> Write<'w> {
                     .add(taken.iter().map(|taken| taken.entry.key.kind.number()).bind_iter())
                     .add(taken.iter().map(|taken| taken.entry.key.value.as_str()).bind_iter());
                 let create = sqlx::query_scalar_with(CREATE.as_str(), arguments.finish()?);
-                let created: Vec<i64> = create.fetch_all(db).await?;
-                Ok(created == [1])
+                let created: Result<Vec<i64>, _> = create.fetch_all(db).await;
+                match created {
+                    Err(sqlx::Error::Database(refused)) if refused.is_unique_violation() => Ok(false),
+                    created => Ok(created? == [1]),
+                }
             }
             Self::Update(Written { customer, .. }, unless, version) => {
                 let buckets = [bucket(customer.organization_id)];
@@ -203,9 +182,9 @@ impl<'w> Write<'w> {
         }
     }
 
-    fn done(&self) -> Single {
+    fn written(&self) -> &'w Written {
         let (Self::Create(written, _) | Self::Update(written, ..)) = self;
-        Single::Done(Box::new((*written).clone()))
+        written
     }
 }
 
