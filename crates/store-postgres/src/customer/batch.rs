@@ -63,17 +63,17 @@ impl PostgresStore {
         let mut number = None;
         while !commands.is_empty() {
             let needs = if repeated { Needs::of_all(commands) } else { Needs::of(commands) };
-            let mut stored = read::read(db, &*self.sealer, &needs, &mut number).await?;
+            let mut met = read::read(db, &*self.sealer, &needs, repeated, &mut number).await?;
             if repeated {
-                orphan::tell(db, &needs, &mut stored).await?;
+                orphan::tell(db, &needs, &mut met.stored).await?;
             }
-            let mut wave = Wave::decide(&commands[..needs.commands], &stored)?;
+            let mut wave = Wave::decide(&commands[..needs.commands], &met.stored)?;
             if !repeated && wave.refuses_on_trust(commands) {
                 let needs = Needs::of_all(commands);
-                let stored = read::read(db, &*self.sealer, &needs, &mut number).await?;
-                wave = Wave::decide(&commands[..needs.commands], &stored)?;
+                met = read::read(db, &*self.sealer, &needs, repeated, &mut number).await?;
+                wave = Wave::decide(&commands[..needs.commands], &met.stored)?;
             }
-            write::write(db, &*self.sealer, &mut wave).await?;
+            write::write(db, &*self.sealer, &met.versions, &mut wave).await?;
             commands = &commands[wave.answers.len()..];
             answers.append(&mut wave.answers);
         }

@@ -70,8 +70,8 @@ const FIXED: [Column; 4] = [
     column("created_at", "timestamptz[]"),
 ];
 
-/// The customer that must not be there.
-const UNLESS: [Column; 1] = [column("unless", "uuid[]")];
+/// The version that was read, and the customer that must not be there.
+const CONDITIONS: [Column; 2] = [column("version", "bigint[]"), column("unless", "uuid[]")];
 
 /// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`], [`FIXED`].
 /// The organization's row has the bucket that counts.
@@ -89,16 +89,18 @@ pub(super) static INSERT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`], [`UNLESS`].
+/// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`],
+/// [`CONDITIONS`]. The version stands for a lock: whoever wrote in between has counted it up.
 pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "UPDATE customer AS c SET version = c.version + 1, {values}
          FROM {rows}
          WHERE c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id AND c.bucket = ANY($1::numeric[])
+           AND c.version = q.version
            AND NOT EXISTS (SELECT FROM customer u WHERE u.bucket = q.bucket AND u.organization_id = q.organization_id
                            AND u.id = q.unless AND u.bucket = ANY($1::numeric[]))",
         values = join(CHANGING.iter(), |column| format!("{name} = q.{name}{}", column.cast, name = column.name)),
-        rows = unnest(PLACE.iter().chain(&CHANGING).chain(&UNLESS)),
+        rows = unnest(PLACE.iter().chain(&CHANGING).chain(&CONDITIONS)),
     )
 });
 
@@ -118,19 +120,13 @@ pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// [`UPDATE`] of customers that have not changed since their version, which comes last.
-pub(super) static UPDATE_SAME: LazyLock<String> = LazyLock::new(|| {
-    let version = 2 + PLACE.len() + CHANGING.len() + UNLESS.len();
-    format!("{} AND c.version = ${version}", *UPDATE)
-});
-
 /// What is read of a customer `c`.
 static SELECTED: LazyLock<String> = LazyLock::new(|| {
     let text = |column: &Column| match column.cast {
         "" => format!("c.{}", column.name),
         _ => format!("c.{name}::text AS {name}", name = column.name),
     };
-    join(PLACE[1..].iter().chain(&CHANGING).chain(&FIXED), text)
+    format!("c.version, {}", join(PLACE[1..].iter().chain(&CHANGING).chain(&FIXED), text))
 });
 
 /// `$1` to `$3`: bucket, organization, id.
@@ -138,75 +134,81 @@ pub(super) static FIND: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT {} FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3", *SELECTED)
 });
 
-/// The same with the version.
-pub(super) static FIND_VERSION: LazyLock<String> = LazyLock::new(|| {
+/// Customers `c` by their ids: arrays of bucket, organization and id, from this parameter on.
+fn by_id(first: usize) -> String {
     format!(
-        "SELECT c.version, {} FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3",
-        *SELECTED
-    )
-});
-
-/// What one request needs, in one row or more: the organization `$1`, `$2` with a location `$3`, and beside it who is met.
-fn one(met: &str) -> String {
-    format!(
-        "SELECT o.default_location_id, l.id AS known_location_id, m.*
-         FROM organization o
-         LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = $3
-         LEFT JOIN ({met}) AS m ON true
-         WHERE o.bucket = $1 AND o.id = $2"
+        "SELECT {}
+         FROM unnest(${first}::smallint[], ${}::uuid[], ${}::uuid[]) AS q(bucket, organization_id, id)
+         JOIN customer c ON c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id
+         WHERE c.bucket = ANY($1::numeric[])",
+        *SELECTED,
+        first + 1,
+        first + 2,
     )
 }
 
-/// From `$4` on, arrays of bucket, organization, kind and value: the owners of the keys, each with its key.
-pub(super) static ONE_BY_KEYS: LazyLock<String> = LazyLock::new(|| {
-    one(&format!(
-        "SELECT k.kind AS key_kind, k.value AS key_value, c.version, {}
-         FROM unnest($4::smallint[], $5::uuid[], $6::smallint[], $7::text[]) AS q(bucket, organization_id, kind, value)
-         JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
-              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
-         JOIN customer c ON c.bucket = k.bucket AND c.organization_id = k.organization_id AND c.id = k.customer_id",
-        *SELECTED
-    ))
-});
-
-/// `$4` is the id of a customer.
-pub(super) static ONE_BY_ID: LazyLock<String> = LazyLock::new(|| {
-    one(&format!(
-        "SELECT c.version, {}
-         FROM customer c
-         WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $4",
-        *SELECTED
-    ))
-});
-
-/// `$1` is the buckets of the batch; then arrays of bucket, organization, kind and value. Rank 0 owns the value. The
-/// customers are locked as they are now, in an order that all transactions share.
-pub(super) static OWNERS: LazyLock<String> = LazyLock::new(|| {
+/// Customers `c` by keys that they own: arrays of bucket, organization, kind and value, from this parameter on. Each comes
+/// once, with all of its keys among these. Rank 0 owns the value.
+fn by_keys(first: usize) -> String {
     format!(
-        "SELECT k.kind AS key_kind, k.value AS key_value, {}
-         FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[]) AS q(bucket, organization_id, kind, value)
-         JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
-              AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
-         JOIN customer c ON c.bucket = k.bucket AND c.organization_id = k.organization_id AND c.id = k.customer_id
-         WHERE k.bucket = ANY($1::numeric[]) AND c.bucket = ANY($1::numeric[])
-         ORDER BY c.organization_id, c.id
-         FOR UPDATE OF c",
-        *SELECTED
+        "SELECT m.kinds, m.values, {}
+         FROM (SELECT k.bucket, k.organization_id, k.customer_id, array_agg(k.kind) AS kinds, array_agg(k.value) AS values
+               FROM unnest(${first}::smallint[], ${}::uuid[], ${}::smallint[], ${}::text[])
+                    AS q(bucket, organization_id, kind, value)
+               JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+                    AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
+               WHERE k.bucket = ANY($1::numeric[])
+               GROUP BY k.bucket, k.organization_id, k.customer_id) AS m
+         JOIN customer c ON c.bucket = m.bucket AND c.organization_id = m.organization_id AND c.id = m.customer_id
+         WHERE c.bucket = ANY($1::numeric[])",
+        *SELECTED,
+        first + 1,
+        first + 2,
+        first + 3,
     )
-});
+}
 
-/// `$1` is the buckets of the batch; then arrays of bucket, organization and id.
-pub(super) static CUSTOMERS: LazyLock<String> = LazyLock::new(|| {
+/// A statement that reads customers `c`, and the same that locks them as they are now, in an order that all transactions
+/// share.
+pub(super) struct Reading {
+    plain: String,
+    locking: String,
+}
+
+impl Reading {
+    fn of(plain: String) -> Self {
+        let locking = format!("{plain} ORDER BY c.organization_id, c.id FOR UPDATE OF c");
+        Self { plain, locking }
+    }
+
+    pub(super) fn statement(&'static self, lock: bool) -> &'static str {
+        if lock { &self.locking } else { &self.plain }
+    }
+}
+
+/// `$1` is the buckets of the batch; then what [`by_keys`] takes.
+pub(super) static OWNERS: LazyLock<Reading> = LazyLock::new(|| Reading::of(by_keys(2)));
+
+/// `$1` is the buckets of the batch; then what [`by_id`] takes.
+pub(super) static CUSTOMERS: LazyLock<Reading> = LazyLock::new(|| Reading::of(by_id(2)));
+
+/// What one command needs, in one row or more: the organization `$2` in the buckets `$1`, with the location `$3`, and
+/// beside it the customers that are read so.
+fn one(read: &str) -> String {
     format!(
-        "SELECT {}
-         FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
-         JOIN customer c ON c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id
-         WHERE c.bucket = ANY($1::numeric[])
-         ORDER BY c.organization_id, c.id
-         FOR UPDATE OF c",
-        *SELECTED
+        "SELECT o.default_location_id, l.id AS known_location_id, t.*
+         FROM organization o
+         LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = $3
+         LEFT JOIN ({read}) AS t ON true
+         WHERE o.bucket = ANY($1) AND o.id = $2"
     )
-});
+}
+
+/// After `$3` what [`by_keys`] takes.
+pub(super) static ONE_BY_KEYS: LazyLock<String> = LazyLock::new(|| one(&by_keys(4)));
+
+/// After `$3` what [`by_id`] takes.
+pub(super) static ONE_BY_ID: LazyLock<String> = LazyLock::new(|| one(&by_id(4)));
 
 /// The arrays from `$2` on, as rows `q`.
 fn unnest<'a>(columns: impl Iterator<Item = &'a Column> + Clone) -> String {

@@ -1,39 +1,53 @@
 //! Reading what a wave needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::batch::{Needs, Stored};
 use domain::customer::{Key, KeyKind};
 use domain::ports::{CorruptRow, PasswordSealer};
 use domain::value::{CustomerId, LocationId, OrganizationId, Username};
-use sqlx::postgres::{PgBindIterExt, PgRow};
-use sqlx::{PgConnection, Row};
+use sqlx::postgres::{PgArguments, PgBindIterExt, PgRow};
+use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::columns::{CUSTOMERS, OWNERS};
 use super::{exists_anywhere, row};
 use crate::row::{bucket, uuid};
 
-/// Reads it, and locks the customers among it until the end of the transaction, whose number it tells.
+type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+
+/// How often each of the customers has changed.
+pub(super) type Versions = HashMap<(OrganizationId, CustomerId), i64>;
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Met {
+    pub(super) stored: Stored,
+    pub(super) versions: Versions,
+}
+
+/// Reads it, and tells the number of the transaction. Can lock the customers among it until the end of that: an update
+/// holds by the version anyhow, but whoever lost before should not lose again.
 pub(super) async fn read(
     db: &mut PgConnection,
     sealer: &dyn PasswordSealer,
     needs: &Needs,
+    lock: bool,
     number: &mut Option<String>,
-) -> Result<Stored, sqlx::Error> {
-    let mut stored = Stored::default();
+) -> Result<Met, sqlx::Error> {
+    let mut met = Met::default();
     let buckets = buckets(needs.places.iter().map(|(organization_id, _)| *organization_id));
-    places(db, &buckets, needs, &mut stored, number).await?;
+    places(db, &buckets, needs, &mut met.stored, number).await?;
     if !needs.keys.is_empty() {
-        owners(db, sealer, &buckets, needs, &mut stored).await?;
+        owners(db, sealer, &buckets, needs, lock, &mut met).await?;
     }
     if !needs.customers.is_empty() {
-        customers(db, sealer, &buckets, needs, &mut stored).await?;
+        customers(db, sealer, &buckets, needs, lock, &mut met).await?;
     }
     if !needs.usernames.is_empty() {
-        usernames(db, &buckets, needs, &mut stored).await?;
+        usernames(db, &buckets, needs, &mut met.stored).await?;
     }
-    Ok(stored)
+    Ok(met)
 }
 
 /// Each bucket once.
@@ -81,24 +95,33 @@ async fn owners(
     sealer: &dyn PasswordSealer,
     buckets: &[i16],
     needs: &Needs,
-    stored: &mut Stored,
+    lock: bool,
+    met: &mut Met,
 ) -> Result<(), sqlx::Error> {
+    let rows = bind_keys(sqlx::query(OWNERS.statement(lock)).bind(buckets), needs).fetch_all(db).await?;
+    for row in rows {
+        met.add_owner(&row, sealer)?;
+    }
+    Ok(())
+}
+
+/// As [`super::columns`] wants to find customers by their keys.
+pub(super) fn bind_keys<'q>(query: Query<'q>, needs: &'q Needs) -> Query<'q> {
     let keys = &needs.keys;
-    let rows = sqlx::query(OWNERS.as_str())
-        .bind(buckets)
+    query
         .bind(keys.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
         .bind(keys.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
         .bind(keys.iter().map(|(_, key)| key.kind.number()).bind_iter())
         .bind(keys.iter().map(|(_, key)| key.value.as_str()).bind_iter())
-        .fetch_all(db)
-        .await?;
-    for row in rows {
-        let (organization_id, id) = add_customer(&row, sealer, stored)?;
-        if let Some(key) = key(&row)? {
-            stored.owners.insert((organization_id, key), id);
-        }
-    }
-    Ok(())
+}
+
+/// And by their ids.
+pub(super) fn bind_customers<'q>(query: Query<'q>, needs: &'q Needs) -> Query<'q> {
+    let customers = &needs.customers;
+    query
+        .bind(customers.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
+        .bind(customers.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
+        .bind(customers.iter().map(|(_, id)| uuid(id.to_bytes())).bind_iter())
 }
 
 async fn customers(
@@ -106,19 +129,15 @@ async fn customers(
     sealer: &dyn PasswordSealer,
     buckets: &[i16],
     needs: &Needs,
-    stored: &mut Stored,
+    lock: bool,
+    met: &mut Met,
 ) -> Result<(), sqlx::Error> {
-    let customers = &needs.customers;
-    let rows = sqlx::query(CUSTOMERS.as_str())
-        .bind(buckets)
-        .bind(customers.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
-        .bind(customers.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
-        .bind(customers.iter().map(|(_, id)| uuid(id.to_bytes())).bind_iter())
-        .fetch_all(&mut *db)
-        .await?;
+    let customers = bind_customers(sqlx::query(CUSTOMERS.statement(lock)).bind(buckets), needs);
+    let rows = customers.fetch_all(&mut *db).await?;
     for row in rows {
-        add_customer(&row, sealer, stored)?;
+        met.add_customer(&row, sealer)?;
     }
+    let stored = &mut met.stored;
     let missing: Vec<_> = needs.meant().filter(|customer| !stored.customers.contains_key(customer)).collect();
     if !missing.is_empty() {
         stored.foreign.extend(exists_anywhere(db, missing.into_iter().map(|(_, id)| id)).await?);
@@ -156,21 +175,31 @@ async fn usernames(
     Ok(())
 }
 
-pub(super) fn add_customer(
-    row: &PgRow,
-    sealer: &dyn PasswordSealer,
-    stored: &mut Stored,
-) -> Result<(OrganizationId, CustomerId), sqlx::Error> {
-    let organization_id = OrganizationId::from_bytes(bytes(row, "organization_id")?);
-    let id = CustomerId::from_bytes(bytes(row, "id")?);
-    let customer = |row| -> Result<_, CorruptRow> { row::restore(row, sealer) };
-    stored.customers.entry((organization_id, id)).or_insert_with(|| customer(row));
-    Ok((organization_id, id))
-}
+impl Met {
+    /// A customer with the keys that it owns.
+    pub(super) fn add_owner(&mut self, row: &PgRow, sealer: &dyn PasswordSealer) -> Result<(), sqlx::Error> {
+        let (organization_id, id) = self.add_customer(row, sealer)?;
+        let (kinds, values): (Vec<i16>, Vec<String>) = (row.try_get("kinds")?, row.try_get("values")?);
+        for (number, value) in kinds.into_iter().zip(values) {
+            if let Some(kind) = KeyKind::ALL.into_iter().find(|kind| kind.number() == number) {
+                self.stored.owners.insert((organization_id, Key { kind, value }), id);
+            }
+        }
+        Ok(())
+    }
 
-pub(super) fn key(row: &PgRow) -> Result<Option<Key>, sqlx::Error> {
-    let (number, value): (i16, String) = (row.try_get("key_kind")?, row.try_get("key_value")?);
-    Ok(KeyKind::ALL.into_iter().find(|kind| kind.number() == number).map(|kind| Key { kind, value }))
+    pub(super) fn add_customer(
+        &mut self,
+        row: &PgRow,
+        sealer: &dyn PasswordSealer,
+    ) -> Result<(OrganizationId, CustomerId), sqlx::Error> {
+        let organization_id = OrganizationId::from_bytes(bytes(row, "organization_id")?);
+        let id = CustomerId::from_bytes(bytes(row, "id")?);
+        self.versions.insert((organization_id, id), row.try_get("version")?);
+        let customer = |row| -> Result<_, CorruptRow> { row::restore(row, sealer) };
+        self.stored.customers.entry((organization_id, id)).or_insert_with(|| customer(row));
+        Ok((organization_id, id))
+    }
 }
 
 pub(super) fn bytes(row: &PgRow, column: &str) -> Result<[u8; 16], sqlx::Error> {

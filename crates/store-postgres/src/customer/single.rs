@@ -5,18 +5,19 @@
 //! read has changed. Whatever is not that simple is left to the transaction of a batch: keys that somebody has or gives
 //! up, names that were asked for, refusals, and rivals who were quicker.
 
-use std::collections::HashMap;
 use std::slice;
 
-use domain::batch::{Needs, Stored, Taken, Wave};
+use domain::batch::{Needs, Taken, Wave};
 use domain::customer::Customer;
 use domain::ports::{Command, PasswordSealer, Written};
-use domain::value::{CustomerId, LocationId, OrganizationId};
-use sqlx::postgres::{PgBindIterExt, PgRow};
-use sqlx::{PgConnection, Row};
+use domain::value::LocationId;
+use sqlx::postgres::PgBindIterExt;
+use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::columns::{CREATE, FIND_VERSION, ONE_BY_ID, ONE_BY_KEYS, UPDATE_SAME};
+use super::columns::{CREATE, FIND, ONE_BY_ID, ONE_BY_KEYS, UPDATE};
+use super::read::{Met, Versions};
+use super::write::Row;
 use super::{read, row, write};
 use crate::PostgresStore;
 use crate::attempt::{Attempts, in_time};
@@ -24,19 +25,12 @@ use crate::error::{Failure, Remedy, remedy};
 use crate::row::{bucket, uuid};
 use crate::store::{Lease, give_back};
 
-/// What was found of its needs.
-#[derive(Default)]
-struct Met {
-    stored: Stored,
-    versions: HashMap<CustomerId, i64>,
-}
-
 /// What is to be written, if that is simple.
 enum Write<'w> {
     /// A customer who owns all of its keys.
-    Create(&'w Written, Vec<&'w Taken>),
-    /// A customer who keeps all of its keys, as long as it has this version.
-    Update(&'w Written, Option<CustomerId>, i64),
+    Create(Row<'w>, Vec<&'w Taken>),
+    /// A customer who keeps all of its keys.
+    Update(Row<'w>),
 }
 
 impl PostgresStore {
@@ -59,12 +53,10 @@ impl PostgresStore {
         let done = in_time(write.carry_out(&mut lease.connection, &*self.sealer)).await;
         lease.end(&done);
         let done = match (done, &write) {
-            (Err(lost), Write::Update(Written { customer, .. }, _, version)) if remedy(&lost) == Remedy::Reconnect => {
-                self.ask_for(customer, *version, &lost).await
-            }
-            (done, _) => done,
+            (Err(lost), Write::Update(row)) if remedy(&lost) == Remedy::Reconnect => self.ask_for(row, &lost).await?,
+            (done, _) => done?,
         };
-        Ok(done?.then(|| write.written().clone()))
+        Ok(wave.answers.into_iter().next().and_then(Result::ok).filter(|_| done))
     }
 
     /// Whether a customer was written that had this version before. If not, it never will be, even if the server has still
@@ -72,13 +64,13 @@ impl PostgresStore {
     ///
     /// # Errors
     /// [`Failure::Unknown`].
-    async fn ask_for(&self, customer: &Customer, version: i64, lost: &Failure) -> Result<bool, Failure> {
+    async fn ask_for(&self, row: &Row<'_>, lost: &Failure) -> Result<bool, Failure> {
         tracing::info!(error = lost as &dyn std::error::Error, "asking what became of a change");
         let mut attempts = Attempts::begin();
         loop {
             let asked = async {
                 let mut connection = self.pool.acquire().await?;
-                let done = in_time(fence(&mut connection, &*self.sealer, customer, version)).await;
+                let done = in_time(fence(&mut connection, &*self.sealer, row.customer, row.rests_on.0)).await;
                 give_back(connection, &done);
                 done
             };
@@ -94,76 +86,50 @@ impl PostgresStore {
 async fn meet(db: &mut PgConnection, sealer: &dyn PasswordSealer, needs: &Needs) -> Result<Met, Failure> {
     // One command names one place.
     let Some((organization_id, location_id)) = needs.places.first() else { return Ok(Met::default()) };
-    let by_id = needs.customers.first();
-    let meet = sqlx::query(if by_id.is_some() { ONE_BY_ID.as_str() } else { ONE_BY_KEYS.as_str() })
-        .bind(bucket(*organization_id))
+    let by_id = !needs.customers.is_empty();
+    let meet = sqlx::query(if by_id { ONE_BY_ID.as_str() } else { ONE_BY_KEYS.as_str() })
+        .bind([bucket(*organization_id)])
         .bind(uuid(organization_id.to_bytes()))
         .bind(location_id.map(|id| uuid(id.to_bytes())));
-    let meet = match by_id {
-        Some((_, id)) => meet.bind(uuid(id.to_bytes())),
-        None => meet
-            .bind(needs.keys.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
-            .bind(needs.keys.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
-            .bind(needs.keys.iter().map(|(_, key)| key.kind.number()).bind_iter())
-            .bind(needs.keys.iter().map(|(_, key)| key.value.as_str()).bind_iter()),
-    };
+    let meet = if by_id { read::bind_customers(meet, needs) } else { read::bind_keys(meet, needs) };
     let mut met = Met::default();
     for row in meet.fetch_all(db).await? {
-        met.add(&row, *organization_id, by_id.is_none(), sealer)?;
+        let default = LocationId::from_bytes(read::bytes(&row, "default_location_id")?);
+        met.stored.organizations.insert(*organization_id, default);
+        if let Some(id) = row.try_get::<Option<Uuid>, _>("known_location_id")? {
+            met.stored.locations.insert((*organization_id, LocationId::from_bytes(*id.as_bytes())));
+        }
+        match row.try_get::<Option<Uuid>, _>("id")? {
+            None => {}
+            Some(_) if by_id => drop(met.add_customer(&row, sealer)?),
+            Some(_) => met.add_owner(&row, sealer)?,
+        }
     }
     Ok(met)
 }
 
-impl Met {
-    fn add(
-        &mut self,
-        row: &PgRow,
-        organization_id: OrganizationId,
-        by_key: bool,
-        sealer: &dyn PasswordSealer,
-    ) -> Result<(), sqlx::Error> {
-        let stored = &mut self.stored;
-        let default = LocationId::from_bytes(read::bytes(row, "default_location_id")?);
-        stored.organizations.insert(organization_id, default);
-        if let Some(id) = row.try_get::<Option<Uuid>, _>("known_location_id")? {
-            stored.locations.insert((organization_id, LocationId::from_bytes(*id.as_bytes())));
-        }
-        if row.try_get::<Option<Uuid>, _>("id")?.is_none() {
-            return Ok(());
-        }
-        let (_, id) = read::add_customer(row, sealer, stored)?;
-        self.versions.insert(id, row.try_get("version")?);
-        if by_key && let Some(key) = read::key(row)? {
-            stored.owners.insert((organization_id, key), id);
-        }
-        Ok(())
-    }
-}
-
 impl<'w> Write<'w> {
-    fn of(wave: &'w Wave, versions: &HashMap<CustomerId, i64>) -> Option<Self> {
-        let [Ok(written)] = wave.answers.as_slice() else { return None };
+    fn of(wave: &'w Wave, versions: &Versions) -> Option<Self> {
         match (wave.created.as_slice(), wave.updated.as_slice()) {
             _ if !wave.released.is_empty() => None,
-            ([_], []) => {
+            ([answer], []) => {
                 // In the order in which everybody asks for keys.
                 let mut taken: Vec<_> = wave.taken.iter().collect();
                 taken.sort();
-                Some(Self::Create(written, taken))
+                Some(Self::Create(Row::created(wave, *answer)?, taken))
             }
-            ([], [update]) if wave.taken.is_empty() => {
-                Some(Self::Update(written, update.unless, *versions.get(&written.customer.id)?))
-            }
+            ([], [update]) if wave.taken.is_empty() => Some(Self::Update(Row::updated(wave, update, versions)?)),
             _ => None,
         }
     }
 
     /// Whether it was written. If not, something that it rests on has changed.
     async fn carry_out(&self, db: &mut PgConnection, sealer: &dyn PasswordSealer) -> Result<bool, Failure> {
+        let (Self::Create(row, _) | Self::Update(row)) = self;
+        let (buckets, rows) = ([bucket(row.customer.organization_id)], slice::from_ref(row));
         match self {
-            Self::Create(Written { customer, .. }, taken) => {
-                let buckets = [bucket(customer.organization_id)];
-                let arguments = write::for_insert(&buckets, &[(customer, None)], sealer)
+            Self::Create(_, taken) => {
+                let arguments = write::for_insert(&buckets, rows, sealer)
                     .add(taken.iter().map(|taken| taken.entry.key.kind.number()).bind_iter())
                     .add(taken.iter().map(|taken| taken.entry.key.value.as_str()).bind_iter());
                 let create = sqlx::query_scalar_with(CREATE.as_str(), arguments.finish()?);
@@ -173,18 +139,11 @@ impl<'w> Write<'w> {
                     created => Ok(created? == [1]),
                 }
             }
-            Self::Update(Written { customer, .. }, unless, version) => {
-                let buckets = [bucket(customer.organization_id)];
-                let arguments = write::for_update(&buckets, &[(customer, *unless)]).add(*version);
-                let update = sqlx::query_with(UPDATE_SAME.as_str(), arguments.finish()?);
+            Self::Update(_) => {
+                let update = sqlx::query_with(UPDATE.as_str(), write::for_update(&buckets, rows).finish()?);
                 Ok(update.execute(db).await?.rows_affected() == 1)
             }
         }
-    }
-
-    fn written(&self) -> &'w Written {
-        let (Self::Create(written, _) | Self::Update(written, ..)) = self;
-        written
     }
 }
 
@@ -205,7 +164,7 @@ async fn fence(
     if fence.execute(&mut *db).await?.rows_affected() == 1 {
         return Ok(false);
     }
-    let find = sqlx::query(FIND_VERSION.as_str()).bind(bucket).bind(organization_id).bind(id);
+    let find = sqlx::query(FIND.as_str()).bind(bucket).bind(organization_id).bind(id);
     match find.fetch_optional(db).await? {
         // Ours, or that of a rival or of an earlier fence that took the version from ours.
         Some(row) if row.try_get::<i64, _>("version")? == version + 1 => Ok(row::restore(&row, sealer)? == *customer),

@@ -1,6 +1,6 @@
 //! Writing what a wave decided.
 
-use domain::batch::Wave;
+use domain::batch::{Update, Wave};
 use domain::customer::Customer;
 use domain::ports::{PasswordSealer, SealOwner};
 use domain::value::{CivilStatus, Country, CustomerId, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
@@ -9,6 +9,7 @@ use sqlx::postgres::PgBindIterExt;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::columns::{INSERT, UPDATE};
+use super::read::Versions;
 use super::{key, read};
 use crate::arguments::Arguments;
 use crate::error::Failure;
@@ -20,10 +21,15 @@ use crate::time::Time;
 ///
 /// # Errors
 /// [`Failure::Lost`] when others wrote something that it rests on.
-pub(super) async fn write(db: &mut PgConnection, sealer: &dyn PasswordSealer, wave: &mut Wave) -> Result<(), Failure> {
-    let created = in_order(wave, wave.created.iter().map(|at| (*at, None)));
-    let updated = in_order(wave, wave.updated.iter().map(|update| (update.answer, update.unless)));
-    let buckets = read::buckets(created.iter().chain(&updated).map(|(customer, _)| customer.organization_id));
+pub(super) async fn write(
+    db: &mut PgConnection,
+    sealer: &dyn PasswordSealer,
+    versions: &Versions,
+    wave: &mut Wave,
+) -> Result<(), Failure> {
+    let created = in_order(wave.created.iter().filter_map(|at| Row::created(wave, *at)));
+    let updated = in_order(wave.updated.iter().filter_map(|update| Row::updated(wave, update, versions)));
+    let buckets = read::buckets(created.iter().chain(&updated).map(|row| row.customer.organization_id));
     if !created.is_empty() {
         let insert = sqlx::query_with(INSERT.as_str(), for_insert(&buckets, &created, sealer).finish()?);
         expect(insert.execute(&mut *db).await.map_err(taken)?.rows_affected(), &created)?;
@@ -42,14 +48,32 @@ pub(super) async fn write(db: &mut PgConnection, sealer: &dyn PasswordSealer, wa
     Ok(())
 }
 
-/// A customer to write, and the one that must not be there.
-pub(super) type Row<'w> = (&'w Customer, Option<CustomerId>);
+/// A customer to write.
+pub(super) struct Row<'w> {
+    pub(super) customer: &'w Customer,
+    /// What an update rests on: the version that was read, and the customer that must not be there.
+    pub(super) rests_on: (i64, Option<CustomerId>),
+}
 
-/// The customers in these answers, in an order that all transactions share.
-fn in_order(wave: &Wave, answers: impl Iterator<Item = (usize, Option<CustomerId>)>) -> Vec<Row<'_>> {
-    let row = |(at, unless): (usize, _)| Some((&wave.answers.get(at)?.as_ref().ok()?.customer, unless));
-    let mut rows: Vec<_> = answers.filter_map(row).collect();
-    rows.sort_unstable_by_key(|(customer, _)| (customer.organization_id, customer.id));
+impl<'w> Row<'w> {
+    /// The new customer in this answer.
+    pub(super) fn created(wave: &'w Wave, answer: usize) -> Option<Self> {
+        let customer = &wave.answers.get(answer)?.as_ref().ok()?.customer;
+        Some(Self { customer, rests_on: (0, None) })
+    }
+
+    /// The customer of an update.
+    pub(super) fn updated(wave: &'w Wave, update: &Update, versions: &Versions) -> Option<Self> {
+        let row = Self::created(wave, update.answer)?;
+        let version = versions.get(&(row.customer.organization_id, row.customer.id))?;
+        Some(Self { rests_on: (*version, update.unless), ..row })
+    }
+}
+
+/// In an order that all transactions share.
+fn in_order<'w>(rows: impl Iterator<Item = Row<'w>>) -> Vec<Row<'w>> {
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_unstable_by_key(|row| (row.customer.organization_id, row.customer.id));
     rows
 }
 
@@ -62,29 +86,31 @@ fn taken(error: sqlx::Error) -> Failure {
     }
 }
 
-/// A row that was not inserted has no organization. A row that was not updated is gone, or its command was carried out
-/// before.
+/// A row that was not inserted has no organization. A row that was not updated has changed or is gone, or its command was
+/// carried out before.
 fn expect(written: u64, rows: &[Row<'_>]) -> Result<(), Failure> {
     if written == rows.len() as u64 { Ok(()) } else { Err(Failure::Lost) }
 }
 
 /// The parameters of [`INSERT`].
 pub(super) fn for_insert(buckets: &[i16], rows: &[Row<'_>], sealer: &dyn PasswordSealer) -> Arguments {
-    let sealed = |(customer, _): &Row<'_>| {
+    let sealed = |row: &Row<'_>| {
+        let customer = row.customer;
         let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
         sealer.seal(&customer.password, owner)
     };
     arguments(buckets, rows)
-        .add(rows.iter().map(|(customer, _)| customer.source.as_str()).bind_iter())
-        .add(rows.iter().map(|(customer, _)| customer.username.as_str()).bind_iter())
+        .add(rows.iter().map(|row| row.customer.source.as_str()).bind_iter())
+        .add(rows.iter().map(|row| row.customer.username.as_str()).bind_iter())
         .add(rows.iter().map(sealed).bind_iter())
-        .add(rows.iter().map(|(customer, _)| Time(customer.created_at)).bind_iter())
+        .add(rows.iter().map(|row| Time(row.customer.created_at)).bind_iter())
 }
 
 /// The parameters of [`UPDATE`].
 pub(super) fn for_update(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
-    let unless = rows.iter().map(|(_, unless)| unless.map(|id| uuid(id.to_bytes()))).bind_iter();
-    arguments(buckets, rows).add(unless)
+    arguments(buckets, rows)
+        .add(rows.iter().map(|row| row.rests_on.0).bind_iter())
+        .add(rows.iter().map(|row| row.rests_on.1.map(|id| uuid(id.to_bytes()))).bind_iter())
 }
 
 /// `$1` to `$32`, in the order that both statements share.
@@ -131,5 +157,5 @@ fn arguments(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
 
 /// One column of a row, as the iterator over references wants it.
 fn of<'w, T>(column: impl Fn(&'w Customer) -> T) -> impl Fn(&Row<'w>) -> T {
-    move |(customer, _)| column(customer)
+    move |row| column(row.customer)
 }

@@ -3,8 +3,8 @@
 use domain::customer::Patch;
 use domain::ports::Outcome;
 use domain::value::CustomerId;
-use store_suite::Venue;
 use store_suite::edit::{Edit, EditPost};
+use store_suite::{IntoCommand, Venue};
 
 use crate::rival::{Rival, waiting};
 use crate::support::{Place, start};
@@ -73,6 +73,28 @@ async fn a_hit_keeps_what_others_changed_meanwhile() {
     }
     let changed = "SELECT version, first_name, ext_id, device->>'guid' FROM customer";
     assert_eq!(place.psql(changed), "4|Mario|1|g");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_keeps_what_others_changed_meanwhile() {
+    let place = Place::new();
+    let (_, stores) = place.stores().await;
+    let venue = Venue::open(&stores).await;
+    let there = venue.create(venue.post().email("a@example.org")).await;
+    let rival = Rival::holding(&place, "UPDATE customer SET first_name = 'Mario', version = version + 1").await;
+    let batch = vec![
+        venue.post().email("b@example.org").into_command(),
+        venue.post().email("a@example.org").ext_id("1").deduplicate("email").into_command(),
+    ];
+    let customers = stores.customers.clone();
+    let writing = tokio::spawn(async move { customers.write(batch).await.unwrap() });
+    waiting(&place, 1).await;
+    rival.commit().await;
+    let outcomes: Vec<_> = writing.await.unwrap().into_iter().map(|answer| answer.unwrap().outcome).collect();
+    assert_eq!(outcomes, [Outcome::Created, Outcome::Updated]);
+    let changed = format!("SELECT version, first_name, ext_id FROM customer WHERE id = '{}'", there.id);
+    assert_eq!(place.psql(&changed), "3|Mario|1");
+    assert_eq!(place.psql("SELECT count(*) FROM customer"), "2");
 }
 
 #[tokio::test(flavor = "multi_thread")]
