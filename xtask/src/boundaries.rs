@@ -15,6 +15,8 @@ enum Kind {
     Adapter,
     /// What several adapters are made of.
     Part,
+    /// Usable by itself: knows no other crate of the workspace.
+    Library,
     /// What only tests and tools use: conformance cases, and the servers that they need.
     Suite,
     /// Puts the adapters together.
@@ -29,7 +31,7 @@ const CRATES: &[(&str, Kind)] = &[
     ("c4w-client", Kind::Adapter),
     ("group-commit", Kind::Adapter),
     ("http-api", Kind::Adapter),
-    ("passpoint", Kind::Adapter),
+    ("passpoint", Kind::Library),
     ("store-json", Kind::Part),
     ("store-postgres", Kind::Adapter),
     ("store-sqlite", Kind::Adapter),
@@ -92,9 +94,10 @@ fn may_ship(from: &str, to: &str) -> bool {
         (_, None)
         | (Some(Kind::Composition | Kind::Tool), Some(Kind::Adapter))
         | (Some(Kind::Adapter), Some(Kind::Part))
+        | (Some(Kind::Adapter | Kind::Composition), Some(Kind::Library))
         | (Some(Kind::Tool), Some(Kind::Suite)) => true,
-        (from, Some(Kind::Domain)) => from != Some(Kind::Domain),
-        (_, Some(Kind::Part | Kind::Adapter | Kind::Suite | Kind::Composition | Kind::Tool)) => false,
+        (from, Some(Kind::Domain)) => !matches!(from, Some(Kind::Domain | Kind::Library)),
+        (_, Some(Kind::Part | Kind::Library | Kind::Adapter | Kind::Suite | Kind::Composition | Kind::Tool)) => false,
     }
 }
 
@@ -122,7 +125,8 @@ mod tests {
             ("domain", &["jiff"]),
             ("store-sqlite", &["domain", "sqlx", "store-json"]),
             ("store-json", &["domain", "serde"]),
-            ("http-api", &["domain", "axum"]),
+            ("http-api", &["domain", "axum", "passpoint"]),
+            ("passpoint", &["plist"]),
             ("group-commit", &["domain", "tokio"]),
             ("store-suite", &["domain"]),
             ("app", &["domain", "http-api", "store-sqlite", "group-commit", "system"]),
@@ -140,6 +144,8 @@ mod tests {
             ("http-api", "store-sqlite"),
             ("group-commit", "store-postgres"),
             ("passpoint", "http-api"),
+            ("passpoint", "domain"),
+            ("domain", "passpoint"),
             ("c4w-client", "system"),
             ("store-suite", "store-sqlite"),
             ("store-sqlite", "store-suite"),

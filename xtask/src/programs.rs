@@ -11,7 +11,8 @@ use postgres_cluster::find_program;
 use crate::shell::{self, Failure};
 
 /// Each program, and the Debian package it comes in.
-const PROGRAMS: &[(&str, &str)] = &[("curl", "curl"), ("openssl", "openssl")];
+const PROGRAMS: &[(&str, &str)] =
+    &[("curl", "curl"), ("openssl", "openssl"), ("xmllint", "libxml2-utils"), ("xmlsec1", "xmlsec1")];
 /// The Debian package that all of [`OF_POSTGRESQL`] come with, some in packages that it depends on.
 const POSTGRESQL: &str = "postgresql";
 /// Those that Debian does not have on the search path.

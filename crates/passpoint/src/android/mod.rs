@@ -1,0 +1,22 @@
+//! Android's Wi-Fi configuration file, for version 11 and newer.
+
+mod message;
+mod subscription;
+
+use crate::{Credentials, Document, Provider};
+use message::Part;
+
+/// The file for Android, which takes it from a tap on a link, over HTTPS, without a name for the file. One that is
+/// installed is replaced by the next of the same domain.
+pub fn android(provider: &Provider, credentials: &Credentials) -> Document {
+    let subscription = subscription::document(provider, credentials);
+    let mut parts = vec![Part { media_type: "application/x-passpoint-profile", content: &subscription }];
+    let authority = provider.authority.iter();
+    parts.extend(authority.map(|it| Part { media_type: "application/x-x509-ca-cert", content: it.der() }));
+    Document {
+        media_type: "application/x-wifi-config",
+        transfer_encoding: Some(message::ENCODING),
+        file_name: None,
+        body: message::lines(message::multipart(&parts).as_bytes()).into_bytes(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Certificates as settings hold them.
+
+use sha1::{Digest, Sha1};
+use x509_cert::Certificate;
+use x509_cert::der::Encode;
+use x509_cert::ext::pkix::BasicConstraints;
+
+use crate::{Error, Field};
+
+/// The certificate of the authority that the RADIUS server's certificate comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Authority {
+    der: Vec<u8>,
+}
+
+impl Authority {
+    /// From the PEM form of exactly one certificate. Android installs none that is not an authority's, and a server's own
+    /// certificate, taken by mistake, would lock everybody out on the day of its renewal.
+    pub(crate) fn parse(pem: &str) -> Result<Self, Error> {
+        let invalid = |fault| Error::Invalid { field: Field::CaCertificate, fault };
+        let (certificate, others) = chain(Field::CaCertificate, pem)?;
+        if !others.is_empty() {
+            return Err(invalid("must be one certificate"));
+        }
+        let constraints = certificate.tbs_certificate().get_extension::<BasicConstraints>();
+        if !constraints.is_ok_and(|found| found.is_some_and(|(_, constraints)| constraints.ca)) {
+            return Err(invalid("must be the certificate of an authority"));
+        }
+        let der = certificate.to_der().map_err(|_| invalid(UNREADABLE))?;
+        Ok(Self { der })
+    }
+
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The digest by which Windows looks for it among the roots of the machine.
+    pub(crate) fn sha1(&self) -> [u8; 20] {
+        Sha1::digest(&self.der).into()
+    }
+}
+
+/// The fault of text that is no certificate.
+const UNREADABLE: &str = "must be a certificate in PEM form";
+
+/// The first certificate of a PEM text, and those that follow.
+pub(crate) fn chain(field: Field, pem: &str) -> Result<(Certificate, Vec<Certificate>), Error> {
+    let certificates = Certificate::load_pem_chain(pem.trim().as_bytes());
+    let mut certificates = certificates.map_err(|_| Error::Invalid { field, fault: UNREADABLE })?.into_iter();
+    let first = certificates.next().ok_or(Error::Missing { field })?;
+    Ok((first, certificates.collect()))
+}

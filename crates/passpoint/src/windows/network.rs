@@ -1,0 +1,33 @@
+//! What Windows knows the network by.
+
+use crate::Provider;
+use crate::xml::Element;
+
+/// The schema wants the name of a network, which a Passpoint network does not have.
+const NO_SSID: &str = "_Passpoint";
+
+/// What a profile starts with, in the order of its schema.
+pub(super) fn head(provider: &Provider) -> [Element; 3] {
+    let ssid = Element::of("SSID", [Element::text("name", NO_SSID)]);
+    [
+        Element::text("name", provider.friendly_name.as_str()),
+        Element::of("SSIDConfig", [ssid]),
+        Element::of("Hotspot2", hotspot(provider)),
+    ]
+}
+
+fn hotspot(provider: &Provider) -> impl Iterator<Item = Element> {
+    let realm = Element::of("NAIRealm", [Element::text("name", provider.realm.as_str())]);
+    let ids = &provider.roaming_consortiums;
+    let consortiums = (!ids.is_empty())
+        .then(|| Element::of("RoamingConsortium", ids.iter().map(|id| Element::text("OUI", id.as_str()))));
+    [Element::text("DomainName", provider.domain.as_str()), realm].into_iter().chain(consortiums)
+}
+
+/// Its protection, which Windows takes for WPA3 as well where there is no other.
+pub(super) fn encryption() -> Element {
+    Element::of(
+        "authEncryption",
+        [Element::text("authentication", "WPA2"), Element::text("encryption", "AES"), Element::text("useOneX", "true")],
+    )
+}

@@ -1,0 +1,16 @@
+//! The files as those read them for whom they are made: each is taken apart by a parser that knows the system's rules, or
+//! by the program that people check such files with.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure is to end the test")]
+
+mod sequence;
+mod signers;
+mod support;
+
+mod android;
+mod apple;
+mod eap_config;
+mod inputs;
+mod qr;
+mod round_trip;
+mod signing;
+mod windows;

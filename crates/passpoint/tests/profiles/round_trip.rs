@@ -1,0 +1,54 @@
+//! Whatever name and password are accepted come out of every file as they went in.
+
+use passpoint::Credentials;
+use proptest::prelude::proptest;
+
+use crate::signers::rsa;
+use crate::support::provider;
+use crate::{android, apple, eap_config, windows};
+
+/// What formats have a meaning for, or fold.
+const SPECIAL: &[&str] = &[
+    "<a href=\"x\">&amp;'</a>",
+    "]]><![CDATA[",
+    "%{md5:x} 100% $HOME `id`",
+    "a;b,c:d|e\\f/g?h#i",
+    "übel ß € 日本 😀",
+    "a  b   c\u{A0}d\u{2028}e",
+    "\u{FEFF}bom, e\u{301}",
+    "--passpoint--",
+    "{{name}} ${x} <%= y %>",
+    "=?utf-8?Q?x?=",
+];
+
+fn check(username: &str, password: &str) {
+    let credentials = Credentials::parse(username, password, "customer-1").unwrap();
+    let expected = (username.to_owned(), password.to_owned());
+    let provider = provider(|_| ());
+    assert_eq!(apple::login(&passpoint::apple(&provider, &credentials).body), expected);
+    assert_eq!(android::login(&passpoint::android(&provider, &credentials).body), expected);
+    assert_eq!(eap_config::login(&passpoint::eap_config(&provider, &credentials).unwrap().body), expected);
+    let windows = passpoint::windows_provisioning(&provider, &credentials, &rsa().identity()).unwrap();
+    assert_eq!(windows::login(&windows.body), expected);
+}
+
+#[test]
+fn of_special_characters() {
+    for special in SPECIAL {
+        check(special, special);
+        check(special, &format!("  {special}  "));
+    }
+}
+
+#[test]
+fn of_the_greatest_length() {
+    check(&"<".repeat(63), &"&".repeat(189));
+    check(&"ü".repeat(31), &"日".repeat(63));
+}
+
+proptest! {
+    #[test]
+    fn of_any_text(username in "\\PC{1,15}", password in "\\PC{1,47}") {
+        check(&format!("u{username}u"), &password);
+    }
+}
