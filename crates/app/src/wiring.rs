@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerStore, OrganizationStore, PasswordSealer, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerStore, OrganizationStore, PasswordSealer, Readiness, SecretSource, ServiceStore,
+    SessionStore, TokenStore,
 };
 use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports};
@@ -82,10 +83,18 @@ async fn open(
 
 fn ports<S>(store: Arc<S>, config: &Config, secrets: Arc<dyn SecretSource>) -> Ports
 where
-    S: CustomerStore + TokenStore + OrganizationStore + ServiceStore + SessionStore + Readiness + 'static,
+    S: CustomerStore
+        + CustomerDirectory
+        + TokenStore
+        + OrganizationStore
+        + ServiceStore
+        + SessionStore
+        + Readiness
+        + 'static,
 {
     Ports {
         customers: customers(store.clone(), config.write_batch_limit),
+        directory: store.clone(),
         tokens: store.clone(),
         organizations: store.clone(),
         services: store.clone(),

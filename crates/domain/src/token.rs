@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use crate::ports::{SecretSource, random_text};
 use crate::value::{Bucket, CustomerId, OrganizationId};
@@ -66,6 +67,11 @@ impl SecretHash {
     /// A hash as a store kept it.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// Whether both are the hash of one secret. Takes the same time wherever they differ.
+    pub fn matches(self, other: Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 
     /// The hash's bytes.

@@ -21,6 +21,9 @@ use crate::wire::{ErrorBody, ErrorField};
         v1::sts::logout::logout,
         v3::customers::post::create,
         v3::customers::put::update,
+        v3::customers::get::read,
+        v3::customers::credential::check::check,
+        v2::customers::organizations::exist::exist,
         v2::customers::token::issue,
         v2::customers::tokens::look_up,
         health::live,
@@ -51,6 +54,7 @@ const NO_CUSTOMER: (&str, &str) = ("404", "`not_found`: no such customer");
 const TIMEOUT: (&str, &str) = ("408", "`request_timeout`: the body did not arrive in time");
 const TOO_LARGE: (&str, &str) = ("413", "`payload_too_large`: the body is over 1 MiB");
 const MEDIA_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is not application/json");
+const QUERY: (&str, &str) = ("409", "`invalid_parameters`: a parameter is given twice, or holds U+0000");
 const INTERNAL: (&str, &str) = ("500", "`internal`: the service failed");
 const UNAVAILABLE: (&str, &str) = ("503", "`unavailable`: not at the moment; see Retry-After");
 
@@ -106,6 +110,39 @@ const TERMS: &[Terms] = &[
             TIMEOUT,
             TOO_LARGE,
             MEDIA_TYPE,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "readCustomer",
+        right: Some(Operation::ReadCustomer),
+        errors: &[MALFORMED, UNAUTHORIZED, FORBIDDEN, NO_CUSTOMER, QUERY, INTERNAL, UNAVAILABLE],
+    },
+    Terms {
+        operation_id: "checkCredential",
+        right: Some(Operation::CheckCredential),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            ("409", "`invalid_parameters`: the fields are listed"),
+            TIMEOUT,
+            TOO_LARGE,
+            MEDIA_TYPE,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "customerExists",
+        right: Some(Operation::SeekCustomer),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            ("404", "`not_found`: no customer has all of these values"),
+            ("409", "`invalid_parameters`: a parameter is not valid, or none is known"),
             INTERNAL,
             UNAVAILABLE,
         ],

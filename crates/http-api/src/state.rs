@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ports::{
-    Clock, CustomerStore, IdSource, OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+    Clock, CustomerDirectory, CustomerStore, IdSource, OrganizationStore, Readiness, SecretSource, ServiceStore,
+    SessionStore, TokenStore,
 };
 
 use jiff::civil::Date;
@@ -19,6 +20,8 @@ use crate::settings::Settings;
 pub struct Ports {
     /// Customers.
     pub customers: Arc<dyn CustomerStore>,
+    /// Questions about customers.
+    pub directory: Arc<dyn CustomerDirectory>,
     /// Temporary tokens.
     pub tokens: Arc<dyn TokenStore>,
     /// Organizations.

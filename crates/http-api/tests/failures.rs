@@ -15,8 +15,9 @@ use domain::Timestamp;
 use domain::access::{ClientKey, Role, Scopes, Service};
 use domain::organization::{Organization, OrganizationSettings};
 use domain::ports::{
-    Clock, CommandError, CorruptRow, IdSource, IssueError, MockCustomerStore, MockOrganizationStore, MockReadiness,
-    MockServiceStore, MockSessionStore, MockTokenStore, Readiness, SecretSource, Session, StoreError,
+    Clock, CommandError, CorruptRow, IdSource, IssueError, MockCustomerDirectory, MockCustomerStore,
+    MockOrganizationStore, MockReadiness, MockServiceStore, MockSessionStore, MockTokenStore, Readiness, SecretSource,
+    Session, StoreError,
 };
 use domain::value::{LocationId, Name, OrganizationId, ServiceId};
 use http_api::{Api, JwtKey, Limits, Ports};
@@ -72,6 +73,7 @@ impl hyper::body::Body for Stalled {
 /// Mocks of all stores, with a session that is alive.
 struct Mocks {
     customers: MockCustomerStore,
+    directory: MockCustomerDirectory,
     tokens: MockTokenStore,
     organizations: MockOrganizationStore,
     services: MockServiceStore,
@@ -85,6 +87,7 @@ impl Mocks {
         sessions.expect_service_of().returning(|_| Ok(Some(service())));
         Self {
             customers: MockCustomerStore::new(),
+            directory: MockCustomerDirectory::new(),
             tokens: MockTokenStore::new(),
             organizations: MockOrganizationStore::new(),
             services: MockServiceStore::new(),
@@ -97,6 +100,9 @@ impl Mocks {
     fn away() -> Self {
         let mut mocks = Self::new();
         mocks.customers.expect_write().returning(|_| Err(unavailable()));
+        mocks.customers.expect_find().returning(|_, _| Err(unavailable()));
+        mocks.directory.expect_credential().returning(|_, _| Err(unavailable()));
+        mocks.directory.expect_has_keys().returning(|_, _| Err(unavailable()));
         mocks.tokens.expect_look_up().returning(|_, _| Err(unavailable()));
         mocks.organizations.expect_find().returning(|_| Err(unavailable()));
         mocks.services.expect_find().returning(|_| Err(unavailable()));
@@ -109,6 +115,7 @@ impl Mocks {
     fn router(self) -> Router {
         let ports = Ports {
             customers: Arc::new(self.customers),
+            directory: Arc::new(self.directory),
             tokens: Arc::new(self.tokens),
             organizations: Arc::new(self.organizations),
             services: Arc::new(self.services),
@@ -172,7 +179,7 @@ fn organization(id: OrganizationId) -> Organization {
     }
 }
 
-/// A body that both a POST of a customer and a login take.
+/// A body that a POST of a customer, a login and a check of a password take.
 fn body() -> Value {
     json!({
         "organizationId": OrganizationId::from_bits(2).to_string(),
@@ -180,6 +187,8 @@ fn body() -> Value {
         "policies": {"privacy": true, "termsOfUse": true},
         "clientKey": service().client_key.as_str(),
         "clientSecret": "secret",
+        "username": "ada",
+        "password": "geheim",
     })
 }
 
@@ -193,10 +202,13 @@ fn internal() -> StoreError {
 
 #[tokio::test]
 async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
-    let (token, cid) = ("0".repeat(28), "0".repeat(32));
+    let (token, cid, organization) = ("0".repeat(28), "0".repeat(32), OrganizationId::from_bits(2));
     for (method, uri) in [
         ("POST", "/v3/customers".to_owned()),
         ("PUT", format!("/v3/customers/{cid}")),
+        ("GET", format!("/v3/customers/{cid}")),
+        ("POST", "/v3/customers/credential/check".to_owned()),
+        ("GET", format!("/v2/customers/organizations/{organization}/exist?email=a@example.org")),
         ("GET", format!("/v2/customers/{cid}/token")),
         ("GET", format!("/v2/customers/tokens/{token}")),
         ("POST", "/v1/sts/login/services".to_owned()),

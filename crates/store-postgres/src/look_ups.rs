@@ -1,125 +1,158 @@
-//! Look-ups of tokens that come at the same time, asked as one.
+//! Questions that come at the same time, asked as one.
 //!
 //! A look-up costs PostgreSQL little and its way there much. So what comes while others are asked waits for them, and is
 //! then asked together; nothing ever waits for more to come.
 
+use std::slice;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::ports::CorruptRow;
-use domain::token::{CustomerToken, LiveToken};
-use jiff::Timestamp;
+use domain::ports::{CorruptRow, StoreError};
 use sqlx::postgres::{PgBindIterExt, PgRow};
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use tokio::sync::oneshot;
 
+use crate::PostgresStore;
+use crate::arguments::Arguments;
 use crate::attempt::in_time;
 use crate::error::Failure;
-use crate::store::give_back;
-use crate::time::Time;
-use crate::token::restore;
+use crate::store::{give_back, repeat};
 
 /// While the answers of one query are dealt out, the next one is asked.
 const AT_ONCE: usize = 2;
-/// Look-ups of a query, at most.
+/// Questions of a query, at most.
 const TOGETHER: usize = 256;
 
-type Found = Option<Result<LiveToken, CorruptRow>>;
+/// A question that a row answers, if there is one.
+pub(crate) trait Question: Clone + Send + Sync + 'static {
+    /// What the row says.
+    type Answer: Send + 'static;
 
-/// A look-up that waits.
-struct Call {
-    bucket: i16,
-    hash: [u8; 32],
-    now: Timestamp,
-    caller: oneshot::Sender<Found>,
+    /// Asks many of them. `$1` is their buckets, then comes what [`Question::bind`] adds, and last an array of numbers,
+    /// which come back as `n` in the row of each question that has one.
+    const STATEMENT: &'static str;
+
+    /// Where the row is, if there is one.
+    fn bucket(&self) -> i16;
+
+    /// Adds an array for each column of the questions.
+    fn bind(questions: &[Self], arguments: Arguments) -> Arguments;
+
+    /// Reads a row.
+    fn restore(row: &PgRow) -> Result<Self::Answer, CorruptRow>;
 }
 
-#[derive(Default)]
-struct Queue {
-    waiting: Vec<Call>,
+/// Questions, and who waits for each of them.
+type Calls<Q> = (Vec<Q>, Vec<oneshot::Sender<Found<Q>>>);
+type Found<Q> = Option<Result<<Q as Question>::Answer, CorruptRow>>;
+
+/// What waits, and those who ask.
+pub(crate) struct LookUps<Q: Question> {
+    pool: PgPool,
+    queue: Mutex<Queue<Q>>,
+}
+
+struct Queue<Q: Question> {
+    waiting: Vec<Q>,
+    /// Who waits for each of them.
+    callers: Vec<oneshot::Sender<Found<Q>>>,
     workers: usize,
 }
 
-/// What waits, and those who ask.
-pub(crate) struct LookUps {
-    pool: PgPool,
-    queue: Mutex<Queue>,
-}
-
 /// A place among those who ask. Dropping it leaves it to another.
-struct Worker {
-    look_ups: Arc<LookUps>,
+struct Worker<Q: Question> {
+    look_ups: Arc<LookUps<Q>>,
     /// Left already, at the moment when nothing waited: whoever comes after that moment has to find the place free.
     left: bool,
 }
 
-impl LookUps {
+impl PostgresStore {
+    /// What answers the question.
+    pub(crate) async fn answer<Q: Question>(
+        &self,
+        look_ups: &Arc<LookUps<Q>>,
+        question: Q,
+    ) -> Result<Option<Q::Answer>, StoreError> {
+        // On Citus a query over several buckets goes to several machines: that is no gain.
+        if !self.spread
+            && let Some(found) = look_ups.ask(question.clone()).await
+        {
+            return Ok(found.transpose()?);
+        }
+        let rows: Result<_, StoreError> = repeat!(self, |db| ask(db, slice::from_ref(&question)));
+        Ok(rows?.first().map(Q::restore).transpose()?)
+    }
+}
+
+/// Rows that answer these questions.
+async fn ask<Q: Question>(db: &mut PgConnection, questions: &[Q]) -> Result<Vec<PgRow>, Failure> {
+    let mut buckets: Vec<_> = questions.iter().map(Question::bucket).collect();
+    buckets.sort_unstable();
+    buckets.dedup();
+    let arguments = Q::bind(questions, Arguments::new().add(buckets)).add((0..questions.len() as i64).bind_iter());
+    Ok(sqlx::query_with(Q::STATEMENT, arguments.finish()?).fetch_all(db).await?)
+}
+
+impl<Q: Question> LookUps<Q> {
     pub(crate) fn new(pool: PgPool) -> Arc<Self> {
-        Arc::new(Self { pool, queue: Mutex::default() })
+        let queue = Queue { waiting: Vec::new(), callers: Vec::new(), workers: 0 };
+        Arc::new(Self { pool, queue: Mutex::new(queue) })
     }
 
-    /// The token, if it is alive at this time. `None` when the query failed, of which each caller has to make sure itself.
-    pub(crate) async fn ask(self: &Arc<Self>, token: &CustomerToken, now: Timestamp) -> Option<Found> {
+    /// What answers the question. `None` when the query failed, of which each caller has to make sure itself.
+    async fn ask(self: &Arc<Self>, question: Q) -> Option<Found<Q>> {
         let (caller, found) = oneshot::channel();
-        let (bucket, hash) = (token.bucket().number().into(), *token.hash().as_bytes());
-        if let Some(worker) = self.come(Call { bucket, hash, now, caller }) {
+        if let Some(worker) = self.come(question, caller) {
             tokio::spawn(worker.work());
         }
         found.await.ok()
     }
 
-    fn come(self: &Arc<Self>, call: Call) -> Option<Worker> {
+    fn come(self: &Arc<Self>, question: Q, caller: oneshot::Sender<Found<Q>>) -> Option<Worker<Q>> {
         let mut queue = self.queue();
-        queue.waiting.push(call);
+        queue.waiting.push(question);
+        queue.callers.push(caller);
         (queue.workers < AT_ONCE).then(|| {
             queue.workers += 1;
             Worker { look_ups: self.clone(), left: false }
         })
     }
 
-    fn queue(&self) -> MutexGuard<'_, Queue> {
+    fn queue(&self) -> MutexGuard<'_, Queue<Q>> {
         // Whoever held it left it whole.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn look_up(&self, calls: &[Call]) -> Result<Vec<(usize, Result<LiveToken, CorruptRow>)>, Failure> {
+    /// What was found, for each of the questions.
+    async fn look_up(&self, questions: &[Q]) -> Result<Vec<Found<Q>>, Failure> {
         let mut connection = self.pool.acquire().await?;
-        let asked = in_time(async {
-            let query = sqlx::query(
-                "SELECT q.n, t.organization_id, t.customer_id, t.expires_at, t.hits_left
-                 FROM unnest($2::smallint[], $3::bytea[], $4::timestamptz[], $5::bigint[]) AS q(bucket, hash, now, n)
-                 JOIN customer_token t ON t.bucket = q.bucket AND t.hash = q.hash
-                 WHERE t.bucket = ANY($1) AND t.expires_at > q.now AND (t.hits_left IS NULL OR t.hits_left > 0)",
-            );
-            let mut buckets: Vec<_> = calls.iter().map(|call| call.bucket).collect();
-            buckets.sort_unstable();
-            buckets.dedup();
-            let query = query
-                .bind(buckets)
-                .bind(calls.iter().map(|call| call.bucket).bind_iter())
-                .bind(calls.iter().map(|call| call.hash.as_slice()).bind_iter())
-                .bind(calls.iter().map(|call| Time(call.now)).bind_iter())
-                .bind((0..calls.len() as i64).bind_iter());
-            Ok(query.fetch_all(&mut *connection).await?)
-        })
-        .await;
-        give_back(connection, &asked);
-        let number = |row: &PgRow| row.try_get("n").map(|n: i64| usize::try_from(n).unwrap_or(usize::MAX));
-        asked?.iter().map(|row| Ok((number(row)?, restore(row)))).collect()
+        let rows = in_time(ask(&mut connection, questions)).await;
+        give_back(connection, &rows);
+        let mut answers: Vec<Found<Q>> = questions.iter().map(|_| None).collect();
+        for row in rows? {
+            let n: i64 = row.try_get("n")?;
+            if let Some(answer) = usize::try_from(n).ok().and_then(|n| answers.get_mut(n)) {
+                *answer = Some(Q::restore(&row));
+            }
+        }
+        Ok(answers)
     }
 }
 
-impl Worker {
+impl<Q: Question> Worker<Q> {
     /// Asks until nothing waits.
     async fn work(mut self) {
-        while let Some(calls) = self.next() {
-            // When it failed, dropping the calls tells their callers.
-            if let Ok(found) = self.look_ups.look_up(&calls).await {
-                deal_out(calls, found);
+        while let Some((questions, callers)) = self.next() {
+            // When it failed, dropping them tells the callers.
+            if let Ok(answers) = self.look_ups.look_up(&questions).await {
+                for (caller, answer) in callers.into_iter().zip(answers) {
+                    // A caller that hung up wants no answer.
+                    drop(caller.send(answer));
+                }
             }
         }
     }
 
-    fn next(&mut self) -> Option<Vec<Call>> {
+    fn next(&mut self) -> Option<Calls<Q>> {
         let mut queue = self.look_ups.queue();
         let together = queue.waiting.len().min(TOGETHER);
         if together == 0 {
@@ -127,27 +160,14 @@ impl Worker {
             self.left = true;
             return None;
         }
-        Some(queue.waiting.drain(..together).collect())
+        Some((queue.waiting.drain(..together).collect(), queue.callers.drain(..together).collect()))
     }
 }
 
-impl Drop for Worker {
+impl<Q: Question> Drop for Worker<Q> {
     fn drop(&mut self) {
         if !self.left {
             self.look_ups.queue().workers -= 1;
         }
-    }
-}
-
-fn deal_out(calls: Vec<Call>, found: Vec<(usize, Result<LiveToken, CorruptRow>)>) {
-    let mut answers: Vec<Found> = calls.iter().map(|_| None).collect();
-    for (n, token) in found {
-        if let Some(answer) = answers.get_mut(n) {
-            *answer = Some(token);
-        }
-    }
-    for (call, answer) in calls.into_iter().zip(answers) {
-        // A caller that hung up wants no answer.
-        drop(call.caller.send(answer));
     }
 }

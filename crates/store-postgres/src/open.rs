@@ -31,7 +31,15 @@ impl PostgresStore {
         let pool = settings.pool();
         // The quick way writes two tables in one statement, which would go to all machines.
         let single = settings.single && !spread;
-        Ok(Self { single, look_ups: LookUps::new(pool.clone()), pool, sealer, spread })
+        Ok(Self {
+            tokens: LookUps::new(pool.clone()),
+            credentials: LookUps::new(pool.clone()),
+            keys: LookUps::new(pool.clone()),
+            pool,
+            sealer,
+            spread,
+            single,
+        })
     }
 }
 

@@ -100,6 +100,11 @@ async fn use_all(stores: &Stores) {
     assert!(venue.write(venue.post().username("mario")).await.is_err());
     assert!(venue.write(venue.put(venue.post().fresh.id)).await.is_err());
     venue.find(customer.id).await.unwrap();
+    assert!(stores.directory.credential(venue.id, &customer.username).await.unwrap().is_some());
+    let keys = venue.find(behind.id).await.unwrap().keys();
+    assert!(stores.directory.has_keys(venue.id, &keys).await.unwrap());
+    assert!(!stores.directory.has_keys(venue.id, &customer.keys()).await.unwrap());
+    assert!(stores.directory.exists_anywhere(customer.id).await.unwrap());
     let (token, new) = venue.token(customer.id, 60, Some(2));
     stores.tokens.issue(new).await.unwrap();
     let now = venue.clock.now();

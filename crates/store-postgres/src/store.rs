@@ -8,8 +8,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::Postgres;
 
 use crate::attempt::{Attempts, Fate, fate, in_time};
+use crate::customer::{OfKey, OfUsername};
 use crate::error::{Failure, Remedy, remedy};
 use crate::look_ups::LookUps;
+use crate::token::OfToken;
 
 /// The registry in a PostgreSQL database. [`PostgresStore::open`] opens it.
 pub struct PostgresStore {
@@ -19,7 +21,12 @@ pub struct PostgresStore {
     pub(crate) spread: bool,
     /// A command that comes alone has a quick way.
     pub(crate) single: bool,
-    pub(crate) look_ups: Arc<LookUps>,
+    /// Whose tokens are.
+    pub(crate) tokens: Arc<LookUps<OfToken>>,
+    /// What customers log in with.
+    pub(crate) credentials: Arc<LookUps<OfUsername>>,
+    /// Whether keys have an owner.
+    pub(crate) keys: Arc<LookUps<OfKey>>,
 }
 
 /// Does something that may be done twice, and again when it failed for a reason that passes:

@@ -6,15 +6,49 @@ use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgBindIterExt, PgRow};
 
 use crate::PostgresStore;
+use crate::arguments::Arguments;
 use crate::attempt::numbered;
 use crate::customer::exists_anywhere;
 use crate::error::Failure;
+use crate::look_ups::Question;
 use crate::row::{Columns, bucket, uuid};
 use crate::store::{once, repeat};
 use crate::time::Time;
+
+/// Whose a live token is.
+#[derive(Clone)]
+pub(crate) struct OfToken {
+    bucket: i16,
+    hash: [u8; 32],
+    now: Timestamp,
+}
+
+impl Question for OfToken {
+    type Answer = LiveToken;
+
+    const STATEMENT: &'static str = "SELECT q.n, t.organization_id, t.customer_id, t.expires_at, t.hits_left
+         FROM unnest($2::smallint[], $3::bytea[], $4::timestamptz[], $5::bigint[]) AS q(bucket, hash, now, n)
+         JOIN customer_token t ON t.bucket = q.bucket AND t.hash = q.hash
+         WHERE t.bucket = ANY($1) AND t.expires_at > q.now AND (t.hits_left IS NULL OR t.hits_left > 0)";
+
+    fn bucket(&self) -> i16 {
+        self.bucket
+    }
+
+    fn bind(questions: &[Self], arguments: Arguments) -> Arguments {
+        arguments
+            .add(questions.iter().map(|question| question.bucket).bind_iter())
+            .add(questions.iter().map(|question| question.hash.as_slice()).bind_iter())
+            .add(questions.iter().map(|question| Time(question.now)).bind_iter())
+    }
+
+    fn restore(row: &PgRow) -> Result<LiveToken, CorruptRow> {
+        restore(row)
+    }
+}
 
 /// Whether a token was issued, or why not.
 enum Issue {
@@ -35,14 +69,8 @@ impl TokenStore for PostgresStore {
     }
 
     async fn look_up(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        // On Citus a query over several buckets goes to several machines: that is no gain.
-        if !self.spread
-            && let Some(found) = self.look_ups.ask(token, now).await
-        {
-            return Ok(found.transpose()?);
-        }
-        let row: Result<_, StoreError> = repeat!(self, |db| look_up(db, token, now));
-        Ok(row?.as_ref().map(restore).transpose()?)
+        let question = OfToken { bucket: token.bucket().number().into(), hash: *token.hash().as_bytes(), now };
+        self.answer(&self.tokens, question).await
     }
 
     async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
@@ -75,15 +103,6 @@ async fn issue(db: &mut PgConnection, token: &NewToken) -> Result<Issue, Failure
     }
     let elsewhere = exists_anywhere(db, std::iter::once(token.customer_id)).await?;
     Ok(if elsewhere.is_empty() { Issue::UnknownCustomer } else { Issue::ForeignCustomer })
-}
-
-async fn look_up(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -> Result<Option<PgRow>, Failure> {
-    let live = sqlx::query(
-        "SELECT organization_id, customer_id, expires_at, hits_left FROM customer_token
-         WHERE bucket = $1 AND hash = $2 AND expires_at > $3 AND (hits_left IS NULL OR hits_left > 0)",
-    );
-    let live = live.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now));
-    Ok(live.fetch_optional(db).await?)
 }
 
 /// A row that cannot be read uses no hit: it fails before the commit.
@@ -119,7 +138,7 @@ async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<u64, Failure> {
 }
 
 /// The token in a row of its table.
-pub(crate) fn restore(row: &PgRow) -> Result<LiveToken, CorruptRow> {
+fn restore(row: &PgRow) -> Result<LiveToken, CorruptRow> {
     let columns = Columns::of(row, "customer_token");
     let hits_left: Option<i64> = columns.get("hits_left")?;
     Ok(LiveToken {

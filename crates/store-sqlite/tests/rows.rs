@@ -9,8 +9,9 @@ use domain::customer::{Customer, PostCustomer};
 use domain::organization::OrganizationSettings;
 use domain::ports::{CommandError, CorruptRow, StoreError};
 use domain::token::{TokenDefaults, TokenHits, TokenLife};
+use store_sqlite::SqliteStore;
 use store_suite::edit::{Edit, EditPost};
-use store_suite::{IntoCommand, Stores, Venue, sample};
+use store_suite::{CountingSealer, IntoCommand, Stores, Venue, sample};
 use support::Place;
 
 async fn open(place: &Place) -> Stores {
@@ -73,7 +74,21 @@ async fn an_unreadable_customer_is_told_by_its_column() {
             Err(StoreError::Corrupt(row)) => assert_eq!(row, expected),
             other => panic!("{column} = {damage}: {other:?}"),
         }
+        if ["password", "ext_id"].contains(&column) {
+            match stores.directory.credential(venue.id, &customer.username).await {
+                Err(StoreError::Corrupt(row)) => assert_eq!(row, expected),
+                other => panic!("{column} = {damage}: {other:?}"),
+            }
+        }
     }
+}
+
+/// How long an answer takes must not tell whether somebody has the name.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_name_is_as_much_work_as_a_known_one() {
+    let (place, sealer) = (Place::new(), Arc::new(CountingSealer::default()));
+    let store = SqliteStore::open(&place.path(), sealer.clone()).await.unwrap();
+    sealer.assert_same_work(&Stores::of(Arc::new(store), ())).await;
 }
 
 /// A column that has no damage in the list above, or is not read back, would go unnoticed.

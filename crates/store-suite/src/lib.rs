@@ -17,7 +17,7 @@ mod sealer;
 mod stores;
 mod venue;
 
-pub use sealer::TestSealer;
+pub use sealer::{CountingSealer, TestSealer};
 pub use stores::Stores;
 pub use venue::{IntoCommand, Venue};
 
@@ -50,6 +50,8 @@ macro_rules! for_each_case {
             put: changes_and_reads_back, clears_every_field, tells_foreign_from_unknown, needs_an_organization,
                 refuses_an_unknown_location, refuses_what_grows_too_large;
             find: is_bound_to_the_organization;
+            directory: tells_what_a_customer_logs_in_with, a_username_is_the_organizations, a_key_leads_to_whoever_has_it,
+                several_keys_lead_to_one_customer, knows_ids_of_all_organizations, many_at_once_are_told_apart;
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
                 is_unlimited_without_hits, unknown_tokens_are_dead, tells_foreign_from_unknown,
                 purge_forgets_the_expired;

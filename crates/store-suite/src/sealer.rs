@@ -1,9 +1,13 @@
-//! A sealer for tests.
+//! Sealers for tests.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::ports::{IdSource, PasswordSealer, SealOwner, UnsealError};
-use domain::value::Password;
+use domain::value::{Password, Username};
 
 use crate::ambient::TestIds;
+use crate::edit::EditPost;
+use crate::{Stores, Venue};
 
 /// Seals so that a test can see through it, yet as strictly as a real one: a seal opens for its owner and its key only,
 /// and no two are alike.
@@ -38,5 +42,43 @@ impl PasswordSealer for TestSealer {
         let hidden = sealed.get(HEAD..).filter(|_| sealed.starts_with(&self.head(owner))).ok_or(UnsealError)?;
         let text = String::from_utf8(hidden.iter().map(|byte| byte ^ 0xa5).collect()).map_err(|_| UnsealError)?;
         Password::parse(&text).map_err(|_| UnsealError)
+    }
+
+    fn open_nothing(&self) {}
+}
+
+/// A sealer that counts how often it did the work of opening.
+#[derive(Debug, Default)]
+pub struct CountingSealer {
+    sealer: TestSealer,
+    openings: AtomicUsize,
+}
+
+impl PasswordSealer for CountingSealer {
+    fn seal(&self, password: &Password, owner: SealOwner) -> Vec<u8> {
+        self.sealer.seal(password, owner)
+    }
+
+    fn open(&self, sealed: &[u8], owner: SealOwner) -> Result<Password, UnsealError> {
+        self.openings.fetch_add(1, Ordering::Relaxed);
+        self.sealer.open(sealed, owner)
+    }
+
+    fn open_nothing(&self) {
+        self.openings.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl CountingSealer {
+    /// Asserts that the store, which has this sealer, opens one seal for a credential whether or not there is one.
+    pub async fn assert_same_work(&self, stores: &Stores) {
+        let venue = Venue::open(stores).await;
+        venue.create(venue.post().username("mario")).await;
+        for name in ["mario", "luigi"] {
+            let before = self.openings.load(Ordering::Relaxed);
+            let name = Username::parse(name).unwrap();
+            stores.directory.credential(venue.id, &name).await.unwrap();
+            assert_eq!(self.openings.load(Ordering::Relaxed), before + 1, "{name:?}");
+        }
     }
 }

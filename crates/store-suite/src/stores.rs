@@ -3,13 +3,16 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use domain::ports::{CustomerStore, OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore};
+use domain::ports::{
+    CustomerDirectory, CustomerStore, OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore,
+};
 
 /// One store, by its ports.
 #[derive(Clone)]
 #[expect(missing_docs, reason = "each is named after its port")]
 pub struct Stores {
     pub customers: Arc<dyn CustomerStore>,
+    pub directory: Arc<dyn CustomerDirectory>,
     pub tokens: Arc<dyn TokenStore>,
     pub organizations: Arc<dyn OrganizationStore>,
     pub services: Arc<dyn ServiceStore>,
@@ -23,10 +26,18 @@ impl Stores {
     /// The ports of a store that implements all of them.
     pub fn of<S>(store: Arc<S>, keep: impl Any + Send + Sync) -> Self
     where
-        S: CustomerStore + TokenStore + OrganizationStore + ServiceStore + SessionStore + Readiness + 'static,
+        S: CustomerStore
+            + CustomerDirectory
+            + TokenStore
+            + OrganizationStore
+            + ServiceStore
+            + SessionStore
+            + Readiness
+            + 'static,
     {
         Self {
             customers: store.clone(),
+            directory: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),
             services: store.clone(),

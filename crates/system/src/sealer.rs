@@ -5,6 +5,7 @@
 //! not open there. The nonce is long enough to be drawn at random for every seal there will ever be.
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, Payload};
@@ -55,6 +56,12 @@ impl PasswordSealer for Sealer {
         let payload = Payload { msg: ciphertext, aad: &associated_data(owner) };
         let password = cipher.decrypt(nonce.into(), payload).map_err(|_| UnsealError)?;
         Password::parse(std::str::from_utf8(&password).map_err(|_| UnsealError)?).map_err(|_| UnsealError)
+    }
+
+    fn open_nothing(&self) {
+        // No seal was made with this nonce and tag, so this goes as far as any opening: through the check of the tag.
+        let payload = Payload { msg: &[0; 32], aad: &[0; 32] };
+        drop(black_box(self.current.1.decrypt(&[0; NONCE_BYTES].into(), payload)));
     }
 }
 

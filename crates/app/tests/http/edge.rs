@@ -197,6 +197,8 @@ async fn a_query_is_read_on_every_address() {
     let id = manager.create("", json!({})).await;
     for (method, uri) in [
         ("PUT", format!("/v3/customers/{id}")),
+        ("GET", format!("/v3/customers/{id}")),
+        ("POST", "/v3/customers/credential/check".to_owned()),
         ("GET", "/v2/customers/tokens/x".to_owned()),
         ("POST", "/v1/sts/login/services".to_owned()),
         ("POST", "/v1/sts/logout".to_owned()),

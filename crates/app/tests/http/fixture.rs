@@ -83,6 +83,7 @@ impl Registry {
         let clock = Arc::new(TestClock(Mutex::new(Timestamp::from_second(1_711_620_930).unwrap())));
         let ports = Ports {
             customers: store.clone(),
+            directory: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),
             services: store.clone(),

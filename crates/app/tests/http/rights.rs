@@ -12,17 +12,27 @@ enum Call {
     Create,
     Update,
     Lock,
+    Read,
+    Exist,
+    Check,
     Issue,
     LookUp,
 }
 
-const CALLS: [Call; 5] = [Call::Create, Call::Update, Call::Lock, Call::Issue, Call::LookUp];
+const CALLS: [Call; 8] =
+    [Call::Create, Call::Update, Call::Lock, Call::Read, Call::Exist, Call::Check, Call::Issue, Call::LookUp];
 
 async fn call(caller: &Caller, call: Call, organization: &str, customer: &str, token: &str) -> Answer {
     match call {
         Call::Create => caller.post("/v3/customers", &bodies::least(organization)).await,
         Call::Update => caller.put(customer, &json!({"firstName": "Ada"})).await,
         Call::Lock => caller.put(customer, &json!({"lock": true})).await,
+        Call::Read => caller.get(&format!("/v3/customers/{customer}")).await,
+        Call::Exist => caller.get(&format!("/v2/customers/organizations/{organization}/exist?cid={customer}")).await,
+        Call::Check => {
+            let body = json!({"organizationId": organization, "username": "ada", "password": "geheim"});
+            caller.post("/v3/customers/credential/check", &body).await
+        }
         Call::Issue => caller.get(&format!("/v2/customers/{customer}/token")).await,
         Call::LookUp => caller.get(&format!("/v2/customers/tokens/{token}")).await,
     }
@@ -32,12 +42,14 @@ async fn call(caller: &Caller, call: Call, organization: &str, customer: &str, t
 fn promised(role: Role, scope: Scope) -> Vec<Call> {
     let by_role = match role {
         Role::OrganizationManager => CALLS.to_vec(),
-        Role::PublicApp => vec![Call::Create, Call::Update],
+        Role::PublicApp => vec![Call::Create, Call::Update, Call::Exist, Call::Check],
         Role::LocationManager | Role::Radius => vec![],
     };
     let by_scope = match scope {
         Scope::OrganizationWrite | Scope::CustomerWrite => vec![Call::Create, Call::Update, Call::Lock],
-        Scope::OrganizationRead | Scope::CustomerRead => vec![Call::Issue, Call::LookUp],
+        Scope::OrganizationRead | Scope::CustomerRead => {
+            vec![Call::Read, Call::Exist, Call::Check, Call::Issue, Call::LookUp]
+        }
         Scope::OrganizationSettingsRead | Scope::OrganizationSettingsWrite => vec![],
     };
     by_role.into_iter().filter(|call| by_scope.contains(call)).collect()

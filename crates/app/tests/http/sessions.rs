@@ -108,6 +108,9 @@ async fn requests_without_a_session_are_401() {
         for (method, uri) in [
             ("POST", "/v3/customers"),
             ("PUT", "/v3/customers/0"),
+            ("GET", "/v3/customers/0"),
+            ("POST", "/v3/customers/credential/check"),
+            ("GET", "/v2/customers/organizations/0/exist"),
             ("GET", "/v2/customers/0/token"),
             ("GET", "/v2/customers/tokens/0"),
             ("POST", "/v1/sts/logout"),

@@ -11,6 +11,12 @@ pub enum Operation {
     UpdateCustomer,
     /// Lock or unlock a stored customer.
     LockCustomer,
+    /// Read a customer with everything that is stored of it.
+    ReadCustomer,
+    /// Ask whether there is a customer with certain values.
+    SeekCustomer,
+    /// Check a customer's username and password.
+    CheckCredential,
     /// Issue a token for a customer.
     IssueToken,
     /// Look up to whom a token belongs.
@@ -19,16 +25,28 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 5] =
-        [Self::CreateCustomer, Self::UpdateCustomer, Self::LockCustomer, Self::IssueToken, Self::LookUpToken];
+    pub const ALL: [Self; 8] = [
+        Self::CreateCustomer,
+        Self::UpdateCustomer,
+        Self::LockCustomer,
+        Self::ReadCustomer,
+        Self::SeekCustomer,
+        Self::CheckCredential,
+        Self::IssueToken,
+        Self::LookUpToken,
+    ];
 
     /// The roles that may.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::CreateCustomer | Self::UpdateCustomer => &[Role::OrganizationManager, Role::PublicApp],
+            Self::CreateCustomer | Self::UpdateCustomer | Self::SeekCustomer | Self::CheckCredential => {
+                &[Role::OrganizationManager, Role::PublicApp]
+            }
             // The keys of public apps are inside the apps: whoever unpacks one must not unlock anybody, nor get at
-            // another person's token.
-            Self::LockCustomer | Self::IssueToken | Self::LookUpToken => &[Role::OrganizationManager],
+            // another person's data or token.
+            Self::LockCustomer | Self::ReadCustomer | Self::IssueToken | Self::LookUpToken => {
+                &[Role::OrganizationManager]
+            }
         }
     }
 
@@ -36,7 +54,9 @@ impl Operation {
     pub const fn scope(self) -> Scope {
         match self {
             Self::CreateCustomer | Self::UpdateCustomer | Self::LockCustomer => Scope::CustomerWrite,
-            Self::IssueToken | Self::LookUpToken => Scope::CustomerRead,
+            Self::ReadCustomer | Self::SeekCustomer | Self::CheckCredential | Self::IssueToken | Self::LookUpToken => {
+                Scope::CustomerRead
+            }
         }
     }
 }

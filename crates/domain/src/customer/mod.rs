@@ -1,5 +1,6 @@
-//! Customers: what one is, what a POST and a PUT decide, and by which keys one is found.
+//! Customers: what one is, what a POST and a PUT decide, by which keys one is found, and who may log in.
 
+mod credential;
 mod decide;
 mod deduplication;
 mod key;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
 
+pub use credential::Credential;
 pub use decide::{Decision, Fresh, Hit, PostCustomer, PutCustomer, Surroundings, decide_post, decide_put};
 pub use deduplication::Deduplication;
 pub use key::{Key, KeyKind};

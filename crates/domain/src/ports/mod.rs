@@ -6,6 +6,7 @@
 
 mod ambient;
 mod customers;
+mod directory;
 mod error;
 mod organizations;
 mod readiness;
@@ -15,6 +16,7 @@ mod tokens;
 
 pub use ambient::{Clock, IdSource, SecretSource, random_text};
 pub use customers::{Batching, Command, CommandError, CustomerStore, Cut, Outcome, WriteError, Written, write_one};
+pub use directory::CustomerDirectory;
 pub use error::{BoxError, CorruptRow, StoreError};
 pub use organizations::{NewOrganization, OrganizationStore};
 pub use readiness::Readiness;
@@ -25,6 +27,7 @@ pub use tokens::{IssueError, TokenStore};
 #[cfg(feature = "mock")]
 pub use self::{
     customers::MockCustomerStore,
+    directory::MockCustomerDirectory,
     organizations::MockOrganizationStore,
     readiness::MockReadiness,
     services::{MockServiceStore, MockSessionStore},

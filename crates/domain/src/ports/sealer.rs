@@ -21,6 +21,10 @@ pub trait PasswordSealer: Send + Sync {
     /// # Errors
     /// Another key, another owner, or other bytes.
     fn open(&self, sealed: &[u8], owner: SealOwner) -> Result<Password, UnsealError>;
+
+    /// Does the work of [`PasswordSealer::open`] on nobody's password, so that the time of an answer does not tell
+    /// whether there is somebody.
+    fn open_nothing(&self);
 }
 
 /// A seal that does not open: it was made with another key, for another owner, or was changed.

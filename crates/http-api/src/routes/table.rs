@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post, put};
+use axum::routing::{get, post};
 use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -23,10 +23,12 @@ pub fn router(api: Arc<Api>) -> Router {
     let routes = Router::new()
         .route("/v1/sts/login/services", post(v1::sts::login::login))
         .route("/v1/sts/logout", post(v1::sts::logout::logout))
+        .route("/v2/customers/organizations/{org}/exist", get(v2::customers::organizations::exist::exist))
         .route("/v2/customers/{cid}/token", get(v2::customers::token::issue).head(no_head))
         .route("/v2/customers/tokens/{token}", get(v2::customers::tokens::look_up))
         .route("/v3/customers", post(v3::customers::post::create))
-        .route("/v3/customers/{cid}", put(v3::customers::put::update))
+        .route("/v3/customers/credential/check", post(v3::customers::credential::check::check))
+        .route("/v3/customers/{cid}", get(v3::customers::get::read).put(v3::customers::put::update))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/openapi.json", get(docs::openapi))

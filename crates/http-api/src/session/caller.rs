@@ -6,8 +6,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use domain::access::{Operation, Service};
+use domain::value::OrganizationId;
 
 use crate::edge::envelope;
+use crate::error::FOREIGN_ORGANIZATION;
+use crate::wire::{Member, Reader};
 use crate::{Api, ApiError};
 
 /// The service that sent the request, proven by its JWT.
@@ -23,6 +26,22 @@ impl Caller {
         } else {
             Err(ApiError::Forbidden("The service's role or scopes do not allow this."))
         }
+    }
+
+    /// The organization of a path is its own.
+    pub(crate) fn require_organization(&self, text: &str) -> Result<OrganizationId, ApiError> {
+        let own = self.service.organization_id;
+        match OrganizationId::parse(text) {
+            Ok(named) if named == own => Ok(own),
+            _ => Err(ApiError::Forbidden(FOREIGN_ORGANIZATION)),
+        }
+    }
+
+    /// The organization of a body is there, and is its own: else the rest of the body is not looked at.
+    pub(crate) fn require_organization_in(&self, member: &Member, reader: &mut Reader) -> Result<(), ApiError> {
+        let named = reader.text("organizationId", member, |text| Ok(self.require_organization(text)));
+        reader.require("organizationId", &named);
+        named.into_value().transpose().map(|_| ())
     }
 }
 

@@ -11,6 +11,7 @@ mod policies;
 mod reader;
 mod schema;
 mod segment;
+mod stored;
 
 pub(crate) use answer::{ErrorBody, ErrorField, OK, time};
 pub(crate) use body::JsonBody;
@@ -19,3 +20,4 @@ pub(crate) use member::Member;
 pub(crate) use params::Params;
 pub(crate) use reader::Reader;
 pub(crate) use segment::Segment;
+pub(crate) use stored::StoredCustomer;

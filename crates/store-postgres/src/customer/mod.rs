@@ -2,6 +2,7 @@
 
 mod batch;
 mod columns;
+mod directory;
 mod find;
 mod key;
 mod orphan;
@@ -10,4 +11,5 @@ mod row;
 mod single;
 mod write;
 
+pub(crate) use directory::{OfKey, OfUsername};
 pub(crate) use find::exists_anywhere;

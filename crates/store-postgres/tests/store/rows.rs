@@ -1,12 +1,15 @@
 //! The rows: their form, and what happens when one cannot be read.
 
+use std::sync::Arc;
+
 use domain::customer::{Customer, Patch, PostCustomer};
 use domain::organization::OrganizationSettings;
 use domain::ports::{CommandError, CorruptRow, StoreError};
 use domain::token::{TokenDefaults, TokenHits, TokenLife};
 use serde_json::json;
+use store_postgres::PostgresStore;
 use store_suite::edit::{Edit, EditPost, accepted};
-use store_suite::{IntoCommand, Venue, sample};
+use store_suite::{CountingSealer, IntoCommand, Stores, Venue, sample};
 
 use crate::support::Place;
 
@@ -68,7 +71,21 @@ async fn an_unreadable_customer_is_told_by_its_column() {
             Err(StoreError::Corrupt(row)) => assert_eq!(row, expected),
             other => panic!("{column} = {damage}: {other:?}"),
         }
+        if ["password", "ext_id"].contains(&column) {
+            match stores.directory.credential(venue.id, &customer.username).await {
+                Err(StoreError::Corrupt(row)) => assert_eq!(row, expected),
+                other => panic!("{column} = {damage}: {other:?}"),
+            }
+        }
     }
+}
+
+/// How long an answer takes must not tell whether somebody has the name.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_name_is_as_much_work_as_a_known_one() {
+    let (place, sealer) = (Place::new(), Arc::new(CountingSealer::default()));
+    let store = PostgresStore::open(place.settings(), sealer.clone()).await.unwrap();
+    sealer.assert_same_work(&Stores::of(Arc::new(store), ())).await;
 }
 
 /// A column that has no damage in the list above, or is not read back, would go unnoticed.

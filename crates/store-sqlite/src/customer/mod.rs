@@ -2,6 +2,7 @@
 
 mod batch;
 mod columns;
+mod directory;
 mod find;
 mod key;
 mod read;

@@ -4,6 +4,7 @@ pub mod batch;
 pub mod concurrency;
 pub mod create;
 pub mod deduplicate;
+pub mod directory;
 pub mod find;
 pub mod guid;
 pub mod model;

@@ -9,7 +9,6 @@ use domain::access::{ClientKey, Service};
 use domain::token::SecretHash;
 use domain::value::Text;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
 
 use crate::edge::envelope;
@@ -85,7 +84,7 @@ async fn find(api: &Api, client_key: &str, client_secret: &str) -> Result<Servic
     let id = stored.as_ref().map(|stored| stored.service.id);
     let shown = SecretHash::of(client_secret);
     let proven = stored.filter(|stored| {
-        let same: bool = stored.client_secret.as_bytes().ct_eq(shown.as_bytes()).into();
+        let same = stored.client_secret.matches(shown);
         same && stored.service.revoked_at.is_none()
     });
     match proven {

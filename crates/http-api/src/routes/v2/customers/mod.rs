@@ -1,4 +1,5 @@
-//! Temporary tokens of customers.
+//! Questions about customers, and temporary tokens.
 
+pub(crate) mod organizations;
 pub(crate) mod token;
 pub(crate) mod tokens;

@@ -1,6 +1,8 @@
 //! Customers.
 
 mod answer;
+pub(crate) mod credential;
+pub(crate) mod get;
 pub(crate) mod post;
 pub(crate) mod put;
 

@@ -7,13 +7,12 @@ use axum::extract::State;
 use domain::access::Operation;
 use domain::customer::{Deduplication, Fresh, PostCustomer, ProfileChanges};
 use domain::ports::{Command, Outcome, random_text, write_one};
-use domain::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
+use domain::value::{CustomerId, LocationId, Password, Source, Username};
 
 use super::NewCustomerResponse;
 use crate::edge::envelope;
-use crate::error::FOREIGN_ORGANIZATION;
 use crate::session::Caller;
-use crate::wire::{JsonBody, Member, NewCustomer, Params, Reader};
+use crate::wire::{JsonBody, NewCustomer, Params, Reader};
 use crate::{Api, ApiError};
 
 /// Characters of a username that is made up: 70 random bits, short enough to type.
@@ -78,7 +77,7 @@ async fn tells_again(api: &Api, post: &PostCustomer) -> Result<bool, ApiError> {
 fn read(api: &Api, caller: &Caller, params: &Params, body: JsonBody) -> Result<PostCustomer, ApiError> {
     let mut reader = Reader::new(&body, api.today());
     let wire: NewCustomer = body.members()?;
-    require_own_organization(caller, &wire.organization_id, &mut reader)?;
+    caller.require_organization_in(&wire.organization_id, &mut reader)?;
     let deduplicate = Deduplication::parse(params.get("deduplicate").unwrap_or_default());
     let deduplicate = reader.accept("deduplicate", deduplicate).into_value();
     let source = reader.text("source", &wire.source, Source::parse);
@@ -104,16 +103,6 @@ fn read(api: &Api, caller: &Caller, params: &Params, body: JsonBody) -> Result<P
             fresh: fresh?,
         })
     })
-}
-
-/// Another organization than the service's own is refused before anything else of the body is looked at.
-fn require_own_organization(caller: &Caller, member: &Member, reader: &mut Reader) -> Result<(), ApiError> {
-    let named = reader.text("organizationId", member, |text| Ok(OrganizationId::parse(text).ok()));
-    if named.value().is_some_and(|named| *named != Some(caller.service.organization_id)) {
-        return Err(ApiError::Forbidden(FOREIGN_ORGANIZATION));
-    }
-    reader.require("organizationId", &named);
-    Ok(())
 }
 
 /// Whether policies are needed is known only when the customer was looked for. But when nothing will be looked for, and

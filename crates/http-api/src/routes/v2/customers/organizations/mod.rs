@@ -1,0 +1,3 @@
+//! Customers of an organization.
+
+pub(crate) mod exist;

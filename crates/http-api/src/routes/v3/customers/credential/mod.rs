@@ -1,0 +1,3 @@
+//! What customers log in with.
+
+pub(crate) mod check;
