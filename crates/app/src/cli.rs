@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -41,6 +42,15 @@ pub(crate) struct Settings {
     /// likes best]
     #[arg(long, global = true, env = "GUESTBOOK_WRITE_BATCH_LIMIT", value_name = "NUMBER")]
     pub(crate) write_batch_limit: Option<usize>,
+    /// Requests of one service a second, at most [default: 100000]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_REQUESTS", value_name = "NUMBER")]
+    pub(crate) rate_limit_requests: Option<NonZeroU32>,
+    /// Wrong secrets of one service at once, at most; then one a second [default: 100]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_SECRETS", value_name = "NUMBER")]
+    pub(crate) rate_limit_secrets: Option<NonZeroU32>,
+    /// Tries of one service at the password of one username within ten minutes, at most [default: 100]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_PASSWORDS", value_name = "NUMBER")]
+    pub(crate) rate_limit_passwords: Option<NonZeroU32>,
     /// The address under which clients reach the service [default: the address it listens on]
     #[arg(long, global = true, env = "GUESTBOOK_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,

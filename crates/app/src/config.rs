@@ -1,8 +1,10 @@
 //! The configuration: command line over environment over file over defaults.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use http_api::Rates;
 use serde::Deserialize;
 
 use crate::cli::Settings;
@@ -20,6 +22,7 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     /// Commands of a transaction, at most; `None`: what the store likes best.
     pub(crate) write_batch_limit: Option<usize>,
+    pub(crate) rates: Rates,
     pub(crate) public_url: Option<String>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -54,6 +57,9 @@ struct File {
     database_url: Option<String>,
     database_connections: Option<u32>,
     write_batch_limit: Option<usize>,
+    rate_limit_requests: Option<NonZeroU32>,
+    rate_limit_secrets: Option<NonZeroU32>,
+    rate_limit_passwords: Option<NonZeroU32>,
     public_url: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
@@ -66,10 +72,17 @@ impl Config {
         let data_dir = settings.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("guestbook-data"));
         let database_url = settings.database_url.or(file.database_url);
         let connections = settings.database_connections.or(file.database_connections);
+        let usual = Rates::default();
+        let rates = Rates {
+            requests: settings.rate_limit_requests.or(file.rate_limit_requests).unwrap_or(usual.requests),
+            secrets: settings.rate_limit_secrets.or(file.rate_limit_secrets).unwrap_or(usual.secrets),
+            passwords: settings.rate_limit_passwords.or(file.rate_limit_passwords).unwrap_or(usual.passwords),
+        };
         Ok(Self {
             listen: settings.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
             database: database(database_url.as_deref(), connections, &data_dir)?,
             write_batch_limit: write_batch_limit(settings.write_batch_limit.or(file.write_batch_limit))?,
+            rates,
             public_url: settings.public_url.or(file.public_url).map(|url| public_url(&url)).transpose()?,
             log: settings.log.or(file.log).unwrap_or_else(|| LOG.to_owned()),
             log_format: log_format(settings.log_format.or(file.log_format).as_deref())?,
@@ -149,6 +162,9 @@ mod tests {
             database_url: None,
             database_connections: None,
             write_batch_limit: None,
+            rate_limit_requests: None,
+            rate_limit_secrets: None,
+            rate_limit_passwords: None,
             public_url: None,
             config: None,
             log: None,
@@ -206,6 +222,16 @@ mod tests {
         ] {
             assert!(!named(url).unwrap_err().to_string().contains("secret"), "{url}");
         }
+    }
+
+    #[test]
+    fn rates_come_one_by_one_from_wherever_they_stand() {
+        let number = |number| NonZeroU32::new(number).unwrap();
+        let given = Settings { rate_limit_secrets: Some(number(2)), ..settings() };
+        let config = with_file("rate-limit-secrets = 1\nrate-limit-passwords = 3", given).unwrap();
+        let expected = Rates { secrets: number(2), passwords: number(3), ..Rates::default() };
+        assert_eq!(config.rates, expected);
+        assert!(with_file("rate-limit-requests = 0", settings()).is_err());
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     output::say(&format!("# Guestbook listens on http://{address}"));
     welcome::greet(config, &wired.ports, &url).await?;
 
-    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), Limits::default());
+    let limits = Limits { rates: config.rates, ..Limits::default() };
+    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits);
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
     if drained {

@@ -55,6 +55,8 @@ const TIMEOUT: (&str, &str) = ("408", "`request_timeout`: the body did not arriv
 const TOO_LARGE: (&str, &str) = ("413", "`payload_too_large`: the body is over 1 MiB");
 const MEDIA_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is not application/json");
 const QUERY: (&str, &str) = ("409", "`invalid_parameters`: a parameter is given twice, or holds U+0000");
+const LIMITED: (&str, &str) =
+    ("429", "`rate_limited`: too many requests of this service, or tries at a password; see Retry-After and RateLimit");
 const INTERNAL: (&str, &str) = ("500", "`internal`: the service failed");
 const UNAVAILABLE: (&str, &str) = ("503", "`unavailable`: not at the moment; see Retry-After");
 
@@ -195,7 +197,9 @@ pub fn openapi_json() -> String {
 fn add_terms(operation: &mut path::Operation) {
     let terms = TERMS.iter().find(|terms| Some(terms.operation_id) == operation.operation_id.as_deref());
     let Some(terms) = terms else { return };
-    for (status, description) in terms.errors {
+    // Whoever needs a right is a service, and its requests are counted.
+    let limited = terms.right.map(|_| LIMITED);
+    for (status, description) in terms.errors.iter().chain(&limited) {
         let body = Content::new(Some(Ref::from_schema_name("error")));
         let response = ResponseBuilder::new().description(*description).content("application/json", body).build();
         operation.responses.responses.insert((*status).to_owned(), response.into());

@@ -7,12 +7,13 @@ use domain::ports::{
     Clock, CustomerDirectory, CustomerStore, IdSource, OrganizationStore, Readiness, SecretSource, ServiceStore,
     SessionStore, TokenStore,
 };
-
+use domain::value::ServiceId;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use crate::JwtKey;
-use crate::session::{Authenticator, LoginLimit};
+use crate::limit::{Limiter, PasswordLimit, Rates, SecretLimit};
+use crate::session::Authenticator;
 use crate::settings::Settings;
 
 /// The ports behind the HTTP interface.
@@ -40,7 +41,7 @@ pub struct Ports {
     pub secrets: Arc<dyn SecretSource>,
 }
 
-/// Bounds of a request.
+/// Bounds of requests.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// The longest body, in bytes.
@@ -49,14 +50,17 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long a request may take after that before it is answered with 503.
     pub request_time: Duration,
+    /// How often things may be asked.
+    pub rates: Rates,
 }
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 impl Default for Limits {
-    /// 1 MiB, and 10 seconds each.
+    /// 1 MiB, 10 seconds each, and the rates of [`Rates::default`].
     fn default() -> Self {
-        Self { body_bytes: 1024 * 1024, body_time: TEN_SECONDS, request_time: TEN_SECONDS }
+        let rates = Rates::default();
+        Self { body_bytes: 1024 * 1024, body_time: TEN_SECONDS, request_time: TEN_SECONDS, rates }
     }
 }
 
@@ -65,7 +69,9 @@ pub struct Api {
     pub(crate) ports: Ports,
     pub(crate) limits: Limits,
     pub(crate) authenticator: Authenticator,
-    pub(crate) login_limit: LoginLimit,
+    pub(crate) services: Limiter<ServiceId>,
+    pub(crate) secrets: SecretLimit,
+    pub(crate) passwords: PasswordLimit,
     pub(crate) settings: Settings,
 }
 
@@ -74,7 +80,16 @@ impl Api {
     pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits) -> Arc<Self> {
         let authenticator = Authenticator::new(jwt_key, ports.sessions.clone(), ports.clock.clone());
         let settings = Settings::new(ports.organizations.clone(), ports.clock.clone());
-        Arc::new(Self { ports, limits, authenticator, login_limit: LoginLimit::new(), settings })
+        let rates = limits.rates;
+        Arc::new(Self {
+            ports,
+            limits,
+            authenticator,
+            services: Limiter::new(rates.of_requests()),
+            secrets: SecretLimit::new(rates),
+            passwords: PasswordLimit::new(rates),
+            settings,
+        })
     }
 
     /// The day after which nobody is born yet, in UTC.

@@ -75,6 +75,10 @@ pub(crate) fn jwt_key() -> JwtKey {
 
 impl Registry {
     pub(crate) async fn start() -> Self {
+        Self::start_with(Limits::default()).await
+    }
+
+    pub(crate) async fn start_with(limits: Limits) -> Self {
         let directory = TempDir::new().unwrap();
         let secrets = Arc::new(OsSecrets);
         let keys = KeyFile::create(&directory.path().join("keys.toml"), secrets.as_ref()).unwrap();
@@ -93,7 +97,7 @@ impl Registry {
             ids: Arc::new(Uuidv7Ids),
             secrets,
         };
-        let router = http_api::router(Api::new(ports.clone(), jwt_key(), Limits::default()));
+        let router = http_api::router(Api::new(ports.clone(), jwt_key(), limits));
         let (organization, location) = add_organization(&ports).await;
         Self { router, ports, clock, organization, location, _directory: directory }
     }

@@ -11,6 +11,7 @@ mod fixture;
 mod concurrency;
 mod contract;
 mod edge;
+mod limits;
 mod rights;
 mod sessions;
 mod v2_customers_exist;

@@ -7,32 +7,38 @@ use std::time::Instant;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::value::{CustomerId, ServiceId};
 use tracing::{Instrument, field};
 
 use super::body;
+use crate::limit::Left;
 use crate::wire::{ErrorBody, Params};
 use crate::{Api, ApiError};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The two fields of draft-ietf-httpapi-ratelimit-headers-10.
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// A caller's own request id is taken over if it is a plain word of at most this length.
 const REQUEST_ID_LENGTH: usize = 64;
 
 tokio::task_local! {
-    /// What the handler notes of the request for its line in the log. Not recorded in the span: that is written anew with
+    /// What the handler notes of the request for its line in the log and the answer's headers. Not recorded in the span: that is written anew with
     /// every value it gets.
     static NOTES: Cell<Notes>;
 }
 
-/// Who a request came from, what it did, and to whom.
+/// Who a request came from, what it did, to whom, and how often it may be done again.
 #[derive(Debug, Clone, Copy, Default)]
 struct Notes {
     service: Option<ServiceId>,
     customer: Option<CustomerId>,
     outcome: Option<&'static str>,
+    /// What is left of the limits that the request was counted for.
+    left: [Option<Left>; 2],
 }
 
 /// Wraps every request.
@@ -62,7 +68,25 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
     }
+    tell_limits(headers, notes);
     response
+}
+
+/// Tells what is left of the limits.
+fn tell_limits(headers: &mut HeaderMap, notes: Notes) {
+    let (mut policies, mut states) = (String::new(), String::new());
+    for left in notes.left.into_iter().flatten() {
+        for list in [&mut policies, &mut states] {
+            list.push_str(if list.is_empty() { "" } else { ", " });
+        }
+        // Writing to a String cannot fail.
+        let _ = (left.policy(&mut policies), left.state(&mut states));
+    }
+    for (name, list) in [(RATE_LIMIT_POLICY, policies), (RATE_LIMIT, states)] {
+        if let Some(list) = HeaderValue::try_from(list).ok().filter(|list| !list.is_empty()) {
+            headers.insert(name, list);
+        }
+    }
 }
 
 /// What the handler says, once query and body are read: a handler need not look at them for a fault to be told.
@@ -93,7 +117,7 @@ fn request_id(request: &Request, api: &Api) -> String {
 fn log(response: &Response, started: Instant, notes: Notes) {
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let Notes { service, customer, outcome } = notes;
+    let Notes { service, customer, outcome, .. } = notes;
     let (service, customer) = (service.map(field::display), customer.map(field::display));
     let Some(error) = response.extensions().get::<Arc<ApiError>>() else {
         tracing::info!(status, micros, service, customer, outcome, "answered");
@@ -143,6 +167,15 @@ pub(crate) fn note_service(service: ServiceId) {
 /// Notes for the request's line in the log what it did and to whom.
 pub(crate) fn note(customer: CustomerId, outcome: &'static str) {
     note_all(|notes| (notes.customer, notes.outcome) = (Some(customer), Some(outcome)));
+}
+
+/// Notes for the headers of the answer what is left of a limit.
+pub(crate) fn note_left(left: Left) {
+    note_all(|notes| {
+        if let Some(free) = notes.left.iter_mut().find(|noted| noted.is_none()) {
+            *free = Some(left);
+        }
+    });
 }
 
 fn note_all(change: impl FnOnce(&mut Notes)) {

@@ -53,6 +53,7 @@ impl FromRequestParts<Arc<Api>> for Caller {
             .ok_or(ApiError::Unauthorized("An Authorization header with the scheme Bearer is needed; log in first."))?;
         let (_, service) = api.authenticator.check(token).await?;
         envelope::note_service(service.id);
+        api.services.count(&service.id)?;
         Ok(Self { service })
     }
 }

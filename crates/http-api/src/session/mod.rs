@@ -3,9 +3,7 @@
 mod authenticator;
 mod caller;
 mod jwt;
-mod login_limit;
 
 pub(crate) use authenticator::Authenticator;
 pub use authenticator::JwtKey;
 pub(crate) use caller::{Caller, bearer};
-pub(crate) use login_limit::LoginLimit;

@@ -90,7 +90,7 @@ async fn find(api: &Api, client_key: &str, client_secret: &str) -> Result<Servic
     match proven {
         Some(stored) => Ok(stored.service),
         None => {
-            api.login_limit.fail(id)?;
+            api.secrets.fail(id)?;
             Err(ApiError::Unauthorized("The client key or secret is wrong."))
         }
     }

@@ -74,6 +74,7 @@ pub(crate) async fn check(
 ) -> Result<Json<CheckResponse>, ApiError> {
     caller.require(Operation::CheckCredential)?;
     let (username, password) = read(&api, &caller, body)?;
+    let this = api.passwords.begin(caller.service.id, username.as_str(), password.as_str())?;
     let found = match Username::parse(username.as_str()) {
         Ok(username) => api.ports.directory.credential(caller.service.organization_id, &username).await?,
         // Nobody can have it.
@@ -82,6 +83,7 @@ pub(crate) async fn check(
     let admitted = Credential::admit(found, password.as_str());
     if let Some(credential) = &admitted {
         envelope::note(credential.customer_id, "password checked");
+        api.passwords.remember(&this);
     }
     Ok(Json(CheckResponse {
         status: OK,
