@@ -28,6 +28,10 @@ pub const POLICY_NAME: usize = 64;
 pub const NAME: usize = 255;
 /// A birth date is not before this year.
 pub const BIRTH_YEAR_FIRST: i16 = 1900;
+/// The key of a request that may be repeated.
+pub const IDEMPOTENCY_KEY: usize = 255;
+/// For so many hours, at least, a repeated request is known.
+pub const RECEIPT_HOURS: i64 = 24;
 /// Life of a token in seconds, at most: 30 days.
 pub const TOKEN_LIFE_SECONDS: u32 = 30 * 24 * 60 * 60;
 /// Uses of a token, at most, when they are counted at all.

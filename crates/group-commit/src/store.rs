@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use domain::Timestamp;
 use domain::customer::Customer;
 use domain::ports::{Batching, Command, CustomerStore, Cut, StoreError};
 use domain::value::{CustomerId, OrganizationId};
@@ -81,6 +82,10 @@ impl CustomerStore for GroupCommit {
 
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
         self.group.inner.find(organization_id, id).await
+    }
+
+    async fn purge_receipts(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.group.inner.purge_receipts(before).await
     }
 
     fn batching(&self) -> Batching {

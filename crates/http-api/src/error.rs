@@ -37,6 +37,8 @@ pub enum ApiError {
     DuplicateConflict(Vec<Conflict>),
     /// Another customer has the username.
     UsernameTaken,
+    /// The key that came with the request was another request's.
+    IdempotencyKeyReused,
     /// The body is too long.
     PayloadTooLarge,
     /// The body is not JSON by its own account.
@@ -72,6 +74,7 @@ impl ApiError {
             Self::PolicyNotAccepted(_) => (StatusCode::CONFLICT, "policy_not_accepted"),
             Self::DuplicateConflict(_) => (StatusCode::CONFLICT, "duplicate_conflict"),
             Self::UsernameTaken => (StatusCode::CONFLICT, "username_taken"),
+            Self::IdempotencyKeyReused => (StatusCode::CONFLICT, "idempotency_key_reused"),
             Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large"),
             Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
@@ -96,6 +99,7 @@ impl ApiError {
             Self::PolicyNotAccepted(_) => "A customer is created only when the required policies are accepted.",
             Self::DuplicateConflict(_) => "The values belong to different customers.",
             Self::UsernameTaken => "Another customer has this username.",
+            Self::IdempotencyKeyReused => "Another request had this Idempotency-Key.",
             Self::PayloadTooLarge => "The body is too long.",
             Self::UnsupportedMediaType => "The body must be application/json.",
             Self::RateLimited { .. } => "Too many requests; try again later.",
@@ -111,6 +115,9 @@ impl ApiError {
             Self::DuplicateConflict(conflicts) => conflicts.iter().map(conflict).collect(),
             Self::UsernameTaken => {
                 vec![InvalidValue::new(ViolationCode::Taken, "belongs to another customer").at("username")]
+            }
+            Self::IdempotencyKeyReused => {
+                vec![InvalidValue::new(ViolationCode::Taken, "belongs to another request").at(IDEMPOTENCY_KEY)]
             }
             _ => Vec::new(),
         }
@@ -165,6 +172,7 @@ impl From<Refusal> for ApiError {
             Refusal::PolicyNotAccepted(violations) => Self::PolicyNotAccepted(violations),
             Refusal::DuplicateConflict(conflicts) => Self::DuplicateConflict(conflicts),
             Refusal::UsernameTaken => Self::UsernameTaken,
+            Refusal::KeyReused => Self::IdempotencyKeyReused,
         }
     }
 }
@@ -192,6 +200,8 @@ impl From<IssueError> for ApiError {
 pub(crate) const FOREIGN_ORGANIZATION: &str = "The organization is not the service's own.";
 /// The caller names a customer of another organization.
 pub(crate) const FOREIGN_CUSTOMER: &str = "The customer is not one of the service's organization.";
+/// The header by which a repeated request is known.
+pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// The caller names a customer that is nowhere.
 pub(crate) const NO_CUSTOMER: &str = "There is no such customer.";
 
@@ -219,6 +229,7 @@ mod tests {
             (ApiError::PolicyNotAccepted(vec![]), 409, "policy_not_accepted"),
             (ApiError::DuplicateConflict(vec![]), 409, "duplicate_conflict"),
             (ApiError::UsernameTaken, 409, "username_taken"),
+            (ApiError::IdempotencyKeyReused, 409, "idempotency_key_reused"),
             (ApiError::PayloadTooLarge, 413, "payload_too_large"),
             (ApiError::UnsupportedMediaType, 415, "unsupported_media_type"),
             (ApiError::RateLimited { retry_after: 1 }, 429, "rate_limited"),

@@ -88,10 +88,11 @@ const TERMS: &[Terms] = &[
             MALFORMED,
             UNAUTHORIZED,
             FORBIDDEN,
+            ("404", "`not_found`: the request was answered before, and its customer is gone"),
             (
                 "409",
-                "`invalid_parameters`, `policy_not_accepted`, `duplicate_conflict` or `username_taken`: the fields are \
-                 listed, and nothing was written",
+                "`invalid_parameters`, `policy_not_accepted`, `duplicate_conflict`, `username_taken` or \
+                 `idempotency_key_reused`: the fields are listed, and nothing was written",
             ),
             TIMEOUT,
             TOO_LARGE,

@@ -13,10 +13,11 @@ use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 use crate::{PostgresStore, Settings};
 
 /// The columns by which rows are found, of each table that grows.
-const KEYS: [(&str, &[&[&str]]); 3] = [
+const KEYS: [(&str, &[&[&str]]); 4] = [
     ("customer", &[&["bucket", "organization_id", "id"], &["username"]]),
     ("customer_key", &[&["bucket", "organization_id", "kind", "value"]]),
     ("customer_token", &[&["bucket", "hash"]]),
+    ("customer_receipt", &[&["bucket", "organization_id", "key"]]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,7 +44,10 @@ const FILL: &str = "
     FROM (SELECT gen_random_uuid() AS id) o, generate_series(1, 20000) n;
     INSERT INTO customer_key SELECT bucket, organization_id, kind, username || kind, 0, id
     FROM customer, generate_series(1, 2) kind;
-    INSERT INTO customer_token SELECT bucket, sha256(username::bytea), organization_id, id, now(), 1 FROM customer";
+    INSERT INTO customer_token SELECT bucket, sha256(username::bytea), organization_id, id, now(), 1 FROM customer;
+    INSERT INTO customer_receipt
+    SELECT bucket, organization_id, sha256(username::bytea), sha256(username::bytea), id, true, location_id, true, now()
+    FROM customer";
 
 async fn open(database: &Database) -> Arc<PostgresStore> {
     // One connection, which then has every statement.
@@ -99,6 +103,9 @@ async fn use_all(stores: &Stores) {
     // Somebody's name, and nobody's id.
     assert!(venue.write(venue.post().username("mario")).await.is_err());
     assert!(venue.write(venue.put(venue.post().fresh.id)).await.is_err());
+    let keyed = venue.post().email("e@example.org").repeatable("key", "body");
+    venue.create(keyed.clone()).await;
+    venue.create(keyed).await;
     venue.find(customer.id).await.unwrap();
     assert!(stores.directory.credential(venue.id, &customer.username).await.unwrap().is_some());
     let keys = venue.find(behind.id).await.unwrap().keys();

@@ -1,6 +1,8 @@
 //! Short ways to say what a request changes.
 
-use domain::customer::{Deduplication, DeviceChanges, Patch, PolicyChanges, PostCustomer, ProfileChanges, PutCustomer};
+use domain::customer::{
+    Deduplication, DeviceChanges, Patch, PolicyChanges, PostCustomer, ProfileChanges, PutCustomer, Repeatable,
+};
 use domain::value::{Email, LocationId, Password, PhoneNumber, ShortText, Username};
 use serde_json::Value;
 
@@ -99,6 +101,7 @@ pub trait EditPost: Sized {
     fn username(self, name: &str) -> Self;
     fn password(self, password: &str) -> Self;
     fn without_policies(self) -> Self;
+    fn repeatable(self, key: &str, request: &str) -> Self;
 }
 
 impl EditPost for PostCustomer {
@@ -119,6 +122,11 @@ impl EditPost for PostCustomer {
 
     fn without_policies(mut self) -> Self {
         self.changes.policies = Patch::Keep;
+        self
+    }
+
+    fn repeatable(mut self, key: &str, request: &str) -> Self {
+        self.repeatable = Some(Repeatable::new(key, request.as_bytes()).unwrap());
         self
     }
 }

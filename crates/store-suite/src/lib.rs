@@ -59,6 +59,10 @@ macro_rules! for_each_case {
             service: reads_back, lists_in_order_of_creation, needs_an_organization, is_revoked_once;
             session: lives_until_it_ends, dies_with_its_service, is_nothing_without_a_service,
                 purge_forgets_the_expired;
+            receipt: the_same_request_gets_the_first_answer, the_same_hit_gets_the_first_answer,
+                another_request_is_refused, a_refused_request_leaves_none, keys_are_the_organizations,
+                many_at_once_make_one_customer, one_batch_makes_one_customer, a_lost_answer_is_given_again,
+                purge_forgets_the_old;
             readiness: is_ready;
             model: agrees_with_the_plain_model;
         }

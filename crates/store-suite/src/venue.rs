@@ -73,6 +73,7 @@ impl<'s> Venue<'s> {
             changes: ProfileChanges { policies: Patch::Set(accepted()), ..ProfileChanges::default() },
             role: Role::OrganizationManager,
             fresh: self.fresh(),
+            repeatable: None,
         }
     }
 

@@ -34,7 +34,7 @@ fn assert_limited(answer: &Answer) {
 
 #[tokio::test]
 async fn a_services_requests_are_limited_and_another_ones_are_not() {
-    // None comes back during the test.
+    // Of twenty in a row hardly any comes back.
     let registry = with(Rates { requests: number(1), ..Rates::default() }).await;
     let (one, two) = (registry.manager().await, registry.manager().await);
     let uri = format!("/v3/customers/{}", "0".repeat(32));

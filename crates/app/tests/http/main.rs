@@ -19,6 +19,7 @@ mod v2_tokens;
 mod v3_credential_check;
 mod v3_customers_deduplicate;
 mod v3_customers_get;
+mod v3_customers_idempotency;
 mod v3_customers_post;
 mod v3_customers_put;
 mod values;

@@ -12,6 +12,7 @@ mod configuration;
 mod documentation;
 mod exclusive;
 mod first_start;
+mod idempotency;
 mod instances;
 mod key_file;
 mod kill;

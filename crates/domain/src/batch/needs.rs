@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::touch::{Touch, Touched};
-use crate::customer::{Key, PostCustomer};
+use crate::customer::{Fingerprint, Key, PostCustomer};
 use crate::ports::Command;
 use crate::value::{CustomerId, LocationId, OrganizationId, Username};
 
@@ -20,6 +20,8 @@ pub struct Needs {
     pub customers: BTreeSet<(OrganizationId, CustomerId)>,
     /// The usernames of which it matters whether anybody has them.
     pub usernames: BTreeSet<(OrganizationId, Username)>,
+    /// The keys of requests whose receipts are to be found, with the receipts' customers.
+    pub receipts: BTreeSet<(OrganizationId, Fingerprint)>,
     meant: Vec<(OrganizationId, CustomerId)>,
 }
 
@@ -72,6 +74,7 @@ impl Needs {
     fn add_post(&mut self, post: &PostCustomer, trust: Trust) {
         let organization_id = post.organization_id;
         self.places.insert((organization_id, post.location_id));
+        self.receipts.extend(post.repeatable.map(|repeatable| (organization_id, repeatable.key)));
         self.keys.extend(post.deduplicate.keys(&post.changes).into_iter().map(|key| (organization_id, key)));
         // A given name that is somebody's may be this command's own, from before.
         if trust == Trust::Nothing || post.username.is_some() {

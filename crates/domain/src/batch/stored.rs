@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::customer::{Customer, Key};
+use crate::customer::{Customer, Fingerprint, Key, Receipt};
 use crate::ports::CorruptRow;
 use crate::value::{CustomerId, LocationId, OrganizationId, Username};
 
@@ -15,11 +15,13 @@ pub struct Stored {
     pub locations: HashSet<(OrganizationId, LocationId)>,
     /// Who owns the keys. Every owner is among `customers`.
     pub owners: HashMap<(OrganizationId, Key), CustomerId>,
-    /// The owners of keys, and the customers that were asked for. A row that cannot be read fails the commands that need
+    /// The owners of keys, the customers of receipts, and those that were asked for. A row that cannot be read fails the commands that need
     /// it, and no other.
     pub customers: HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>,
     /// Of the customers that were asked for and are not in the organization, those that another one has.
     pub foreign: HashSet<CustomerId>,
     /// Usernames that somebody has.
     pub usernames: HashSet<(OrganizationId, Username)>,
+    /// Receipts that were asked for, by the keys of their requests.
+    pub receipts: HashMap<(OrganizationId, Fingerprint), Receipt>,
 }

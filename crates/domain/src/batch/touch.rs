@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::customer::{Customer, Key, KeyKind};
+use crate::customer::{Customer, Fingerprint, Key, KeyKind};
 use crate::ports::Command;
 use crate::value::{CustomerId, OrganizationId, Username};
 
@@ -23,6 +23,8 @@ pub(super) struct Touch {
     pub(super) username: Option<Username>,
     /// The customer that it creates if it finds none.
     pub(super) fresh: Option<CustomerId>,
+    /// The key of the request, by which it may have been answered.
+    pub(super) request: Option<Fingerprint>,
 }
 
 /// What the commands so far write.
@@ -32,6 +34,7 @@ pub(super) struct Touched {
     released: HashSet<(OrganizationId, Key)>,
     customers: HashSet<CustomerId>,
     usernames: HashSet<(OrganizationId, Username)>,
+    requests: HashSet<(OrganizationId, Fingerprint)>,
 }
 
 impl Touch {
@@ -45,6 +48,7 @@ impl Touch {
                 fresh: Some(post.fresh.id),
                 written: Some(post.fresh.id),
                 username: Some(post.username.as_ref().unwrap_or(&post.fresh.username).clone()),
+                request: post.repeatable.map(|repeatable| repeatable.key),
                 ..Self::default()
             },
             Command::Put(put) => Self { met: vec![put.id], written: Some(put.id), ..Self::default() },
@@ -72,6 +76,7 @@ impl Touched {
         self.released.extend(touch.released.iter().map(keyed));
         self.customers.extend(touch.written);
         self.usernames.extend(touch.username.iter().map(|name| (organization_id, name.clone())));
+        self.requests.extend(touch.request.map(|key| (organization_id, key)));
         true
     }
 
@@ -82,6 +87,7 @@ impl Touched {
         touch.sought.iter().chain(&touch.released).any(|key| taken(key) || released(key))
             || touch.taken.iter().any(released)
             || touch.met.iter().chain(&touch.written).any(|id| self.customers.contains(id))
+            || touch.request.is_some_and(|key| self.requests.contains(&(organization_id, key)))
             || touch.username.iter().any(|name| self.usernames.contains(&(organization_id, name.clone())))
     }
 }

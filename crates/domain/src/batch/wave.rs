@@ -3,7 +3,8 @@
 use super::Stored;
 use super::touch::{Touch, Touched};
 use crate::customer::{
-    Customer, Decision, Hit, Key, PostCustomer, PutCustomer, Refusal, Surroundings, decide_post, decide_put,
+    Customer, Decision, Fingerprint, Hit, Key, PostCustomer, PutCustomer, Receipt, Refusal, Surroundings, decide_post,
+    decide_put,
 };
 use crate::ports::{Command, CommandError, Outcome, Written};
 use crate::value::{CustomerId, LocationId, OrganizationId};
@@ -21,6 +22,20 @@ pub struct Wave {
     pub released: Vec<Entry>,
     /// Keys that customers take, after the others are given up.
     pub taken: Vec<Taken>,
+    /// Receipts for those of the answers that may be asked for again. When another one is there after all, it has to be
+    /// decided again.
+    pub receipts: Vec<NewReceipt>,
+}
+
+/// A receipt to keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReceipt {
+    /// Whose request it was.
+    pub organization_id: OrganizationId,
+    /// Of the request's key.
+    pub key: Fingerprint,
+    /// The receipt.
+    pub receipt: Receipt,
 }
 
 /// A customer to replace.
@@ -91,6 +106,7 @@ impl Wave {
             let organization_id = command.organization_id();
             let mut touch = Touch::of(command);
             touch.met.extend(touch.sought.iter().filter_map(|key| stored.owner(organization_id, key)));
+            touch.met.extend(stored.receipt(organization_id, touch.request).map(|receipt| receipt.customer_id));
             if touched.concerns(organization_id, &touch) {
                 break;
             }
@@ -99,6 +115,9 @@ impl Wave {
                     touch.set_write(effect.before, &effect.written.customer);
                     if !touched.add(organization_id, &touch) {
                         break;
+                    }
+                    if !effect.repeated {
+                        wave.receipts.extend(NewReceipt::of(command, &effect.written));
                     }
                     wave.add(effect, touch, stored);
                 }
@@ -141,6 +160,16 @@ impl Wave {
     }
 }
 
+impl NewReceipt {
+    /// For what this command has written, if it may come again.
+    fn of(command: &Command, written: &Written) -> Option<Self> {
+        let Command::Post(post) = command else { return None };
+        let repeatable = post.repeatable?;
+        let receipt = Receipt::of(repeatable, written);
+        Some(Self { organization_id: post.organization_id, key: repeatable.key, receipt })
+    }
+}
+
 impl Stored {
     fn effect(&self, command: &Command) -> Result<Effect<'_>, Interruption> {
         match command {
@@ -151,6 +180,11 @@ impl Stored {
 
     fn effect_of_post(&self, post: &PostCustomer) -> Result<Effect<'_>, Interruption> {
         let surroundings = self.surroundings(post.organization_id, post.location_id)?;
+        if let Some(receipt) = self.receipt(post.organization_id, post.repeatable.map(|repeatable| repeatable.key)) {
+            let customer = self.customer(post.organization_id, receipt.customer_id)?;
+            let written = receipt.answer_again(post, customer)?;
+            return Ok(Effect { written, before: None, repeated: true });
+        }
         if let Some(customer) = self.customer(post.organization_id, post.fresh.id)? {
             // The same command was carried out before, and its answer was lost.
             let written = Written { customer: customer.clone(), outcome: Outcome::Created };
@@ -193,6 +227,10 @@ impl Stored {
     fn customer(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<&Customer>, CommandError> {
         let found = self.customers.get(&(organization_id, id)).map(Result::as_ref).transpose();
         found.map_err(|row| CommandError::Corrupt(row.clone()))
+    }
+
+    fn receipt(&self, organization_id: OrganizationId, key: Option<Fingerprint>) -> Option<&Receipt> {
+        self.receipts.get(&(organization_id, key?))
     }
 
     fn owner(&self, organization_id: OrganizationId, key: &Key) -> Option<CustomerId> {

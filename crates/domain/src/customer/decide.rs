@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Conflict, Customer, Deduplication, KeyKind, Profile, ProfileChanges, Refusal};
+use super::{Conflict, Customer, Deduplication, KeyKind, Profile, ProfileChanges, Refusal, Repeatable};
 use crate::access::Role;
 use crate::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
 use crate::{InvalidValue, Violation, ViolationCode};
@@ -30,6 +30,8 @@ pub struct PostCustomer {
     pub role: Role,
     /// What a creation takes when nothing is given.
     pub fresh: Fresh,
+    /// How it is known again, should its sender want that.
+    pub repeatable: Option<Repeatable>,
 }
 
 /// What a creation needs of the outside world. Made once a request, so that a repeated transaction creates no second

@@ -1,4 +1,4 @@
-//! Customers: what one is, what a POST and a PUT decide, by which keys one is found, and who may log in.
+//! Customers: what one is, what a POST and a PUT decide, by which keys one is found, who may log in, and how a repeated POST is known.
 
 mod credential;
 mod decide;
@@ -7,6 +7,7 @@ mod key;
 mod patch;
 mod policies;
 mod profile;
+mod receipt;
 mod refusal;
 
 use jiff::Timestamp;
@@ -23,6 +24,7 @@ pub use profile::{
     Device, DeviceChanges, Document, DocumentChanges, Person, PersonChanges, ProcessingData, ProcessingDataChanges,
     Profile, ProfileChanges,
 };
+pub use receipt::{Fingerprint, Receipt, Repeatable};
 pub use refusal::{Conflict, Refusal};
 
 /// A customer of an organization.

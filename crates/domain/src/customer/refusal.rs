@@ -21,6 +21,8 @@ pub enum Refusal {
     DuplicateConflict(Vec<Conflict>),
     /// Another customer of the organization has this username.
     UsernameTaken,
+    /// The key of the request was another request's.
+    KeyReused,
 }
 
 /// Which customer a name of the `deduplicate` list led to.

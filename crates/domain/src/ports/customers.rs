@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{CorruptRow, StoreError};
 use crate::customer::{Customer, PostCustomer, PutCustomer, Refusal};
@@ -25,6 +26,11 @@ pub trait CustomerStore: Send + Sync {
     /// MUST answer [`Refusal::UsernameTaken`] when another customer of the organization has the username, and
     /// [`Refusal::UnknownOrganization`] when there is no such organization.
     ///
+    /// When it is [`PostCustomer::repeatable`], the store MUST keep a [`crate::customer::Receipt`] in the same
+    /// transaction, and whoever comes with the same key in the organization gets
+    /// [`crate::customer::Receipt::answer_again`], until the receipt is forgotten; also when both come at once. A request
+    /// that was refused leaves no receipt.
+    ///
     /// For [`Command::Put`] it MUST answer [`Refusal::ForeignCustomer`] when the id belongs to another organization, and
     /// [`Refusal::UnknownCustomer`] when it belongs to none.
     ///
@@ -37,6 +43,13 @@ pub trait CustomerStore: Send + Sync {
     /// # Errors
     /// The store failed, or the row cannot be read.
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError>;
+
+    /// Forgets receipts of requests that came before this time, a bounded number of them so that writers do not wait long,
+    /// and tells how many. None: there are no more.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn purge_receipts(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// How commands that come at the same time are best put into batches. The same for the life of the store.
     fn batching(&self) -> Batching;

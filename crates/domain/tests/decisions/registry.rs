@@ -89,6 +89,7 @@ pub(crate) fn post(deduplicate: &str, mut changes: ProfileChanges) -> PostCustom
             password: Password::parse("generated-password").unwrap(),
             at: NOW,
         },
+        repeatable: None,
     }
 }
 

@@ -139,6 +139,10 @@ impl CustomerStore for Manual {
         Ok(None)
     }
 
+    async fn purge_receipts(&self, _: Timestamp) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
     fn batching(&self) -> Batching {
         self.batching
     }

@@ -21,6 +21,11 @@ impl Params {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// All of them, by their names.
+    pub(crate) fn all(&self) -> &BTreeMap<String, String> {
+        &self.0
+    }
+
     /// Reads a query.
     pub(crate) fn read(query: &str) -> Result<Self, ApiError> {
         let mut params = BTreeMap::new();

@@ -5,9 +5,10 @@ use domain::batch::{Needs, Wave};
 use domain::customer::Customer;
 use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, OrganizationId};
+use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use super::{find, orphan, read, write};
+use super::{find, orphan, read, receipt, write};
 use crate::PostgresStore;
 use crate::attempt::{Attempts, numbered};
 use crate::error::{Failure, store_error};
@@ -38,6 +39,10 @@ impl CustomerStore for PostgresStore {
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
         let found: Result<_, StoreError> = repeat!(self, |db| find::find(db, &*self.sealer, organization_id, id));
         Ok(found?.transpose()?)
+    }
+
+    async fn purge_receipts(&self, before: Timestamp) -> Result<u64, StoreError> {
+        repeat!(self, |db| receipt::purge(db, before))
     }
 
     fn batching(&self) -> Batching {

@@ -7,6 +7,7 @@ mod find;
 mod key;
 mod orphan;
 mod read;
+mod receipt;
 mod row;
 mod single;
 mod write;

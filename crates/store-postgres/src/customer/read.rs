@@ -1,5 +1,6 @@
 //! Reading what a wave needs.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::batch::{Needs, Stored};
@@ -11,10 +12,14 @@ use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::columns::{CUSTOMERS, OWNERS};
-use super::{exists_anywhere, row};
+use super::{exists_anywhere, receipt, row};
+use crate::error::Failure;
 use crate::row::{bucket, uuid};
 
 type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+
+/// Customers, by their ids.
+pub(super) type Customers = BTreeSet<(OrganizationId, CustomerId)>;
 
 /// How often each of the customers has changed.
 pub(super) type Versions = HashMap<(OrganizationId, CustomerId), i64>;
@@ -34,15 +39,24 @@ pub(super) async fn read(
     needs: &Needs,
     lock: bool,
     number: &mut Option<String>,
-) -> Result<Met, sqlx::Error> {
+) -> Result<Met, Failure> {
     let mut met = Met::default();
     let buckets = buckets(needs.places.iter().map(|(organization_id, _)| *organization_id));
     places(db, &buckets, needs, &mut met.stored, number).await?;
     if !needs.keys.is_empty() {
         owners(db, sealer, &buckets, needs, lock, &mut met).await?;
     }
-    if !needs.customers.is_empty() {
-        customers(db, sealer, &buckets, needs, lock, &mut met).await?;
+    let mut customers = Cow::Borrowed(&needs.customers);
+    if !needs.receipts.is_empty() {
+        receipt::read(db, &buckets, &needs.receipts, &mut met.stored).await?;
+        let receipts = &met.stored.receipts;
+        customers
+            .to_mut()
+            .extend(receipts.iter().map(|((organization_id, _), receipt)| (*organization_id, receipt.customer_id)));
+    }
+    if !customers.is_empty() {
+        read_customers(db, sealer, &buckets, &customers, lock, &mut met).await?;
+        find_foreign(db, needs, &mut met.stored).await?;
     }
     if !needs.usernames.is_empty() {
         usernames(db, &buckets, needs, &mut met.stored).await?;
@@ -116,28 +130,30 @@ pub(super) fn bind_keys<'q>(query: Query<'q>, needs: &'q Needs) -> Query<'q> {
 }
 
 /// And by their ids.
-pub(super) fn bind_customers<'q>(query: Query<'q>, needs: &'q Needs) -> Query<'q> {
-    let customers = &needs.customers;
+pub(super) fn bind_customers<'q>(query: Query<'q>, customers: &'q Customers) -> Query<'q> {
     query
         .bind(customers.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
         .bind(customers.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
         .bind(customers.iter().map(|(_, id)| uuid(id.to_bytes())).bind_iter())
 }
 
-async fn customers(
+async fn read_customers(
     db: &mut PgConnection,
     sealer: &dyn PasswordSealer,
     buckets: &[i16],
-    needs: &Needs,
+    customers: &Customers,
     lock: bool,
     met: &mut Met,
 ) -> Result<(), sqlx::Error> {
-    let customers = bind_customers(sqlx::query(CUSTOMERS.statement(lock)).bind(buckets), needs);
-    let rows = customers.fetch_all(&mut *db).await?;
-    for row in rows {
+    let customers = bind_customers(sqlx::query(CUSTOMERS.statement(lock)).bind(buckets), customers);
+    for row in customers.fetch_all(db).await? {
         met.add_customer(&row, sealer)?;
     }
-    let stored = &mut met.stored;
+    Ok(())
+}
+
+/// Looks in other organizations for the customers that a command means and that are not in its own.
+async fn find_foreign(db: &mut PgConnection, needs: &Needs, stored: &mut Stored) -> Result<(), sqlx::Error> {
     let missing: Vec<_> = needs.meant().filter(|customer| !stored.customers.contains_key(customer)).collect();
     if !missing.is_empty() {
         stored.foreign.extend(exists_anywhere(db, missing.into_iter().map(|(_, id)| id)).await?);

@@ -3,7 +3,7 @@
 //! When nobody else writes, a caller waits for round trips above all. So a command that comes alone reads what it needs
 //! in one statement, without locks, and writes in another one that commits by itself and holds only if nothing that was
 //! read has changed. Whatever is not that simple is left to the transaction of a batch: keys that somebody has or gives
-//! up, names that were asked for, refusals, and rivals who were quicker.
+//! up, names that were asked for, receipts, refusals, and rivals who were quicker.
 
 use std::slice;
 
@@ -40,7 +40,7 @@ impl PostgresStore {
     /// It may have been carried out, or nobody knows what became of it.
     pub(super) async fn write_single(&self, command: &Command) -> Result<Option<Written>, Failure> {
         let needs = Needs::of(slice::from_ref(command));
-        if !needs.usernames.is_empty() {
+        if !needs.usernames.is_empty() || !needs.receipts.is_empty() {
             return Ok(None);
         }
         let mut lease = Lease::of(self.pool.acquire().await?);
@@ -91,7 +91,7 @@ async fn meet(db: &mut PgConnection, sealer: &dyn PasswordSealer, needs: &Needs)
         .bind([bucket(*organization_id)])
         .bind(uuid(organization_id.to_bytes()))
         .bind(location_id.map(|id| uuid(id.to_bytes())));
-    let meet = if by_id { read::bind_customers(meet, needs) } else { read::bind_keys(meet, needs) };
+    let meet = if by_id { read::bind_customers(meet, &needs.customers) } else { read::bind_keys(meet, needs) };
     let mut met = Met::default();
     for row in meet.fetch_all(db).await? {
         let default = LocationId::from_bytes(read::bytes(&row, "default_location_id")?);

@@ -10,14 +10,14 @@ use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::columns::{INSERT, UPDATE};
 use super::read::Versions;
-use super::{key, read};
+use super::{key, read, receipt};
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::json::Json;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
 
-/// Writes it: customers first, then the keys that they give up, then those that they take.
+/// Writes it: customers first, then the keys that they give up, then those that they take, then receipts.
 ///
 /// # Errors
 /// [`Failure::Lost`] when others wrote something that it rests on.
@@ -39,11 +39,15 @@ pub(super) async fn write(
         expect(update.execute(&mut *db).await?.rows_affected(), &updated)?;
     }
     let (released, taken) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
+    let receipts = std::mem::take(&mut wave.receipts);
     if !released.is_empty() {
         key::release(db, &buckets, released).await?;
     }
     if !taken.is_empty() {
         key::take(db, &buckets, taken).await?;
+    }
+    if !receipts.is_empty() {
+        receipt::write(db, &buckets, receipts).await?;
     }
     Ok(())
 }

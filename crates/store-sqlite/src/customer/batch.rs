@@ -5,9 +5,10 @@ use domain::batch::{Needs, Wave};
 use domain::customer::Customer;
 use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, OrganizationId};
+use jiff::Timestamp;
 
 use super::script::Script;
-use super::{find, read, write};
+use super::{find, read, receipt, write};
 use crate::SqliteStore;
 use crate::error::store_error;
 
@@ -25,6 +26,13 @@ impl CustomerStore for SqliteStore {
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(store_error)?;
         find::find(&mut connection, &*self.sealer, organization_id, id).await
+    }
+
+    async fn purge_receipts(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let purged = receipt::purge(&mut tx, before).await.map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(purged)
     }
 
     fn batching(&self) -> Batching {

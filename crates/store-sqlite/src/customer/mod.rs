@@ -6,6 +6,7 @@ mod directory;
 mod find;
 mod key;
 mod read;
+mod receipt;
 mod row;
 mod script;
 mod write;

@@ -1,4 +1,5 @@
-//! Reading what a wave has to know: one statement whatever it is, and one more for the owners of keys.
+//! Reading what a wave has to know: one statement whatever it is, one more for the owners of keys, and one
+//! for receipts where requests may come again.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::columns::{Columns, JSON};
 use super::script::{Script, padded};
-use super::{exists_anywhere, row};
+use super::{exists_anywhere, receipt, row};
 
 /// Reads it. `script` is what comes before.
 pub(super) async fn read(
@@ -29,6 +30,9 @@ pub(super) async fn read(
     restore_owners(&row, needs, &mut stored)?;
     restore_usernames(&row, needs, &mut stored)?;
     restore_customers(&row, 3, sealer, &mut stored)?;
+    if !needs.receipts.is_empty() {
+        receipt::read(db, &needs.receipts, &mut stored).await?;
+    }
     read_owners(db, sealer, &mut stored).await?;
     find_foreign(db, needs, &mut stored).await?;
     Ok(stored)
@@ -119,14 +123,16 @@ fn select_customers(
     Ok(())
 }
 
-/// Reads the owners of keys.
+/// Reads the owners of keys, and the customers of receipts.
 async fn read_owners(
     db: &mut SqliteConnection,
     sealer: &dyn PasswordSealer,
     stored: &mut Stored,
 ) -> Result<(), sqlx::Error> {
     let owners = stored.owners.iter().map(|((organization_id, _), id)| (*organization_id, *id));
-    let owners: BTreeSet<_> = owners.filter(|owner| !stored.customers.contains_key(owner)).collect();
+    let receipts = &stored.receipts;
+    let of_receipts = receipts.iter().map(|((organization_id, _), receipt)| (*organization_id, receipt.customer_id));
+    let owners: BTreeSet<_> = owners.chain(of_receipts).filter(|owner| !stored.customers.contains_key(owner)).collect();
     if !owners.is_empty() {
         let mut script = Script::default();
         script.push("SELECT ");

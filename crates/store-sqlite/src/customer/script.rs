@@ -100,6 +100,11 @@ impl Script {
         sqlx::query_with(AssertSqlSafe(self.sql), self.arguments).fetch_optional(db).await
     }
 
+    /// Carries it out, and returns its rows.
+    pub(super) async fn fetch_all(self, db: &mut SqliteConnection) -> Result<Vec<SqliteRow>, sqlx::Error> {
+        sqlx::query_with(AssertSqlSafe(self.sql), self.arguments).fetch_all(db).await
+    }
+
     /// Carries it out.
     pub(super) async fn execute(self, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         sqlx::query_with(AssertSqlSafe(self.sql), self.arguments).execute(db).await?;

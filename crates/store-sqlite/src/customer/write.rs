@@ -7,8 +7,8 @@ use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, 
 use sqlx::SqliteConnection;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
-use super::key;
 use super::script::{ROWS, Script, padded};
+use super::{key, receipt};
 
 /// Writes what a wave has decided. What is returned is still to be sent: all of it when `alone`, where the statements are
 /// few and often the same; otherwise nothing, since every number of rows has a statement of its own, and so would every
@@ -40,6 +40,10 @@ pub(super) async fn write(
     }
     for entries in queued.chunks(ROWS) {
         key::line_up(&mut script, entries)?;
+        script.send_unless(alone, db).await?;
+    }
+    for receipts in wave.receipts.chunks(ROWS) {
+        receipt::insert(&mut script, receipts)?;
         script.send_unless(alone, db).await?;
     }
     Ok(script)

@@ -12,6 +12,7 @@ pub mod organization;
 pub mod put;
 pub mod queue;
 pub mod readiness;
+pub mod receipt;
 pub mod service;
 pub mod session;
 pub mod token;

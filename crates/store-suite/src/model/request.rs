@@ -108,6 +108,7 @@ pub(super) fn answer(answer: Result<Written, CommandError>) -> Result<Answer, St
                     .collect(),
             ),
             Refusal::UsernameTaken => Answer::Taken,
+            Refusal::KeyReused => return Err("no request has a key".to_owned()),
             Refusal::UnknownOrganization => return Err("the organization is not there".to_owned()),
         },
         Err(CommandError::Corrupt(row)) => return Err(row.to_string()),

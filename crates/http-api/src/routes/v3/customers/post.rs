@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use domain::InvalidValue;
 use domain::access::Operation;
-use domain::customer::{Deduplication, Fresh, PostCustomer, ProfileChanges};
+use domain::customer::{Deduplication, Fresh, PostCustomer, ProfileChanges, Repeatable};
 use domain::ports::{Command, Outcome, random_text, write_one};
 use domain::value::{CustomerId, LocationId, Password, Source, Username};
 
 use super::NewCustomerResponse;
 use crate::edge::envelope;
+use crate::error::IDEMPOTENCY_KEY;
 use crate::session::Caller;
 use crate::wire::{JsonBody, NewCustomer, Params, Reader};
 use crate::{Api, ApiError};
@@ -26,19 +29,30 @@ const PASSWORD_CHARACTERS: usize = 16;
 /// owns them is updated: what is sent overrides, what is absent stays, source, username and password are ignored. When
 /// the values belong to different customers, nothing is written and the answer is 409 `duplicate_conflict`. A new
 /// customer has to accept `policies.privacy` and `policies.termsOfUse`, and is locked unless `lock` is false.
+///
+/// With an `Idempotency-Key`, the same request gets the answer of the first one for 24 hours, and writes nothing.
 #[utoipa::path(
     post,
     path = "/v3/customers",
     operation_id = "createCustomer",
     tag = "customers",
-    params((
-        "deduplicate" = inline(Option<String>),
-        Query,
-        description = "Names of values that identify the customer, separated by commas, case-sensitive: phoneNumber, \
-                       email, extId, extProp1, extProp2 (extPro2 is the same), guid. Names without a value in the body \
-                       are skipped. guid counts only when nothing else leads to a customer.",
-        example = "email,phoneNumber",
-    )),
+    params(
+        (
+            "deduplicate" = inline(Option<String>),
+            Query,
+            description = "Names of values that identify the customer, separated by commas, case-sensitive: phoneNumber, \
+                           email, extId, extProp1, extProp2 (extPro2 is the same), guid. Names without a value in the body \
+                           are skipped. guid counts only when nothing else leads to a customer.",
+            example = "email,phoneNumber",
+        ),
+        (
+            "Idempotency-Key" = inline(Option<String>),
+            Header,
+            description = "A key of your own for this request, such as a random UUID: 1 to 255 printable ASCII characters. \
+                           Send it again with the same request when you did not learn the answer.",
+            example = "8e03978e-40d5-43dd-bc93-6894a57f9324",
+        ),
+    ),
     request_body = NewCustomer,
     responses((status = 200, description = "The customer, new or updated", body = NewCustomerResponse)),
 )]
@@ -46,14 +60,18 @@ pub(crate) async fn create(
     State(api): State<Arc<Api>>,
     caller: Caller,
     params: Params,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::CreateCustomer)?;
-    let post = read(&api, &caller, &params, body)?;
+    let post = read(&api, &caller, &params, &headers, body)?;
     let tells_again = tells_again(&api, &post).await?;
+    // An answer that may be given again has the time of its request, which is that of the change.
+    let repeatable = post.repeatable.is_some();
     let written = write_one(api.ports.customers.as_ref(), Command::Post(Arc::new(post))).await?;
     let customer = &written.customer;
-    let answer = NewCustomerResponse::new(customer, api.ports.clock.now());
+    let generated = if repeatable { customer.modified_at } else { api.ports.clock.now() };
+    let answer = NewCustomerResponse::new(customer, generated);
     match written.outcome {
         Outcome::Created => envelope::note(customer.id, "created"),
         Outcome::Updated => envelope::note(customer.id, "found"),
@@ -74,8 +92,15 @@ async fn tells_again(api: &Api, post: &PostCustomer) -> Result<bool, ApiError> {
     Ok(settings.is_some_and(|settings| settings.answer_credentials_on_hit))
 }
 
-fn read(api: &Api, caller: &Caller, params: &Params, body: JsonBody) -> Result<PostCustomer, ApiError> {
+fn read(
+    api: &Api,
+    caller: &Caller,
+    params: &Params,
+    headers: &HeaderMap,
+    body: JsonBody,
+) -> Result<PostCustomer, ApiError> {
     let mut reader = Reader::new(&body, api.today());
+    let repeatable = repeatable(headers, params, &body, &mut reader);
     let wire: NewCustomer = body.members()?;
     caller.require_organization_in(&wire.organization_id, &mut reader)?;
     let deduplicate = Deduplication::parse(params.get("deduplicate").unwrap_or_default());
@@ -101,8 +126,22 @@ fn read(api: &Api, caller: &Caller, params: &Params, body: JsonBody) -> Result<P
             changes,
             role: caller.service.role,
             fresh: fresh?,
+            repeatable,
         })
     })
+}
+
+/// How the request is known again, if its sender wants that: by its key, and by query and body, in whatever order their
+/// members stand.
+fn repeatable(headers: &HeaderMap, params: &Params, body: &JsonBody, reader: &mut Reader) -> Option<Repeatable> {
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let key = String::from_utf8_lossy(keys.next()?.as_bytes());
+    if keys.next().is_some() {
+        reader.note(InvalidValue::invalid("must not be given twice").at(IDEMPOTENCY_KEY));
+        return None;
+    }
+    let request = serde_json::to_vec(&(params.all(), &body.0)).unwrap_or_default();
+    reader.accept(IDEMPOTENCY_KEY, Repeatable::new(&key, &request)).into_value()
 }
 
 /// Whether policies are needed is known only when the customer was looked for. But when nothing will be looked for, and
