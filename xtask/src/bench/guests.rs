@@ -33,6 +33,17 @@ pub(crate) struct Upsert {
 /// The token of a guest.
 pub(crate) struct LookUp(pub(crate) Arc<Registry>);
 
+/// The e-mail address of a guest who was here.
+pub(crate) struct Exist(pub(crate) Arc<Registry>);
+
+/// A guest who has a password of their own. No load creates one.
+pub(crate) struct Reside {
+    pub(crate) organization: String,
+}
+
+/// The password of such a guest.
+pub(crate) struct Check(pub(crate) Arc<Registry>);
+
 impl Newcomers {
     /// After so many who are here.
     pub(crate) const fn after(customers: u64) -> Self {
@@ -90,6 +101,65 @@ impl LookUp {
     fn token(&self, number: u64) -> usize {
         spread(number, self.0.tokens.len())
     }
+}
+
+impl Asking for Exist {
+    fn ask(&self, number: u64) -> Ask {
+        let (organization, guest) = (&self.0.keys.organization, self.guest(number));
+        Ask::get(format!("/v2/customers/organizations/{organization}/exist?email=guest{guest}@bench.example"))
+    }
+
+    fn owner(&self, number: u64) -> Option<Id> {
+        Some(self.0.ids[self.guest(number)])
+    }
+
+    fn is_named(&self) -> bool {
+        false
+    }
+}
+
+impl Exist {
+    fn guest(&self, number: u64) -> usize {
+        spread(number, self.0.ids.len())
+    }
+}
+
+impl Asking for Reside {
+    fn ask(&self, number: u64) -> Ask {
+        let body = format!(
+            r#"{{"organizationId":"{}","source":"api",{},"lock":false,"policies":{{"privacy":true,"termsOfUse":true}}}}"#,
+            self.organization,
+            resident(number)
+        );
+        Ask::post("/v3/customers", body)
+    }
+
+    fn owner(&self, _: u64) -> Option<Id> {
+        None
+    }
+}
+
+impl Asking for Check {
+    fn ask(&self, number: u64) -> Ask {
+        let (organization, resident) = (&self.0.keys.organization, resident(self.resident(number) as u64));
+        let body = format!(r#"{{"organizationId":"{organization}",{resident}}}"#);
+        Ask::post("/v3/customers/credential/check", body)
+    }
+
+    fn owner(&self, number: u64) -> Option<Id> {
+        Some(self.0.residents[self.resident(number)])
+    }
+}
+
+impl Check {
+    fn resident(&self, number: u64) -> usize {
+        spread(number, self.0.residents.len())
+    }
+}
+
+/// With what a resident logs in.
+fn resident(number: u64) -> String {
+    format!(r#""username":"resident{number}","password":"password of {number}""#)
 }
 
 fn spread(number: u64, among: usize) -> usize {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use postgres_cluster::Cluster;
 
-use super::guests::{Create, LookUp, Newcomers, Upsert};
+use super::guests::{Check, Create, Exist, LookUp, Newcomers, Upsert};
 use super::load::{self, Asking, Limits, Target};
 use super::pgbench::{Pgbench, Printed};
 use super::postgres::{self, Filled};
@@ -93,6 +93,8 @@ impl Meter<'_> {
             }
             Work::Upsert => Arc::new(Upsert { registry, first: self.first(time)? }),
             Work::LookUp => Arc::new(LookUp(registry)),
+            Work::Exist => Arc::new(Exist(registry)),
+            Work::Check => Arc::new(Check(registry)),
         })
     }
 

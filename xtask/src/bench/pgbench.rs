@@ -64,6 +64,8 @@ const fn text(work: Work) -> &'static str {
         Work::Create => include_str!("pgbench/create.sql"),
         Work::Upsert => include_str!("pgbench/upsert.sql"),
         Work::LookUp => include_str!("pgbench/look_up.sql"),
+        Work::Exist => include_str!("pgbench/exist.sql"),
+        Work::Check => include_str!("pgbench/check.sql"),
     }
 }
 

@@ -97,6 +97,7 @@ fn variables(database: &Database, registry: &Registry) -> Result<Variables, Fail
         ("location", text("default_location_id")?),
         ("customers", customers.to_string()),
         ("tokens", tokens.to_string()),
+        ("residents", registry.residents.len().to_string()),
         ("password", format!("\\x{}", "47".repeat(SEALED))),
         ("policies", r#"{"privacy": true, "terms_of_use": true}"#.to_owned()),
     ])

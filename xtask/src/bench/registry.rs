@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::{Ask, Connection};
-use super::guests::Create;
+use super::guests::{Create, Reside};
 use super::load::{self, Answered, Asking, Id, Limits, Target};
 use super::series::number;
 use super::server::{Keys, Server};
@@ -19,6 +19,8 @@ const PORTION: u64 = 100_000;
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// Tokens to look up. Each is a write of its own, one after the other.
 const TOKENS: usize = 1000;
+/// Guests who have a password of their own.
+const RESIDENTS: u64 = 1000;
 
 /// What is known of it.
 pub(crate) struct Registry {
@@ -27,6 +29,8 @@ pub(crate) struct Registry {
     pub(crate) ids: Vec<Id>,
     /// Of the first guests, by number.
     pub(crate) tokens: Vec<String>,
+    /// Of the guests who have a password of their own.
+    pub(crate) residents: Vec<Id>,
     known: HashSet<Id>,
 }
 
@@ -38,12 +42,14 @@ impl Registry {
         let mut ids = Vec::new();
         while (ids.len() as u64) < customers {
             let portion = PORTION.min(customers - ids.len() as u64);
-            ids.append(&mut create(&target, &keys.organization, ids.len() as u64, portion).await?);
+            let guests = Create { organization: keys.organization.clone(), first: ids.len() as u64 };
+            ids.append(&mut create(&target, guests, portion).await?);
             println!("  {} of {} customers", number(ids.len() as f64), number(customers as f64));
         }
         let tokens = issue(&target, ids.iter().take(TOKENS)).await?;
-        let known = ids.iter().copied().collect();
-        Ok(Arc::new(Self { keys, ids, tokens, known }))
+        let residents = create(&target, Reside { organization: keys.organization.clone() }, RESIDENTS).await?;
+        let known = ids.iter().chain(&residents).copied().collect();
+        Ok(Arc::new(Self { keys, ids, tokens, residents, known }))
     }
 
     /// Fails if two new guests have the same customer, or one that was here before.
@@ -58,10 +64,9 @@ impl Registry {
 }
 
 /// Creates so many customers, and returns their ids by number.
-async fn create(target: &Target, organization: &str, first: u64, count: u64) -> Result<Vec<Id>, Failure> {
+async fn create(target: &Target, asking: impl Asking, count: u64) -> Result<Vec<Id>, Failure> {
     let limits = Limits { connections: CONNECTIONS, requests: count, time: PATIENCE };
-    let create = Create { organization: organization.to_owned(), first };
-    let mut answered = load::run(target, limits, Arc::new(create)).await?.answered;
+    let mut answered = load::run(target, limits, Arc::new(asking)).await?.answered;
     if answered.len() as u64 != count {
         return Err(format!("only {} of {count} customers were created in time", answered.len()).into());
     }

@@ -13,6 +13,10 @@ pub(crate) enum Work {
     Upsert,
     /// Whose a token is.
     LookUp,
+    /// Whether there is a guest with an e-mail address.
+    Exist,
+    /// Whether a password is right.
+    Check,
 }
 
 /// Who is asked.
@@ -94,7 +98,14 @@ impl Work {
             Self::Create => "create",
             Self::Upsert => "create or update, half of each",
             Self::LookUp => "token look-up",
+            Self::Exist => "exist, by e-mail address",
+            Self::Check => "credential/check",
         }
+    }
+
+    /// Whether it leaves anything behind.
+    pub(crate) const fn writes(self) -> bool {
+        matches!(self, Self::Create | Self::Upsert)
     }
 }
 

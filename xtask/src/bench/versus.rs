@@ -60,6 +60,8 @@ impl<'a> Versus<'a> {
                     (Work::Create, &[Service, Pgbench, Plain]),
                     (Work::Upsert, &[Service, Pgbench, Plain]),
                     (Work::LookUp, &[Service, Pgbench]),
+                    (Work::Exist, &[Service, Pgbench]),
+                    (Work::Check, &[Service, Pgbench]),
                 ],
                 _ => &[(Work::Create, &[Service, Plain]), (Work::Upsert, &[Service, Plain])],
             };

@@ -49,7 +49,7 @@ const fn called(work: Work) -> &'static str {
     match work {
         Work::Create => CREATE,
         Work::Upsert => UPSERT,
-        Work::LookUp => "token look-up",
+        Work::LookUp | Work::Exist | Work::Check => work.name(),
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn section(figures: &Figures) -> String {
     )
 }
 
-fn against_pgbench(figures: &Figures) -> [Aim; 3] {
+fn against_pgbench(figures: &Figures) -> [Aim; 5] {
     let aim = |work, against, needed, wished| Aim {
         what: format!("{}: requests/s, {USUAL} connections", called(work)),
         against,
@@ -78,11 +78,13 @@ fn against_pgbench(figures: &Figures) -> [Aim; 3] {
             Some(service.rate / round.pgbench(work)?)
         }),
     };
-    let write = "pgbench at its best, a transaction each";
+    let (write, read) = ("pgbench at its best, a transaction each", "pgbench at its best, a SELECT by key");
     [
         aim(Work::Create, write, 1.4, 2.0),
         aim(Work::Upsert, write, 1.8, 2.5),
-        aim(Work::LookUp, "pgbench at its best, a SELECT by key", 0.45, 0.7),
+        aim(Work::LookUp, read, 0.45, 0.7),
+        aim(Work::Exist, read, 0.45, 0.7),
+        aim(Work::Check, read, 0.45, 0.7),
     ]
 }
 

@@ -41,7 +41,8 @@ pub(super) fn section(options: &Options) -> String {
          request, with the same rows, from {clients} clients on two threads; the best of these counts. It leaves out \
          HTTP, JWT, validation and sealing.\n\
          - {customers} customers were created through the HTTP interface before. A new guest is one that no load has \
-         had; a known one is among these {customers}, and changes its first name. Tokens are 1,000.\n\
+         had; a known one is among these {customers}, and changes its first name. Tokens are 1,000, and as many \
+         more customers have passwords that are checked. An e-mail address that is sought is one of those {customers}.\n\
          {scale}\
          - Server, database and load generator share the machine. The generator is one thread; each of its connections \
          asks again as soon as it is answered. Status and customer id of every answer are checked, and one wrong answer \

@@ -13,7 +13,7 @@ const PROFILE: &str = include_str!("profile.md");
 
 /// The section.
 pub(super) fn section(figures: &Figures) -> String {
-    let works = [Work::Create, Work::Upsert, Work::LookUp];
+    let works = [Work::Create, Work::Upsert, Work::LookUp, Work::Exist, Work::Check];
     let subjects = [Subject::Service, Subject::Plain, Subject::Pgbench];
     let runs = works.into_iter().flat_map(|work| subjects.map(|subject| (work, subject)));
     let rows: String = runs.filter_map(|(work, subject)| load(figures, work, subject)).collect();
@@ -47,8 +47,8 @@ fn load(figures: &Figures, work: Work, subject: Subject) -> Option<String> {
         let percent = figures.run(run, |measured| Some(100.0 * part(measured)));
         format!("{:.0} %", percent.median())
     };
-    // A look-up writes nothing: the few transactions during it are the server's own.
-    let batch = figures.run(run, |measured| measured.batch().filter(|_| work != Work::LookUp));
+    // What only reads writes nothing: the few transactions during it are the server's own.
+    let batch = figures.run(run, |measured| measured.batch().filter(|_| work.writes()));
     if figures.run(run, |measured| Some(measured.rate)).is_empty() {
         return None;
     }
