@@ -1,8 +1,9 @@
 //! The programs that tests start.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -11,8 +12,15 @@ use postgres_cluster::find_program;
 use crate::shell::{self, Failure};
 
 /// Each program, and the Debian package it comes in.
-const PROGRAMS: &[(&str, &str)] =
-    &[("curl", "curl"), ("openssl", "openssl"), ("xmllint", "libxml2-utils"), ("xmlsec1", "xmlsec1")];
+const PROGRAMS: &[(&str, &str)] = &[
+    ("curl", "curl"),
+    ("freeradius", "freeradius-rest"),
+    ("openssl", "openssl"),
+    ("xmllint", "libxml2-utils"),
+    ("xmlsec1", "xmlsec1"),
+];
+/// Where Debian's packages ask whether they may start the server that they bring.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
 /// The Debian package that all of [`OF_POSTGRESQL`] come with, some in packages that it depends on.
 const POSTGRESQL: &str = "postgresql";
 /// Those that Debian does not have on the search path.
@@ -34,11 +42,13 @@ pub(crate) fn provide() -> Result<(), Failure> {
     println!("installing {}", packages.join(" "));
     shell::run(apt_get().arg("update"))?;
     let install = || shell::run(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(&packages));
-    if packages.contains(&POSTGRESQL) {
-        without_a_server_of_the_machine(Path::new(POSTGRESQL_DEFAULTS), install)
-    } else {
-        install()
-    }
+    without_starting(Path::new(POLICY), || {
+        if packages.contains(&POSTGRESQL) {
+            without_a_server_of_the_machine(Path::new(POSTGRESQL_DEFAULTS), install)
+        } else {
+            install()
+        }
+    })
 }
 
 /// The package would make a server `main` for the machine and start it. The tests start their own; whoever wants another
@@ -55,6 +65,19 @@ fn without_a_server_of_the_machine(
         Err(error) if error.kind() != ErrorKind::NotFound => installed.and(Err(error.into())),
         _ => installed,
     }
+}
+
+/// A server that the tests start by themselves is not to run beside them for the machine. What the machine says of that
+/// already, holds.
+fn without_starting(policy: &Path, install: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    let mut file = match File::options().write(true).create_new(true).mode(0o755).open(policy) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return install(),
+        file => file?,
+    };
+    file.write_all(b"#!/bin/sh\nexit 101\n")?;
+    drop(file);
+    let installed = install();
+    installed.and(fs::remove_file(policy).map_err(Into::into))
 }
 
 /// The packages of those programs that are in none of the directories.
@@ -119,6 +142,24 @@ mod tests {
         assert_eq!(texts(), [""; 0]);
         let failed = without_a_server_of_the_machine(&defaults, || Err("no network".into()));
         assert_eq!((failed.unwrap_err().to_string().as_str(), texts()), ("no network", vec![]));
+    }
+
+    #[test]
+    fn nothing_is_started_during_the_installation() {
+        let place = tempfile::tempdir().unwrap();
+        let policy = place.path().join("policy-rc.d");
+        let answer = || Command::new(&policy).status().unwrap().code();
+        without_starting(&policy, || {
+            assert_eq!(answer(), Some(101));
+            Ok(())
+        })
+        .unwrap();
+        assert!(!policy.exists());
+        assert_eq!(without_starting(&policy, || Err("no network".into())).unwrap_err().to_string(), "no network");
+        assert!(!policy.exists());
+        fs::write(&policy, "its own").unwrap();
+        without_starting(&policy, || Ok(())).unwrap();
+        assert_eq!(fs::read_to_string(&policy).unwrap(), "its own");
     }
 
     #[test]

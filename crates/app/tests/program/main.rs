@@ -12,6 +12,7 @@ mod configuration;
 mod documentation;
 mod exclusive;
 mod first_start;
+mod freeradius;
 mod idempotency;
 mod instances;
 mod key_file;
