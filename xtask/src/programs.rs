@@ -14,6 +14,7 @@ use crate::shell::{self, Failure};
 /// Each program, and the Debian package it comes in.
 const PROGRAMS: &[(&str, &str)] = &[
     ("curl", "curl"),
+    ("eapol_test", "eapoltest"),
     ("freeradius", "freeradius-rest"),
     ("openssl", "openssl"),
     ("xmllint", "libxml2-utils"),

@@ -1,0 +1,31 @@
+//! Our configuration of FreeRADIUS, as FreeRADIUS reads it, and logins through it.
+
+mod certificates;
+mod client;
+mod logins;
+mod registry;
+mod server;
+
+use std::process::{Command, Output};
+
+use certificates::Certificates;
+
+fn output(command: &mut Command) -> Output {
+    let program = command.get_program().to_owned();
+    command.output().unwrap_or_else(|error| panic!("cannot start {program:?}: {error}; `cargo xtask test` installs it"))
+}
+
+#[test]
+fn freeradius_takes_the_configuration() {
+    let checked = |certificates: &Certificates| {
+        let output = output(server::command(certificates, "http://127.0.0.1:8080", [1812, 1813]).args(["-C", "-X"]));
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (taken, said) = checked(&Certificates::none());
+    assert!(!taken, "without a certificate: {said}");
+    let (taken, said) = checked(&Certificates::make());
+    assert!(taken, "{said}");
+    for warning in ["WARNING", "Ignoring", "deprecated"] {
+        assert!(!said.contains(warning), "{said}");
+    }
+}

@@ -1,0 +1,62 @@
+//! FreeRADIUS with our configuration.
+
+use std::io::{BufRead, BufReader};
+use std::net::UdpSocket;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use super::certificates::Certificates;
+
+/// What access points share with it.
+pub(super) const SECRET: &str = "radius secret";
+/// What it shows to the registry.
+pub(super) const BEARER: &str = "a bearer's secret";
+
+const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/freeradius");
+
+/// The program with its environment.
+pub(super) fn command(certificates: &Certificates, url: &str, [logins, accounting]: [u16; 2]) -> Command {
+    let mut command = Command::new("freeradius");
+    command
+        .args(["-d", CONFIGURATION])
+        .env("GUESTBOOK_URL", url)
+        .env("GUESTBOOK_BEARER", BEARER)
+        .env("RADIUS_ADDRESS", "127.0.0.1")
+        .env("RADIUS_AUTH_PORT", logins.to_string())
+        .env("RADIUS_ACCT_PORT", accounting.to_string())
+        .env("RADIUS_SECRET", SECRET)
+        .env("RADIUS_CERTIFICATES", certificates.directory());
+    command
+}
+
+/// One that runs; it ends with this.
+pub(super) struct FreeRadius {
+    process: Child,
+    pub(super) certificates: Certificates,
+    pub(super) port: u16,
+}
+
+impl FreeRadius {
+    /// Asks the registry at this address.
+    pub(super) fn start(url: &str) -> Self {
+        let certificates = Certificates::make();
+        // Both at once, so that they differ.
+        let ports = [(); 2].map(|()| UdpSocket::bind(("127.0.0.1", 0)).unwrap());
+        let ports = ports.map(|socket| socket.local_addr().unwrap().port());
+        let mut command = command(&certificates, url, ports);
+        let started = command.args(["-f", "-l", "stdout"]).stdout(Stdio::piped()).spawn();
+        let mut process = started.unwrap_or_else(|error| panic!("cannot start freeradius: {error}"));
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(said.any(|line| line.contains("Ready to process requests")), "freeradius is not ready");
+        // Read on, or it would wait for somebody to do so.
+        thread::spawn(move || said.for_each(drop));
+        Self { process, certificates, port: ports[0] }
+    }
+}
+
+impl Drop for FreeRadius {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
