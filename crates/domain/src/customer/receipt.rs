@@ -88,15 +88,15 @@ impl Receipt {
         now.checked_sub(SignedDuration::from_hours(limits::RECEIPT_HOURS)).unwrap_or(Timestamp::MIN)
     }
 
-    /// What was answered to the request, when it comes again and the customer is this one by now, if it is there.
+    /// What was answered to the request, now that it comes again. `stored` is what became of the customer.
     ///
     /// # Errors
     /// [`Refusal::KeyReused`] when it is another request. [`Refusal::UnknownCustomer`] when the customer is gone.
-    pub fn answer_again(&self, post: &PostCustomer, now: Option<&Customer>) -> Result<Written, Refusal> {
+    pub fn answer_again(&self, post: &PostCustomer, stored: Option<&Customer>) -> Result<Written, Refusal> {
         if post.repeatable.is_none_or(|repeatable| repeatable.request != self.request) {
             return Err(Refusal::KeyReused);
         }
-        let mut customer = now.ok_or(Refusal::UnknownCustomer)?.clone();
+        let mut customer = stored.ok_or(Refusal::UnknownCustomer)?.clone();
         customer.location_id = self.location_id;
         customer.locked = self.locked;
         customer.modified_at = self.at;

@@ -3,6 +3,7 @@
 
 mod create;
 mod deduplicate;
+mod receipts;
 mod registry;
 mod update;
 mod update_by_hit;
