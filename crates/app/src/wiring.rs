@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerStore, OrganizationStore, PasswordSealer, Readiness, SecretSource, ServiceStore,
-    SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, OrganizationStore, PasswordSealer, Readiness, SecretSource,
+    ServiceStore, SessionStore, TokenStore,
 };
 use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports};
@@ -85,6 +85,7 @@ fn ports<S>(store: Arc<S>, config: &Config, secrets: Arc<dyn SecretSource>) -> P
 where
     S: CustomerStore
         + CustomerDirectory
+        + CustomerLists
         + TokenStore
         + OrganizationStore
         + ServiceStore
@@ -95,6 +96,7 @@ where
     Ports {
         customers: customers(store.clone(), config.write_batch_limit),
         directory: store.clone(),
+        lists: store.clone(),
         tokens: store.clone(),
         organizations: store.clone(),
         services: store.clone(),

@@ -36,3 +36,9 @@ pub const RECEIPT_HOURS: i64 = 24;
 pub const TOKEN_LIFE_SECONDS: u32 = 30 * 24 * 60 * 60;
 /// Uses of a token, at most, when they are counted at all.
 pub const TOKEN_HITS: u32 = 1_000_000;
+/// Customers of a page, at most.
+pub const PAGE_CUSTOMERS: u16 = 10_000;
+/// Customers that are looked at for a page, at most: not less than a page can have.
+pub const PAGE_LOOKED_AT: u16 = 10_000;
+/// Locations that a filter can name.
+pub const FILTER_LOCATIONS: usize = 100;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ports::{
-    Clock, CustomerDirectory, CustomerStore, IdSource, OrganizationStore, Readiness, SecretSource, ServiceStore,
-    SessionStore, TokenStore,
+    Clock, CustomerDirectory, CustomerLists, CustomerStore, IdSource, OrganizationStore, Readiness, SecretSource,
+    ServiceStore, SessionStore, TokenStore,
 };
 use domain::value::ServiceId;
 use jiff::civil::Date;
@@ -23,6 +23,8 @@ pub struct Ports {
     pub customers: Arc<dyn CustomerStore>,
     /// Questions about customers.
     pub directory: Arc<dyn CustomerDirectory>,
+    /// Lists of customers.
+    pub lists: Arc<dyn CustomerLists>,
     /// Temporary tokens.
     pub tokens: Arc<dyn TokenStore>,
     /// Organizations.

@@ -15,7 +15,7 @@ use domain::Timestamp;
 use domain::access::{ClientKey, Role, Scopes, Service};
 use domain::organization::{Organization, OrganizationSettings};
 use domain::ports::{
-    Clock, CommandError, CorruptRow, IdSource, IssueError, MockCustomerDirectory, MockCustomerStore,
+    Clock, CommandError, CorruptRow, IdSource, IssueError, MockCustomerDirectory, MockCustomerLists, MockCustomerStore,
     MockOrganizationStore, MockReadiness, MockServiceStore, MockSessionStore, MockTokenStore, Readiness, SecretSource,
     Session, StoreError,
 };
@@ -74,6 +74,7 @@ impl hyper::body::Body for Stalled {
 struct Mocks {
     customers: MockCustomerStore,
     directory: MockCustomerDirectory,
+    lists: MockCustomerLists,
     tokens: MockTokenStore,
     organizations: MockOrganizationStore,
     services: MockServiceStore,
@@ -88,6 +89,7 @@ impl Mocks {
         Self {
             customers: MockCustomerStore::new(),
             directory: MockCustomerDirectory::new(),
+            lists: MockCustomerLists::new(),
             tokens: MockTokenStore::new(),
             organizations: MockOrganizationStore::new(),
             services: MockServiceStore::new(),
@@ -103,6 +105,7 @@ impl Mocks {
         mocks.customers.expect_find().returning(|_, _| Err(unavailable()));
         mocks.directory.expect_credential().returning(|_, _| Err(unavailable()));
         mocks.directory.expect_has_keys().returning(|_, _| Err(unavailable()));
+        mocks.lists.expect_page().returning(|_| Err(unavailable()));
         mocks.tokens.expect_look_up().returning(|_, _| Err(unavailable()));
         mocks.organizations.expect_find().returning(|_| Err(unavailable()));
         mocks.services.expect_find().returning(|_| Err(unavailable()));
@@ -116,6 +119,7 @@ impl Mocks {
         let ports = Ports {
             customers: Arc::new(self.customers),
             directory: Arc::new(self.directory),
+            lists: Arc::new(self.lists),
             tokens: Arc::new(self.tokens),
             organizations: Arc::new(self.organizations),
             services: Arc::new(self.services),
@@ -209,6 +213,7 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         ("GET", format!("/v3/customers/{cid}")),
         ("POST", "/v3/customers/credential/check".to_owned()),
         ("GET", format!("/v2/customers/organizations/{organization}/exist?email=a@example.org")),
+        ("GET", format!("/v2/customers/organizations/{organization}")),
         ("GET", format!("/v2/customers/{cid}/token")),
         ("GET", format!("/v2/customers/tokens/{token}")),
         ("POST", "/v1/sts/login/services".to_owned()),

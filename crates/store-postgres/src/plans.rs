@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use domain::customer::Patch;
+use domain::list::Filter;
 use domain::ports::Clock;
 use postgres_cluster::{Database, test_server};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor, Row};
 use store_suite::edit::{Edit, EditPost};
+use store_suite::scroll::{BY_ID, BY_USERNAME, Scroll};
 use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 
 use crate::{PostgresStore, Settings};
@@ -63,7 +65,7 @@ async fn check(database: &Database) {
     session.execute("SET plan_cache_mode = force_generic_plan").await.unwrap();
     let prepared = "SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements";
     let prepared: Vec<(String, String, i32)> = sqlx::query_as(prepared).fetch_all(&mut *session).await.unwrap();
-    let (mut met, mut faults) = (Vec::new(), Vec::new());
+    let (mut met, mut faults, mut pages) = (Vec::new(), Vec::new(), 0);
     for (name, statement, parameters) in prepared {
         let nulls = vec!["NULL"; usize::try_from(parameters).unwrap()].join(", ");
         let call = if nulls.is_empty() { name } else { format!("{name}({nulls})") };
@@ -74,12 +76,17 @@ async fn check(database: &Database) {
         list(&plan[0]["Plan"], &mut looks);
         let strays = looks.iter().filter(|look| !is_by_key(&statement, look));
         faults.extend(strays.map(|look| format!("{statement}\n{look:#}")));
+        pages += usize::from(is_page(&statement));
+        if is_page(&statement) && plan.to_string().contains("Sort") {
+            faults.push(format!("{statement}\n{plan:#}"));
+        }
         met.extend(looks.iter().map(|look| look["Relation Name"].clone()));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
     for (table, _) in KEYS {
         assert!(met.iter().any(|met| *met == *table), "{table} was used");
     }
+    assert_eq!(pages, 8, "customers and edge of each order");
     drop(session);
     store.close().await;
 }
@@ -114,6 +121,12 @@ async fn use_all(stores: &Stores) {
     assert!(stores.directory.exists_anywhere(customer.id).await.unwrap());
     let (token, new) = venue.token(customer.id, 60, Some(2));
     stores.tokens.issue(new).await.unwrap();
+    for start in [BY_ID, BY_USERNAME] {
+        for reverse in [false, true] {
+            let filter = Filter { has_email: Some(true), ..Filter::default() };
+            Scroll { reverse, filter, ..Scroll::of(&venue, start.clone()) }.page().await;
+        }
+    }
     let now = venue.clock.now();
     assert!(stores.tokens.look_up(&token, now).await.unwrap().is_some());
     assert!(stores.tokens.hit(&token, now).await.unwrap().is_some());
@@ -127,11 +140,21 @@ fn list<'p>(node: &'p Value, looks: &mut Vec<&'p Value>) {
     node["Plans"].as_array().into_iter().flatten().for_each(|child| list(child, looks));
 }
 
-/// A table that grows is to be looked at by one of its keys, and an owner is not to be sought along its queue.
+/// Reads a part of a list, in its order.
+fn is_page(statement: &str) -> bool {
+    ["LIMIT $5", "OFFSET $5"].iter().any(|end| statement.ends_with(end))
+}
+
+/// A table that grows is to be looked at by one of its keys, a list along its order, and an owner is not to be sought along its queue.
 fn is_by_key(statement: &str, look: &Value) -> bool {
     let condition = look["Index Cond"].as_str().unwrap_or_default();
     let by = |key: &[&str]| key.iter().all(|column| condition.contains(&format!("{column} = ")));
     let Some((table, keys)) = KEYS.iter().find(|(table, _)| look["Relation Name"] == *table) else { return true };
+    if is_page(statement) {
+        let key = if statement.contains("ORDER BY c.id") { "id" } else { "(username)::text" };
+        return by(&["bucket", "organization_id"])
+            && ["<", ">"].iter().all(|end| condition.contains(&format!("({key} {end}")));
+    }
     let for_owner = *table == "customer_key" && statement.contains("k.rank = 0 * q.kind");
     keys.iter().any(|key| by(key)) && (!for_owner || condition.contains("rank = (0"))
 }

@@ -14,3 +14,8 @@ async fn open() -> Stores {
 }
 
 store_suite::conformance!(open);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_is_met_once() {
+    store_suite::crowd::is_met_once(&open().await).await;
+}

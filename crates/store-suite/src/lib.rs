@@ -10,9 +10,11 @@
 
 pub mod ambient;
 pub mod cases;
+pub mod crowd;
 pub mod edit;
 pub mod model;
 pub mod sample;
+pub mod scroll;
 mod sealer;
 mod stores;
 mod venue;
@@ -52,6 +54,8 @@ macro_rules! for_each_case {
             find: is_bound_to_the_organization;
             directory: tells_what_a_customer_logs_in_with, a_username_is_the_organizations, a_key_leads_to_whoever_has_it,
                 several_keys_lead_to_one_customer, knows_ids_of_all_organizations, many_at_once_are_told_apart;
+            list: shows_every_field, goes_by_creation, goes_by_the_bytes_of_usernames, is_bound_to_the_organization,
+                stays_on_its_way_while_others_come_and_change, takes_whom_the_filter_takes;
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
                 is_unlimited_without_hits, unknown_tokens_are_dead, tells_foreign_from_unknown,
                 purge_forgets_the_expired;

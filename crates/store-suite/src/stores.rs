@@ -4,7 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerStore, OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, OrganizationStore, Readiness, ServiceStore, SessionStore,
+    TokenStore,
 };
 
 /// One store, by its ports.
@@ -13,6 +14,7 @@ use domain::ports::{
 pub struct Stores {
     pub customers: Arc<dyn CustomerStore>,
     pub directory: Arc<dyn CustomerDirectory>,
+    pub lists: Arc<dyn CustomerLists>,
     pub tokens: Arc<dyn TokenStore>,
     pub organizations: Arc<dyn OrganizationStore>,
     pub services: Arc<dyn ServiceStore>,
@@ -28,6 +30,7 @@ impl Stores {
     where
         S: CustomerStore
             + CustomerDirectory
+            + CustomerLists
             + TokenStore
             + OrganizationStore
             + ServiceStore
@@ -38,6 +41,7 @@ impl Stores {
         Self {
             customers: store.clone(),
             directory: store.clone(),
+            lists: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),
             services: store.clone(),

@@ -88,6 +88,7 @@ impl Registry {
         let ports = Ports {
             customers: store.clone(),
             directory: store.clone(),
+            lists: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),
             services: store.clone(),

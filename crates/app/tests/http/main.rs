@@ -15,6 +15,7 @@ mod limits;
 mod rights;
 mod sessions;
 mod v2_customers_exist;
+mod v2_customers_list;
 mod v2_tokens;
 mod v3_credential_check;
 mod v3_customers_deduplicate;

@@ -15,12 +15,22 @@ enum Call {
     Read,
     Exist,
     Check,
+    List,
     Issue,
     LookUp,
 }
 
-const CALLS: [Call; 8] =
-    [Call::Create, Call::Update, Call::Lock, Call::Read, Call::Exist, Call::Check, Call::Issue, Call::LookUp];
+const CALLS: [Call; 9] = [
+    Call::Create,
+    Call::Update,
+    Call::Lock,
+    Call::Read,
+    Call::Exist,
+    Call::Check,
+    Call::List,
+    Call::Issue,
+    Call::LookUp,
+];
 
 async fn call(caller: &Caller, call: Call, organization: &str, customer: &str, token: &str) -> Answer {
     match call {
@@ -33,6 +43,7 @@ async fn call(caller: &Caller, call: Call, organization: &str, customer: &str, t
             let body = json!({"organizationId": organization, "username": "ada", "password": "geheim"});
             caller.post("/v3/customers/credential/check", &body).await
         }
+        Call::List => caller.get(&format!("/v2/customers/organizations/{organization}")).await,
         Call::Issue => caller.get(&format!("/v2/customers/{customer}/token")).await,
         Call::LookUp => caller.get(&format!("/v2/customers/tokens/{token}")).await,
     }
@@ -48,7 +59,7 @@ fn promised(role: Role, scope: Scope) -> Vec<Call> {
     let by_scope = match scope {
         Scope::OrganizationWrite | Scope::CustomerWrite => vec![Call::Create, Call::Update, Call::Lock],
         Scope::OrganizationRead | Scope::CustomerRead => {
-            vec![Call::Read, Call::Exist, Call::Check, Call::Issue, Call::LookUp]
+            vec![Call::Read, Call::Exist, Call::Check, Call::List, Call::Issue, Call::LookUp]
         }
         Scope::OrganizationSettingsRead | Scope::OrganizationSettingsWrite => vec![],
     };

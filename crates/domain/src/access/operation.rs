@@ -17,6 +17,8 @@ pub enum Operation {
     SeekCustomer,
     /// Check a customer's username and password.
     CheckCredential,
+    /// List customers.
+    ListCustomers,
     /// Issue a token for a customer.
     IssueToken,
     /// Look up to whom a token belongs.
@@ -25,13 +27,14 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::CreateCustomer,
         Self::UpdateCustomer,
         Self::LockCustomer,
         Self::ReadCustomer,
         Self::SeekCustomer,
         Self::CheckCredential,
+        Self::ListCustomers,
         Self::IssueToken,
         Self::LookUpToken,
     ];
@@ -43,8 +46,8 @@ impl Operation {
                 &[Role::OrganizationManager, Role::PublicApp]
             }
             // The keys of public apps are inside the apps: whoever unpacks one must not unlock anybody, nor get at
-            // another person's data or token.
-            Self::LockCustomer | Self::ReadCustomer | Self::IssueToken | Self::LookUpToken => {
+            // another person's data or token, nor learn who there is.
+            Self::LockCustomer | Self::ReadCustomer | Self::ListCustomers | Self::IssueToken | Self::LookUpToken => {
                 &[Role::OrganizationManager]
             }
         }
@@ -54,9 +57,12 @@ impl Operation {
     pub const fn scope(self) -> Scope {
         match self {
             Self::CreateCustomer | Self::UpdateCustomer | Self::LockCustomer => Scope::CustomerWrite,
-            Self::ReadCustomer | Self::SeekCustomer | Self::CheckCredential | Self::IssueToken | Self::LookUpToken => {
-                Scope::CustomerRead
-            }
+            Self::ReadCustomer
+            | Self::SeekCustomer
+            | Self::CheckCredential
+            | Self::ListCustomers
+            | Self::IssueToken
+            | Self::LookUpToken => Scope::CustomerRead,
         }
     }
 }

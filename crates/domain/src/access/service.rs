@@ -158,19 +158,22 @@ mod tests {
 
     #[test]
     fn role_and_scope_are_both_needed() {
-        use Operation::{CreateCustomer, IssueToken, LockCustomer, LookUpToken, UpdateCustomer};
+        use Operation::*;
         let allowed = |role, scopes: &str| -> Vec<_> {
             let service = service(role, scopes);
             Operation::ALL.into_iter().filter(|operation| service.may(*operation)).collect()
         };
         let all = "organization_read,organization_write";
         assert_eq!(allowed(Role::OrganizationManager, all), Operation::ALL);
-        assert_eq!(allowed(Role::OrganizationManager, "customer_read"), [IssueToken, LookUpToken]);
+        assert_eq!(
+            allowed(Role::OrganizationManager, "customer_read"),
+            [ReadCustomer, SeekCustomer, CheckCredential, ListCustomers, IssueToken, LookUpToken]
+        );
         assert_eq!(
             allowed(Role::OrganizationManager, "customer_write"),
             [CreateCustomer, UpdateCustomer, LockCustomer]
         );
-        assert_eq!(allowed(Role::PublicApp, all), [CreateCustomer, UpdateCustomer]);
+        assert_eq!(allowed(Role::PublicApp, all), [CreateCustomer, UpdateCustomer, SeekCustomer, CheckCredential]);
         assert_eq!(allowed(Role::PublicApp, "organization_settings_read"), []);
         assert_eq!(allowed(Role::LocationManager, all), []);
         assert_eq!(allowed(Role::Radius, all), []);

@@ -8,6 +8,7 @@ mod ambient;
 mod customers;
 mod directory;
 mod error;
+mod lists;
 mod organizations;
 mod readiness;
 mod sealer;
@@ -18,6 +19,7 @@ pub use ambient::{Clock, IdSource, SecretSource, random_text};
 pub use customers::{Batching, Command, CommandError, CustomerStore, Cut, Outcome, WriteError, Written, write_one};
 pub use directory::CustomerDirectory;
 pub use error::{BoxError, CorruptRow, StoreError};
+pub use lists::CustomerLists;
 pub use organizations::{NewOrganization, OrganizationStore};
 pub use readiness::Readiness;
 pub use sealer::{PasswordSealer, SealOwner, UnsealError};
@@ -28,6 +30,7 @@ pub use tokens::{IssueError, TokenStore};
 pub use self::{
     customers::MockCustomerStore,
     directory::MockCustomerDirectory,
+    lists::MockCustomerLists,
     organizations::MockOrganizationStore,
     readiness::MockReadiness,
     services::{MockServiceStore, MockSessionStore},

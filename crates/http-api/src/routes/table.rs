@@ -24,6 +24,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/v1/sts/login/services", post(v1::sts::login::login))
         .route("/v1/sts/logout", post(v1::sts::logout::logout))
         .route("/v2/customers/organizations/{org}/exist", get(v2::customers::organizations::exist::exist))
+        .route("/v2/customers/organizations/{org}", get(v2::customers::organizations::list::list))
         .route("/v2/customers/{cid}/token", get(v2::customers::token::issue).head(no_head))
         .route("/v2/customers/tokens/{token}", get(v2::customers::tokens::look_up))
         .route("/v3/customers", post(v3::customers::post::create))

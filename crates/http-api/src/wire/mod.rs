@@ -17,7 +17,7 @@ pub(crate) use answer::{ErrorBody, ErrorField, OK, time};
 pub(crate) use body::JsonBody;
 pub(crate) use customer::NewCustomer;
 pub(crate) use member::Member;
-pub(crate) use params::Params;
+pub(crate) use params::{Params, number};
 pub(crate) use reader::Reader;
 pub(crate) use segment::Segment;
 pub(crate) use stored::StoredCustomer;

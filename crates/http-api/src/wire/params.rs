@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::InvalidValue;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::ApiError;
 
@@ -26,6 +26,26 @@ impl Params {
         &self.0
     }
 
+    /// The parameters that have a value, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let given = self.0.iter().filter(|(_, value)| !value.is_empty());
+        given.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The same with this parameter, in place of what it is here.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut params = BTreeMap::clone(&self.0);
+        params.insert(name.to_owned(), value.to_owned());
+        Self(Arc::new(params))
+    }
+
+    /// A query that is read as these parameters.
+    pub(crate) fn write(&self) -> String {
+        let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let pairs: Vec<_> = self.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        pairs.join("&")
+    }
+
     /// Reads a query.
     pub(crate) fn read(query: &str) -> Result<Self, ApiError> {
         let mut params = BTreeMap::new();
@@ -43,6 +63,19 @@ impl Params {
         }
         Ok(Self(Arc::new(params)))
     }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Params {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(params: I) -> Self {
+        Self(Arc::new(params.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+    }
+}
+
+/// A whole number, written in digits.
+pub(crate) fn number(text: &str) -> Result<u32, InvalidValue> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.then(|| text.parse().ok()).flatten();
+    number.ok_or_else(|| InvalidValue::invalid("must be a whole number within the limits"))
 }
 
 fn decode(text: &str) -> Result<String, ApiError> {
@@ -74,6 +107,14 @@ mod tests {
         assert_eq!(params.get("phoneNumber"), Some("+39333"));
         assert_eq!(params.get("email"), Some("a+b@x.org"));
         assert_eq!((params.get("flag"), params.get("empty"), params.get("other")), (None, None, None));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let params = Params::from_iter([("a b", "1&2=3"), ("email", "a+b@x.org"), ("name", "é%41")]);
+        let read = Params::read(&params.write()).unwrap_or_else(|_| unreachable!());
+        assert_eq!(read.iter().collect::<Vec<_>>(), params.iter().collect::<Vec<_>>());
+        assert_eq!(read.with("name", "").write(), "a%20b=1%262%3D3&email=a%2Bb%40x%2Eorg");
     }
 
     #[test]

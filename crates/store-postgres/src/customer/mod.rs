@@ -2,10 +2,12 @@
 
 mod batch;
 mod columns;
+mod contact;
 mod directory;
 mod find;
 mod key;
 mod orphan;
+mod page;
 mod read;
 mod receipt;
 mod row;

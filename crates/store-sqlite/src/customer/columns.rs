@@ -16,12 +16,16 @@ use serde::{Deserialize, Deserializer};
 #[derive(Debug)]
 pub(super) struct Text<'r>(Option<Cow<'r, [u8]>>);
 
-/// Declares the row, and the SQL for one of the table `customer` as `c`.
+/// Declares a row, and the SQL for one of the table `customer` as `c`.
 macro_rules! columns {
-    (bytes { $($bytes:ident,)* } texts { $($text:ident,)* } numbers { $($number:ident,)* }) => {
-        /// The columns of a row.
+    (
+        $(#[$row_doc:meta])* $row:ident,
+        $(#[$json_doc:meta])* $json:ident,
+        bytes { $($bytes:ident,)* } texts { $($text:ident,)* } numbers { $($number:ident,)* }
+    ) => {
+        $(#[$row_doc])*
         #[derive(Debug, Deserialize)]
-        pub(super) struct Columns<'r> {
+        pub(super) struct $row<'r> {
             #[serde(borrow)]
             pub(super) id: Text<'r>,
             $(#[serde(borrow)] pub(super) $bytes: Text<'r>,)*
@@ -29,8 +33,8 @@ macro_rules! columns {
             $(pub(super) $number: Option<i64>,)*
         }
 
-        /// The expression whose value is read as [`Columns`].
-        pub(super) const JSON: &str = concat!(
+        $(#[$json_doc])*
+        pub(super) const $json: &str = concat!(
             "json_array(hex(c.id)",
             $(", hex(c.", stringify!($bytes), ")",)*
             $(", c.", stringify!($text),)*
@@ -41,6 +45,10 @@ macro_rules! columns {
 }
 
 columns! {
+    /// The columns of a row.
+    Columns,
+    /// The expression whose value is read as [`Columns`].
+    JSON,
     bytes {
         organization_id,
         location_id,
@@ -77,6 +85,42 @@ columns! {
         locked,
         phone_verified,
         email_verified,
+        created_at,
+        modified_at,
+    }
+}
+
+columns! {
+    /// The columns that a list shows: nothing that is secret or large.
+    ContactColumns,
+    /// The expression whose value is read as [`ContactColumns`].
+    CONTACT_JSON,
+    bytes {
+        organization_id,
+        location_id,
+    }
+    texts {
+        source,
+        username,
+        civil_status,
+        first_name,
+        last_name,
+        gender,
+        birth_date,
+        country,
+        zip_code,
+        email,
+        phone_number,
+        document,
+        ext_id,
+        ext_prop1,
+        ext_prop2,
+        policies,
+    }
+    numbers {
+        locked,
+        email_verified,
+        phone_verified,
         created_at,
         modified_at,
     }

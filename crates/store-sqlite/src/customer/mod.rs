@@ -2,9 +2,11 @@
 
 mod batch;
 mod columns;
+mod contact;
 mod directory;
 mod find;
 mod key;
+mod page;
 mod read;
 mod receipt;
 mod row;

@@ -7,6 +7,7 @@ pub mod deduplicate;
 pub mod directory;
 pub mod find;
 pub mod guid;
+pub mod list;
 pub mod model;
 pub mod organization;
 pub mod put;

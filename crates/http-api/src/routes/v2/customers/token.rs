@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use domain::InvalidValue;
 use domain::access::Operation;
 use domain::customer::Patch;
 use domain::token::{CustomerToken, NewToken, TokenDefaults, TokenHits, TokenLife};
@@ -16,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::edge::envelope;
 use crate::error::{FOREIGN_ORGANIZATION, NO_CUSTOMER};
 use crate::session::Caller;
-use crate::wire::{OK, Params, Reader, Segment, time};
+use crate::wire::{OK, Params, Reader, Segment, number, time};
 use crate::{Api, ApiError};
 
 /// How long and how often the token can be used.
@@ -101,10 +100,4 @@ fn read(api: &Api, params: &Params, defaults: TokenDefaults) -> Result<TokenDefa
             hits: hits.map_or(defaults.hits, Patch::into_value),
         })
     })
-}
-
-fn number(text: &str) -> Result<u32, InvalidValue> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.then(|| text.parse().ok()).flatten();
-    number.ok_or_else(|| InvalidValue::invalid("must be a whole number within the limits"))
 }

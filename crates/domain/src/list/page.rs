@@ -1,0 +1,167 @@
+//! Pages, and where a scroll through them stands.
+
+use super::{Contact, Filter};
+use crate::value::{CustomerId, OrganizationId, Username};
+use crate::{InvalidValue, limits};
+
+/// How far a scroll has come, and so in which order it goes.
+///
+/// Only values that a customer never changes make an order: so nobody is missed or met twice because of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In the order of ids, which is that of creation: behind this customer, or at the start.
+    Created(Option<CustomerId>),
+    /// In the order of the usernames' bytes: behind this one, or at the start.
+    Username(Option<Username>),
+}
+
+/// How many customers a page has, at most: 1 to 10,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageSize(u16);
+
+/// Which page of which list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageQuery {
+    /// Whose customers.
+    pub organization_id: OrganizationId,
+    /// Behind which the page begins.
+    pub place: Place,
+    /// From the last to the first.
+    pub reverse: bool,
+    /// Which of them.
+    pub filter: Filter,
+    /// How many.
+    pub size: PageSize,
+}
+
+/// The part of an order that a page is read from: behind `near`, up to `far`, whichever of them is the greater.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the ends are told above")]
+pub enum Part {
+    /// Of the order of ids.
+    Created { near: CustomerId, far: CustomerId },
+    /// Of the order of usernames. An end of it that is open is a text that no username is.
+    Username { near: String, far: String },
+}
+
+/// Some customers, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The customers.
+    pub contacts: Vec<Contact>,
+    /// Where the next page begins; `None` when there is none.
+    pub next: Option<Place>,
+}
+
+/// Before every id and every username. Neither bits that are all the same make an id, nor can a username be empty.
+const LOWEST: (CustomerId, &str) = (CustomerId::from_bits(0), "");
+/// And after: a username has 63 bytes at most, and these are 64.
+const HIGHEST: (CustomerId, &str) = (CustomerId::from_bits(u128::MAX), HIGHEST_TEXT);
+const HIGHEST_TEXT: &str = concat!(
+    "\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}",
+    "\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}",
+);
+
+impl PageSize {
+    /// # Errors
+    /// Zero, or over 10,000.
+    pub fn new(size: u32) -> Result<Self, InvalidValue> {
+        let size = u16::try_from(size).ok().filter(|size| (1..=limits::PAGE_CUSTOMERS).contains(size));
+        let refused = || InvalidValue::invalid(format!("must be from 1 to {}", limits::PAGE_CUSTOMERS));
+        size.map(Self).ok_or_else(refused)
+    }
+
+    /// The number.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+}
+
+impl Default for PageSize {
+    /// 100.
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl PageQuery {
+    /// The customers that a store reads, so that it is known whether there are more: one beyond the page.
+    pub fn wanted(&self) -> usize {
+        usize::from(self.size.0) + 1
+    }
+
+    /// Where to look for the page: up to this place, or to the end of the list.
+    pub fn part(&self, edge: Option<&Place>) -> Part {
+        let (first, last) = if self.reverse { (HIGHEST, LOWEST) } else { (LOWEST, HIGHEST) };
+        match (&self.place, edge) {
+            (Place::Created(near), edge) => Part::Created {
+                near: near.unwrap_or(first.0),
+                far: if let Some(Place::Created(Some(far))) = edge { *far } else { last.0 },
+            },
+            (Place::Username(near), edge) => Part::Username {
+                near: near.as_ref().map_or(first.1, Username::as_str).to_owned(),
+                far: if let Some(Place::Username(Some(far))) = edge { far.as_str() } else { last.1 }.to_owned(),
+            },
+        }
+    }
+
+    /// The page, from what a store found in the order of the list: up to [`PageQuery::wanted`] customers, and the place up to
+    /// which it looked if that is not the end.
+    pub fn page(&self, mut contacts: Vec<Contact>, edge: Option<Place>) -> Page {
+        if contacts.len() < self.wanted() {
+            return Page { contacts, next: edge };
+        }
+        contacts.truncate(self.size.0.into());
+        let next = contacts.last().map(|last| match self.place {
+            Place::Created(_) => Place::Created(Some(last.id)),
+            Place::Username(_) => Place::Username(Some(last.username.clone())),
+        });
+        Page { contacts, next }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(place: Place, reverse: bool) -> PageQuery {
+        let organization_id = OrganizationId::from_bits(1);
+        PageQuery { organization_id, place, reverse, filter: Filter::default(), size: PageSize::default() }
+    }
+
+    #[test]
+    fn every_username_is_within_the_ends() {
+        let Part::Username { near, far } = query(Place::Username(None), false).part(None) else { unreachable!() };
+        for name in [" a".to_owned(), "\u{10ffff}".repeat(15), "\u{10ffff}".repeat(15) + "\u{ffff}"] {
+            let name = Username::parse(&name).unwrap();
+            assert!(*near < *name.as_str() && *name.as_str() < *far, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_goes_from_the_place_to_the_edge() {
+        let (one, two) = (CustomerId::from_bits(1), CustomerId::from_bits(2));
+        let (lowest, highest) = (LOWEST.0, HIGHEST.0);
+        for (place, reverse, edge, near, far) in [
+            (None, false, None, lowest, highest),
+            (None, true, None, highest, lowest),
+            (Some(one), false, Some(two), one, two),
+            (Some(two), true, Some(one), two, one),
+            (Some(one), false, None, one, highest),
+        ] {
+            let edge = edge.map(|edge| Place::Created(Some(edge)));
+            let part = query(Place::Created(place), reverse).part(edge.as_ref());
+            assert_eq!(part, Part::Created { near, far });
+        }
+    }
+
+    #[test]
+    fn sizes_have_limits() {
+        for size in [1, 100, 10_000] {
+            assert_eq!(u32::from(PageSize::new(size).unwrap().number()), size);
+        }
+        for size in [0, 10_001, 65_537, u32::MAX] {
+            assert!(PageSize::new(size).is_err(), "{size}");
+        }
+    }
+}

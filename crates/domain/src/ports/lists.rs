@@ -1,0 +1,26 @@
+//! Where customers are listed.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::list::{Page, PageQuery};
+
+/// Lists an organization's customers, page by page.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait CustomerLists: Send + Sync {
+    /// The page behind a place: the next customers that the filter takes, in the order of the list.
+    ///
+    /// Whoever begins at the start and goes on from each `next` until there is none meets every customer that was there
+    /// all the time exactly once, however many are added, changed and erased meanwhile. Of one that came or went, or began
+    /// or ceased to be what the filter takes, it is open whether it is met; it is not met twice.
+    ///
+    /// A page costs the same however many customers there are: no more than [`crate::limits::PAGE_LOOKED_AT`] are looked
+    /// at. So when the filter takes few, a page may have fewer than `size`, or none, and a `next` nevertheless.
+    ///
+    /// An organization that is not there has no customers.
+    ///
+    /// # Errors
+    /// The store failed, or a row cannot be read.
+    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError>;
+}

@@ -1,0 +1,139 @@
+//! `GET /v2/customers/organizations/{org}`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::access::Operation;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::contact::ContactBody;
+use super::scroll::Asked;
+use super::sid;
+use crate::error::FOREIGN_ORGANIZATION;
+use crate::session::Caller;
+use crate::wire::{OK, Params, Segment, time};
+use crate::{Api, ApiError};
+
+/// Which customers, and in which order.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+pub(crate) struct ListParams {
+    /// Goes on where the page that it came with ended. The other parameters are then known already; one that is sent must
+    /// say the same as on the first page.
+    #[param(required = false)]
+    sid: Option<String>,
+    /// How many customers a page has, at most; 100 if absent.
+    #[param(minimum = 1, maximum = 10_000, required = false)]
+    size: Option<u32>,
+    /// By what the list is ordered: `created_absolute` or `created`, which are the same and what is taken if absent, or
+    /// `username`. Others of the published API are answered with 409, since no index serves them.
+    #[param(required = false, inline)]
+    sort_by: Option<SortBy>,
+    /// From the last to the first.
+    #[param(required = false)]
+    sort_reverse: Option<bool>,
+    /// Whether there is an e-mail address.
+    #[param(required = false)]
+    has_email: Option<bool>,
+    /// Whether the e-mail address was verified.
+    #[param(required = false)]
+    email_verified: Option<bool>,
+    /// Whether there is a telephone number.
+    #[param(required = false)]
+    has_phone: Option<bool>,
+    /// Whether the telephone number was verified.
+    #[param(required = false)]
+    phone_verified: Option<bool>,
+    /// Through which doors the customers came, between commas: words of `source` at a creation.
+    #[param(required = false, example = "mobileapp,guest_wifi")]
+    signup_method: Option<String>,
+    /// The ids of their locations, between commas: 100 at most.
+    #[param(required = false)]
+    locations: Option<String>,
+    /// Created at this time or later: a time of RFC 3339.
+    #[param(required = false, example = "2019-07-31T22:23:24Z")]
+    created_from: Option<String>,
+    /// Created at this time or earlier.
+    #[param(required = false, example = "2019-07-31T22:23:24Z")]
+    created_to: Option<String>,
+    /// Last changed at this time or later.
+    #[param(required = false, example = "2019-07-31T22:23:24Z")]
+    modified_from: Option<String>,
+    /// Last changed at this time or earlier.
+    #[param(required = false, example = "2019-07-31T22:23:24Z")]
+    modified_to: Option<String>,
+    /// Whether they agreed to receive marketing.
+    #[param(required = false)]
+    mktg_communications: Option<bool>,
+    /// Whether they declared to be of age.
+    #[param(required = false)]
+    age_verification: Option<bool>,
+}
+
+/// An order of a list.
+#[derive(ToSchema)]
+#[schema(as = sortBy, rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes a parameter")]
+pub(crate) enum SortBy {
+    CreatedAbsolute,
+    Created,
+    Username,
+}
+
+/// A page of customers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = customerPage)]
+pub(crate) struct ListResponse {
+    /// Always OK.
+    #[schema(example = "OK")]
+    status: &'static str,
+    /// When the answer was made.
+    #[schema(format = DateTime)]
+    generated: String,
+    /// How many customers this page has.
+    count: usize,
+    /// For the next page; absent when this is the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    /// The customers.
+    customers: Vec<ContactBody>,
+}
+
+/// Lists an organization's customers, page by page.
+///
+/// Send `sid` back for the next page until there is none: so each customer that was there all the time comes exactly once,
+/// however many are added or erased meanwhile. A filter may leave a page short, or empty: a page looks at 10,000 customers
+/// at most, and the list goes on as long as there is a `sid`. `customOptin.NAME=true` takes those who accepted a policy of
+/// the organization's own.
+#[utoipa::path(
+    get,
+    path = "/v2/customers/organizations/{org}",
+    operation_id = "listCustomers",
+    tag = "customers",
+    params(("org" = String, Path, description = "The organization's id"), ListParams),
+    responses((status = 200, description = "The page", body = ListResponse)),
+)]
+pub(crate) async fn list(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Segment(org): Segment,
+    params: Params,
+) -> Result<Json<ListResponse>, ApiError> {
+    caller.require(Operation::ListCustomers)?;
+    let organization_id = caller.service.organization_id;
+    if org != organization_id.to_string() {
+        return Err(ApiError::Forbidden(FOREIGN_ORGANIZATION));
+    }
+    let Asked { query, began } = Asked::read(organization_id, &params, api.today())?;
+    let page = api.ports.lists.page(&query).await?;
+    Ok(Json(ListResponse {
+        status: OK,
+        generated: time(api.ports.clock.now()),
+        count: page.contacts.len(),
+        sid: page.next.map(|next| sid::write(organization_id, &next, &began)),
+        customers: page.contacts.iter().map(ContactBody::from).collect(),
+    }))
+}

@@ -1,0 +1,171 @@
+//! What the parameters of a list say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::customer::Patch;
+use domain::list::{Filter, PageQuery, PageSize, Place, Span};
+use domain::value::{LocationId, OrganizationId, PolicyName, Source};
+use domain::{InvalidValue, limits};
+use jiff::civil::Date;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+use serde_json::Value;
+
+use super::sid;
+use crate::ApiError;
+use crate::wire::{Member, Params, Reader, number};
+
+/// The names of the parameters that stay the same from page to page, but for those that begin with [`CUSTOM`].
+const NAMES: [&str; 15] = [
+    "ageVerification",
+    "createdFrom",
+    "createdTo",
+    "emailVerified",
+    "hasEmail",
+    "hasPhone",
+    "locations",
+    "mktgCommunications",
+    "modifiedFrom",
+    "modifiedTo",
+    "phoneVerified",
+    "signupMethod",
+    "size",
+    "sortBy",
+    "sortReverse",
+];
+/// What stands before the name of one of the organization's own policies.
+const CUSTOM: &str = "customOptin.";
+/// The first moment of the year 1, in seconds. A store need not know earlier ones.
+const YEAR_ONE: i64 = -62_135_596_800;
+
+/// A way through a list: where it begins, and what stays the same from page to page.
+#[derive(Clone, PartialEq)]
+pub(super) struct Scroll {
+    start: Place,
+    reverse: bool,
+    size: PageSize,
+    filter: Filter,
+}
+
+/// What is asked for: a page, and the parameters that the scroll began with.
+pub(super) struct Asked {
+    pub(super) query: PageQuery,
+    pub(super) began: Params,
+}
+
+impl Asked {
+    /// Begins a scroll, or goes on with the one that has the `sid`.
+    pub(super) fn read(organization_id: OrganizationId, params: &Params, today: Date) -> Result<Self, ApiError> {
+        let mut reader = Reader::empty(today);
+        let given: Params =
+            params.iter().filter(|(name, _)| NAMES.contains(name) || name.starts_with(CUSTOM)).collect();
+        let (place, began) = match params.get("sid") {
+            None => (None, given),
+            Some(sid) => match reader.accept("sid", sid::read(organization_id, sid)).into_value() {
+                Some((place, began)) => {
+                    compare(&began, &given, &mut reader);
+                    (Some(place), began)
+                }
+                None => (None, given),
+            },
+        };
+        let Scroll { start, reverse, size, filter } = Scroll::read(&began, &mut reader);
+        let query = PageQuery { organization_id, place: place.unwrap_or(start), reverse, filter, size };
+        reader.finish(|| Some(Self { query, began }))
+    }
+}
+
+/// Whoever goes on need not repeat the parameters. Who does has to mean the same as at the beginning.
+fn compare(began: &Params, given: &Params, reader: &mut Reader) {
+    let scroll = Scroll::read(began, reader);
+    for (name, value) in given.iter() {
+        if Scroll::read(&began.with(name, value), reader) != scroll {
+            reader.note(InvalidValue::invalid("must be the same as on the first page").at(name));
+        }
+    }
+}
+
+impl Scroll {
+    /// What is wrong is noted, and counts as absent.
+    fn read(params: &Params, reader: &mut Reader) -> Self {
+        let reverse = flag(params, "sortReverse", reader).unwrap_or(false);
+        let size = params.get("size").map(|text| reader.accept("size", number(text).and_then(PageSize::new)));
+        let start = params.get("sortBy").map(|text| reader.accept("sortBy", order(text)));
+        Self {
+            start: start.and_then(Patch::into_value).unwrap_or(Place::Created(None)),
+            reverse,
+            size: size.and_then(Patch::into_value).unwrap_or_default(),
+            filter: filter(params, reader),
+        }
+    }
+}
+
+/// Only orders that an index has are offered, of values that never change.
+fn order(text: &str) -> Result<Place, InvalidValue> {
+    match text {
+        "created" | "created_absolute" => Ok(Place::Created(None)),
+        "username" => Ok(Place::Username(None)),
+        _ => Err(InvalidValue::invalid("sorting is offered by: created, created_absolute, username")),
+    }
+}
+
+fn filter(params: &Params, reader: &mut Reader) -> Filter {
+    let mut filter = Filter {
+        has_email: flag(params, "hasEmail", reader),
+        email_verified: flag(params, "emailVerified", reader),
+        has_phone: flag(params, "hasPhone", reader),
+        phone_verified: flag(params, "phoneVerified", reader),
+        sources: list(params, "signupMethod", reader, usize::MAX, Source::parse),
+        locations: list(params, "locations", reader, limits::FILTER_LOCATIONS, LocationId::parse),
+        created: span(params, ["createdFrom", "createdTo"], reader),
+        modified: span(params, ["modifiedFrom", "modifiedTo"], reader),
+        mktg_communications: flag(params, "mktgCommunications", reader),
+        minimum_age_verification: flag(params, "ageVerification", reader),
+        customs: BTreeMap::new(),
+    };
+    for (parameter, _) in params.iter() {
+        let Some(name) = parameter.strip_prefix(CUSTOM) else { continue };
+        let name = reader.accept(parameter, PolicyName::parse(name)).into_value();
+        filter.customs.extend(name.zip(flag(params, parameter, reader)));
+    }
+    if filter.customs.len() > limits::CUSTOM_POLICIES {
+        let error = InvalidValue::too_long(limits::CUSTOM_POLICIES, "custom policies");
+        reader.note(error.at(format!("{CUSTOM}*")));
+    }
+    filter
+}
+
+fn flag(params: &Params, name: &str, reader: &mut Reader) -> Option<bool> {
+    let text = params.get(name)?;
+    reader.flag(name, &Member(Some(Value::from(text)))).into_value()
+}
+
+/// Words between commas. `None` when there is no word.
+fn list<T: Ord>(
+    params: &Params,
+    name: &str,
+    reader: &mut Reader,
+    most: usize,
+    parse: fn(&str) -> Result<T, InvalidValue>,
+) -> Option<BTreeSet<T>> {
+    let words = params.get(name)?.split(',').filter(|word| !word.is_empty());
+    let items: Result<BTreeSet<T>, _> = words.map(parse).collect();
+    let items = items
+        .and_then(|items| if items.len() > most { Err(InvalidValue::too_long(most, "of them")) } else { Ok(items) });
+    reader.accept(name, items).into_value().filter(|items| !items.is_empty())
+}
+
+/// Times are compared to the millisecond, as they are stored.
+fn span(params: &Params, [from, to]: [&str; 2], reader: &mut Reader) -> Span {
+    let mut end = |name: &str, mode| {
+        let text = params.get(name)?;
+        reader.accept(name, moment(text, mode)).into_value()
+    };
+    Span { from: end(from, RoundMode::Ceil), to: end(to, RoundMode::Floor) }
+}
+
+fn moment(text: &str, mode: RoundMode) -> Result<Timestamp, InvalidValue> {
+    let refused = || InvalidValue::invalid("must be a time such as 2019-07-31T22:23:24Z");
+    let time: Timestamp = text.parse().map_err(|_| refused())?;
+    let round = TimestampRound::new().smallest(Unit::Millisecond).mode(mode);
+    time.round(round).ok().filter(|time| time.as_second() >= YEAR_ONE).ok_or_else(refused)
+}

@@ -1,0 +1,95 @@
+//! The `sid`, with which a scroll goes on.
+//!
+//! It holds everything itself, so that it works on every instance, also after a restart, and never expires: the place that
+//! the scroll has come to, and the parameters that it began with. There is no right in it that its holder does not have
+//! anyway, so it is no secret. A checksum tells one that was cut off, changed, or given out for another organization.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::InvalidValue;
+use domain::list::Place;
+use domain::value::{CustomerId, OrganizationId, Username};
+use sha2::{Digest, Sha256};
+
+use crate::wire::Params;
+
+/// Bytes of the checksum.
+const CHECK: usize = 8;
+
+/// A scroll that began with these parameters and has come to this place.
+pub(super) fn write(organization_id: OrganizationId, place: &Place, began: &Params) -> String {
+    let (order, behind) = match place {
+        Place::Created(behind) => ('c', behind.map(|id| id.to_string())),
+        Place::Username(behind) => ('u', behind.as_ref().map(|name| name.as_str().to_owned())),
+    };
+    let text = format!("{order}{}\n{}", behind.unwrap_or_default(), began.write());
+    let mut bytes = check(organization_id, &text).to_vec();
+    bytes.extend_from_slice(text.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What [`write`] wrote for this organization.
+pub(super) fn read(organization_id: OrganizationId, sid: &str) -> Result<(Place, Params), InvalidValue> {
+    opened(organization_id, sid).ok_or_else(|| InvalidValue::invalid("is not one that this organization was given"))
+}
+
+fn opened(organization_id: OrganizationId, sid: &str) -> Option<(Place, Params)> {
+    let bytes = URL_SAFE_NO_PAD.decode(sid).ok()?;
+    let (given, text) = bytes.split_first_chunk::<CHECK>()?;
+    let text = std::str::from_utf8(text).ok()?;
+    if *given != check(organization_id, text) {
+        return None;
+    }
+    let (place, began) = text.split_once('\n')?;
+    let place = match place.split_at_checked(1)? {
+        ("c", id) => Place::Created(Some(CustomerId::parse(id).ok()?)),
+        ("u", name) => Place::Username(Some(Username::parse(name).ok()?)),
+        _ => return None,
+    };
+    Some((place, Params::read(began).ok()?))
+}
+
+fn check(organization_id: OrganizationId, text: &str) -> [u8; CHECK] {
+    let digest = Sha256::new().chain_update(organization_id.to_bytes()).chain_update(text).finalize();
+    std::array::from_fn(|at| digest[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORGANIZATION: OrganizationId = OrganizationId::from_bits(7);
+
+    fn places() -> [Place; 2] {
+        let name = Username::parse("mario & 'ö'").unwrap_or_else(|_| unreachable!());
+        [Place::Created(Some(CustomerId::from_bits(9))), Place::Username(Some(name))]
+    }
+
+    #[test]
+    fn holds_place_and_parameters() {
+        let began = Params::from_iter([("size", "7"), ("customOptin.a&b", "true")]);
+        for place in places() {
+            let sid = write(ORGANIZATION, &place, &began);
+            assert!(sid.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')), "{sid}");
+            let (read_place, read_began) = read(ORGANIZATION, &sid).unwrap_or_else(|_| unreachable!());
+            assert_eq!((read_place, read_began.write()), (place, began.write()));
+        }
+    }
+
+    #[test]
+    fn any_other_text_is_none() {
+        for place in places() {
+            let sid = write(ORGANIZATION, &place, &Params::from_iter([("size", "7")]));
+            assert!(read(OrganizationId::from_bits(8), &sid).is_err());
+            for at in 0..sid.len() {
+                assert!(read(ORGANIZATION, &sid[..at]).is_err(), "cut off at {at}");
+                let mut other = sid.clone().into_bytes();
+                other[at] = if other[at] == b'A' { b'B' } else { b'A' };
+                assert!(read(ORGANIZATION, &String::from_utf8_lossy(&other)).is_err(), "changed at {at}");
+            }
+        }
+        for text in ["", "=", "é", "AAAAAAAAAAAAAAAA", &"A".repeat(10_000)] {
+            assert!(read(ORGANIZATION, text).is_err(), "{text}");
+        }
+    }
+}

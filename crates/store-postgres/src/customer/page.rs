@@ -1,0 +1,137 @@
+//! Pages of customers.
+//!
+//! A page is a part of an index. Where only some customers are wanted, it is found out first how far that part goes. What
+//! comes or goes before it is read makes it longer or shorter, but nobody in it is passed over.
+
+use std::sync::LazyLock;
+
+use async_trait::async_trait;
+use domain::limits;
+use domain::list::{Filter, Page, PageQuery, Part, Place};
+use domain::ports::{CorruptRow, CustomerLists, StoreError};
+use domain::value::{CustomerId, PolicyName, Username};
+use sqlx::postgres::{PgBindIterExt, PgRow};
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::contact;
+use crate::PostgresStore;
+use crate::arguments::Arguments;
+use crate::error::Failure;
+use crate::row::{bucket, uuid};
+use crate::store::repeat;
+use crate::time::Time;
+
+/// What a filter says, from `$6` on.
+const FILTER: &str = "
+    ($6::boolean IS NULL OR (c.email IS NOT NULL) = $6)
+    AND ($7::boolean IS NULL OR coalesce(c.email_verified, false) = $7)
+    AND ($8::boolean IS NULL OR (c.phone_number IS NOT NULL) = $8)
+    AND ($9::boolean IS NULL OR coalesce(c.phone_verified, false) = $9)
+    AND ($10::text[] IS NULL OR c.source = ANY($10))
+    AND ($11::uuid[] IS NULL OR c.location_id = ANY($11))
+    AND ($12::timestamptz IS NULL OR c.created_at >= $12)
+    AND ($13::timestamptz IS NULL OR c.created_at <= $13)
+    AND ($14::timestamptz IS NULL OR c.modified_at >= $14)
+    AND ($15::timestamptz IS NULL OR c.modified_at <= $15)
+    AND ($16::boolean IS NULL OR coalesce((c.policies->>'mktg_communications')::boolean, false) = $16)
+    AND ($17::boolean IS NULL OR coalesce((c.policies->>'minimum_age_verification')::boolean, false) = $17)
+    AND NOT EXISTS (SELECT FROM unnest($18::text[], $19::boolean[]) AS f(name, accepted)
+                    WHERE coalesce((c.policies->'customs'->>f.name)::boolean, false) <> f.accepted)";
+
+/// The statements of one order.
+struct Order {
+    /// The customers: `$5` of them at most.
+    rows: String,
+    /// The last place that is looked at: the one that `$5` come before.
+    edge: String,
+}
+
+/// By id and by username, each forwards and backwards. `$1` and `$2` are bucket and organization, `$3` and `$4` the ends
+/// of the part: both always, since the planner takes what is open on one side for a large part of the table.
+static ORDERS: LazyLock<[[Order; 2]; 2]> =
+    LazyLock::new(|| [("c.id", ""), ("c.username COLLATE \"C\"", "AND c.username <> ''")].map(both_ways));
+
+fn both_ways((key, condition): (&str, &str)) -> [Order; 2] {
+    [(">", "<=", ""), ("<", ">=", "DESC")].map(|(behind, up_to, direction)| {
+        let part = format!(
+            "FROM customer c
+             WHERE c.bucket = $1 AND c.organization_id = $2 AND {key} {behind} $3 AND {key} {up_to} $4 {condition}"
+        );
+        let order = format!("ORDER BY {key} {direction}");
+        Order {
+            rows: format!("SELECT {} {part} AND {FILTER} {order} LIMIT $5", contact::COLUMNS),
+            edge: format!("SELECT c.id, c.username {part} {order} LIMIT 1 OFFSET $5"),
+        }
+    })
+}
+
+#[async_trait]
+impl CustomerLists for PostgresStore {
+    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
+        let read: Result<_, StoreError> = repeat!(self, |db| read(db, query));
+        let (rows, edge) = read?;
+        let contacts: Result<_, CorruptRow> = rows.iter().map(contact::restore).collect();
+        Ok(query.page(contacts?, edge))
+    }
+}
+
+/// The customers, and the place up to which was looked if that is not the end.
+async fn read(db: &mut PgConnection, query: &PageQuery) -> Result<(Vec<PgRow>, Option<Place>), Failure> {
+    let [by_id, by_username] = &*ORDERS;
+    let order = if matches!(query.place, Place::Created(_)) { by_id } else { by_username };
+    let order = &order[usize::from(query.reverse)];
+    let edge = if query.filter.is_open() { None } else { edge(db, query, order).await? };
+    let arguments = part(query, edge.as_ref()).add(query.wanted() as i64);
+    let arguments = filter(arguments, &query.filter).finish()?;
+    Ok((sqlx::query_with(order.rows.as_str(), arguments).fetch_all(db).await?, edge))
+}
+
+async fn edge(db: &mut PgConnection, query: &PageQuery, order: &'static Order) -> Result<Option<Place>, Failure> {
+    let arguments = part(query, None).add(i64::from(limits::PAGE_LOOKED_AT) - 1).finish()?;
+    let row = sqlx::query_with(order.edge.as_str(), arguments).fetch_optional(db).await?;
+    let place = |row: PgRow| -> Result<Place, sqlx::Error> {
+        Ok(match query.place {
+            Place::Created(_) => {
+                Place::Created(Some(CustomerId::from_bytes(*row.try_get::<Uuid, _>("id")?.as_bytes())))
+            }
+            Place::Username(_) => Place::Username(Some(
+                Username::parse(row.try_get("username")?).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            )),
+        })
+    };
+    Ok(row.map(place).transpose()?)
+}
+
+/// `$1` to `$4`.
+fn part(query: &PageQuery, edge: Option<&Place>) -> Arguments {
+    let organization_id = query.organization_id;
+    let arguments = Arguments::new().add(bucket(organization_id)).add(uuid(organization_id.to_bytes()));
+    match query.part(edge) {
+        Part::Created { near, far } => arguments.add(uuid(near.to_bytes())).add(uuid(far.to_bytes())),
+        Part::Username { near, far } => arguments.add(near).add(far),
+    }
+}
+
+/// `$6` to `$19`.
+fn filter(arguments: Arguments, filter: &Filter) -> Arguments {
+    let sources: Option<Vec<&str>> =
+        filter.sources.as_ref().map(|sources| sources.iter().map(|source| source.as_str()).collect());
+    let locations: Option<Vec<Uuid>> =
+        filter.locations.as_ref().map(|ids| ids.iter().map(|id| uuid(id.to_bytes())).collect());
+    arguments
+        .add(filter.has_email)
+        .add(filter.email_verified)
+        .add(filter.has_phone)
+        .add(filter.phone_verified)
+        .add(sources)
+        .add(locations)
+        .add(filter.created.from.map(Time))
+        .add(filter.created.to.map(Time))
+        .add(filter.modified.from.map(Time))
+        .add(filter.modified.to.map(Time))
+        .add(filter.mktg_communications)
+        .add(filter.minimum_age_verification)
+        .add(filter.customs.keys().map(PolicyName::as_str).bind_iter())
+        .add(filter.customs.values().copied().bind_iter())
+}

@@ -1,0 +1,49 @@
+//! From a row to a customer in a list.
+
+use domain::list::Contact;
+use domain::ports::CorruptRow;
+use domain::value::{
+    BirthDate, CivilStatus, Country, CustomerId, Email, Gender, LocationId, OrganizationId, PhoneNumber, ShortText,
+    Source, Username, ZipCode,
+};
+use jiff::civil::Date;
+use store_json::{DocumentJson, PoliciesJson};
+
+use super::columns::{ContactColumns, Text, flag, read, time};
+
+/// The customer in a row of these columns.
+pub(super) fn restore(row: &ContactColumns<'_>) -> Result<Contact, CorruptRow> {
+    macro_rules! optional {
+        ($column:ident, $parse:expr) => {
+            read!(row.$column, |text: &Text<'_>| text.parse_optional($parse))?
+        };
+    }
+    let document = read!(row.document, |json: &Text<'_>| json.document(DocumentJson::restore))?;
+    Ok(Contact {
+        id: CustomerId::from_bits(read!(row.id, Text::bits)?),
+        organization_id: OrganizationId::from_bits(read!(row.organization_id, Text::bits)?),
+        location_id: LocationId::from_bits(read!(row.location_id, Text::bits)?),
+        source: read!(row.source, |text: &Text<'_>| text.parse(Source::parse))?,
+        username: read!(row.username, |text: &Text<'_>| text.parse(Username::parse))?,
+        locked: read!(row.locked, flag)?,
+        created_at: read!(row.created_at, time)?,
+        modified_at: read!(row.modified_at, time)?,
+        civil_status: optional!(civil_status, CivilStatus::parse),
+        first_name: optional!(first_name, ShortText::parse),
+        last_name: optional!(last_name, ShortText::parse),
+        gender: optional!(gender, Gender::parse),
+        // It was not in the future when it was stored; this machine's clock has no say in that.
+        birth_date: optional!(birth_date, |text| BirthDate::parse(text, Date::MAX)),
+        country: optional!(country, Country::parse),
+        zip_code: optional!(zip_code, ZipCode::parse),
+        email: optional!(email, Email::parse),
+        email_verified: flag(&row.email_verified),
+        phone_number: optional!(phone_number, PhoneNumber::restore),
+        phone_verified: flag(&row.phone_verified),
+        personal_id: document.personal_id,
+        ext_id: optional!(ext_id, ShortText::parse),
+        ext_prop1: optional!(ext_prop1, ShortText::parse),
+        ext_prop2: optional!(ext_prop2, ShortText::parse),
+        policies: read!(row.policies, |json: &Text<'_>| json.document(PoliciesJson::restore))?,
+    })
+}

@@ -1,0 +1,176 @@
+//! Pages of customers.
+//!
+//! A page is a part of an index. Where only some customers are wanted, it is found out first how far that part goes. What
+//! comes or goes before it is read makes it longer or shorter, but nobody in it is passed over.
+
+use async_trait::async_trait;
+use domain::limits;
+use domain::list::{Filter, Page, PageQuery, Part, Place};
+use domain::ports::{CorruptRow, CustomerLists, StoreError};
+use domain::value::{CustomerId, Source, Username};
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::{Row, SqliteConnection};
+
+use super::columns::{CONTACT_JSON, ContactColumns};
+use super::contact;
+use super::script::Script;
+use crate::SqliteStore;
+use crate::error::store_error;
+
+/// What a filter says, from `?6` on.
+const FILTER: &str = "
+    (?6 IS NULL OR (c.email IS NOT NULL) = ?6)
+    AND (?7 IS NULL OR coalesce(c.email_verified, 0) = ?7)
+    AND (?8 IS NULL OR (c.phone_number IS NOT NULL) = ?8)
+    AND (?9 IS NULL OR coalesce(c.phone_verified, 0) = ?9)
+    AND (?10 IS NULL OR c.source IN (SELECT value FROM json_each(?10)))
+    AND (?11 IS NULL OR c.location_id IN (SELECT unhex(value) FROM json_each(?11)))
+    AND (?12 IS NULL OR c.created_at >= ?12)
+    AND (?13 IS NULL OR c.created_at <= ?13)
+    AND (?14 IS NULL OR c.modified_at >= ?14)
+    AND (?15 IS NULL OR c.modified_at <= ?15)
+    AND (?16 IS NULL OR coalesce(c.policies ->> 'mktg_communications', 0) = ?16)
+    AND (?17 IS NULL OR coalesce(c.policies ->> 'minimum_age_verification', 0) = ?17)
+    AND NOT EXISTS (SELECT 1 FROM json_each(?18) f
+                    WHERE coalesce((SELECT p.value FROM json_each(c.policies, '$.customs') p WHERE p.key = f.key), 0)
+                          <> f.value)";
+
+#[async_trait]
+impl CustomerLists for SqliteStore {
+    async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
+        let mut db = self.readers.acquire().await.map_err(store_error)?;
+        let edge = if query.filter.is_open() { None } else { edge(&mut db, query).await.map_err(store_error)? };
+        let row = rows(query, edge.as_ref()).map_err(store_error)?.fetch_one(&mut db).await.map_err(store_error)?;
+        let json: &[u8] = row.try_get(0).map_err(store_error)?;
+        let rows: Vec<ContactColumns<'_>> =
+            serde_json::from_slice(json).map_err(|error| StoreError::Internal(error.into()))?;
+        let contacts: Result<_, CorruptRow> = rows.iter().map(contact::restore).collect();
+        Ok(query.page(contacts?, edge))
+    }
+}
+
+/// The customers, as one JSON array.
+fn rows(query: &PageQuery, edge: Option<&Place>) -> Result<Script, sqlx::Error> {
+    let mut script = Script::default();
+    script.push("SELECT json_group_array(");
+    script.push(CONTACT_JSON);
+    script.push(") FROM (SELECT *");
+    push_part(&mut script, query);
+    script.push(" AND ");
+    script.push(FILTER);
+    push_order(&mut script, query);
+    script.push(" LIMIT ?5) c");
+    bind_part(&mut script, query, edge)?;
+    script.bind(query.wanted() as i64)?;
+    bind_filter(&mut script, &query.filter)?;
+    Ok(script)
+}
+
+/// The last place that is looked at, if that is not the end.
+async fn edge(db: &mut SqliteConnection, query: &PageQuery) -> Result<Option<Place>, sqlx::Error> {
+    let row = select_edge(query)?.fetch_optional(db).await?;
+    let decode = |error: domain::InvalidValue| sqlx::Error::Decode(error.into());
+    row.map(|row| match query.place {
+        Place::Created(_) => Ok(Place::Created(Some(CustomerId::parse(row.try_get(0)?).map_err(decode)?))),
+        Place::Username(_) => Ok(Place::Username(Some(Username::parse(row.try_get(0)?).map_err(decode)?))),
+    })
+    .transpose()
+}
+
+fn select_edge(query: &PageQuery) -> Result<Script, sqlx::Error> {
+    let mut script = Script::default();
+    script.push(match query.place {
+        Place::Created(_) => "SELECT lower(hex(c.id))",
+        Place::Username(_) => "SELECT c.username",
+    });
+    push_part(&mut script, query);
+    push_order(&mut script, query);
+    script.push(" LIMIT 1 OFFSET ?5");
+    bind_part(&mut script, query, None)?;
+    script.bind(i64::from(limits::PAGE_LOOKED_AT) - 1)?;
+    Ok(script)
+}
+
+/// What the list is ordered by.
+const fn key(query: &PageQuery) -> &'static str {
+    match query.place {
+        Place::Created(_) => "c.id",
+        Place::Username(_) => "c.username",
+    }
+}
+
+/// `?1` and `?2` are bucket and organization, `?3` and `?4` the ends of the part.
+fn push_part(script: &mut Script, query: &PageQuery) {
+    let (key, (behind, up_to)) = (key(query), if query.reverse { ("<", ">=") } else { (">", "<=") });
+    script.push(&format!(
+        " FROM customer c
+          WHERE c.bucket = ?1 AND c.organization_id = ?2 AND {key} {behind} ?3 AND {key} {up_to} ?4"
+    ));
+}
+
+fn push_order(script: &mut Script, query: &PageQuery) {
+    script.push(&format!(" ORDER BY {}{}", key(query), if query.reverse { " DESC" } else { "" }));
+}
+
+/// `?1` to `?4`.
+fn bind_part(script: &mut Script, query: &PageQuery, edge: Option<&Place>) -> Result<(), sqlx::Error> {
+    script.bind_home(query.organization_id)?;
+    match query.part(edge) {
+        Part::Created { near, far } => {
+            script.bind(&near.to_bytes()[..])?;
+            script.bind(&far.to_bytes()[..])
+        }
+        Part::Username { near, far } => {
+            script.bind(near)?;
+            script.bind(far)
+        }
+    }
+}
+
+/// `?6` to `?18`.
+fn bind_filter(script: &mut Script, filter: &Filter) -> Result<(), sqlx::Error> {
+    for flag in [filter.has_email, filter.email_verified, filter.has_phone, filter.phone_verified] {
+        script.bind(flag)?;
+    }
+    let sources = filter.sources.as_ref().map(|sources| sources.iter().copied().map(Source::as_str).collect::<Value>());
+    script.bind(sources.map(|sources| sources.to_string()))?;
+    let locations = filter.locations.as_ref().map(|ids| ids.iter().map(ToString::to_string).collect::<Value>());
+    script.bind(locations.map(|locations| locations.to_string()))?;
+    for time in [filter.created.from, filter.created.to, filter.modified.from, filter.modified.to] {
+        script.bind(time.map(Timestamp::as_millisecond))?;
+    }
+    script.bind(filter.mktg_communications)?;
+    script.bind(filter.minimum_age_verification)?;
+    let customs = filter.customs.iter().map(|(name, accepted)| (name.as_str().to_owned(), Value::from(*accepted)));
+    script.bind_json(&customs.collect::<Value>())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::list::PageSize;
+    use domain::value::OrganizationId;
+
+    use super::*;
+
+    /// In either direction, and with the most that a filter can say: the index has the order already.
+    #[tokio::test]
+    async fn a_page_is_a_part_of_an_index() {
+        for (place, index, key) in [(Place::Created(None), 1, "id"), (Place::Username(None), 2, "username")] {
+            for reverse in [false, true] {
+                let (organization_id, size) = (OrganizationId::from_bits(1), PageSize::default());
+                let filter = Filter { has_email: Some(true), ..Filter::default() };
+                let query = PageQuery { organization_id, place: place.clone(), reverse, filter, size };
+                let part = format!(
+                    "sqlite_autoindex_customer_{index} (bucket=? AND organization_id=? AND {key}>? AND {key}<?)"
+                );
+                let (rows, edge) = (rows(&query, None).unwrap(), select_edge(&query).unwrap());
+                for (statement, search) in [(rows, "USING INDEX"), (edge, "USING COVERING INDEX")] {
+                    let plan = crate::open::plan(statement.sql()).await;
+                    assert!(plan.contains(&format!("SEARCH c {search} {part}")), "{plan}");
+                    assert!(!plan.contains("ORDER BY"), "nothing is sorted: {plan}");
+                }
+            }
+        }
+    }
+}

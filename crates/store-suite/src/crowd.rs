@@ -1,0 +1,82 @@
+//! Very many customers, listed while others come.
+//!
+//! Not one of the cases: it takes seconds and not milliseconds, so that each kind of store runs it once.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+
+use domain::customer::PostCustomer;
+use domain::limits;
+use domain::list::Filter;
+use domain::value::{CustomerId, Source};
+
+use crate::scroll::{BY_ID, BY_USERNAME, Scroll};
+use crate::{IntoCommand, Stores, Venue};
+
+const CUSTOMERS: usize = 100_000;
+/// Written at a time: what is fast, and what leaves room for a list beside it.
+const MANY: usize = 1000;
+const FEW: usize = 20;
+/// One of so many came through another door.
+const SELDOM: usize = 1000;
+
+/// Whoever was there from the first page to the last is met exactly once, in either order; also where a filter takes so few
+/// that pages come back empty.
+pub async fn is_met_once(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let (mut crowd, mut few) = (HashSet::new(), HashSet::new());
+    while crowd.len() < CUSTOMERS {
+        for (source, id) in add(&venue, MANY).await {
+            crowd.insert(id);
+            few.extend((source == Source::Kiosk).then_some(id));
+        }
+    }
+    let seldom = Filter { sources: Some([Source::Kiosk].into()), ..Filter::default() };
+    for (start, reverse, filter, expected) in [
+        (BY_ID, false, Filter::default(), &crowd),
+        (BY_USERNAME, true, Filter::default(), &crowd),
+        (BY_USERNAME, false, seldom, &few),
+    ] {
+        let scroll = Scroll { reverse, filter, size: MANY, ..Scroll::of(&venue, start) };
+        let done = Cell::new(false);
+        let (met, came) = tokio::join!(meet(&scroll, &done), come(&venue, &done));
+        assert!(came > 0, "others came meanwhile");
+        assert!(expected.is_subset(&met), "{} were not met", expected.difference(&met).count());
+    }
+}
+
+/// Everybody on the way, nobody of them twice.
+async fn meet(scroll: &Scroll<'_>, done: &Cell<bool>) -> HashSet<CustomerId> {
+    let (mut met, mut place, mut pages) = (HashSet::new(), Some(scroll.start.clone()), 0);
+    while let Some(start) = place {
+        let page = Scroll { start, ..scroll.clone() }.page().await;
+        for contact in page.contacts {
+            assert!(met.insert(contact.id), "{} was met twice", contact.id);
+        }
+        place = page.next;
+        pages += 1;
+    }
+    done.set(true);
+    if !scroll.filter.is_open() {
+        assert!(pages >= CUSTOMERS / usize::from(limits::PAGE_LOOKED_AT), "no page looks at more than that");
+    }
+    met
+}
+
+/// Others come until that is done.
+async fn come(venue: &Venue<'_>, done: &Cell<bool>) -> usize {
+    let mut came = 0;
+    while !done.get() {
+        came += add(venue, FEW).await.len();
+    }
+    came
+}
+
+async fn add(venue: &Venue<'_>, count: usize) -> Vec<(Source, CustomerId)> {
+    let source = |n| if n % SELDOM == 0 { Source::Kiosk } else { Source::Api };
+    let posts: Vec<_> = (0..count).map(|n| PostCustomer { source: source(n), ..venue.post() }).collect();
+    let added = posts.iter().map(|post| (post.source, post.fresh.id)).collect();
+    let commands = posts.into_iter().map(IntoCommand::into_command).collect();
+    assert!(venue.stores.customers.write(commands).await.unwrap().iter().all(Result::is_ok));
+    added
+}
