@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::lists::List;
 use super::pgbench::CLIENTS;
 use super::run::{Measured, Place, Run, Subject, Work};
 use super::series::Series;
@@ -32,6 +33,8 @@ pub(crate) struct Round {
     pub(crate) runs: BTreeMap<Run, Measured>,
     /// The most MiB that a server had that was asked on so many connections.
     pub(crate) memory: BTreeMap<(Place, usize), f64>,
+    /// The median time of a page, in milliseconds.
+    pub(crate) lists: BTreeMap<List, f64>,
 }
 
 /// Everything.

@@ -28,7 +28,9 @@ pub(crate) struct Asked {
     pub(crate) live: Duration,
     /// And to the first login.
     pub(crate) login: Duration,
-    target: Target,
+    pub(crate) target: Target,
+    /// Whose customers it has.
+    pub(crate) organization: String,
 }
 
 /// What is measured with, whoever is asked.
@@ -47,7 +49,7 @@ impl Asked {
         let live = server.live().await?;
         let (bearer, login) = server.log_in(&registry.keys).await?;
         let target = Target { address: server.address, bearer };
-        Ok(Self { server, live, login, target })
+        Ok(Self { server, live, login, target, organization: registry.keys.organization.clone() })
     }
 }
 

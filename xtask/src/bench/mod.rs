@@ -5,11 +5,12 @@
 //! median and spread of the rounds.
 
 mod artifact;
-mod client;
+pub(crate) mod client;
 mod disk;
 mod figures;
 mod guests;
 mod head;
+mod lists;
 mod load;
 mod machine;
 mod meter;
@@ -22,7 +23,7 @@ mod report;
 mod run;
 mod scale;
 mod series;
-mod server;
+pub(crate) mod server;
 mod sqlite;
 mod versus;
 mod wait;
@@ -32,6 +33,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use figures::{Figures, Round};
+use lists::SqliteLists;
 use options::Options;
 use postgres::Filled;
 use report::Setting;
@@ -87,6 +89,10 @@ async fn measure(programs: &Programs, base: &Path, directory: &Path, options: &O
     };
     println!("filling SQLite");
     let template = Template::make(&programs.service, directory.join("sqlite"), options.customers).await?;
+    let lists = match options.scale {
+        Some(customers) => Some(SqliteLists::make(&programs.service, directory, customers).await?),
+        None => None,
+    };
     let mut versus = Versus::new(programs, &cluster, &usual, directory, time);
     let mut scale = large.as_ref().map(|large| Scale::new(programs, &cluster, large, time));
     let mut figures = Figures::default();
@@ -98,6 +104,9 @@ async fn measure(programs: &Programs, base: &Path, directory: &Path, options: &O
         versus.round(backwards, &mut round).await?;
         if let Some(scale) = &mut scale {
             scale.round(&place.join("small"), backwards, &mut round).await?;
+        }
+        if let Some(lists) = &lists {
+            lists.round(programs, time, backwards, &mut round).await?;
         }
         template.round(programs, &place, time, backwards, &mut figures, &mut round).await?;
         fs::remove_dir_all(&place)?;

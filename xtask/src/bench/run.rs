@@ -175,7 +175,7 @@ impl Measured {
 }
 
 /// The shortest of these that so many of a hundred do not exceed, in milliseconds. They are in order.
-fn percentile(sorted: &[Duration], of_a_hundred: usize) -> Option<f64> {
+pub(crate) fn percentile(sorted: &[Duration], of_a_hundred: usize) -> Option<f64> {
     let rank = (sorted.len() * of_a_hundred).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).map(|latency| latency.as_secs_f64() * 1e3)
 }

@@ -8,6 +8,7 @@ use postgres_cluster::Cluster;
 use super::Programs;
 use super::figures::Round;
 use super::guests::Newcomers;
+use super::lists::{self, Store};
 use super::meter::{Asked, Meter};
 use super::postgres::Filled;
 use super::run::{Place, Run, Subject, Work};
@@ -37,6 +38,7 @@ impl<'a> Scale<'a> {
         let small = Filled::make(self.cluster, &self.programs.service, directory, FEW).await?;
         let mut small_meter = meter(self.cluster, &small, self.meter.time);
         let (few, many) = (self.start(&small).await?, self.start(self.large).await?);
+        lists::measure(Store::Postgres, [&few, &many], self.meter.time, backwards, round).await?;
         for work in [Work::LookUp, Work::Upsert, Work::Create] {
             for place in if backwards { [Place::Large, Place::Small] } else { [Place::Small, Place::Large] } {
                 let measured = match place {

@@ -31,7 +31,7 @@ pub(crate) struct Server {
 pub(crate) struct Keys {
     pub(crate) organization: String,
     client_key: String,
-    client_secret: String,
+    pub(crate) client_secret: String,
 }
 
 /// How a server is started.

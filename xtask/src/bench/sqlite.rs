@@ -77,6 +77,11 @@ impl Template {
         Ok(())
     }
 
+    /// A server on the directory itself, to be asked for nothing but what it has.
+    pub(crate) async fn ask(&self, programs: &Programs) -> Result<Asked, Failure> {
+        Asked::start(launch(&programs.service, &self.directory), &self.registry).await
+    }
+
     /// A copy for one server, so that all of them begin alike.
     fn copy(&self, to: &Path) -> Result<PathBuf, Failure> {
         fs::create_dir(to)?;

@@ -1,6 +1,7 @@
 //! What the service has to reach, and whether it does.
 
-use super::super::figures::Figures;
+use super::super::figures::{Figures, Round};
+use super::super::lists::{Among, List, Order, PAGE, Store};
 use super::super::run::{Measured, Place, Run, Subject, Work};
 use super::super::series::{Series, number};
 use super::super::versus::{MANY, USUAL};
@@ -40,6 +41,8 @@ const MEMORY: f64 = 40.0;
 
 /// How many times as slow very many customers may be as few.
 const SCALING: f64 = 1.3;
+/// And a page of a list.
+const PAGES: f64 = 1.5;
 
 const fn run(place: Place, work: Work, connections: usize, subject: Subject) -> Run {
     Run { place, work, connections, subject }
@@ -56,7 +59,7 @@ const fn called(work: Work) -> &'static str {
 /// The section.
 pub(super) fn section(figures: &Figures) -> String {
     let aims = against_pgbench(figures).into_iter().chain(against_plain(figures));
-    let aims = aims.chain(at_scale(figures)).chain(memory(figures)).chain(starts(figures));
+    let aims = aims.chain(at_scale(figures)).chain(lists(figures)).chain(memory(figures)).chain(starts(figures));
     let rows: String = aims.filter(|aim| !aim.measured.is_empty()).map(|aim| aim.row()).collect();
     format!(
         "## Aims\n\n\
@@ -131,6 +134,22 @@ fn at_scale(figures: &Figures) -> Vec<Aim> {
     let aims =
         works.map(|work| [aim(work, RATE, Place::Small, Place::Large), aim(work, P99, Place::Large, Place::Small)]);
     aims.into_iter().flatten().collect()
+}
+
+/// How many times as long a page takes among very many customers as among few.
+fn lists(figures: &Figures) -> Vec<Aim> {
+    let aim = |store: Store, order: Order| {
+        let time = |round: &Round, among| round.lists.get(&List { store, order, among }).copied();
+        Aim {
+            what: format!("{}: page of {PAGE} by {}: median latency, very many", store.name(), order.name()),
+            against: "few",
+            good: Good::AtMost,
+            needed: PAGES,
+            wished: None,
+            measured: figures.series(|round| Some(time(round, Among::Many)? / time(round, Among::Few)?)),
+        }
+    };
+    Store::ALL.into_iter().flat_map(|store| Order::ALL.map(|order| aim(store, order))).collect()
 }
 
 fn memory(figures: &Figures) -> Vec<Aim> {

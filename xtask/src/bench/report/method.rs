@@ -1,5 +1,6 @@
 //! How it was measured: what a reader has to know to believe a figure, or not to.
 
+use super::super::lists::{MANY_IN_SQLITE, PAGE};
 use super::super::meter::WARM_UP;
 use super::super::options::Options;
 use super::super::pgbench::CLIENTS;
@@ -19,10 +20,13 @@ pub(super) fn section(options: &Options) -> String {
     };
     let scale = scale.map(|scale| {
         format!(
-            "- The service with few customers and with very many: {} and {}. The database with few is made anew in each \
-             round, since every load adds some; what adds most is measured last.\n",
+            "- The service with few customers and with very many: {0} and {1}. The database with few is made anew in each \
+             round, since every load adds some; what adds most is measured last.\n\
+             - Lists are read among {0} and {1} in PostgreSQL, and among {0} and {2} in SQLite: pages of {PAGE}, on one \
+             connection, each from where the one before ended, and from the start again at the end.\n",
             number(FEW as f64),
-            number(scale as f64)
+            number(scale as f64),
+            number(scale.min(MANY_IN_SQLITE) as f64)
         )
     });
     format!(

@@ -1,4 +1,5 @@
 use super::super::figures::Round;
+use super::super::lists::{Among, List, Order, Store};
 use std::time::Duration;
 
 use super::super::run::{Measured, Place, Processor, Run, Subject, Work};
@@ -31,7 +32,10 @@ fn figures() -> Figures {
         run(Subject::Pgbench, 16, 2000.0),
         run(Subject::Pgbench, 64, 1500.0),
     ];
-    Figures { rounds: vec![Round { runs: runs.into(), ..Round::default() }], ..Figures::default() }
+    let list = |among| List { store: Store::Sqlite, order: Order::Username, among };
+    let lists = [(list(Among::Few), 1.0), (list(Among::Many), 1.25)];
+    let round = Round { runs: runs.into(), lists: lists.into(), ..Round::default() };
+    Figures { rounds: vec![round], ..Figures::default() }
 }
 
 #[test]
@@ -45,6 +49,8 @@ fn says_what_it_measured_and_on_what() {
         "| POST, new guests: requests/s, 64 connections | pgbench at its best, a transaction each | ≥ 1.40 | ≥ 2.00 | 1.50 \
          | reached; the wish is missed by 25 % |",
         "| ≥ 2.20 | ≥ 2.70 | 3.00 | reached |",
+        "| SQLite: page of 100 by username: median latency, very many | few | ≤ 1.50 |  | 1.25 | reached |",
+        "among 10,000 and 1,000,000 in SQLite",
         "| PostgreSQL: create | 64 | service | 1.50 | 3.00 | 3,000 | 1.00 | 2.00 |",
         "| create | plain | 30.0 | 10.0 | 10.0 | 12 % | 12 % | 25 % | 400 |",
         "used by other programs: 25 % of the machine",
