@@ -42,3 +42,29 @@ pub const PAGE_CUSTOMERS: u16 = 10_000;
 pub const PAGE_LOOKED_AT: u16 = 10_000;
 /// Locations that a filter can name.
 pub const FILTER_LOCATIONS: usize = 100;
+/// Policies that an organization lists: the four known ones and its own.
+pub const POLICIES: usize = CUSTOM_POLICIES + 4;
+/// A web address.
+pub const URL_BYTES: usize = 2048;
+/// A host's or a realm's name (RFC 1035, 2.3.4, without the last dot).
+pub const HOST_NAME_BYTES: usize = 253;
+/// What phones call a network. Android takes no longer one.
+pub const FRIENDLY_NAME_BYTES: usize = 255;
+/// The name of a Wi-Fi (IEEE 802.11, 9.4.2.2).
+pub const SSID_BYTES: usize = 32;
+/// Names of certificates of an organization's RADIUS servers.
+pub const SERVER_NAMES: usize = 16;
+/// Roaming consortiums of an organization. Android takes no more.
+pub const ROAMING_CONSORTIUMS: usize = 36;
+/// A certificate in PEM form.
+pub const CERTIFICATE_BYTES: usize = 16_384;
+/// The style sheet of an organization's activation page, which is to stay small.
+pub const CSS_BYTES: usize = 16_384;
+/// Tags of a location.
+pub const TAGS: usize = 50;
+/// A tag.
+pub const TAG: usize = 64;
+/// The name of a time zone; the longest has half of that.
+pub const TIME_ZONE_BYTES: usize = 64;
+/// Locations of a page, at most.
+pub const PAGE_LOCATIONS: u16 = 10_000;

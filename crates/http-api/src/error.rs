@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::customer::{Conflict, Refusal};
-use domain::ports::{BoxError, IssueError, StoreError, WriteError};
+use domain::ports::{BoxError, ConfigureError, FindLocationError, IssueError, StoreError, WriteError};
 use domain::{InvalidValue, Violation, ViolationCode};
 
 /// Why a request was not carried out.
@@ -196,12 +196,37 @@ impl From<IssueError> for ApiError {
     }
 }
 
+impl From<ConfigureError> for ApiError {
+    fn from(error: ConfigureError) -> Self {
+        match error {
+            ConfigureError::UnknownOrganization => Self::Forbidden(FOREIGN_ORGANIZATION),
+            ConfigureError::UnknownLocation => {
+                let unknown = InvalidValue::new(ViolationCode::Unknown, "is not a location of the organization");
+                Self::InvalidParameters(vec![unknown.at("defaultLocationId")])
+            }
+            ConfigureError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FindLocationError> for ApiError {
+    fn from(error: FindLocationError) -> Self {
+        match error {
+            FindLocationError::Unknown => Self::NotFound(NO_LOCATION),
+            FindLocationError::Foreign => Self::Forbidden("The location is not one of the service's organization."),
+            FindLocationError::Store(error) => error.into(),
+        }
+    }
+}
+
 /// The caller names an organization that is not its own.
 pub(crate) const FOREIGN_ORGANIZATION: &str = "The organization is not the service's own.";
 /// The caller names a customer of another organization.
 pub(crate) const FOREIGN_CUSTOMER: &str = "The customer is not one of the service's organization.";
 /// The header by which a repeated request is known.
 pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The caller names a location that is nowhere.
+pub(crate) const NO_LOCATION: &str = "There is no such location.";
 /// The caller names a customer that is nowhere.
 pub(crate) const NO_CUSTOMER: &str = "There is no such customer.";
 

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, ResponseBuilder, path};
 
-use crate::routes::{health, v1, v2, v3};
+use crate::routes::{health, v1, v2, v3, v4};
 use crate::wire::{ErrorBody, ErrorField};
 
 #[derive(OpenApi)]
@@ -19,6 +19,14 @@ use crate::wire::{ErrorBody, ErrorField};
     paths(
         v1::sts::login::login,
         v1::sts::logout::logout,
+        v1::sts::services::get,
+        v1::organizations::policies::get,
+        v1::organizations::settings::get::get,
+        v1::organizations::settings::put::put,
+        v1::organizations::locations::get::get,
+        v1::organizations::locations::post::post,
+        v1::locations::get::get,
+        v4::organizations::device_settings::get,
         v3::customers::post::create,
         v3::customers::put::update,
         v3::customers::get::read,
@@ -33,6 +41,7 @@ use crate::wire::{ErrorBody, ErrorField};
     components(schemas(ErrorBody, ErrorField)),
     tags(
         (name = "sessions", description = "Logging in and out"),
+        (name = "organizations", description = "How an organization is set up"),
         (name = "customers", description = "Customers"),
         (name = "tokens", description = "Temporary tokens of customers"),
         (name = "health", description = "The state of the service"),
@@ -81,6 +90,93 @@ const TERMS: &[Terms] = &[
         operation_id: "logout",
         right: None,
         errors: &[("401", "`unauthorized`: the token is dead already"), INTERNAL, UNAVAILABLE],
+    },
+    Terms {
+        operation_id: "getService",
+        right: None,
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            ("403", "`token_invalid`, `token_expired`: log in again. `forbidden`: it is another service"),
+            QUERY,
+            LIMITED,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "listPolicies",
+        right: Some(Operation::ReadAppSettings),
+        errors: &[MALFORMED, UNAUTHORIZED, FORBIDDEN, QUERY, LIMITED, INTERNAL, UNAVAILABLE],
+    },
+    Terms {
+        operation_id: "getDeviceSettings",
+        right: Some(Operation::ReadAppSettings),
+        errors: &[MALFORMED, UNAUTHORIZED, FORBIDDEN, QUERY, LIMITED, INTERNAL, UNAVAILABLE],
+    },
+    Terms {
+        operation_id: "getSettings",
+        right: Some(Operation::ReadSettings),
+        errors: &[MALFORMED, UNAUTHORIZED, FORBIDDEN, QUERY, LIMITED, INTERNAL, UNAVAILABLE],
+    },
+    Terms {
+        operation_id: "updateSettings",
+        right: Some(Operation::ChangeSettings),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            ("409", "`invalid_parameters`: the fields are listed, and nothing was written"),
+            TIMEOUT,
+            TOO_LARGE,
+            MEDIA_TYPE,
+            LIMITED,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "listLocations",
+        right: Some(Operation::ReadLocations),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            ("409", "`invalid_parameters`: the parameters are listed"),
+            LIMITED,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "createLocation",
+        right: Some(Operation::CreateLocation),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            ("409", "`invalid_parameters`: the fields are listed, and nothing was written"),
+            TIMEOUT,
+            TOO_LARGE,
+            MEDIA_TYPE,
+            LIMITED,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "getLocation",
+        right: Some(Operation::ReadLocations),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            ("404", "`not_found`: no such location"),
+            QUERY,
+            LIMITED,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
     },
     Terms {
         operation_id: "createCustomer",

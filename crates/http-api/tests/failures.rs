@@ -86,12 +86,14 @@ impl Mocks {
     fn new() -> Self {
         let mut sessions = MockSessionStore::new();
         sessions.expect_service_of().returning(|_| Ok(Some(service())));
+        let mut organizations = MockOrganizationStore::new();
+        organizations.expect_find().returning(|id| Ok(Some(organization(id))));
         Self {
             customers: MockCustomerStore::new(),
             directory: MockCustomerDirectory::new(),
             lists: MockCustomerLists::new(),
             tokens: MockTokenStore::new(),
-            organizations: MockOrganizationStore::new(),
+            organizations,
             services: MockServiceStore::new(),
             sessions,
             readiness: Arc::new(MockReadiness::new()),
@@ -107,7 +109,12 @@ impl Mocks {
         mocks.directory.expect_has_keys().returning(|_, _| Err(unavailable()));
         mocks.lists.expect_page().returning(|_| Err(unavailable()));
         mocks.tokens.expect_look_up().returning(|_, _| Err(unavailable()));
+        mocks.organizations = MockOrganizationStore::new();
         mocks.organizations.expect_find().returning(|_| Err(unavailable()));
+        mocks.organizations.expect_add_location().returning(|_, _| Err(unavailable()));
+        mocks.organizations.expect_find_location().returning(|_, _| Err(unavailable().into()));
+        mocks.organizations.expect_list_locations().returning(|_, _| Err(unavailable()));
+        mocks.organizations.expect_configure().returning(|_, _| Err(unavailable().into()));
         mocks.services.expect_find().returning(|_| Err(unavailable()));
         mocks.sessions.expect_end().returning(|_| Err(unavailable()));
         let mut readiness = MockReadiness::new();
@@ -193,6 +200,7 @@ fn body() -> Value {
         "clientSecret": "secret",
         "username": "ada",
         "password": "geheim",
+        "name": "Lobby",
     })
 }
 
@@ -206,7 +214,7 @@ fn internal() -> StoreError {
 
 #[tokio::test]
 async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
-    let (token, cid, organization) = ("0".repeat(28), "0".repeat(32), OrganizationId::from_bits(2));
+    let (token, cid, organization) = ("0".repeat(28), "0".repeat(32), service().organization_id);
     for (method, uri) in [
         ("POST", "/v3/customers".to_owned()),
         ("PUT", format!("/v3/customers/{cid}")),
@@ -216,11 +224,20 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         ("GET", format!("/v2/customers/organizations/{organization}")),
         ("GET", format!("/v2/customers/{cid}/token")),
         ("GET", format!("/v2/customers/tokens/{token}")),
+        ("GET", format!("/v1/organizations/{organization}/policies")),
+        ("GET", format!("/v1/organizations/{organization}/settings")),
+        ("PUT", format!("/v1/organizations/{organization}/settings")),
+        ("GET", format!("/v1/organizations/{organization}/locations")),
+        ("POST", format!("/v1/organizations/{organization}/locations")),
+        ("GET", format!("/v1/locations/{cid}")),
+        ("GET", format!("/v4/organizations/{organization}/devices/ios_app/settings")),
         ("POST", "/v1/sts/login/services".to_owned()),
         ("POST", "/v1/sts/logout".to_owned()),
         ("GET", "/health/ready".to_owned()),
     ] {
-        let (status, headers, answer) = Mocks::away().send(method, &uri, &body()).await;
+        // The policies of an organization are a list.
+        let body = if uri.ends_with("/settings") { json!({}) } else { body() };
+        let (status, headers, answer) = Mocks::away().send(method, &uri, &body).await;
         assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{method} {uri}");
         assert_eq!(headers[header::RETRY_AFTER], "2", "{method} {uri}");
     }
@@ -262,7 +279,6 @@ async fn a_store_that_fails_is_500_and_tells_nothing_of_the_inside() {
 #[tokio::test]
 async fn a_token_that_cannot_be_stored_is_not_told() {
     let mut mocks = Mocks::new();
-    mocks.organizations.expect_find().returning(|id| Ok(Some(organization(id))));
     mocks.tokens.expect_issue().returning(|_| Err(IssueError::Store(internal())));
     let (status, _, answer) = mocks.send("GET", &format!("/v2/customers/{}/token", "0".repeat(32)), &body()).await;
     assert_eq!((status, &answer["code"]), (500, &json!("internal")));
@@ -308,6 +324,7 @@ async fn a_body_that_does_not_arrive_is_408() {
 #[tokio::test]
 async fn nothing_is_written_when_the_organization_cannot_be_asked() {
     let mut mocks = Mocks::new();
+    mocks.organizations = MockOrganizationStore::new();
     mocks.organizations.expect_find().returning(|_| Err(unavailable()));
     mocks.customers.expect_write().never();
     let mut body = body();

@@ -7,7 +7,9 @@
 //! be to drop it at the next update.
 
 mod customer;
+mod location;
 mod settings;
 
 pub use customer::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
+pub use location::LocationJson;
 pub use settings::SettingsJson;

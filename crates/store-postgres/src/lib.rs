@@ -15,6 +15,7 @@ mod attempt;
 mod customer;
 mod error;
 mod json;
+mod location;
 mod look_ups;
 mod open;
 mod organization;

@@ -1,8 +1,8 @@
 //! Organizations and their locations.
 
 use async_trait::async_trait;
-use domain::organization::{Organization, OrganizationSettings};
-use domain::ports::{CorruptRow, NewOrganization, OrganizationStore, StoreError};
+use domain::organization::{Location, LocationPage, LocationQuery, Organization, SettingsChanges};
+use domain::ports::{ConfigureError, CorruptRow, FindLocationError, NewOrganization, OrganizationStore, StoreError};
 use domain::value::{LocationId, Name, OrganizationId};
 use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
@@ -12,9 +12,17 @@ use crate::PostgresStore;
 use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::json::Json;
+use crate::location;
 use crate::row::{Columns, bucket, uuid};
 use crate::store::{once, repeat};
 use crate::time::Time;
+
+/// The organization as it is now, or why it was not changed.
+enum Configured {
+    Done(Box<Organization>),
+    UnknownOrganization,
+    UnknownLocation,
+}
 
 #[async_trait]
 impl OrganizationStore for PostgresStore {
@@ -32,13 +40,43 @@ impl OrganizationStore for PostgresStore {
         Ok(row?.as_ref().map(restore).transpose()?)
     }
 
-    async fn configure(
+    async fn configure(&self, id: OrganizationId, changes: SettingsChanges) -> Result<Organization, ConfigureError> {
+        let done: Result<_, StoreError> = once!(self, |db, _| configure(db, id, changes.clone()));
+        match done? {
+            Configured::Done(organization) => Ok(*organization),
+            Configured::UnknownOrganization => Err(ConfigureError::UnknownOrganization),
+            Configured::UnknownLocation => Err(ConfigureError::UnknownLocation),
+        }
+    }
+
+    async fn add_location(&self, organization_id: OrganizationId, location: Location) -> Result<bool, StoreError> {
+        once!(self, |db, _| async {
+            let added = location::add(db, organization_id, &location).await?;
+            numbered(db, added).await
+        })
+    }
+
+    async fn find_location(
         &self,
-        id: OrganizationId,
-        default_location_id: LocationId,
-        settings: OrganizationSettings,
-    ) -> Result<bool, StoreError> {
-        repeat!(self, |db| configure(db, id, default_location_id, &settings))
+        organization_id: OrganizationId,
+        id: LocationId,
+    ) -> Result<Location, FindLocationError> {
+        let found: Result<_, StoreError> = repeat!(self, |db| location::find(db, organization_id, id));
+        match found? {
+            Ok(row) => Ok(location::restore(&row).map_err(StoreError::from)?),
+            Err(true) => Err(FindLocationError::Foreign),
+            Err(false) => Err(FindLocationError::Unknown),
+        }
+    }
+
+    async fn list_locations(
+        &self,
+        organization_id: OrganizationId,
+        query: LocationQuery,
+    ) -> Result<LocationPage, StoreError> {
+        let rows: Result<_, StoreError> = repeat!(self, |db| location::list(db, organization_id, &query));
+        let locations = rows?.iter().map(location::restore).collect::<Result<_, _>>()?;
+        Ok(LocationPage::of(locations, query.limit))
     }
 }
 
@@ -56,13 +94,7 @@ async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<((), Option
     .bind(Time(organization.created_at))
     .execute(&mut *db)
     .await?;
-    sqlx::query("INSERT INTO location (bucket, organization_id, id, name) VALUES ($1, $2, $3, $4)")
-        .bind(bucket(organization.id))
-        .bind(uuid(organization.id.to_bytes()))
-        .bind(uuid(location.id.to_bytes()))
-        .bind(location.name.as_str())
-        .execute(&mut *db)
-        .await?;
+    location::add(db, organization.id, location).await?;
     numbered(db, ()).await
 }
 
@@ -82,12 +114,20 @@ async fn find(db: &mut PgConnection, id: OrganizationId) -> Result<Option<PgRow>
     Ok(find.bind(bucket(id)).bind(uuid(id.to_bytes())).fetch_optional(db).await?)
 }
 
+/// Whoever changes the organization at the same time waits.
 async fn configure(
     db: &mut PgConnection,
     id: OrganizationId,
-    default_location_id: LocationId,
-    settings: &OrganizationSettings,
-) -> Result<bool, Failure> {
+    changes: SettingsChanges,
+) -> Result<(Configured, Option<String>), Failure> {
+    let find = sqlx::query(
+        "SELECT id, name, default_location_id, settings::text AS settings, created_at FROM organization
+         WHERE bucket = $1 AND id = $2 FOR UPDATE",
+    );
+    let row = find.bind(bucket(id)).bind(uuid(id.to_bytes())).fetch_optional(&mut *db).await?;
+    let Some(row) = row else { return Ok((Configured::UnknownOrganization, None)) };
+    let mut organization = restore(&row)?;
+    changes.apply(&mut organization);
     let configured = sqlx::query(
         "UPDATE organization AS o SET default_location_id = $3, settings = $4::text::jsonb
          WHERE o.bucket = $1 AND o.id = $2
@@ -95,11 +135,14 @@ async fn configure(
     )
     .bind(bucket(id))
     .bind(uuid(id.to_bytes()))
-    .bind(uuid(default_location_id.to_bytes()))
-    .bind(Json(SettingsJson::of(settings)))
-    .execute(db)
+    .bind(uuid(organization.default_location_id.to_bytes()))
+    .bind(Json(SettingsJson::of(&organization.settings)))
+    .execute(&mut *db)
     .await?;
-    Ok(configured.rows_affected() > 0)
+    if configured.rows_affected() == 0 {
+        return Ok((Configured::UnknownLocation, None));
+    }
+    numbered(db, Configured::Done(Box::new(organization))).await
 }
 
 fn restore(row: &PgRow) -> Result<Organization, CorruptRow> {

@@ -10,6 +10,7 @@
 mod customer;
 mod error;
 mod file;
+mod location;
 mod open;
 mod organization;
 mod readiness;

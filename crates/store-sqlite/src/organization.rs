@@ -1,14 +1,18 @@
 //! Organizations and their locations.
 
 use async_trait::async_trait;
-use domain::organization::{Organization, OrganizationSettings};
-use domain::ports::{CorruptRow, NewOrganization, OrganizationStore, StoreError};
+use domain::organization::{
+    Location, LocationPage, LocationQuery, Organization, OrganizationSettings, SettingsChanges,
+};
+use domain::ports::{ConfigureError, CorruptRow, FindLocationError, NewOrganization, OrganizationStore, StoreError};
 use domain::value::{LocationId, Name, OrganizationId};
+use sqlx::SqliteExecutor;
 use sqlx::sqlite::SqliteRow;
 use store_json::SettingsJson;
 
 use crate::SqliteStore;
 use crate::error::store_error;
+use crate::location;
 use crate::row::Columns;
 
 #[async_trait]
@@ -29,14 +33,7 @@ impl OrganizationStore for SqliteStore {
         .execute(&mut *tx)
         .await
         .map_err(store_error)?;
-        sqlx::query("INSERT INTO location (bucket, organization_id, id, name) VALUES (?, ?, ?, ?)")
-            .bind(organization.id.bucket().number())
-            .bind(organization.id.to_bytes().to_vec())
-            .bind(location.id.to_bytes().to_vec())
-            .bind(location.name.as_str())
-            .execute(&mut *tx)
-            .await
-            .map_err(store_error)?;
+        location::add(&mut tx, organization.id, &location).await?;
         tx.commit().await.map_err(store_error)
     }
 
@@ -49,22 +46,13 @@ impl OrganizationStore for SqliteStore {
     }
 
     async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
-        let row = sqlx::query("SELECT * FROM organization WHERE bucket = ? AND id = ?")
-            .bind(id.bucket().number())
-            .bind(id.to_bytes().to_vec())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(store_error)?;
-        Ok(row.as_ref().map(restore).transpose()?)
+        find(&self.readers, id).await
     }
 
-    async fn configure(
-        &self,
-        id: OrganizationId,
-        default_location_id: LocationId,
-        settings: OrganizationSettings,
-    ) -> Result<bool, StoreError> {
+    async fn configure(&self, id: OrganizationId, changes: SettingsChanges) -> Result<Organization, ConfigureError> {
         let mut tx = self.begin().await.map_err(store_error)?;
+        let mut organization = find(&mut *tx, id).await?.ok_or(ConfigureError::UnknownOrganization)?;
+        changes.apply(&mut organization);
         let done = sqlx::query(
             "UPDATE organization SET default_location_id = ?3, settings = ?4
              WHERE bucket = ?1 AND id = ?2
@@ -72,14 +60,52 @@ impl OrganizationStore for SqliteStore {
         )
         .bind(id.bucket().number())
         .bind(id.to_bytes().to_vec())
-        .bind(default_location_id.to_bytes().to_vec())
-        .bind(settings_json(&settings)?)
+        .bind(organization.default_location_id.to_bytes().to_vec())
+        .bind(settings_json(&organization.settings)?)
         .execute(&mut *tx)
         .await
         .map_err(store_error)?;
+        if done.rows_affected() == 0 {
+            return Err(ConfigureError::UnknownLocation);
+        }
         tx.commit().await.map_err(store_error)?;
-        Ok(done.rows_affected() > 0)
+        Ok(organization)
     }
+
+    async fn add_location(&self, organization_id: OrganizationId, location: Location) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let added = location::add(&mut tx, organization_id, &location).await?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(added)
+    }
+
+    async fn find_location(
+        &self,
+        organization_id: OrganizationId,
+        id: LocationId,
+    ) -> Result<Location, FindLocationError> {
+        location::find(&self.readers, organization_id, id)
+            .await?
+            .map_err(|foreign| if foreign { FindLocationError::Foreign } else { FindLocationError::Unknown })
+    }
+
+    async fn list_locations(
+        &self,
+        organization_id: OrganizationId,
+        query: LocationQuery,
+    ) -> Result<LocationPage, StoreError> {
+        Ok(LocationPage::of(location::list(&self.readers, organization_id, &query).await?, query.limit))
+    }
+}
+
+async fn find(db: impl SqliteExecutor<'_>, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+    let row = sqlx::query("SELECT * FROM organization WHERE bucket = ? AND id = ?")
+        .bind(id.bucket().number())
+        .bind(id.to_bytes().to_vec())
+        .fetch_optional(db)
+        .await
+        .map_err(store_error)?;
+    Ok(row.as_ref().map(restore).transpose()?)
 }
 
 fn restore(row: &SqliteRow) -> Result<Organization, CorruptRow> {

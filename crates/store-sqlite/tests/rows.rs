@@ -5,10 +5,10 @@ mod support;
 
 use std::sync::Arc;
 
-use domain::customer::{Customer, PostCustomer};
-use domain::organization::OrganizationSettings;
+use domain::customer::{Customer, Patch, PostCustomer};
+use domain::organization::{SettingsChanges, TokenChanges};
 use domain::ports::{CommandError, CorruptRow, StoreError};
-use domain::token::{TokenDefaults, TokenHits, TokenLife};
+use domain::token::{TokenHits, TokenLife};
 use store_sqlite::SqliteStore;
 use store_suite::edit::{Edit, EditPost};
 use store_suite::scroll::{BY_ID, Scroll};
@@ -225,9 +225,12 @@ async fn the_form_of_stored_documents_is_pinned() {
         .await;
     assert_eq!(empty, r#"{}{"privacy":true,"terms_of_use":true}{}{}{}"#);
 
-    let tokens = TokenDefaults { life: TokenLife::new(60).unwrap(), hits: Some(TokenHits::new(3).unwrap()) };
-    let settings = OrganizationSettings { answer_credentials_on_hit: false, tokens };
-    assert!(stores.organizations.configure(venue.id, venue.location_id, settings).await.unwrap());
+    let (life, hits) = (TokenLife::new(60).unwrap(), TokenHits::new(3).unwrap());
+    let tokens = TokenChanges { life: Patch::Set(life), hits: Patch::Set(hits) };
+    let tokens = Patch::Set(tokens);
+    let answer_credentials_on_hit = Patch::Set(false);
+    let changes = SettingsChanges { answer_credentials_on_hit, tokens, ..SettingsChanges::default() };
+    stores.organizations.configure(venue.id, changes).await.unwrap();
     assert_eq!(
         place.ask::<String>("SELECT settings FROM organization").await,
         r#"{"answerCredentialsOnHit":false,"tokenLife":60,"tokenHits":3}"#

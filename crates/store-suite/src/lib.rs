@@ -16,6 +16,7 @@ pub mod model;
 pub mod sample;
 pub mod scroll;
 mod sealer;
+pub mod settings;
 mod stores;
 mod venue;
 
@@ -59,7 +60,9 @@ macro_rules! for_each_case {
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
                 is_unlimited_without_hits, unknown_tokens_are_dead, tells_foreign_from_unknown,
                 purge_forgets_the_expired;
-            organization: reads_back, lists_in_order_of_creation, configures, refuses_an_unknown_location;
+            organization: reads_back, lists_in_order_of_creation, configures, changes_at_once_undo_nothing,
+                refuses_an_unknown_location;
+            location: reads_back, is_added_to_an_organization, tells_foreign_from_unknown, lists_page_by_page, lists_by_tag;
             service: reads_back, lists_in_order_of_creation, needs_an_organization, is_revoked_once;
             session: lives_until_it_ends, dies_with_its_service, is_nothing_without_a_service,
                 purge_forgets_the_expired;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::access::{NewService, Role, Scopes};
 use domain::customer::{Customer, Deduplication, Fresh, Patch, PostCustomer, ProfileChanges, PutCustomer, Refusal};
-use domain::organization::{Location, Organization, OrganizationSettings};
+use domain::organization::{Location, Organization, OrganizationSettings, PolicyList};
 use domain::ports::{Clock, Command, CommandError, Cut, IdSource, NewOrganization, Outcome, Written, random_text};
 use domain::token::{CustomerToken, NewToken, TokenHits};
 use domain::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
@@ -49,7 +49,7 @@ impl<'s> Venue<'s> {
 
     /// An organization to add.
     pub fn new_organization(clock: &TestClock) -> NewOrganization {
-        let location = Location { id: LocationId::from_bits(TestIds.next()), name: text("Lobby") };
+        let location = Location::new(LocationId::from_bits(TestIds.next()), text("Lobby"));
         let organization = Organization {
             id: OrganizationId::from_bits(TestIds.next()),
             name: text("Grand Hotel"),
@@ -72,6 +72,7 @@ impl<'s> Venue<'s> {
             lock: None,
             changes: ProfileChanges { policies: Patch::Set(accepted()), ..ProfileChanges::default() },
             role: Role::OrganizationManager,
+            asked: PolicyList::default(),
             fresh: self.fresh(),
             repeatable: None,
         }

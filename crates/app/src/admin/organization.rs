@@ -35,7 +35,7 @@ pub(crate) async fn run(config: &Config, command: cli::Organization) -> Result<(
 
 /// An organization to add, with its default location.
 pub(crate) fn new(ports: &Ports, name: Name, location: Name) -> NewOrganization {
-    let location = Location { id: LocationId::from_bits(ports.ids.next()), name: location };
+    let location = Location::new(LocationId::from_bits(ports.ids.next()), location);
     let organization = Organization {
         id: OrganizationId::from_bits(ports.ids.next()),
         name,

@@ -2,9 +2,18 @@
 
 use std::path::Path;
 
-use domain::organization::Organization;
-use domain::token::{TokenDefaults, TokenHits, TokenLife};
-use domain::value::{LocationId, OrganizationId};
+use domain::InvalidValue;
+use domain::customer::Patch;
+use domain::organization::{
+    ActivationChanges, ListedPolicy, PasspointChanges, PolicyKind, PolicyList, SettingsChanges, TokenChanges,
+    Wpa2Changes,
+};
+use domain::ports::ConfigureError;
+use domain::token::{TokenHits, TokenLife};
+use domain::value::{
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, OrganizationId,
+    RoamingConsortium, ServerName, Ssid, WebUrl,
+};
 use http_api::Ports;
 use serde::Deserialize;
 
@@ -12,16 +21,28 @@ use super::{refused, store_failed};
 use crate::failure::Failure;
 use crate::toml_file;
 
-/// What a settings file may name. What it does not name stays as it is.
+/// What a settings file may name. What it does not name stays as it is. A table is taken as a whole, since TOML has no null:
+/// what it does not name is as in a new organization.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Settings {
     default_location_id: Option<String>,
     answer_credentials_on_hit: Option<bool>,
+    policies: Option<Vec<Policy>>,
     tokens: Option<Tokens>,
+    passpoint: Option<Passpoint>,
+    wpa2: Option<Wpa2>,
+    activation: Option<Activation>,
 }
 
-/// Life and uses of tokens. The table is taken as a whole: without `hits`, tokens are unlimited.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Policy {
+    name: String,
+    required: bool,
+    url: Option<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Tokens {
@@ -29,35 +50,151 @@ struct Tokens {
     hits: Option<u32>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Passpoint {
+    realm: Option<String>,
+    friendly_name: Option<String>,
+    roaming: Option<bool>,
+    domain: Option<String>,
+    #[serde(default)]
+    server_names: Vec<String>,
+    inner_method: Option<String>,
+    #[serde(default)]
+    roaming_consortiums: Vec<String>,
+    ca_certificate: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Wpa2 {
+    ssid: Option<String>,
+    ssid_hidden: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Activation {
+    logo_url: Option<String>,
+    color: Option<String>,
+    css: Option<String>,
+}
+
 /// Changes the settings that the file names.
 pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<(), Failure> {
     let unknown = || Failure::because(format!("there is no organization {id}"));
-    let settings = toml_file::read(file)?;
+    let settings: Settings = toml_file::read(file)?;
+    let location = settings.default_location_id.clone().unwrap_or_default();
+    let changes = settings.changes()?;
     let id = OrganizationId::parse(id).map_err(|_| unknown())?;
-    let organization = ports.organizations.find(id).await.map_err(store_failed)?.ok_or_else(unknown)?;
-    let organization = apply(settings, organization)?;
-    let (location, settings) = (organization.default_location_id, organization.settings);
-    if ports.organizations.configure(id, location, settings).await.map_err(store_failed)? {
-        Ok(())
-    } else {
-        Err(Failure::because(format!("defaultLocationId {location} is not a location of the organization")))
+    match ports.organizations.configure(id, changes).await {
+        Ok(_) => Ok(()),
+        Err(ConfigureError::UnknownOrganization) => Err(unknown()),
+        Err(ConfigureError::UnknownLocation) => {
+            Err(Failure::because(format!("defaultLocationId {location} is not a location of the organization")))
+        }
+        Err(ConfigureError::Store(error)) => Err(store_failed(error)),
     }
 }
 
-fn apply(file: Settings, mut organization: Organization) -> Result<Organization, Failure> {
-    if let Some(id) = file.default_location_id {
-        organization.default_location_id = LocationId::parse(&id).map_err(refused("defaultLocationId"))?;
+impl Settings {
+    fn changes(self) -> Result<SettingsChanges, Failure> {
+        let location = self.default_location_id.as_deref().map(LocationId::parse).transpose();
+        Ok(SettingsChanges {
+            default_location_id: named(location.map_err(refused("defaultLocationId"))?),
+            answer_credentials_on_hit: named(self.answer_credentials_on_hit),
+            policies: named(self.policies.map(policies).transpose()?),
+            tokens: named(self.tokens.map(Tokens::changes).transpose()?),
+            passpoint: named(self.passpoint.map(Passpoint::changes).transpose()?),
+            wpa2: named(self.wpa2.map(Wpa2::changes).transpose()?),
+            activation: named(self.activation.map(Activation::changes).transpose()?),
+        })
     }
-    let settings = &mut organization.settings;
-    if let Some(answer) = file.answer_credentials_on_hit {
-        settings.answer_credentials_on_hit = answer;
+}
+
+impl Tokens {
+    fn changes(self) -> Result<TokenChanges, Failure> {
+        let life = self.expires_in.map(TokenLife::new).transpose();
+        let hits = self.hits.map(TokenHits::new).transpose();
+        Ok(TokenChanges {
+            life: whole(life.map_err(refused("tokens.expiresIn"))?),
+            hits: whole(hits.map_err(refused("tokens.hits"))?),
+        })
     }
-    if let Some(tokens) = file.tokens {
-        let life = tokens.expires_in.map(TokenLife::new).transpose().map_err(refused("tokens.expiresIn"))?;
-        settings.tokens = TokenDefaults {
-            life: life.unwrap_or(TokenDefaults::default().life),
-            hits: tokens.hits.map(TokenHits::new).transpose().map_err(refused("tokens.hits"))?,
-        };
+}
+
+impl Passpoint {
+    fn changes(self) -> Result<PasspointChanges, Failure> {
+        Ok(PasspointChanges {
+            realm: text("passpoint.realm", self.realm.as_deref(), HostName::parse)?,
+            friendly_name: text("passpoint.friendlyName", self.friendly_name.as_deref(), FriendlyName::parse)?,
+            roaming: whole(self.roaming),
+            domain: text("passpoint.domain", self.domain.as_deref(), HostName::parse)?,
+            server_names: list("passpoint.serverNames", &self.server_names, ServerName::parse)?,
+            inner_method: text("passpoint.innerMethod", self.inner_method.as_deref(), InnerMethod::parse)?,
+            roaming_consortiums: list(
+                "passpoint.roamingConsortiums",
+                &self.roaming_consortiums,
+                RoamingConsortium::parse,
+            )?,
+            ca_certificate: text("passpoint.caCertificate", self.ca_certificate.as_deref(), CaCertificate::parse)?,
+        })
     }
-    Ok(organization)
+}
+
+impl Wpa2 {
+    fn changes(self) -> Result<Wpa2Changes, Failure> {
+        let ssid = text("wpa2.ssid", self.ssid.as_deref(), Ssid::parse)?;
+        Ok(Wpa2Changes { ssid, ssid_hidden: whole(self.ssid_hidden) })
+    }
+}
+
+impl Activation {
+    fn changes(self) -> Result<ActivationChanges, Failure> {
+        Ok(ActivationChanges {
+            logo_url: text("activation.logoUrl", self.logo_url.as_deref(), WebUrl::parse)?,
+            color: text("activation.color", self.color.as_deref(), Color::parse)?,
+            css: text("activation.css", self.css.as_deref(), Css::parse)?,
+        })
+    }
+}
+
+fn policies(policies: Vec<Policy>) -> Result<PolicyList, Failure> {
+    let listed = |Policy { name, required, url }| {
+        let kind = PolicyKind::parse(&name).map_err(refused("policies.name"))?;
+        let url = url.as_deref().map(WebUrl::parse).transpose().map_err(refused("policies.url"))?;
+        Ok(ListedPolicy { kind, required, url })
+    };
+    let policies = policies.into_iter().map(listed).collect::<Result<_, Failure>>()?;
+    PolicyList::new(policies).map_err(|violations| {
+        let first = violations.into_iter().next();
+        Failure::because(first.map(|first| format!("{} {}", first.field, first.message)).unwrap_or_default())
+    })
+}
+
+/// Of the file itself.
+fn named<T>(value: Option<T>) -> Patch<T> {
+    value.map_or(Patch::Keep, Patch::Set)
+}
+
+/// Of a table.
+fn whole<T>(value: Option<T>) -> Patch<T> {
+    value.map_or(Patch::Clear, Patch::Set)
+}
+
+fn text<T>(
+    path: &str,
+    text: Option<&str>,
+    parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+) -> Result<Patch<T>, Failure> {
+    Ok(whole(text.map(parse).transpose().map_err(refused(path))?))
+}
+
+fn list<T, const MAX: usize>(
+    path: &str,
+    texts: &[String],
+    parse: impl Fn(&str) -> Result<T, InvalidValue>,
+) -> Result<Patch<List<T, MAX>>, Failure> {
+    let values = texts.iter().map(|text| parse(text)).collect::<Result<_, _>>().map_err(refused(path))?;
+    Ok(Patch::Set(List::new(values).map_err(refused(path))?))
 }

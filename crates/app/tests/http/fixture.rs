@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Request, header};
 use domain::Timestamp;
 use domain::access::{NewService, Role, Scopes};
 use domain::customer::Customer;
-use domain::organization::{Location, Organization, OrganizationSettings};
+use domain::organization::{Location, Organization, OrganizationSettings, SettingsChanges};
 use domain::ports::{Clock, NewOrganization};
 use domain::value::{CustomerId, LocationId, Name, OrganizationId};
 use http_api::{Api, JwtKey, Limits, Ports};
@@ -148,10 +148,9 @@ impl Registry {
     }
 
     /// Changes the organization's settings.
-    pub(crate) async fn configure(&self, settings: OrganizationSettings) {
+    pub(crate) async fn configure(&self, changes: SettingsChanges) {
         let id = OrganizationId::parse(&self.organization).unwrap();
-        let location = LocationId::parse(&self.location).unwrap();
-        assert!(self.ports.organizations.configure(id, location, settings).await.unwrap());
+        self.ports.organizations.configure(id, changes).await.unwrap();
     }
 
     /// The customer as the store has it.
@@ -258,7 +257,7 @@ impl Answer {
 }
 
 async fn add_organization(ports: &Ports) -> (String, String) {
-    let location = Location { id: LocationId::from_bits(ports.ids.next()), name: Name::parse("Main").unwrap() };
+    let location = Location::new(LocationId::from_bits(ports.ids.next()), Name::parse("Main").unwrap());
     let organization = Organization {
         id: OrganizationId::from_bits(ports.ids.next()),
         name: Name::parse("Test").unwrap(),

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::common::bodies;
 use crate::fixture::{Answer, Caller, Registry};
 
-/// The operations with the status that they answer when they are allowed.
+/// The operations.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Call {
     Create,
@@ -18,67 +18,98 @@ enum Call {
     List,
     Issue,
     LookUp,
+    Policies,
+    DeviceSettings,
+    Settings,
+    Configure,
+    Locations,
+    Location,
+    AddLocation,
 }
 
-const CALLS: [Call; 9] = [
-    Call::Create,
-    Call::Update,
-    Call::Lock,
-    Call::Read,
-    Call::Exist,
-    Call::Check,
-    Call::List,
-    Call::Issue,
-    Call::LookUp,
+const MANAGER: &[Role] = &[Role::OrganizationManager];
+const APP: &[Role] = &[Role::OrganizationManager, Role::PublicApp];
+const VENUE: &[Role] = &[Role::OrganizationManager, Role::LocationManager];
+
+/// What the documentation promises: the roles that may make a call, and the scopes of which one is needed.
+const TABLE: &[(Call, &[Role], &[Scope])] = &[
+    (Call::Create, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
+    (Call::Update, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
+    (Call::Lock, MANAGER, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
+    (Call::Read, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::Exist, APP, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::Check, APP, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::List, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::Issue, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::LookUp, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::Policies, APP, &[Scope::OrganizationRead, Scope::OrganizationSettingsRead]),
+    (Call::DeviceSettings, APP, &[Scope::OrganizationRead, Scope::OrganizationSettingsRead]),
+    (Call::Settings, MANAGER, &[Scope::OrganizationRead, Scope::OrganizationSettingsRead]),
+    (Call::Configure, MANAGER, &[Scope::OrganizationWrite, Scope::OrganizationSettingsWrite]),
+    (Call::Locations, VENUE, &[Scope::OrganizationRead]),
+    (Call::Location, VENUE, &[Scope::OrganizationRead]),
+    (Call::AddLocation, MANAGER, &[Scope::OrganizationWrite]),
 ];
 
-async fn call(caller: &Caller, call: Call, organization: &str, customer: &str, token: &str) -> Answer {
-    match call {
-        Call::Create => caller.post("/v3/customers", &bodies::least(organization)).await,
-        Call::Update => caller.put(customer, &json!({"firstName": "Ada"})).await,
-        Call::Lock => caller.put(customer, &json!({"lock": true})).await,
-        Call::Read => caller.get(&format!("/v3/customers/{customer}")).await,
-        Call::Exist => caller.get(&format!("/v2/customers/organizations/{organization}/exist?cid={customer}")).await,
-        Call::Check => {
-            let body = json!({"organizationId": organization, "username": "ada", "password": "geheim"});
-            caller.post("/v3/customers/credential/check", &body).await
-        }
-        Call::List => caller.get(&format!("/v2/customers/organizations/{organization}")).await,
-        Call::Issue => caller.get(&format!("/v2/customers/{customer}/token")).await,
-        Call::LookUp => caller.get(&format!("/v2/customers/tokens/{token}")).await,
-    }
+/// On what the calls are made.
+struct Target {
+    organization: String,
+    location: String,
+    customer: String,
+    token: String,
 }
 
-/// What the documentation promises: the calls that a role may make, and the scopes of which one is needed.
-fn promised(role: Role, scope: Scope) -> Vec<Call> {
-    let by_role = match role {
-        Role::OrganizationManager => CALLS.to_vec(),
-        Role::PublicApp => vec![Call::Create, Call::Update, Call::Exist, Call::Check],
-        Role::LocationManager | Role::Radius => vec![],
-    };
-    let by_scope = match scope {
-        Scope::OrganizationWrite | Scope::CustomerWrite => vec![Call::Create, Call::Update, Call::Lock],
-        Scope::OrganizationRead | Scope::CustomerRead => {
-            vec![Call::Read, Call::Exist, Call::Check, Call::List, Call::Issue, Call::LookUp]
+impl Target {
+    /// Something of each kind in the registry's organization.
+    async fn of(registry: &Registry) -> Self {
+        let manager = registry.manager().await;
+        let customer = manager.create("", json!({"firstName": "Ada"})).await;
+        let issued = manager.get(&format!("/v2/customers/{customer}/token")).await.ok();
+        let token = issued["token"].as_str().unwrap().to_owned();
+        Self { organization: registry.organization.clone(), location: registry.location.clone(), customer, token }
+    }
+
+    async fn call(&self, caller: &Caller, call: Call) -> Answer {
+        let Self { organization, location, customer, token } = self;
+        let of_organization = |path: &str| format!("/v1/organizations/{organization}/{path}");
+        match call {
+            Call::Create => caller.post("/v3/customers", &bodies::least(organization)).await,
+            Call::Update => caller.put(customer, &json!({"firstName": "Ada"})).await,
+            Call::Lock => caller.put(customer, &json!({"lock": true})).await,
+            Call::Read => caller.get(&format!("/v3/customers/{customer}")).await,
+            Call::Exist => {
+                caller.get(&format!("/v2/customers/organizations/{organization}/exist?cid={customer}")).await
+            }
+            Call::Check => {
+                let body = json!({"organizationId": organization, "username": "ada", "password": "geheim"});
+                caller.post("/v3/customers/credential/check", &body).await
+            }
+            Call::List => caller.get(&format!("/v2/customers/organizations/{organization}")).await,
+            Call::Issue => caller.get(&format!("/v2/customers/{customer}/token")).await,
+            Call::LookUp => caller.get(&format!("/v2/customers/tokens/{token}")).await,
+            Call::Policies => caller.get(&of_organization("policies")).await,
+            Call::DeviceSettings => {
+                caller.get(&format!("/v4/organizations/{organization}/devices/ios_org.example/settings")).await
+            }
+            Call::Settings => caller.get(&of_organization("settings")).await,
+            Call::Configure => caller.json("PUT", &of_organization("settings"), "{}").await,
+            Call::Locations => caller.get(&of_organization("locations")).await,
+            Call::Location => caller.get(&format!("/v1/locations/{location}")).await,
+            Call::AddLocation => caller.post(&of_organization("locations"), &json!({"name": "Roof"})).await,
         }
-        Scope::OrganizationSettingsRead | Scope::OrganizationSettingsWrite => vec![],
-    };
-    by_role.into_iter().filter(|call| by_scope.contains(call)).collect()
+    }
 }
 
 #[tokio::test]
 async fn role_and_scope_decide_every_call() {
     let registry = Registry::start().await;
-    let manager = registry.manager().await;
-    let customer = manager.create("", json!({})).await;
-    let issued = manager.get(&format!("/v2/customers/{customer}/token")).await.ok();
-    let token = issued["token"].as_str().unwrap();
+    let target = Target::of(&registry).await;
     for role in Role::ALL {
         for scope in Scope::ALL {
             let caller = registry.login_as(&registry.organization, role, scope.as_str()).await;
-            for operation in CALLS {
-                let answer = call(&caller, operation, &registry.organization, &customer, token).await;
-                if promised(role, scope).contains(&operation) {
+            for (call, roles, scopes) in TABLE {
+                let answer = target.call(&caller, *call).await;
+                if roles.contains(&role) && scopes.contains(&scope) {
                     answer.ok();
                 } else {
                     answer.error(403, "forbidden");
@@ -91,19 +122,39 @@ async fn role_and_scope_decide_every_call() {
 #[tokio::test]
 async fn another_organizations_data_is_403_and_no_byte_of_it() {
     let registry = Registry::start().await;
-    let manager = registry.manager().await;
-    let customer = manager.create("", json!({"firstName": "Ada"})).await;
-    let issued = manager.get(&format!("/v2/customers/{customer}/token")).await.ok();
+    let target = Target::of(&registry).await;
     let stranger = registry.stranger().await;
-    for operation in CALLS {
-        let answer =
-            call(&stranger, operation, &registry.organization, &customer, issued["token"].as_str().unwrap()).await;
+    for (call, ..) in TABLE {
+        let answer = target.call(&stranger, *call).await;
         answer.error(403, "forbidden");
-        for secret in [&registry.organization, &registry.location, &customer, "Ada"] {
-            assert!(!answer.text.contains(secret), "{operation:?}: {}", answer.text);
+        for secret in [&target.organization, &target.location, &target.customer, "Ada"] {
+            assert!(!answer.text.contains(secret), "{call:?}: {}", answer.text);
         }
     }
-    assert_eq!(registry.stored(&customer).await.profile.person.first_name.unwrap().as_str(), "Ada");
+    assert_eq!(registry.stored(&target.customer).await.profile.person.first_name.unwrap().as_str(), "Ada");
+}
+
+/// An organization that is nowhere is as another one, so that nobody learns which there are. Anything else is not found.
+#[tokio::test]
+async fn what_is_nowhere_tells_nothing_of_organizations() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let nothing = "0".repeat(32);
+    let target = Target {
+        organization: nothing.clone(),
+        location: nothing.clone(),
+        customer: nothing.clone(),
+        token: "0".repeat(28),
+    };
+    for (call, ..) in TABLE {
+        let answer = target.call(&manager, *call).await;
+        match call {
+            Call::Update | Call::Lock | Call::Read | Call::Issue | Call::LookUp | Call::Location => {
+                answer.error(404, "not_found")
+            }
+            _ => answer.error(403, "forbidden"),
+        };
+    }
 }
 
 #[tokio::test]
@@ -113,5 +164,7 @@ async fn an_organization_that_is_not_the_services_own_is_403_before_anything_els
     for organization in ["0".repeat(32), "nonsense".to_owned(), registry.organization.to_uppercase()] {
         let body = json!({"organizationId": organization, "source": "?", "email": "?"});
         manager.post("/v3/customers", &body).await.error(403, "forbidden");
+        let settings = format!("/v1/organizations/{organization}/settings");
+        manager.json("PUT", &settings, json!({"wpa2": 1}).to_string()).await.error(403, "forbidden");
     }
 }

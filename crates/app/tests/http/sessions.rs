@@ -12,9 +12,36 @@ use domain::value::ServiceId;
 use http_api::JwtKey;
 use serde_json::{Value, json};
 
+use crate::contract;
 use crate::fixture::{Caller, Registry, credentials, jwt_key};
 
 const LOGIN: &str = "/v1/sts/login/services";
+
+#[tokio::test]
+async fn a_service_learns_its_organization_and_its_rights() {
+    let registry = Registry::start().await;
+    let app = registry.login(Role::PublicApp).await;
+    let payload = URL_SAFE_NO_PAD.decode(app.jwt.split('.').nth(1).unwrap()).unwrap();
+    let id = serde_json::from_slice::<Value>(&payload).unwrap()["iss"].as_str().unwrap().to_owned();
+    let expected = json!({
+        "id": id,
+        "domains": {"service": {
+            "id": id,
+            "name": "test",
+            "scope": "customer_read,customer_write,organization_settings_read",
+            "authorities": ["public_app"],
+            "organizations": [registry.organization],
+            "locations": [],
+        }},
+    });
+    let answer = app.get(&format!("/v1/sts/services/{id}")).await;
+    assert_eq!(answer.ok(), expected);
+    contract::is_like_example("get", "/v1/sts/services/{serviceId}", &answer);
+    let manager = registry.manager().await;
+    for other in [id.as_str(), &"0".repeat(32), "me"] {
+        manager.get(&format!("/v1/sts/services/{other}")).await.error(403, "forbidden");
+    }
+}
 
 /// Any request that takes a session.
 async fn use_session(caller: &Caller) -> crate::fixture::Answer {

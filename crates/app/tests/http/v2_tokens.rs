@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::organization::OrganizationSettings;
-use domain::token::{CustomerToken, TokenDefaults, TokenHits, TokenLife};
+use domain::customer::Patch;
+use domain::organization::{SettingsChanges, TokenChanges};
+use domain::token::{CustomerToken, TokenHits, TokenLife};
 use domain::value::OrganizationId;
 use serde_json::json;
 
@@ -69,9 +70,10 @@ async fn what_is_out_of_range_is_refused_and_never_clamped() {
 async fn an_organization_sets_its_own_defaults() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
+    let (life, hits) = (TokenLife::new(30).unwrap(), TokenHits::new(2).unwrap());
+    let tokens = Patch::Set(TokenChanges { life: Patch::Set(life), hits: Patch::Set(hits) });
+    registry.configure(SettingsChanges { tokens, ..Default::default() }).await;
     let id = manager.create("", json!({})).await;
-    let tokens = TokenDefaults { life: TokenLife::new(30).unwrap(), hits: Some(TokenHits::new(2).unwrap()) };
-    registry.configure(OrganizationSettings { tokens, ..Default::default() }).await;
     let issued = issue(&manager, &id, "").await;
     assert_eq!((&issued["expires"], &issued["hits"]), (&json!("2024-03-28T10:16:00.000Z"), &json!(2)));
     let said = issue(&manager, &id, "?expiresIn=60&hits=7").await;

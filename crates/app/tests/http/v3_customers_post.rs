@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::access::Role;
-use domain::organization::OrganizationSettings;
+use domain::customer::Patch;
+use domain::organization::{ListedPolicy, PolicyKind, PolicyList, SettingsChanges};
 use serde_json::json;
 
 use crate::common::{bodies, stored};
@@ -208,6 +209,27 @@ async fn custom_comes_as_an_object_or_as_a_text_that_holds_one() {
     }
 }
 
+/// Also when nothing else is wrong, and of a customer who is there already nobody asks.
+#[tokio::test]
+async fn an_organization_requires_policies_of_its_own() {
+    let registry = Registry::start().await;
+    let house = ListedPolicy { kind: PolicyKind::parse("customs.house").unwrap(), required: true, url: None };
+    let policies = Patch::Set(PolicyList::new(vec![house]).unwrap());
+    registry.configure(SettingsChanges { policies, ..Default::default() }).await;
+    let manager = registry.manager().await;
+    let ada = json!({"email": "ada@example.org"});
+    let refused = manager.create_answer("?deduplicate=email", ada.clone()).await;
+    let missing = ("policies.customs.house".to_owned(), "not_accepted".to_owned());
+    assert_eq!(refused.fields(409, "policy_not_accepted"), std::slice::from_ref(&missing));
+    let also_wrong = manager.create_answer("", json!({"email": "?"})).await;
+    let invalid = ("email".to_owned(), "invalid".to_owned());
+    assert_eq!(also_wrong.fields(409, "invalid_parameters"), [invalid, missing]);
+    let all = json!({"privacy": true, "termsOfUse": true, "customs.house": "true"});
+    let accepted = json!({"email": "ada@example.org", "policies": all});
+    let id = manager.create("?deduplicate=email", accepted).await;
+    assert_eq!(manager.create("?deduplicate=email", ada).await, id);
+}
+
 #[tokio::test]
 async fn a_hit_tells_the_stored_credentials_unless_the_organization_forbids_it() {
     let registry = Registry::start().await;
@@ -218,7 +240,8 @@ async fn a_hit_tells_the_stored_credentials_unless_the_organization_forbids_it()
     let told = manager.create_answer("?deduplicate=email", again.clone()).await.ok();
     assert_eq!((&told["username"], &told["password"]), (&json!("ada"), &json!("geheim")));
 
-    registry.configure(OrganizationSettings { answer_credentials_on_hit: false, ..Default::default() }).await;
+    let answer_credentials_on_hit = Patch::Set(false);
+    registry.configure(SettingsChanges { answer_credentials_on_hit, ..Default::default() }).await;
     // What was asked of the store is believed for a moment.
     registry.clock.forward(Duration::from_secs(2));
     let silent = manager.create_answer("?deduplicate=email", again).await.ok();

@@ -81,6 +81,78 @@ async fn what_a_settings_file_does_not_name_stays() {
     assert_eq!((life, &issued["hits"]), (300, &json!(3)));
 }
 
+#[tokio::test]
+async fn a_settings_file_takes_every_setting_and_each_table_as_a_whole() {
+    let home = Home::new();
+    let server = home.start();
+    let keys = server.demonstration();
+    server.stop();
+    configure(&home, &keys.organization, EVERY_SETTING);
+    let settings = format!("/v1/organizations/{}/settings", keys.organization);
+    let (server, client) = restarted(&home, &keys).await;
+    let stored = client.get(&settings).await.ok();
+    let policies = json!([
+        {"name": "termsOfUse", "required": true},
+        {"name": "privacy", "required": true},
+        {"name": "customs.loyalty", "required": false, "url": "https://example.org/loyalty"},
+    ]);
+    assert_eq!(stored["policies"], policies);
+    let passpoint = json!({
+        "realm": "realm.example.org",
+        "friendlyName": "Grand Hotel",
+        "roaming": true,
+        "domain": "example.org",
+        "serverNames": ["radius.example.org"],
+        "innerMethod": "PAP",
+        "roamingConsortiums": ["5A03BA0000"],
+        "caCertificate": "-----BEGIN CERTIFICATE-----\nMAQwAQAA\n-----END CERTIFICATE-----",
+    });
+    assert_eq!(stored["passpoint"], passpoint);
+    assert_eq!(stored["wpa2"], json!({"ssid": "Grand Hotel", "ssidHidden": true}));
+    let activation = json!({"logoUrl": "https://example.org/logo.svg", "color": "#1a2b3c", "css": "p {}"});
+    assert_eq!(stored["activation"], activation);
+    server.stop();
+
+    configure(&home, &keys.organization, "[passpoint]\ndomain = \"example.org\"");
+    let (_server, client) = restarted(&home, &keys).await;
+    let changed = client.get(&settings).await.ok();
+    let bare = json!({
+        "roaming": false,
+        "domain": "example.org",
+        "serverNames": [],
+        "innerMethod": "MSCHAPv2",
+        "roamingConsortiums": [],
+    });
+    assert_eq!((&changed["passpoint"], &changed["wpa2"]), (&bare, &stored["wpa2"]));
+}
+
+const EVERY_SETTING: &str = r##"
+    [[policies]]
+    name = "customs.loyalty"
+    required = false
+    url = "https://example.org/loyalty"
+    [passpoint]
+    realm = "realm.example.org"
+    friendlyName = "Grand Hotel"
+    roaming = true
+    domain = "example.org"
+    serverNames = ["radius.example.org"]
+    innerMethod = "PAP"
+    roamingConsortiums = ["5a03ba0000"]
+    caCertificate = '''
+-----BEGIN CERTIFICATE-----
+MAQwAQAA
+-----END CERTIFICATE-----
+'''
+    [wpa2]
+    ssid = "Grand Hotel"
+    ssidHidden = true
+    [activation]
+    logoUrl = "https://example.org/logo.svg"
+    color = "#1a2b3c"
+    css = "p {}"
+"##;
+
 async fn restarted(home: &Home, keys: &Keys) -> (Server, Client) {
     let server = home.start();
     let client = server.login(keys).await;

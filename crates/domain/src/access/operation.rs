@@ -23,11 +23,21 @@ pub enum Operation {
     IssueToken,
     /// Look up to whom a token belongs.
     LookUpToken,
+    /// Read what an app needs of an organization: its policies, its Wi-Fi.
+    ReadAppSettings,
+    /// Read every setting of an organization.
+    ReadSettings,
+    /// Change settings of an organization.
+    ChangeSettings,
+    /// Read locations.
+    ReadLocations,
+    /// Create a location.
+    CreateLocation,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::CreateCustomer,
         Self::UpdateCustomer,
         Self::LockCustomer,
@@ -37,19 +47,32 @@ impl Operation {
         Self::ListCustomers,
         Self::IssueToken,
         Self::LookUpToken,
+        Self::ReadAppSettings,
+        Self::ReadSettings,
+        Self::ChangeSettings,
+        Self::ReadLocations,
+        Self::CreateLocation,
     ];
 
     /// The roles that may.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::CreateCustomer | Self::UpdateCustomer | Self::SeekCustomer | Self::CheckCredential => {
-                &[Role::OrganizationManager, Role::PublicApp]
-            }
+            Self::CreateCustomer
+            | Self::UpdateCustomer
+            | Self::SeekCustomer
+            | Self::CheckCredential
+            | Self::ReadAppSettings => &[Role::OrganizationManager, Role::PublicApp],
+            Self::ReadLocations => &[Role::OrganizationManager, Role::LocationManager],
             // The keys of public apps are inside the apps: whoever unpacks one must not unlock anybody, nor get at
             // another person's data or token, nor learn who there is.
-            Self::LockCustomer | Self::ReadCustomer | Self::ListCustomers | Self::IssueToken | Self::LookUpToken => {
-                &[Role::OrganizationManager]
-            }
+            Self::LockCustomer
+            | Self::ReadCustomer
+            | Self::ListCustomers
+            | Self::IssueToken
+            | Self::LookUpToken
+            | Self::ReadSettings
+            | Self::ChangeSettings
+            | Self::CreateLocation => &[Role::OrganizationManager],
         }
     }
 
@@ -63,6 +86,10 @@ impl Operation {
             | Self::ListCustomers
             | Self::IssueToken
             | Self::LookUpToken => Scope::CustomerRead,
+            Self::ReadAppSettings | Self::ReadSettings => Scope::OrganizationSettingsRead,
+            Self::ChangeSettings => Scope::OrganizationSettingsWrite,
+            Self::ReadLocations => Scope::OrganizationRead,
+            Self::CreateLocation => Scope::OrganizationWrite,
         }
     }
 }

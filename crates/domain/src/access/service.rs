@@ -165,6 +165,7 @@ mod tests {
         };
         let all = "organization_read,organization_write";
         assert_eq!(allowed(Role::OrganizationManager, all), Operation::ALL);
+        assert_eq!(allowed(Role::OrganizationManager, "organization_settings_read"), [ReadAppSettings, ReadSettings]);
         assert_eq!(
             allowed(Role::OrganizationManager, "customer_read"),
             [ReadCustomer, SeekCustomer, CheckCredential, ListCustomers, IssueToken, LookUpToken]
@@ -173,9 +174,12 @@ mod tests {
             allowed(Role::OrganizationManager, "customer_write"),
             [CreateCustomer, UpdateCustomer, LockCustomer]
         );
-        assert_eq!(allowed(Role::PublicApp, all), [CreateCustomer, UpdateCustomer, SeekCustomer, CheckCredential]);
-        assert_eq!(allowed(Role::PublicApp, "organization_settings_read"), []);
-        assert_eq!(allowed(Role::LocationManager, all), []);
+        assert_eq!(
+            allowed(Role::PublicApp, all),
+            [CreateCustomer, UpdateCustomer, SeekCustomer, CheckCredential, ReadAppSettings]
+        );
+        assert_eq!(allowed(Role::PublicApp, "organization_settings_read"), [ReadAppSettings]);
+        assert_eq!(allowed(Role::LocationManager, all), [ReadLocations]);
         assert_eq!(allowed(Role::Radius, all), []);
     }
 

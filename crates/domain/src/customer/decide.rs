@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Conflict, Customer, Deduplication, KeyKind, Profile, ProfileChanges, Refusal, Repeatable};
 use crate::access::Role;
+use crate::organization::PolicyList;
 use crate::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
 use crate::{InvalidValue, Violation, ViolationCode};
 
@@ -28,6 +29,8 @@ pub struct PostCustomer {
     pub changes: ProfileChanges,
     /// The role of the service that asks.
     pub role: Role,
+    /// What the organization asks of a new customer.
+    pub asked: PolicyList,
     /// What a creation takes when nothing is given.
     pub fresh: Fresh,
     /// How it is known again, should its sender want that.
@@ -162,7 +165,7 @@ fn update_by_hit(post: &PostCustomer, before: &Customer, surroundings: Surroundi
 }
 
 fn create(post: &PostCustomer, surroundings: Surroundings) -> Result<Customer, Refusal> {
-    let missing = post.changes.policies_missing_for_creation();
+    let missing = post.changes.policies_missing_for_creation(&post.asked);
     let profile = match merge(post.changes.clone(), &Profile::default(), post.location_id, surroundings) {
         Ok(profile) if missing.is_empty() => profile,
         Ok(_) => return Err(Refusal::PolicyNotAccepted(missing)),

@@ -38,6 +38,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// Changes a field that always has a value. Null puts `cleared` into it.
+    pub fn apply_or(self, field: &mut T, cleared: T) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = cleared,
+            Self::Set(value) => *field = value,
+        }
+    }
+
     /// Null counts as absent.
     #[must_use]
     pub fn without_clear(self) -> Self {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Patch;
 use super::patch::Changes;
+use crate::organization::{PolicyKind, PolicyList};
 use crate::value::PolicyName;
 use crate::{InvalidValue, Violation, ViolationCode, limits};
 
@@ -40,13 +41,22 @@ pub struct PolicyChanges {
 }
 
 impl Policies {
-    /// What keeps a customer with these policies from being created.
-    pub fn missing_for_creation(&self) -> Vec<Violation> {
-        [("policies.privacy", self.privacy), ("policies.termsOfUse", self.terms_of_use)]
-            .into_iter()
-            .filter(|(_, accepted)| *accepted != Some(true))
-            .map(|(field, _)| InvalidValue::new(ViolationCode::NotAccepted, "must be accepted").at(field))
-            .collect()
+    /// What the person said to this one, if anything.
+    pub fn answer(&self, kind: &PolicyKind) -> Option<bool> {
+        match kind {
+            PolicyKind::TermsOfUse => self.terms_of_use,
+            PolicyKind::Privacy => self.privacy,
+            PolicyKind::MinimumAgeVerification => self.minimum_age_verification,
+            PolicyKind::MktgCommunications => self.mktg_communications,
+            PolicyKind::Custom(name) => self.customs.get(name).copied(),
+        }
+    }
+
+    /// What keeps a customer with these answers from being created where this is asked.
+    pub fn missing_for_creation(&self, asked: &PolicyList) -> Vec<Violation> {
+        let missing = asked.required().filter(|kind| self.answer(kind) != Some(true));
+        let not_accepted = || InvalidValue::new(ViolationCode::NotAccepted, "must be accepted");
+        missing.map(|kind| not_accepted().at(format!("policies.{kind}"))).collect()
     }
 
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::patch::{self, Changes, group};
 use super::{Key, KeyKind, Patch, Policies, PolicyChanges};
+use crate::organization::PolicyList;
 use crate::value::{
     BirthDate, CivilStatus, Country, Custom, CustomChanges, DoubleOptin, Email, Gender, Language, PhoneNumber, Picture,
     ShortText, ZipCode,
@@ -192,11 +193,11 @@ impl ProfileChanges {
         if violations.is_empty() { Ok(after) } else { Err(violations) }
     }
 
-    /// What keeps a customer from being created with nothing but these changes.
-    pub fn policies_missing_for_creation(&self) -> Vec<Violation> {
+    /// What keeps a customer from being created with nothing but these changes, where this is asked.
+    pub fn policies_missing_for_creation(&self, asked: &PolicyList) -> Vec<Violation> {
         let mut policies = Policies::default();
         patch::merge(self.policies.clone(), &mut policies);
-        policies.missing_for_creation()
+        policies.missing_for_creation(asked)
     }
 
     /// The key of this kind that the changes set, if they set one.

@@ -20,7 +20,7 @@ pub use customers::{Batching, Command, CommandError, CustomerStore, Cut, Outcome
 pub use directory::CustomerDirectory;
 pub use error::{BoxError, CorruptRow, StoreError};
 pub use lists::CustomerLists;
-pub use organizations::{NewOrganization, OrganizationStore};
+pub use organizations::{ConfigureError, FindLocationError, NewOrganization, OrganizationStore};
 pub use readiness::Readiness;
 pub use sealer::{PasswordSealer, SealOwner, UnsealError};
 pub use services::{ServiceStore, Session, SessionStore, StoredService};

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::organization::{Location, Organization, OrganizationSettings};
+use crate::organization::{Location, LocationPage, LocationQuery, Organization, SettingsChanges};
 use crate::value::{LocationId, OrganizationId};
 
 /// Keeps organizations, their settings and their locations.
@@ -28,21 +28,72 @@ pub trait OrganizationStore: Send + Sync {
     /// The store failed.
     async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError>;
 
-    /// Replaces settings and default location. `false`, and nothing written, when the organization or the location is
-    /// not there.
+    /// Changes settings and default location, and tells the organization as it is then. Changes that come at the same time
+    /// are carried out one after the other: none undoes what another one did.
+    ///
+    /// # Errors
+    /// MUST be [`ConfigureError::UnknownOrganization`] and [`ConfigureError::UnknownLocation`] in these cases. Nothing was
+    /// written then, nor when the store failed.
+    async fn configure(&self, id: OrganizationId, changes: SettingsChanges) -> Result<Organization, ConfigureError>;
+
+    /// Adds a location. `false`, and nothing written, when there is no such organization.
     ///
     /// # Errors
     /// The store failed; nothing was written.
-    async fn configure(
+    async fn add_location(&self, organization_id: OrganizationId, location: Location) -> Result<bool, StoreError>;
+
+    /// The location.
+    ///
+    /// # Errors
+    /// MUST be [`FindLocationError::Foreign`] when another organization has it, and [`FindLocationError::Unknown`] when none
+    /// has.
+    async fn find_location(
         &self,
-        id: OrganizationId,
-        default_location_id: LocationId,
-        settings: OrganizationSettings,
-    ) -> Result<bool, StoreError>;
+        organization_id: OrganizationId,
+        id: LocationId,
+    ) -> Result<Location, FindLocationError>;
+
+    /// A page of the organization's locations, in the order of their ids; empty when there is no such organization.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn list_locations(
+        &self,
+        organization_id: OrganizationId,
+        query: LocationQuery,
+    ) -> Result<LocationPage, StoreError>;
+}
+
+/// Why an organization was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigureError {
+    /// There is no such organization.
+    #[error("there is no such organization")]
+    UnknownOrganization,
+    /// The default location would not be one of the organization's.
+    #[error("the location is not one of the organization's")]
+    UnknownLocation,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a location was not found.
+#[derive(Debug, thiserror::Error)]
+pub enum FindLocationError {
+    /// There is none with this id.
+    #[error("there is no such location")]
+    Unknown,
+    /// It is another organization's.
+    #[error("the location is another organization's")]
+    Foreign,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// An organization to add.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NewOrganization {
     /// The organization. Its default location is `location`.
     pub organization: Organization,

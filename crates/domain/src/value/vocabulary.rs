@@ -91,6 +91,23 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// How a password travels within the tunnel of EAP-TTLS.
+    InnerMethod {
+        /// As a challenge and its response, which the server can check only if it knows the password itself.
+        MsChapV2 = "MSCHAPv2",
+        /// As it is.
+        Pap = "PAP",
+    }
+}
+
+impl Default for InnerMethod {
+    /// What phones do unless they are told otherwise.
+    fn default() -> Self {
+        Self::MsChapV2
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

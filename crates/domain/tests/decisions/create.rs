@@ -6,6 +6,7 @@ use domain::customer::{
     Customer, Decision, DocumentChanges, KeyKind, Patch, Policies, PolicyChanges, PostCustomer, Profile,
     ProfileChanges, Refusal, decide_post,
 };
+use domain::organization::{ListedPolicy, PolicyKind, PolicyList};
 use domain::value::{Password, PolicyName, Source, Username};
 use serde_json::json;
 
@@ -84,14 +85,14 @@ fn nulls_count_as_absent() {
 #[test]
 fn both_policies_must_be_accepted() {
     use Patch::{Clear, Keep, Set};
-    let both = ["policies.privacy", "policies.termsOfUse"];
+    let both = ["policies.termsOfUse", "policies.privacy"];
     for (privacy, terms_of_use, missing) in [
         (Keep, Keep, &both[..]),
         (Clear, Set(false), &both[..]),
-        (Set(false), Set(true), &both[..1]),
-        (Keep, Set(true), &both[..1]),
-        (Set(true), Set(false), &both[1..]),
-        (Set(true), Keep, &both[1..]),
+        (Set(false), Set(true), &both[1..]),
+        (Keep, Set(true), &both[1..]),
+        (Set(true), Set(false), &both[..1]),
+        (Set(true), Keep, &both[..1]),
     ] {
         let policies = Patch::Set(PolicyChanges { privacy, terms_of_use, ..Default::default() });
         let post = post("", ProfileChanges { policies, ..Default::default() });
@@ -100,6 +101,28 @@ fn both_policies_must_be_accepted() {
         let missing: Vec<_> = missing.iter().map(|path| ((*path).to_owned(), ViolationCode::NotAccepted)).collect();
         assert_eq!(faults(refusal), missing);
     }
+}
+
+/// An organization may ask for more than the two.
+#[test]
+fn what_the_organization_requires_must_be_accepted() {
+    let listed = |name: &str, required| ListedPolicy { kind: PolicyKind::parse(name).unwrap(), required, url: None };
+    let asked = PolicyList::new(vec![
+        listed("customs.house", true),
+        listed("minimumAgeVerification", true),
+        listed("customs.news", false),
+    ]);
+    let post = |house, age| {
+        let customs = [(PolicyName::parse("house").unwrap(), Patch::Set(house))].into();
+        let policies = PolicyChanges { minimum_age_verification: Patch::Set(age), customs, ..accepted() };
+        let changes = ProfileChanges { policies: Patch::Set(policies), ..Default::default() };
+        PostCustomer { asked: asked.clone().unwrap(), ..post("", changes) }
+    };
+    created(&post(true, true));
+    let refusal = decide(&post(false, false), &[]).unwrap_err();
+    assert!(matches!(refusal, Refusal::PolicyNotAccepted(_)), "{refusal:?}");
+    let paths: Vec<_> = faults(refusal).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["policies.customs.house", "policies.minimumAgeVerification"]);
 }
 
 #[test]

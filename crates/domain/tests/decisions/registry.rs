@@ -5,6 +5,7 @@ use domain::customer::{
     Customer, Decision, Deduplication, DeviceChanges, Fresh, Hit, KeyKind, Patch, PolicyChanges, PostCustomer, Profile,
     ProfileChanges, PutCustomer, Refusal, Surroundings, decide_post,
 };
+use domain::organization::PolicyList;
 use domain::value::{
     CustomChanges, CustomerId, Email, LocationId, OrganizationId, Password, PhoneNumber, PolicyName, ShortText, Source,
     Username,
@@ -83,6 +84,7 @@ pub(crate) fn post(deduplicate: &str, mut changes: ProfileChanges) -> PostCustom
         lock: None,
         changes,
         role: Role::OrganizationManager,
+        asked: PolicyList::default(),
         fresh: Fresh {
             id: FRESH,
             username: Username::parse("generated").unwrap(),

@@ -6,5 +6,6 @@ mod table;
 pub(crate) mod v1;
 pub(crate) mod v2;
 pub(crate) mod v3;
+pub(crate) mod v4;
 
 pub use table::router;

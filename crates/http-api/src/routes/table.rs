@@ -9,7 +9,7 @@ use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{docs, health, v1, v2, v3};
+use super::{docs, health, v1, v2, v3, v4};
 use crate::edge::{envelope, slashes};
 use crate::{Api, ApiError};
 
@@ -23,6 +23,17 @@ pub fn router(api: Arc<Api>) -> Router {
     let routes = Router::new()
         .route("/v1/sts/login/services", post(v1::sts::login::login))
         .route("/v1/sts/logout", post(v1::sts::logout::logout))
+        .route("/v1/sts/services/{serviceId}", get(v1::sts::services::get))
+        .route("/v1/organizations/{org}/policies", get(v1::organizations::policies::get))
+        .route(
+            "/v1/organizations/{org}/settings",
+            get(v1::organizations::settings::get::get).put(v1::organizations::settings::put::put),
+        )
+        .route(
+            "/v1/organizations/{org}/locations",
+            get(v1::organizations::locations::get::get).post(v1::organizations::locations::post::post),
+        )
+        .route("/v1/locations/{lid}", get(v1::locations::get::get))
         .route("/v2/customers/organizations/{org}/exist", get(v2::customers::organizations::exist::exist))
         .route("/v2/customers/organizations/{org}", get(v2::customers::organizations::list::list))
         .route("/v2/customers/{cid}/token", get(v2::customers::token::issue).head(no_head))
@@ -30,6 +41,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/v3/customers", post(v3::customers::post::create))
         .route("/v3/customers/credential/check", post(v3::customers::credential::check::check))
         .route("/v3/customers/{cid}", get(v3::customers::get::read).put(v3::customers::put::update))
+        .route("/v4/organizations/{org}/devices/{device}/settings", get(v4::organizations::device_settings::get))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/openapi.json", get(docs::openapi))

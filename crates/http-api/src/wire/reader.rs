@@ -107,6 +107,65 @@ impl Reader {
         }
     }
 
+    /// A whole number.
+    pub(crate) fn number<T>(
+        &mut self,
+        path: &str,
+        member: &Member,
+        parse: impl FnOnce(u32) -> Result<T, InvalidValue>,
+    ) -> Patch<T> {
+        match &member.0 {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(Value::Number(number)) => {
+                let number = number.as_u64().and_then(|number| u32::try_from(number).ok());
+                let number = number.ok_or_else(|| InvalidValue::invalid("must be a whole number within the limits"));
+                self.accept(path, number.and_then(parse))
+            }
+            Some(_) => self.wrong_type(path, "a number"),
+        }
+    }
+
+    /// A number, with or without a fraction.
+    pub(crate) fn decimal<T>(
+        &mut self,
+        path: &str,
+        member: &Member,
+        parse: impl FnOnce(f64) -> Result<T, InvalidValue>,
+    ) -> Patch<T> {
+        match &member.0 {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(Value::Number(number)) => self.accept(path, parse(number.as_f64().unwrap_or(f64::NAN))),
+            Some(_) => self.wrong_type(path, "a number"),
+        }
+    }
+
+    /// An array of at most so many items. Each is read by itself, with its path; one that is nothing notes why.
+    pub(crate) fn list<T>(
+        &mut self,
+        path: &str,
+        member: &Member,
+        limit: usize,
+        mut read: impl FnMut(&mut Self, &str, &Member) -> Option<T>,
+    ) -> Patch<Vec<T>> {
+        match &member.0 {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(Value::Array(items)) if items.len() > limit => {
+                self.accept(path, Err(InvalidValue::too_long(limit, "entries")))
+            }
+            Some(Value::Array(items)) => {
+                let mut values = Vec::new();
+                for (index, item) in items.iter().enumerate() {
+                    values.extend(read(self, &format!("{path}[{index}]"), &Member(Some(item.clone()))));
+                }
+                if values.len() == items.len() { Patch::Set(values) } else { Patch::Keep }
+            }
+            Some(_) => self.wrong_type(path, "an array"),
+        }
+    }
+
     /// An object with known members; others are ignored.
     pub(crate) fn group<B: DeserializeOwned>(&mut self, path: &str, member: &Member) -> Patch<B> {
         match self.object(path, member) {
@@ -220,6 +279,44 @@ mod tests {
         assert_eq!(reader.text("firstName", &Member(None), ShortText::parse), Patch::Keep);
         assert_eq!(reader.text("zipCode", &Member(Some(json!(20121))), ShortText::parse), Patch::Keep);
         assert_eq!(codes(reader), [("zipCode".to_owned(), ViolationCode::WrongType)]);
+    }
+
+    #[test]
+    fn numbers_are_whole_and_no_text() {
+        let mut reader = reader();
+        assert_eq!(reader.number("hits", &Member(Some(json!(3))), Ok), Patch::Set(3));
+        assert_eq!(reader.number("hits", &Member(Some(json!(null))), Ok), Patch::Clear);
+        assert_eq!(reader.number("hits", &Member(None), Ok), Patch::Keep);
+        for (path, value) in [("a", json!(1.5)), ("b", json!(-1)), ("c", json!(4_294_967_296_u64)), ("d", json!("3"))] {
+            assert_eq!(reader.number(path, &Member(Some(value)), Ok), Patch::Keep);
+        }
+        let codes: Vec<_> = codes(reader).into_iter().map(|(_, code)| code).collect();
+        assert_eq!(codes[..3], [ViolationCode::Invalid; 3]);
+        assert_eq!(codes[3..], [ViolationCode::WrongType]);
+    }
+
+    #[test]
+    fn each_item_of_a_list_has_its_path() {
+        let mut reader = reader();
+        let text = |reader: &mut Reader, path: &str, item: &Member| {
+            reader.text(path, item, ShortText::parse).value().map(|text| text.as_str().to_owned())
+        };
+        let mut read = |path: &str, value: Value| reader.list(path, &Member(Some(value)), 3, text);
+        assert_eq!(read("names", json!(["a", "b"])), Patch::Set(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(read("names", json!(null)), Patch::Clear);
+        assert_eq!(read("names", json!(["a", 1, "b"])), Patch::Keep);
+        assert_eq!(read("other", json!("a")), Patch::Keep);
+        assert_eq!(read("long", json!(["a", "b", "c", "d"])), Patch::Keep);
+        let codes = codes(reader);
+        let found: Vec<_> = codes.iter().map(|(path, code)| (path.as_str(), *code)).collect();
+        assert_eq!(
+            found,
+            [
+                ("long", ViolationCode::TooLong),
+                ("names[1]", ViolationCode::WrongType),
+                ("other", ViolationCode::WrongType)
+            ]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The schemas of members whose words are a rule of the domain.
 
 use domain::limits;
-use domain::value::{CivilStatus, DoubleOptin, Gender, Source};
+use domain::value::{CivilStatus, DoubleOptin, Gender, InnerMethod, Source};
 use serde_json::Value;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
@@ -34,6 +34,14 @@ pub(super) fn civil_status() -> Object {
 
 pub(super) fn double_optin() -> Object {
     words(DoubleOptin::ALL.iter().map(|word| word.as_str()), "How far a double opt-in has come.", true)
+}
+
+pub(super) fn inner_method() -> Object {
+    words(
+        InnerMethod::ALL.iter().map(|word| word.as_str()),
+        "How the password travels within the tunnel of EAP-TTLS, in any case.",
+        true,
+    )
 }
 
 pub(super) fn custom() -> Object {

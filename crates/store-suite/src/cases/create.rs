@@ -100,7 +100,7 @@ pub async fn needs_policies(stores: &Stores) {
     let denied = domain::customer::PolicyChanges { terms_of_use: Patch::Set(false), ..accepted() };
     let post = |changes: ProfileChanges| PostCustomer { changes, ..venue.post() }.email("a@example.org");
     for (policies, missing) in [
-        (Patch::Keep, &["policies.privacy", "policies.termsOfUse"][..]),
+        (Patch::Keep, &["policies.termsOfUse", "policies.privacy"][..]),
         (Patch::Set(denied), &["policies.termsOfUse"]),
     ] {
         let post = post(ProfileChanges { policies, ..ProfileChanges::default() }).deduplicate("email");

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod find;
 pub mod guid;
 pub mod list;
+pub mod location;
 pub mod model;
 pub mod organization;
 pub mod put;

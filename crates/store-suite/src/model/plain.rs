@@ -85,7 +85,7 @@ pub(super) struct Plain {
 /// The policies that a new customer has to accept and did not.
 fn denied(values: &Values) -> Vec<String> {
     let accepted = |field| values.get(&field).copied().flatten().map(|text| text.stored) == Some("true");
-    [(Field::Privacy, "policies.privacy"), (Field::TermsOfUse, "policies.termsOfUse")]
+    [(Field::TermsOfUse, "policies.termsOfUse"), (Field::Privacy, "policies.privacy")]
         .into_iter()
         .filter(|(field, _)| !accepted(*field))
         .map(|(_, path)| path.to_owned())

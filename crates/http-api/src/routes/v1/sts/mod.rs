@@ -2,3 +2,4 @@
 
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod services;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::edge::envelope;
-use crate::error::{FOREIGN_ORGANIZATION, NO_CUSTOMER};
+use crate::error::NO_CUSTOMER;
 use crate::session::Caller;
 use crate::wire::{OK, Params, Reader, Segment, number, time};
 use crate::{Api, ApiError};
@@ -71,8 +71,8 @@ pub(crate) async fn issue(
     caller.require(Operation::IssueToken)?;
     let customer_id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
     let organization_id = caller.service.organization_id;
-    let settings = api.settings.of(organization_id).await?.ok_or(ApiError::Forbidden(FOREIGN_ORGANIZATION))?;
-    let TokenDefaults { life, hits } = read(&api, &params, settings.tokens)?;
+    let organization = api.settings.of(organization_id).await?;
+    let TokenDefaults { life, hits } = read(&api, &params, organization.settings.tokens)?;
 
     let now = api.ports.clock.now();
     let expires_at = now.checked_add(Duration::from_secs(life.seconds().into())).unwrap_or(now);
@@ -92,7 +92,8 @@ pub(crate) async fn issue(
 /// What the request says, and what the organization says where it does not.
 fn read(api: &Api, params: &Params, defaults: TokenDefaults) -> Result<TokenDefaults, ApiError> {
     let mut reader = Reader::empty(api.today());
-    let life = params.get("expiresIn").map(|text| reader.accept("expiresIn", number(text).and_then(TokenLife::new)));
+    let life =
+        params.get("expiresIn").map(|text| reader.accept("expiresIn", number(text).and_then(TokenLife::new)));
     let hits = params.get("hits").map(|text| reader.accept("hits", number(text).and_then(TokenHits::new)));
     reader.finish(|| {
         Some(TokenDefaults {

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use domain::InvalidValue;
 use domain::access::Operation;
 use domain::customer::{Deduplication, Fresh, PostCustomer, ProfileChanges, Repeatable};
+use domain::organization::PolicyList;
 use domain::ports::{Command, Outcome, random_text, write_one};
 use domain::value::{CustomerId, LocationId, Password, Source, Username};
 
@@ -28,7 +29,8 @@ const PASSWORD_CHARACTERS: usize = 16;
 /// Without `deduplicate` this always creates. With it, the named values of the body are looked for, and a customer that
 /// owns them is updated: what is sent overrides, what is absent stays, source, username and password are ignored. When
 /// the values belong to different customers, nothing is written and the answer is 409 `duplicate_conflict`. A new
-/// customer has to accept `policies.privacy` and `policies.termsOfUse`, and is locked unless `lock` is false.
+/// customer has to accept `policies.privacy`, `policies.termsOfUse` and what else the organization requires, and is locked
+/// unless `lock` is false.
 ///
 /// With an `Idempotency-Key`, the same request gets the answer of the first one for 24 hours, and writes nothing.
 #[utoipa::path(
@@ -64,8 +66,10 @@ pub(crate) async fn create(
     body: JsonBody,
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::CreateCustomer)?;
-    let post = read(&api, &caller, &params, &headers, body)?;
-    let tells_again = tells_again(&api, &post).await?;
+    // Asked before the write: nothing may fail after it.
+    let settings = &api.settings.of(caller.service.organization_id).await?.settings;
+    let post = read(&api, &caller, &params, &headers, body, &settings.policies)?;
+    let tells_again = post.deduplicate.keys(&post.changes).is_empty() || settings.answer_credentials_on_hit;
     // An answer that may be given again has the time of its request, which is that of the change.
     let repeatable = post.repeatable.is_some();
     let written = write_one(api.ports.customers.as_ref(), Command::Post(Arc::new(post))).await?;
@@ -82,22 +86,13 @@ pub(crate) async fn create(
     Ok(Json(answer))
 }
 
-/// Whether a customer that is found is told its stored username and password. Asked before the write: nothing may fail
-/// after it.
-async fn tells_again(api: &Api, post: &PostCustomer) -> Result<bool, ApiError> {
-    if post.deduplicate.keys(&post.changes).is_empty() {
-        return Ok(true);
-    }
-    let settings = api.settings.of(post.organization_id).await?;
-    Ok(settings.is_some_and(|settings| settings.answer_credentials_on_hit))
-}
-
 fn read(
     api: &Api,
     caller: &Caller,
     params: &Params,
     headers: &HeaderMap,
     body: JsonBody,
+    asked: &PolicyList,
 ) -> Result<PostCustomer, ApiError> {
     let mut reader = Reader::new(&body, api.today());
     let repeatable = repeatable(headers, params, &body, &mut reader);
@@ -112,7 +107,7 @@ fn read(
     let password = reader.text("password", &wire.password, Password::parse);
     let lock = reader.flag("lock", &wire.lock);
     let changes = wire.changes(&mut reader);
-    note_policies(deduplicate.as_ref(), &changes, &mut reader);
+    note_policies(deduplicate.as_ref(), &changes, asked, &mut reader);
     let fresh = fresh(api);
     reader.finish(|| {
         Some(PostCustomer {
@@ -125,6 +120,7 @@ fn read(
             lock: lock.into_value(),
             changes,
             role: caller.service.role,
+            asked: asked.clone(),
             fresh: fresh?,
             repeatable,
         })
@@ -146,10 +142,15 @@ fn repeatable(headers: &HeaderMap, params: &Params, body: &JsonBody, reader: &mu
 
 /// Whether policies are needed is known only when the customer was looked for. But when nothing will be looked for, and
 /// the request fails anyway, they belong to what is told at once.
-fn note_policies(deduplicate: Option<&Deduplication>, changes: &ProfileChanges, reader: &mut Reader) {
+fn note_policies(
+    deduplicate: Option<&Deduplication>,
+    changes: &ProfileChanges,
+    asked: &PolicyList,
+    reader: &mut Reader,
+) {
     let creates = deduplicate.is_some_and(|deduplicate| deduplicate.keys(changes).is_empty());
     if creates && reader.found_any() {
-        changes.policies_missing_for_creation().into_iter().for_each(|violation| reader.note(violation));
+        changes.policies_missing_for_creation(asked).into_iter().for_each(|violation| reader.note(violation));
     }
 }
 

@@ -1,0 +1,42 @@
+//! Tags.
+
+use super::text::refuse_blank_and_controls;
+use crate::{InvalidValue, limits};
+
+/// A word by which something is found: 1 to 64 characters, no control characters and no comma, which separates tags.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Tag(String);
+
+impl Tag {
+    /// # Errors
+    /// Blank, too long, or with a comma or a control character.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let text = text.trim();
+        refuse_blank_and_controls(text)?;
+        if text.contains(',') {
+            return Err(InvalidValue::invalid("must not contain a comma"));
+        }
+        if text.chars().count() > limits::TAG {
+            return Err(InvalidValue::too_long(limits::TAG, "characters"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The tag.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_no_comma() {
+        assert_eq!(Tag::parse(" café & bar ").unwrap().as_str(), "café & bar");
+        for text in ["", " ", "a,b", "a\0", &"a".repeat(65)] {
+            assert!(Tag::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Locations.
+
+mod answer;
+pub(crate) mod get;
+
+pub(crate) use answer::LocationResponse;

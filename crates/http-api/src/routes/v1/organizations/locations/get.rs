@@ -1,0 +1,133 @@
+//! `GET /v1/organizations/{org}/locations`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::access::Operation;
+use domain::organization::{LocationQuery, Tags};
+use domain::value::{LocationId, Tag};
+use domain::{InvalidValue, limits};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::session::Caller;
+use crate::wire::{LocationAnswer, OK, Params, Reader, Segment, number, time};
+use crate::{Api, ApiError};
+
+/// Entries of a page for which a request says nothing else.
+const USUAL: u16 = 100;
+
+/// Which locations.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+pub(crate) struct LocationParams {
+    /// Tags, separated by commas. Locations that have at least one of them.
+    #[param(required = false, example = "hotel,bar")]
+    tags: Option<String>,
+    /// How many at most; 100 if absent.
+    #[param(minimum = 1, maximum = 10_000, required = false)]
+    size: Option<u16>,
+    /// The `sid` of the page before: goes on where that one ended.
+    #[param(required = false)]
+    sid: Option<String>,
+}
+
+/// A page of an organization's locations.
+#[derive(Serialize, ToSchema)]
+#[schema(as = locations)]
+pub(crate) struct LocationsResponse {
+    /// Always OK.
+    status: &'static str,
+    /// When the answer was made.
+    #[schema(format = DateTime)]
+    generated: String,
+    /// How many locations this page has.
+    size: usize,
+    /// Leads to the next page; absent from the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    sid: Option<String>,
+    /// The locations, the oldest first.
+    locations: Vec<LocationAnswer>,
+}
+
+/// Lists the locations of an organization.
+///
+/// Page by page: a page that is not the last has a `sid`, which leads to the next one and does not expire.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/{org}/locations",
+    operation_id = "listLocations",
+    tag = "organizations",
+    params(("org" = String, Path, description = "The organization's id"), LocationParams),
+    responses((
+        status = 200,
+        description = "A page of locations",
+        body = LocationsResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "size": 1,
+            "sid": "0197f2c8d0a07c53b0d1f1f4b0c7a00f",
+            "locations": [{
+                "id": "0197f2c8d0a07c53b0d1f1f4b0c7a002",
+                "name": "Grand Hotel Milano",
+                "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+                "organziationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+                "lat": 45.4642,
+                "lng": 9.19,
+                "timezone": "Europe/Rome",
+                "externalId": "shop-7",
+                "tags": ["hotel"],
+                "address": {
+                    "address": "Piazza del Duomo 1",
+                    "city": "Milano",
+                    "state": "MI",
+                    "zip": "20121",
+                    "country": "IT",
+                },
+            }],
+        }),
+    )),
+)]
+pub(crate) async fn get(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Segment(organization): Segment,
+    params: Params,
+) -> Result<Json<LocationsResponse>, ApiError> {
+    caller.require(Operation::ReadLocations)?;
+    let id = caller.require_organization(&organization)?;
+    let page = api.ports.organizations.list_locations(id, read(&api, &params)?).await?;
+    Ok(Json(LocationsResponse {
+        status: OK,
+        generated: time(api.ports.clock.now()),
+        size: page.locations.len(),
+        sid: page.next.map(|next| next.to_string()),
+        locations: page.locations.iter().map(|location| LocationAnswer::of(id, location)).collect(),
+    }))
+}
+
+fn read(api: &Api, params: &Params) -> Result<LocationQuery, ApiError> {
+    let mut reader = Reader::empty(api.today());
+    let tags = reader.accept("tags", tags(params.get("tags").unwrap_or_default())).into_value();
+    let limit = params.get("size").map_or(Ok(USUAL), size);
+    let limit = reader.accept("size", limit).into_value();
+    let from = params.get("sid").map_or(Ok(LocationId::from_bits(0)), LocationId::parse);
+    let from = from.map_err(|_| InvalidValue::invalid("is not the sid of a page"));
+    let from = reader.accept("sid", from).into_value();
+    reader.finish(|| Some(LocationQuery { tags: tags?, from: from?, limit: limit? }))
+}
+
+fn tags(list: &str) -> Result<Tags, InvalidValue> {
+    let tags = list.split(',').filter(|tag| !tag.trim().is_empty()).map(Tag::parse);
+    Tags::new(tags.collect::<Result<_, _>>()?)
+}
+
+fn size(text: &str) -> Result<u16, InvalidValue> {
+    let size = number(text)?;
+    let size = u16::try_from(size).ok().filter(|size| (1..=limits::PAGE_LOCATIONS).contains(size));
+    size.ok_or_else(|| InvalidValue::invalid(format!("must be from 1 to {}", limits::PAGE_LOCATIONS)))
+}

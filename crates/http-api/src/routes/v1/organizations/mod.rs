@@ -1,0 +1,5 @@
+//! Organizations.
+
+pub(crate) mod locations;
+pub(crate) mod policies;
+pub(crate) mod settings;

@@ -1,0 +1,7 @@
+//! The settings of an organization.
+
+mod answer;
+pub(crate) mod get;
+pub(crate) mod put;
+
+pub(crate) use answer::SettingsResponse;

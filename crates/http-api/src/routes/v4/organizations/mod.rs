@@ -1,0 +1,3 @@
+//! Organizations.
+
+pub(crate) mod device_settings;
