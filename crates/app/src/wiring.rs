@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, OrganizationStore, PasswordSealer, Readiness, SecretSource,
-    ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, OrganizationStore,
+    PasswordSealer, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
 };
 use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports};
@@ -85,6 +85,8 @@ fn ports<S>(store: Arc<S>, config: &Config, secrets: Arc<dyn SecretSource>) -> P
 where
     S: CustomerStore
         + CustomerDirectory
+        + HistoryStore
+        + InstallationStore
         + CustomerLists
         + TokenStore
         + OrganizationStore
@@ -96,6 +98,8 @@ where
     Ports {
         customers: customers(store.clone(), config.write_batch_limit),
         directory: store.clone(),
+        histories: store.clone(),
+        installations: store.clone(),
         lists: store.clone(),
         tokens: store.clone(),
         organizations: store.clone(),

@@ -24,6 +24,10 @@ pub const CUSTOM_DEPTH: usize = 8;
 pub const CUSTOM_POLICIES: usize = 50;
 /// A custom policy's name.
 pub const POLICY_NAME: usize = 64;
+/// Installations of the organization's app that are kept of one customer.
+pub const INSTALLATIONS: usize = 20;
+/// An address for push messages; Google allows for 4 KiB.
+pub const PUSH_TOKEN: usize = 4096;
 /// The name of an organization, location or service.
 pub const NAME: usize = 255;
 /// A birth date is not before this year.
@@ -36,12 +40,6 @@ pub const RECEIPT_HOURS: i64 = 24;
 pub const TOKEN_LIFE_SECONDS: u32 = 30 * 24 * 60 * 60;
 /// Uses of a token, at most, when they are counted at all.
 pub const TOKEN_HITS: u32 = 1_000_000;
-/// Customers of a page, at most.
-pub const PAGE_CUSTOMERS: u16 = 10_000;
-/// Customers that are looked at for a page, at most: not less than a page can have.
-pub const PAGE_LOOKED_AT: u16 = 10_000;
-/// Locations that a filter can name.
-pub const FILTER_LOCATIONS: usize = 100;
 /// Policies that an organization lists: the four known ones and its own.
 pub const POLICIES: usize = CUSTOM_POLICIES + 4;
 /// A web address.
@@ -66,5 +64,11 @@ pub const TAGS: usize = 50;
 pub const TAG: usize = 64;
 /// The name of a time zone; the longest has half of that.
 pub const TIME_ZONE_BYTES: usize = 64;
-/// Locations of a page, at most.
-pub const PAGE_LOCATIONS: u16 = 10_000;
+/// Entries of a page.
+pub const PAGE: u16 = 10_000;
+/// Customers of a page, at most.
+pub const PAGE_CUSTOMERS: u16 = 10_000;
+/// Customers that are looked at for a page, at most: not less than a page can have.
+pub const PAGE_LOOKED_AT: u16 = 10_000;
+/// Locations that a filter can name.
+pub const FILTER_LOCATIONS: usize = 100;

@@ -101,7 +101,7 @@ mod tests {
 
     use domain::customer::{ProfileChanges, PutCustomer};
     use domain::ports::Command;
-    use domain::value::CustomerId;
+    use domain::value::{CustomerId, EventId, ServiceId};
     use jiff::Timestamp;
     use tokio::sync::oneshot;
 
@@ -111,8 +111,16 @@ mod tests {
     fn push(lane: &mut Lane, organization: u128) -> oneshot::Receiver<Answers> {
         let organization_id = OrganizationId::from_bits(organization);
         let id = CustomerId::from_bits(0);
-        let (lock, changes, at) = (None, ProfileChanges::default(), Timestamp::UNIX_EPOCH);
-        let put = PutCustomer { organization_id, id, location_id: None, lock, changes, at };
+        let put = PutCustomer {
+            organization_id,
+            id,
+            location_id: None,
+            lock: None,
+            changes: ProfileChanges::default(),
+            by: ServiceId::from_bits(0),
+            event_id: EventId::from_bits(0),
+            at: Timestamp::UNIX_EPOCH,
+        };
         let (caller, answers) = oneshot::channel();
         lane.push(organization_id, Call { commands: vec![Command::Put(Arc::new(put))], caller });
         answers

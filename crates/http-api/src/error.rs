@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::customer::{Conflict, Refusal};
-use domain::ports::{BoxError, ConfigureError, FindLocationError, IssueError, StoreError, WriteError};
+use domain::ports::{BoxError, ConfigureError, CustomerError, FindLocationError, StoreError, WriteError};
 use domain::{InvalidValue, Violation, ViolationCode};
 
 /// Why a request was not carried out.
@@ -186,12 +186,12 @@ impl From<WriteError> for ApiError {
     }
 }
 
-impl From<IssueError> for ApiError {
-    fn from(error: IssueError) -> Self {
+impl From<CustomerError> for ApiError {
+    fn from(error: CustomerError) -> Self {
         match error {
-            IssueError::UnknownCustomer => Self::NotFound(NO_CUSTOMER),
-            IssueError::ForeignCustomer => Self::Forbidden(FOREIGN_CUSTOMER),
-            IssueError::Store(error) => error.into(),
+            CustomerError::UnknownCustomer => Self::NotFound(NO_CUSTOMER),
+            CustomerError::ForeignCustomer => Self::Forbidden(FOREIGN_CUSTOMER),
+            CustomerError::Store(error) => error.into(),
         }
     }
 }

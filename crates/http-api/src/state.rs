@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ports::{
-    Clock, CustomerDirectory, CustomerLists, CustomerStore, IdSource, OrganizationStore, Readiness, SecretSource,
-    ServiceStore, SessionStore, TokenStore,
+    Clock, CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, IdSource, InstallationStore,
+    OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
 };
-use domain::value::ServiceId;
+use domain::value::{EventId, ServiceId};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
@@ -23,6 +23,10 @@ pub struct Ports {
     pub customers: Arc<dyn CustomerStore>,
     /// Questions about customers.
     pub directory: Arc<dyn CustomerDirectory>,
+    /// What happened to customers.
+    pub histories: Arc<dyn HistoryStore>,
+    /// Installations of customers' apps.
+    pub installations: Arc<dyn InstallationStore>,
     /// Lists of customers.
     pub lists: Arc<dyn CustomerLists>,
     /// Temporary tokens.
@@ -92,6 +96,11 @@ impl Api {
             passwords: PasswordLimit::new(rates),
             settings,
         })
+    }
+
+    /// The id under which a history has what is done now.
+    pub(crate) fn event_id(&self) -> EventId {
+        EventId::from_bits(self.ports.ids.next())
     }
 
     /// The day after which nobody is born yet, in UTC.

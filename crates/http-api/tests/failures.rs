@@ -15,9 +15,9 @@ use domain::Timestamp;
 use domain::access::{ClientKey, Role, Scopes, Service};
 use domain::organization::{Organization, OrganizationSettings};
 use domain::ports::{
-    Clock, CommandError, CorruptRow, IdSource, IssueError, MockCustomerDirectory, MockCustomerLists, MockCustomerStore,
-    MockOrganizationStore, MockReadiness, MockServiceStore, MockSessionStore, MockTokenStore, Readiness, SecretSource,
-    Session, StoreError,
+    Clock, CommandError, CorruptRow, CustomerError, IdSource, MockCustomerDirectory, MockCustomerLists,
+    MockCustomerStore, MockHistoryStore, MockInstallationStore, MockOrganizationStore, MockReadiness, MockServiceStore,
+    MockSessionStore, MockTokenStore, Readiness, SecretSource, Session, StoreError,
 };
 use domain::value::{LocationId, Name, OrganizationId, ServiceId};
 use http_api::{Api, JwtKey, Limits, Ports};
@@ -74,6 +74,8 @@ impl hyper::body::Body for Stalled {
 struct Mocks {
     customers: MockCustomerStore,
     directory: MockCustomerDirectory,
+    histories: MockHistoryStore,
+    installations: MockInstallationStore,
     lists: MockCustomerLists,
     tokens: MockTokenStore,
     organizations: MockOrganizationStore,
@@ -91,6 +93,8 @@ impl Mocks {
         Self {
             customers: MockCustomerStore::new(),
             directory: MockCustomerDirectory::new(),
+            histories: MockHistoryStore::new(),
+            installations: MockInstallationStore::new(),
             lists: MockCustomerLists::new(),
             tokens: MockTokenStore::new(),
             organizations,
@@ -107,6 +111,8 @@ impl Mocks {
         mocks.customers.expect_find().returning(|_, _| Err(unavailable()));
         mocks.directory.expect_credential().returning(|_, _| Err(unavailable()));
         mocks.directory.expect_has_keys().returning(|_, _| Err(unavailable()));
+        mocks.histories.expect_history().returning(|_, _, _, _| Err(unavailable().into()));
+        mocks.installations.expect_report().returning(|_| Err(unavailable().into()));
         mocks.lists.expect_page().returning(|_| Err(unavailable()));
         mocks.tokens.expect_look_up().returning(|_, _| Err(unavailable()));
         mocks.organizations = MockOrganizationStore::new();
@@ -126,6 +132,8 @@ impl Mocks {
         let ports = Ports {
             customers: Arc::new(self.customers),
             directory: Arc::new(self.directory),
+            histories: Arc::new(self.histories),
+            installations: Arc::new(self.installations),
             lists: Arc::new(self.lists),
             tokens: Arc::new(self.tokens),
             organizations: Arc::new(self.organizations),
@@ -190,7 +198,7 @@ fn organization(id: OrganizationId) -> Organization {
     }
 }
 
-/// A body that a POST of a customer, a login and a check of a password take.
+/// A body that every operation takes.
 fn body() -> Value {
     json!({
         "organizationId": OrganizationId::from_bits(2).to_string(),
@@ -201,6 +209,7 @@ fn body() -> Value {
         "username": "ada",
         "password": "geheim",
         "name": "Lobby",
+        "installId": "1",
     })
 }
 
@@ -221,6 +230,9 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         ("GET", format!("/v3/customers/{cid}")),
         ("POST", "/v3/customers/credential/check".to_owned()),
         ("GET", format!("/v2/customers/organizations/{organization}/exist?email=a@example.org")),
+        ("DELETE", format!("/v3/customers/{cid}")),
+        ("POST", format!("/v3/customers/{cid}/devices")),
+        ("GET", format!("/v3/customers/{cid}/history")),
         ("GET", format!("/v2/customers/organizations/{organization}")),
         ("GET", format!("/v2/customers/{cid}/token")),
         ("GET", format!("/v2/customers/tokens/{token}")),
@@ -279,7 +291,8 @@ async fn a_store_that_fails_is_500_and_tells_nothing_of_the_inside() {
 #[tokio::test]
 async fn a_token_that_cannot_be_stored_is_not_told() {
     let mut mocks = Mocks::new();
-    mocks.tokens.expect_issue().returning(|_| Err(IssueError::Store(internal())));
+    mocks.organizations.expect_find().returning(|id| Ok(Some(organization(id))));
+    mocks.tokens.expect_issue().returning(|_| Err(CustomerError::Store(internal())));
     let (status, _, answer) = mocks.send("GET", &format!("/v2/customers/{}/token", "0".repeat(32)), &body()).await;
     assert_eq!((status, &answer["code"]), (500, &json!("internal")));
     assert!(answer.get("token").is_none());

@@ -42,6 +42,14 @@ impl Database {
     pub fn psql(&self, sql: &str) -> Result<String, Error> {
         psql(&self.url(), sql)
     }
+
+    /// Everything that is in it, as SQL, by `pg_dump`.
+    ///
+    /// # Errors
+    /// There is no `pg_dump`, or it fails.
+    pub fn dump(&self) -> Result<String, Error> {
+        program::output(program::bare(find_program("pg_dump")?).args(["-d", &self.url()]))
+    }
 }
 
 impl Drop for Database {

@@ -6,10 +6,14 @@
 //! The names change only with a migration. A member that is not known here makes the row unreadable: the alternative would
 //! be to drop it at the next update.
 
+mod consents;
 mod customer;
+mod installation;
 mod location;
 mod settings;
 
+pub use consents::ConsentsJson;
 pub use customer::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
+pub use installation::InstallationJson;
 pub use location::LocationJson;
 pub use settings::SettingsJson;

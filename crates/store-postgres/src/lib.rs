@@ -14,6 +14,8 @@ mod arguments;
 mod attempt;
 mod customer;
 mod error;
+mod history;
+mod installation;
 mod json;
 mod location;
 mod look_ups;

@@ -15,11 +15,13 @@ use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 use crate::{PostgresStore, Settings};
 
 /// The columns by which rows are found, of each table that grows.
-const KEYS: [(&str, &[&[&str]]); 4] = [
+const KEYS: [(&str, &[&[&str]]); 6] = [
     ("customer", &[&["bucket", "organization_id", "id"], &["username"]]),
     ("customer_key", &[&["bucket", "organization_id", "kind", "value"]]),
-    ("customer_token", &[&["bucket", "hash"]]),
+    ("customer_token", &[&["bucket", "hash"], &["customer_id"]]),
     ("customer_receipt", &[&["bucket", "organization_id", "key"]]),
+    ("customer_installation", &[&["bucket", "organization_id", "customer_id"]]),
+    ("customer_history", &[&["bucket", "organization_id", "customer_id"]]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,7 +51,9 @@ const FILL: &str = "
     INSERT INTO customer_token SELECT bucket, sha256(username::bytea), organization_id, id, now(), 1 FROM customer;
     INSERT INTO customer_receipt
     SELECT bucket, organization_id, sha256(username::bytea), sha256(username::bytea), id, true, location_id, true, now()
-    FROM customer";
+    FROM customer;
+    INSERT INTO customer_installation SELECT bucket, organization_id, id, 'a', now(), '{}' FROM customer;
+    INSERT INTO customer_history SELECT now(), 1, 0, bucket, 3, organization_id, id, id, id FROM customer";
 
 async fn open(database: &Database) -> Arc<PostgresStore> {
     // One connection, which then has every statement.
@@ -119,6 +123,8 @@ async fn use_all(stores: &Stores) {
     assert!(stores.directory.has_keys(venue.id, &keys).await.unwrap());
     assert!(!stores.directory.has_keys(venue.id, &customer.keys()).await.unwrap());
     assert!(stores.directory.exists_anywhere(customer.id).await.unwrap());
+    stores.installations.report(venue.report(customer.id, "a")).await.unwrap();
+    stores.installations.installations(venue.id, customer.id).await.unwrap();
     let (token, new) = venue.token(customer.id, 60, Some(2));
     stores.tokens.issue(new).await.unwrap();
     for start in [BY_ID, BY_USERNAME] {
@@ -130,6 +136,8 @@ async fn use_all(stores: &Stores) {
     let now = venue.clock.now();
     assert!(stores.tokens.look_up(&token, now).await.unwrap().is_some());
     assert!(stores.tokens.hit(&token, now).await.unwrap().is_some());
+    stores.histories.history(venue.id, customer.id, None, 10).await.unwrap();
+    venue.write(venue.erase(customer.id)).await.unwrap();
 }
 
 /// The looks at tables, of a plan.
@@ -140,9 +148,9 @@ fn list<'p>(node: &'p Value, looks: &mut Vec<&'p Value>) {
     node["Plans"].as_array().into_iter().flatten().for_each(|child| list(child, looks));
 }
 
-/// Reads a part of a list, in its order.
+/// Reads a part of a list of customers, in its order.
 fn is_page(statement: &str) -> bool {
-    ["LIMIT $5", "OFFSET $5"].iter().any(|end| statement.ends_with(end))
+    statement.contains("FROM customer c") && ["LIMIT $5", "OFFSET $5"].iter().any(|end| statement.ends_with(end))
 }
 
 /// A table that grows is to be looked at by one of its keys, a list along its order, and an owner is not to be sought along its queue.

@@ -1,7 +1,7 @@
 //! Temporary tokens.
 
 use async_trait::async_trait;
-use domain::ports::{CorruptRow, IssueError, StoreError, TokenStore};
+use domain::ports::{CorruptRow, CustomerError, StoreError, TokenStore};
 use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
@@ -59,12 +59,12 @@ enum Issue {
 
 #[async_trait]
 impl TokenStore for PostgresStore {
-    async fn issue(&self, token: NewToken) -> Result<(), IssueError> {
+    async fn issue(&self, token: NewToken) -> Result<(), CustomerError> {
         let issued: Result<_, StoreError> = repeat!(self, |db| issue(db, &token));
         match issued? {
             Issue::Done => Ok(()),
-            Issue::UnknownCustomer => Err(IssueError::UnknownCustomer),
-            Issue::ForeignCustomer => Err(IssueError::ForeignCustomer),
+            Issue::UnknownCustomer => Err(CustomerError::UnknownCustomer),
+            Issue::ForeignCustomer => Err(CustomerError::ForeignCustomer),
         }
     }
 
@@ -82,12 +82,13 @@ impl TokenStore for PostgresStore {
     }
 }
 
-/// Nobody else has this token: that it is there means that this call was carried out before.
+/// Nobody else has this token: that it is there means that this call was carried out before. The customer is held: when it
+/// is erased at the same time, either the erasure sees the token, or this finds no customer.
 async fn issue(db: &mut PgConnection, token: &NewToken) -> Result<Issue, Failure> {
     let issued = sqlx::query(
         "INSERT INTO customer_token AS t (bucket, hash, organization_id, customer_id, expires_at, hits_left)
          SELECT c.bucket, $4, c.organization_id, c.id, $5, $6
-         FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3
+         FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3 FOR KEY SHARE OF c
          ON CONFLICT (bucket, hash) DO UPDATE SET expires_at = excluded.expires_at",
     )
     .bind(bucket(token.organization_id))

@@ -10,6 +10,8 @@
 mod customer;
 mod error;
 mod file;
+mod history;
+mod installation;
 mod location;
 mod open;
 mod organization;

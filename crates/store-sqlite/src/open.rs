@@ -57,6 +57,8 @@ async fn writer(path: &Path, sealer: &dyn PasswordSealer) -> Result<Writer, Refu
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(STATEMENTS)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        // Who is erased is not to be read in the file.
+        .pragma("secure_delete", "ON")
         // What a statement puts aside is a batch at most, and no file is opened for it.
         .pragma("temp_store", "MEMORY");
     // Migrations take a pool more readily than a connection.

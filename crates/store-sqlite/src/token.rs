@@ -1,7 +1,7 @@
 //! Temporary tokens.
 
 use async_trait::async_trait;
-use domain::ports::{CorruptRow, IssueError, StoreError, TokenStore};
+use domain::ports::{CorruptRow, CustomerError, StoreError, TokenStore};
 use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use crate::row::Columns;
 
 #[async_trait]
 impl TokenStore for SqliteStore {
-    async fn issue(&self, token: NewToken) -> Result<(), IssueError> {
+    async fn issue(&self, token: NewToken) -> Result<(), CustomerError> {
         let mut tx = self.begin().await.map_err(store_error)?;
         let issued = sqlx::query(
             "INSERT INTO customer_token (bucket, hash, organization_id, customer_id, expires_at, hits_left)
@@ -33,7 +33,7 @@ impl TokenStore for SqliteStore {
         if issued.rows_affected() == 0 {
             let foreign = exists_anywhere(&mut tx, token.customer_id).await.map_err(store_error)?;
             tx.rollback().await.map_err(store_error)?;
-            return Err(if foreign { IssueError::ForeignCustomer } else { IssueError::UnknownCustomer });
+            return Err(if foreign { CustomerError::ForeignCustomer } else { CustomerError::UnknownCustomer });
         }
         Ok(tx.commit().await.map_err(store_error)?)
     }

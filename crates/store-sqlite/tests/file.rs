@@ -10,6 +10,7 @@ use domain::ports::{Clock, CustomerStore, Readiness, ServiceStore, Session, Sess
 use jiff::SignedDuration;
 use store_sqlite::{OpenError, SqliteStore};
 use store_suite::edit::{Edit, EditPost};
+use store_suite::trace::Traces;
 use store_suite::{Stores, TestSealer, Venue, sample};
 use support::Place;
 
@@ -245,4 +246,29 @@ async fn forgetting_lets_writers_in_between() {
         assert_eq!(store.purge_tokens(later).await.unwrap(), expected, "{call}");
         assert_eq!(store.purge_sessions(later).await.unwrap(), expected, "{call}");
     }
+}
+
+/// Everything in the files beside each other.
+fn files(place: &Place) -> Vec<u8> {
+    ["", "-wal", "-shm"].iter().flat_map(|suffix| std::fs::read(place.beside(suffix)).unwrap_or_default()).collect()
+}
+
+/// Neither in the database nor in its journal, while the store is open and when it is closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_the_person_is_left_in_the_files() {
+    let place = Place::new();
+    let store = Arc::new(place.open().await.unwrap());
+    let stores = Stores::of(store.clone(), ());
+    let venue = Venue::open(&stores).await;
+    let traces = Traces::leave(&venue).await;
+    let before = traces.found(&files(&place));
+    for what in ["username", "first name second", "picture first", "push token", "+393331119247", "1931-12-29"] {
+        assert!(before.iter().any(|found| found.contains(what)), "{what} was there");
+    }
+    assert!(!before.iter().any(|found| found.contains("password")), "a password is sealed");
+    venue.write(venue.erase(traces.customer_id)).await.unwrap();
+    assert_eq!(traces.found(&files(&place)), [""; 0]);
+    assert_eq!(std::fs::metadata(place.beside("-wal")).unwrap().len(), 0);
+    store.close().await.unwrap();
+    assert_eq!(traces.found(&files(&place)), [""; 0]);
 }

@@ -18,6 +18,7 @@ pub mod scroll;
 mod sealer;
 pub mod settings;
 mod stores;
+pub mod trace;
 mod venue;
 
 pub use sealer::{CountingSealer, TestSealer};
@@ -52,9 +53,16 @@ macro_rules! for_each_case {
                 a_generated_name_may_be_taken_too;
             put: changes_and_reads_back, clears_every_field, tells_foreign_from_unknown, needs_an_organization,
                 refuses_an_unknown_location, refuses_what_grows_too_large;
+            erase: is_done_once, its_keys_go_to_the_next, its_username_is_free, takes_along_what_hangs_on_it,
+                is_not_undone_by_a_repeated_creation, shares_a_batch, tells_foreign_from_unknown, leaves_nothing_to_those_who_come_at_the_same_time;
             find: is_bound_to_the_organization;
             directory: tells_what_a_customer_logs_in_with, a_username_is_the_organizations, a_key_leads_to_whoever_has_it,
                 several_keys_lead_to_one_customer, knows_ids_of_all_organizations, many_at_once_are_told_apart;
+            history: tells_every_call, tells_every_field, tells_consents_with_their_times, tells_no_more_than_was_written,
+                goes_on_after_an_event, keeps_the_bare_facts_of_who_is_erased, is_bound_to_the_organization,
+                tells_devices, tells_each_command_of_a_batch;
+            installation: reads_back_every_field, reads_back_the_widest_values, merges_what_is_told,
+                the_most_silent_makes_room, reports_at_the_same_time_all_count, tells_foreign_from_unknown;
             list: shows_every_field, goes_by_creation, goes_by_the_bytes_of_usernames, is_bound_to_the_organization,
                 stays_on_its_way_while_others_come_and_change, takes_whom_the_filter_takes;
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, OrganizationStore, Readiness, ServiceStore, SessionStore,
-    TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, OrganizationStore, Readiness,
+    ServiceStore, SessionStore, TokenStore,
 };
 
 /// One store, by its ports.
@@ -14,6 +14,8 @@ use domain::ports::{
 pub struct Stores {
     pub customers: Arc<dyn CustomerStore>,
     pub directory: Arc<dyn CustomerDirectory>,
+    pub histories: Arc<dyn HistoryStore>,
+    pub installations: Arc<dyn InstallationStore>,
     pub lists: Arc<dyn CustomerLists>,
     pub tokens: Arc<dyn TokenStore>,
     pub organizations: Arc<dyn OrganizationStore>,
@@ -30,6 +32,8 @@ impl Stores {
     where
         S: CustomerStore
             + CustomerDirectory
+            + HistoryStore
+            + InstallationStore
             + CustomerLists
             + TokenStore
             + OrganizationStore
@@ -41,6 +45,8 @@ impl Stores {
         Self {
             customers: store.clone(),
             directory: store.clone(),
+            histories: store.clone(),
+            installations: store.clone(),
             lists: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use domain::access::{NewService, Role, Scopes};
-use domain::customer::{Customer, Deduplication, Fresh, Patch, PostCustomer, ProfileChanges, PutCustomer, Refusal};
+use domain::customer::{
+    Customer, Deduplication, EraseCustomer, Fresh, InstallationChanges, Patch, PostCustomer, ProfileChanges,
+    PutCustomer, Refusal, ReportInstallation,
+};
 use domain::organization::{Location, Organization, OrganizationSettings, PolicyList};
 use domain::ports::{Clock, Command, CommandError, Cut, IdSource, NewOrganization, Outcome, Written, random_text};
 use domain::token::{CustomerToken, NewToken, TokenHits};
-use domain::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
+use domain::value::{CustomerId, EventId, LocationId, OrganizationId, Password, ServiceId, Source, Username};
 
 use crate::Stores;
 use crate::ambient::{TestClock, TestIds, TestSecrets};
@@ -23,6 +26,8 @@ pub struct Venue<'s> {
     pub id: OrganizationId,
     /// Its only location.
     pub location_id: LocationId,
+    /// The service that asks there.
+    pub service_id: ServiceId,
 }
 
 impl<'s> Venue<'s> {
@@ -32,7 +37,7 @@ impl<'s> Venue<'s> {
         let new = Self::new_organization(&clock);
         let (id, location_id) = (new.organization.id, new.location.id);
         stores.organizations.add(new).await.unwrap();
-        Self { stores, clock, id, location_id }
+        Self { stores, clock, id, location_id, service_id: ServiceId::from_bits(TestIds.next()) }
     }
 
     /// Adds an organization whose commands can share a batch with this one's.
@@ -42,7 +47,8 @@ impl<'s> Venue<'s> {
             let (id, location_id) = (new.organization.id, new.location.id);
             if self.stores.customers.batching().cut == Cut::Anywhere || id.bucket() == self.id.bucket() {
                 self.stores.organizations.add(new).await.unwrap();
-                return Self { stores: self.stores, clock: TestClock::default(), id, location_id };
+                let (clock, service_id) = (TestClock::default(), ServiceId::from_bits(TestIds.next()));
+                return Self { stores: self.stores, clock, id, location_id, service_id };
             }
         }
     }
@@ -71,6 +77,7 @@ impl<'s> Venue<'s> {
             password: None,
             lock: None,
             changes: ProfileChanges { policies: Patch::Set(accepted()), ..ProfileChanges::default() },
+            by: self.service_id,
             role: Role::OrganizationManager,
             asked: PolicyList::default(),
             fresh: self.fresh(),
@@ -95,8 +102,25 @@ impl<'s> Venue<'s> {
             location_id: None,
             lock: None,
             changes: ProfileChanges::default(),
+            by: self.service_id,
+            event_id: self.event_id(),
             at: self.clock.now(),
         }
+    }
+
+    /// An erasure.
+    pub fn erase(&self, id: CustomerId) -> EraseCustomer {
+        EraseCustomer {
+            organization_id: self.id,
+            id,
+            by: self.service_id,
+            event_id: self.event_id(),
+            at: self.clock.now(),
+        }
+    }
+
+    fn event_id(&self) -> EventId {
+        EventId::from_bits(TestIds.next())
     }
 
     /// Writes one command.
@@ -146,6 +170,19 @@ impl<'s> Venue<'s> {
         (token, new)
     }
 
+    /// A report that tells nothing yet of the installation.
+    pub fn report(&self, customer_id: CustomerId, id: &str) -> ReportInstallation {
+        ReportInstallation {
+            organization_id: self.id,
+            customer_id,
+            id: text(id),
+            changes: InstallationChanges::default(),
+            by: self.service_id,
+            event_id: self.event_id(),
+            at: self.clock.now(),
+        }
+    }
+
     /// A service to add.
     pub fn service(&self, role: Role) -> NewService {
         let scopes = Scopes::usual(role);
@@ -168,5 +205,11 @@ impl IntoCommand for PostCustomer {
 impl IntoCommand for PutCustomer {
     fn into_command(self) -> Command {
         Command::Put(Arc::new(self))
+    }
+}
+
+impl IntoCommand for EraseCustomer {
+    fn into_command(self) -> Command {
+        Command::Erase(self)
     }
 }

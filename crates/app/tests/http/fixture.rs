@@ -88,6 +88,8 @@ impl Registry {
         let ports = Ports {
             customers: store.clone(),
             directory: store.clone(),
+            histories: store.clone(),
+            installations: store.clone(),
             lists: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),
@@ -196,6 +198,11 @@ impl Caller {
 
     pub(crate) async fn post(&self, uri: &str, body: &Value) -> Answer {
         self.json("POST", uri, body.to_string()).await
+    }
+
+    pub(crate) async fn delete(&self, id: &str) -> Answer {
+        let request = self.request("DELETE", &format!("/v3/customers/{id}"));
+        send(&self.router, request.body(Body::empty()).unwrap()).await
     }
 
     pub(crate) async fn get(&self, uri: &str) -> Answer {

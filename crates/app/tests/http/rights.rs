@@ -15,6 +15,8 @@ enum Call {
     Read,
     Exist,
     Check,
+    Report,
+    History,
     List,
     Issue,
     LookUp,
@@ -25,12 +27,12 @@ enum Call {
     Locations,
     Location,
     AddLocation,
+    Erase,
 }
 
 const MANAGER: &[Role] = &[Role::OrganizationManager];
 const APP: &[Role] = &[Role::OrganizationManager, Role::PublicApp];
 const VENUE: &[Role] = &[Role::OrganizationManager, Role::LocationManager];
-
 /// What the documentation promises: the roles that may make a call, and the scopes of which one is needed.
 const TABLE: &[(Call, &[Role], &[Scope])] = &[
     (Call::Create, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
@@ -39,6 +41,8 @@ const TABLE: &[(Call, &[Role], &[Scope])] = &[
     (Call::Read, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::Exist, APP, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::Check, APP, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::Report, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
+    (Call::History, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::List, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::Issue, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::LookUp, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
@@ -49,6 +53,8 @@ const TABLE: &[(Call, &[Role], &[Scope])] = &[
     (Call::Locations, VENUE, &[Scope::OrganizationRead]),
     (Call::Location, VENUE, &[Scope::OrganizationRead]),
     (Call::AddLocation, MANAGER, &[Scope::OrganizationWrite]),
+    // Last, since the customer is gone then.
+    (Call::Erase, MANAGER, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
 ];
 
 /// On what the calls are made.
@@ -84,7 +90,6 @@ impl Target {
                 let body = json!({"organizationId": organization, "username": "ada", "password": "geheim"});
                 caller.post("/v3/customers/credential/check", &body).await
             }
-            Call::List => caller.get(&format!("/v2/customers/organizations/{organization}")).await,
             Call::Issue => caller.get(&format!("/v2/customers/{customer}/token")).await,
             Call::LookUp => caller.get(&format!("/v2/customers/tokens/{token}")).await,
             Call::Policies => caller.get(&of_organization("policies")).await,
@@ -96,6 +101,10 @@ impl Target {
             Call::Locations => caller.get(&of_organization("locations")).await,
             Call::Location => caller.get(&format!("/v1/locations/{location}")).await,
             Call::AddLocation => caller.post(&of_organization("locations"), &json!({"name": "Roof"})).await,
+            Call::Report => caller.post(&format!("/v3/customers/{customer}/devices"), &json!({"installId": "1"})).await,
+            Call::History => caller.get(&format!("/v3/customers/{customer}/history")).await,
+            Call::List => caller.get(&format!("/v2/customers/organizations/{organization}")).await,
+            Call::Erase => caller.delete(customer).await,
         }
     }
 }
@@ -103,9 +112,10 @@ impl Target {
 #[tokio::test]
 async fn role_and_scope_decide_every_call() {
     let registry = Registry::start().await;
-    let target = Target::of(&registry).await;
     for role in Role::ALL {
         for scope in Scope::ALL {
+            // One of its own, since it may be erased in the end.
+            let target = Target::of(&registry).await;
             let caller = registry.login_as(&registry.organization, role, scope.as_str()).await;
             for (call, roles, scopes) in TABLE {
                 let answer = target.call(&caller, *call).await;
@@ -149,9 +159,15 @@ async fn what_is_nowhere_tells_nothing_of_organizations() {
     for (call, ..) in TABLE {
         let answer = target.call(&manager, *call).await;
         match call {
-            Call::Update | Call::Lock | Call::Read | Call::Issue | Call::LookUp | Call::Location => {
-                answer.error(404, "not_found")
-            }
+            Call::Update
+            | Call::Lock
+            | Call::Read
+            | Call::Report
+            | Call::History
+            | Call::Issue
+            | Call::LookUp
+            | Call::Location
+            | Call::Erase => answer.error(404, "not_found"),
             _ => answer.error(403, "forbidden"),
         };
     }

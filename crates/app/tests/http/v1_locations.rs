@@ -3,10 +3,7 @@
 use domain::access::Role;
 use serde_json::{Value, json};
 
-use crate::contract;
 use crate::fixture::{Caller, Registry};
-
-const PATH: &str = "/v1/organizations/{org}/locations";
 
 fn uri(caller: &Caller, query: &str) -> String {
     format!("/v1/organizations/{}/locations{query}", caller.organization)
@@ -39,7 +36,6 @@ async fn every_field_is_read_back() {
     let registry = Registry::start().await;
     let (manager, venue) = (registry.manager().await, registry.login(Role::LocationManager).await);
     let created = manager.post(&uri(&manager, ""), &every_field()).await;
-    contract::is_like_example("post", PATH, &created);
     let created = created.ok();
     let mut expected = every_field();
     for name in ["organizationId", "organziationId"] {
@@ -54,8 +50,8 @@ async fn every_field_is_read_back() {
     let listed = venue.get(&uri(&venue, "?tags=bar&size=1")).await.ok();
     assert_eq!((&listed["locations"], &listed["size"]), (&json!([expected]), &json!(1)));
     assert!(listed.get("sid").is_none(), "{listed}");
-    let bare = venue.get(&format!("/v1/locations/{}", registry.location)).await;
-    contract::is_like_example("get", "/v1/locations/{lid}", &bare);
+    let bare = venue.get(&format!("/v1/locations/{}", registry.location)).await.ok();
+    assert_eq!((&bare["location"]["tags"], &bare["location"]["address"]), (&json!([]), &json!({})));
 }
 
 #[tokio::test]
@@ -91,9 +87,6 @@ async fn pages_go_on_where_the_one_before_ended() {
     }
     listed.retain(|id| there.contains(id));
     assert_eq!(listed, there);
-    add(&manager, every_field()).await;
-    add(&manager, every_field()).await;
-    contract::is_like_example("get", PATH, &manager.get(&uri(&manager, "?tags=hotel&size=1")).await);
 }
 
 #[tokio::test]

@@ -17,6 +17,12 @@ pub enum Operation {
     SeekCustomer,
     /// Check a customer's username and password.
     CheckCredential,
+    /// Remove a customer for good.
+    EraseCustomer,
+    /// Tell of a device on which a customer has the app.
+    ReportDevice,
+    /// Read what was done to a customer.
+    ReadHistory,
     /// List customers.
     ListCustomers,
     /// Issue a token for a customer.
@@ -37,13 +43,16 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::CreateCustomer,
         Self::UpdateCustomer,
         Self::LockCustomer,
         Self::ReadCustomer,
         Self::SeekCustomer,
         Self::CheckCredential,
+        Self::EraseCustomer,
+        Self::ReportDevice,
+        Self::ReadHistory,
         Self::ListCustomers,
         Self::IssueToken,
         Self::LookUpToken,
@@ -61,12 +70,15 @@ impl Operation {
             | Self::UpdateCustomer
             | Self::SeekCustomer
             | Self::CheckCredential
+            | Self::ReportDevice
             | Self::ReadAppSettings => &[Role::OrganizationManager, Role::PublicApp],
             Self::ReadLocations => &[Role::OrganizationManager, Role::LocationManager],
-            // The keys of public apps are inside the apps: whoever unpacks one must not unlock anybody, nor get at
-            // another person's data or token, nor learn who there is.
+            // The keys of public apps are inside the apps: whoever unpacks one must not unlock or erase anybody, nor get
+            // at another person's data or token, nor learn who there is.
             Self::LockCustomer
             | Self::ReadCustomer
+            | Self::EraseCustomer
+            | Self::ReadHistory
             | Self::ListCustomers
             | Self::IssueToken
             | Self::LookUpToken
@@ -79,10 +91,15 @@ impl Operation {
     /// The scope that it takes, itself or contained in a wider one.
     pub const fn scope(self) -> Scope {
         match self {
-            Self::CreateCustomer | Self::UpdateCustomer | Self::LockCustomer => Scope::CustomerWrite,
+            Self::CreateCustomer
+            | Self::UpdateCustomer
+            | Self::LockCustomer
+            | Self::EraseCustomer
+            | Self::ReportDevice => Scope::CustomerWrite,
             Self::ReadCustomer
             | Self::SeekCustomer
             | Self::CheckCredential
+            | Self::ReadHistory
             | Self::ListCustomers
             | Self::IssueToken
             | Self::LookUpToken => Scope::CustomerRead,

@@ -168,15 +168,15 @@ mod tests {
         assert_eq!(allowed(Role::OrganizationManager, "organization_settings_read"), [ReadAppSettings, ReadSettings]);
         assert_eq!(
             allowed(Role::OrganizationManager, "customer_read"),
-            [ReadCustomer, SeekCustomer, CheckCredential, ListCustomers, IssueToken, LookUpToken]
+            [ReadCustomer, SeekCustomer, CheckCredential, ReadHistory, ListCustomers, IssueToken, LookUpToken]
         );
         assert_eq!(
             allowed(Role::OrganizationManager, "customer_write"),
-            [CreateCustomer, UpdateCustomer, LockCustomer]
+            [CreateCustomer, UpdateCustomer, LockCustomer, EraseCustomer, ReportDevice]
         );
         assert_eq!(
             allowed(Role::PublicApp, all),
-            [CreateCustomer, UpdateCustomer, SeekCustomer, CheckCredential, ReadAppSettings]
+            [CreateCustomer, UpdateCustomer, SeekCustomer, CheckCredential, ReportDevice, ReadAppSettings]
         );
         assert_eq!(allowed(Role::PublicApp, "organization_settings_read"), [ReadAppSettings]);
         assert_eq!(allowed(Role::LocationManager, all), [ReadLocations]);

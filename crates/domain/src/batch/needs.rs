@@ -23,6 +23,7 @@ pub struct Needs {
     /// The keys of requests whose receipts are to be found, with the receipts' customers.
     pub receipts: BTreeSet<(OrganizationId, Fingerprint)>,
     meant: Vec<(OrganizationId, CustomerId)>,
+    doubted: Vec<(OrganizationId, CustomerId)>,
 }
 
 /// How much is taken for granted of what a creation brings along: its id and its random username.
@@ -52,6 +53,12 @@ impl Needs {
         self.meant.iter().copied()
     }
 
+    /// Of the customers that are asked for, those that a command may have created before. When one is not there, it matters
+    /// whether the history has its creation.
+    pub fn doubted(&self) -> impl Iterator<Item = (OrganizationId, CustomerId)> {
+        self.doubted.iter().copied()
+    }
+
     fn collect(commands: &[Command], trust: Trust) -> Self {
         let (mut needs, mut touched) = (Self::default(), Touched::default());
         for command in commands {
@@ -61,14 +68,17 @@ impl Needs {
             needs.commands += 1;
             match command {
                 Command::Post(post) => needs.add_post(post, trust),
-                Command::Put(put) => {
-                    needs.places.insert((put.organization_id, put.location_id));
-                    needs.customers.insert((put.organization_id, put.id));
-                    needs.meant.push((put.organization_id, put.id));
-                }
+                Command::Put(put) => needs.add_meant(put.organization_id, put.location_id, put.id),
+                Command::Erase(erase) => needs.add_meant(erase.organization_id, None, erase.id),
             }
         }
         needs
+    }
+
+    fn add_meant(&mut self, organization_id: OrganizationId, location_id: Option<LocationId>, id: CustomerId) {
+        self.places.insert((organization_id, location_id));
+        self.customers.insert((organization_id, id));
+        self.meant.push((organization_id, id));
     }
 
     fn add_post(&mut self, post: &PostCustomer, trust: Trust) {
@@ -76,6 +86,9 @@ impl Needs {
         self.places.insert((organization_id, post.location_id));
         self.receipts.extend(post.repeatable.map(|repeatable| (organization_id, repeatable.key)));
         self.keys.extend(post.deduplicate.keys(&post.changes).into_iter().map(|key| (organization_id, key)));
+        if trust == Trust::Nothing {
+            self.doubted.push((organization_id, post.fresh.id));
+        }
         // A given name that is somebody's may be this command's own, from before.
         if trust == Trust::Nothing || post.username.is_some() {
             self.customers.insert((organization_id, post.fresh.id));

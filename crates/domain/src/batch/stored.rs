@@ -18,6 +18,8 @@ pub struct Stored {
     /// The owners of keys, the customers of receipts, and those that were asked for. A row that cannot be read fails the commands that need
     /// it, and no other.
     pub customers: HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>,
+    /// Of the customers that were asked for and are not there, those that commands created before. They are erased.
+    pub gone: HashSet<(OrganizationId, CustomerId)>,
     /// Of the customers that were asked for and are not in the organization, those that another one has.
     pub foreign: HashSet<CustomerId>,
     /// Usernames that somebody has.

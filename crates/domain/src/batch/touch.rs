@@ -19,7 +19,7 @@ pub(super) struct Touch {
     pub(super) met: Vec<CustomerId>,
     /// The customer that is written.
     pub(super) written: Option<CustomerId>,
-    /// The username that it takes.
+    /// The username that it takes or gives up.
     pub(super) username: Option<Username>,
     /// The customer that it creates if it finds none.
     pub(super) fresh: Option<CustomerId>,
@@ -51,17 +51,24 @@ impl Touch {
                 request: post.repeatable.map(|repeatable| repeatable.key),
                 ..Self::default()
             },
-            Command::Put(put) => Self { met: vec![put.id], written: Some(put.id), ..Self::default() },
+            Command::Put(put) => Self::meaning(put.id),
+            Command::Erase(erase) => Self::meaning(erase.id),
         }
     }
 
-    /// What the command turned out to write: this customer, which was that one before.
-    pub(super) fn set_write(&mut self, before: Option<&Customer>, after: &Customer) {
-        let (old, new) = (before.map(Customer::keys).unwrap_or_default(), after.keys());
+    fn meaning(id: CustomerId) -> Self {
+        Self { met: vec![id], written: Some(id), ..Self::default() }
+    }
+
+    /// What the command turned out to write: a customer, as it was before and as it is after.
+    pub(super) fn set_write(&mut self, before: Option<&Customer>, after: Option<&Customer>) {
+        let keys = |customer: Option<&Customer>| customer.map(Customer::keys).unwrap_or_default();
+        let (old, new) = (keys(before), keys(after));
         self.taken = new.iter().filter(|key| !old.contains(key)).cloned().collect();
         self.released = old.into_iter().filter(|key| !new.contains(key)).collect();
-        self.written = Some(after.id);
-        self.username = before.is_none().then(|| after.username.clone());
+        self.written = after.or(before).map(|customer| customer.id);
+        // It changes only with the customer's being there.
+        self.username = before.xor(after).map(|customer| customer.username.clone());
     }
 }
 

@@ -3,9 +3,10 @@
 use super::Stored;
 use super::touch::{Touch, Touched};
 use crate::customer::{
-    Customer, Decision, Fingerprint, Hit, Key, PostCustomer, PutCustomer, Receipt, Refusal, Surroundings, decide_post,
-    decide_put,
+    Customer, Decision, EraseCustomer, Fingerprint, Hit, Key, PostCustomer, PutCustomer, Receipt, Refusal,
+    Surroundings, decide_post, decide_put,
 };
+use crate::history::Event;
 use crate::ports::{Command, CommandError, Outcome, Written};
 use crate::value::{CustomerId, LocationId, OrganizationId};
 
@@ -18,6 +19,10 @@ pub struct Wave {
     pub created: Vec<usize>,
     /// Which of the answers are customers to replace.
     pub updated: Vec<Update>,
+    /// Which of the answers are customers to remove, with everything that hangs on them.
+    pub erased: Vec<usize>,
+    /// What the histories of the customers tell of it.
+    pub events: Vec<Event>,
     /// Keys that customers give up. Where one owned its key, the next in the queue does from now on.
     pub released: Vec<Entry>,
     /// Keys that customers take, after the others are given up.
@@ -43,8 +48,8 @@ pub struct NewReceipt {
 pub struct Update {
     /// Which of the answers.
     pub answer: usize,
-    /// The customer that the command would have created. If it is there, the command was carried out before, and must not
-    /// be again.
+    /// The customer that the command would have created. If it was, the command was carried out before, and must not be
+    /// again.
     pub unless: Option<CustomerId>,
 }
 
@@ -112,14 +117,14 @@ impl Wave {
             }
             match stored.effect(command) {
                 Ok(effect) => {
-                    touch.set_write(effect.before, &effect.written.customer);
+                    touch.set_write(effect.before, effect.after());
                     if !touched.add(organization_id, &touch) {
                         break;
                     }
                     if !effect.repeated {
                         wave.receipts.extend(NewReceipt::of(command, &effect.written));
                     }
-                    wave.add(effect, touch, stored);
+                    wave.add(command, effect, touch, stored);
                 }
                 Err(Interruption::Command(error)) => wave.answers.push(Err(error)),
                 Err(Interruption::Stale) => return Err(Stale),
@@ -135,25 +140,23 @@ impl Wave {
     /// [`Needs::of_all`]: super::Needs::of_all
     pub fn refuses_on_trust(&self, commands: &[Command]) -> bool {
         let mut answered = commands.iter().zip(&self.answers);
-        answered.any(|(command, answer)| match (command, answer) {
-            (Command::Post(post), Err(CommandError::Refused(_))) => post.username.is_none(),
-            _ => false,
-        })
+        answered.any(|answered| matches!(answered, (Command::Post(_), Err(CommandError::Refused(_)))))
     }
 
-    fn add(&mut self, effect: Effect<'_>, touch: Touch, stored: &Stored) {
+    fn add(&mut self, command: &Command, effect: Effect<'_>, touch: Touch, stored: &Stored) {
         let place = self.answers.len();
         let customer = &effect.written.customer;
         if !effect.repeated {
+            self.events.extend(Event::of_command(command, effect.before, &effect.written));
             let entry = |key| Entry { organization_id: customer.organization_id, key, customer_id: customer.id };
             let must_own =
                 |key: &Key| touch.sought.contains(key) && stored.owner(customer.organization_id, key).is_none();
             self.taken.extend(touch.taken.into_iter().map(|key| Taken { must_own: must_own(&key), entry: entry(key) }));
             self.released.extend(touch.released.into_iter().map(entry));
-            if effect.before.is_some() {
-                self.updated.push(Update { answer: place, unless: touch.fresh });
-            } else {
-                self.created.push(place);
+            match effect.written.outcome {
+                Outcome::Created => self.created.push(place),
+                Outcome::Updated => self.updated.push(Update { answer: place, unless: touch.fresh }),
+                Outcome::Erased => self.erased.push(place),
             }
         }
         self.answers.push(Ok(effect.written));
@@ -175,6 +178,7 @@ impl Stored {
         match command {
             Command::Post(post) => self.effect_of_post(post),
             Command::Put(put) => self.effect_of_put(put),
+            Command::Erase(erase) => self.effect_of_erase(erase),
         }
     }
 
@@ -189,6 +193,10 @@ impl Stored {
             // The same command was carried out before, and its answer was lost.
             let written = Written { customer: customer.clone(), outcome: Outcome::Created };
             return Ok(Effect { written, before: None, repeated: true });
+        }
+        if self.gone.contains(&(post.organization_id, post.fresh.id)) {
+            // And the customer was erased since.
+            return self.effect_of_lost_creation(post, surroundings);
         }
         let hits = self.hits(post)?;
         match decide_post(post, &hits, surroundings)? {
@@ -205,13 +213,35 @@ impl Stored {
         }
     }
 
+    /// The answer that a creation had which was carried out before.
+    fn effect_of_lost_creation(
+        &self,
+        post: &PostCustomer,
+        surroundings: Surroundings,
+    ) -> Result<Effect<'_>, Interruption> {
+        let (Decision::Create(customer) | Decision::Update(customer)) = decide_post(post, &[], surroundings)?;
+        let written = Written { customer: *customer, outcome: Outcome::Created };
+        Ok(Effect { written, before: None, repeated: true })
+    }
+
     fn effect_of_put(&self, put: &PutCustomer) -> Result<Effect<'_>, Interruption> {
         let surroundings = self.surroundings(put.organization_id, put.location_id)?;
-        let Some(before) = self.customer(put.organization_id, put.id)? else {
-            let foreign = self.foreign.contains(&put.id);
-            return Err(if foreign { Refusal::ForeignCustomer } else { Refusal::UnknownCustomer }.into());
-        };
+        let before = self.meant(put.organization_id, put.id)?;
         Ok(Effect::new(decide_put(put, before, surroundings)?, Some(before)))
+    }
+
+    fn effect_of_erase(&self, erase: &EraseCustomer) -> Result<Effect<'_>, Interruption> {
+        self.surroundings(erase.organization_id, None)?;
+        let before = self.meant(erase.organization_id, erase.id)?;
+        let written = Written { customer: before.clone(), outcome: Outcome::Erased };
+        Ok(Effect { written, before: Some(before), repeated: false })
+    }
+
+    /// The customer that a command means by its id.
+    fn meant(&self, organization_id: OrganizationId, id: CustomerId) -> Result<&Customer, CommandError> {
+        let foreign = self.foreign.contains(&id);
+        let missing = if foreign { Refusal::ForeignCustomer } else { Refusal::UnknownCustomer };
+        self.customer(organization_id, id)?.ok_or(CommandError::Refused(missing))
     }
 
     fn surroundings(
@@ -259,5 +289,10 @@ impl<'s> Effect<'s> {
     const fn new(customer: Customer, before: Option<&'s Customer>) -> Self {
         let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
         Self { written: Written { customer, outcome }, before, repeated: false }
+    }
+
+    /// The customer as it is, if it still is.
+    fn after(&self) -> Option<&Customer> {
+        (self.written.outcome != Outcome::Erased).then_some(&self.written.customer)
     }
 }

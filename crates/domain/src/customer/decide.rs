@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Conflict, Customer, Deduplication, KeyKind, Profile, ProfileChanges, Refusal, Repeatable};
 use crate::access::Role;
 use crate::organization::PolicyList;
-use crate::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
+use crate::value::{CustomerId, EventId, LocationId, OrganizationId, Password, ServiceId, Source, Username};
 use crate::{InvalidValue, Violation, ViolationCode};
 
 /// A validated request to create a customer, or to update the one that is there already.
@@ -27,7 +27,9 @@ pub struct PostCustomer {
     pub lock: Option<bool>,
     /// The person. Nulls count as absent.
     pub changes: ProfileChanges,
-    /// The role of the service that asks.
+    /// The service that asks.
+    pub by: ServiceId,
+    /// Its role.
     pub role: Role,
     /// What the organization asks of a new customer.
     pub asked: PolicyList,
@@ -64,8 +66,35 @@ pub struct PutCustomer {
     pub lock: Option<bool>,
     /// The person. Nulls clear.
     pub changes: ProfileChanges,
+    /// The service that asks.
+    pub by: ServiceId,
+    /// The history has it under this id.
+    pub event_id: EventId,
     /// The time of the request, to the millisecond.
     pub at: Timestamp,
+}
+
+/// A request to remove a customer for good, and everything that hangs on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EraseCustomer {
+    /// The organization of the service that asks.
+    pub organization_id: OrganizationId,
+    /// The customer.
+    pub id: CustomerId,
+    /// The service that asks.
+    pub by: ServiceId,
+    /// The history has it under this id.
+    pub event_id: EventId,
+    /// The time of the request, to the millisecond.
+    pub at: Timestamp,
+}
+
+impl PostCustomer {
+    /// The history has it under this id, whatever it leads to. So the creation of a customer, and no other event, has the
+    /// customer's own id.
+    pub const fn event_id(&self) -> EventId {
+        EventId::from_bytes(self.fresh.id.to_bytes())
+    }
 }
 
 /// What is stored around a customer.

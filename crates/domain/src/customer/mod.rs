@@ -3,6 +3,7 @@
 mod credential;
 mod decide;
 mod deduplication;
+mod installation;
 mod key;
 mod patch;
 mod policies;
@@ -15,8 +16,13 @@ use jiff::Timestamp;
 use crate::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
 
 pub use credential::Credential;
-pub use decide::{Decision, Fresh, Hit, PostCustomer, PutCustomer, Surroundings, decide_post, decide_put};
+pub use decide::{
+    Decision, EraseCustomer, Fresh, Hit, PostCustomer, PutCustomer, Surroundings, decide_post, decide_put,
+};
 pub use deduplication::Deduplication;
+pub use installation::{
+    Installation, InstallationChanges, InstallationFacts, ReportInstallation, Reported, decide_report,
+};
 pub use key::{Key, KeyKind};
 pub use patch::Patch;
 pub use policies::{Policies, PolicyChanges};

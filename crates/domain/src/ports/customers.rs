@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{CorruptRow, StoreError};
-use crate::customer::{Customer, PostCustomer, PutCustomer, Refusal};
+use crate::customer::{Customer, EraseCustomer, PostCustomer, PutCustomer, Refusal};
 use crate::value::{CustomerId, OrganizationId};
 
 /// Keeps customers and the keys by which they are found.
@@ -31,8 +31,17 @@ pub trait CustomerStore: Send + Sync {
     /// [`crate::customer::Receipt::answer_again`], until the receipt is forgotten; also when both come at once. A request
     /// that was refused leaves no receipt.
     ///
-    /// For [`Command::Put`] it MUST answer [`Refusal::ForeignCustomer`] when the id belongs to another organization, and
-    /// [`Refusal::UnknownCustomer`] when it belongs to none.
+    /// For [`Command::Erase`] it MUST remove the customer with its keys, tokens and installations, take from its history
+    /// all but who did what when, and leave nothing of them in its files beyond what the database itself needs some time to
+    /// write over. Whoever is next in the queue of a key owns it then, and the username is free. Nothing that comes at the
+    /// same time leaves anything behind.
+    ///
+    /// It MUST write what [`crate::batch::Wave::events`] tells, in the same transaction. A command that created a customer
+    /// before is not carried out again, and answered as if the customer were there, also when it is erased since: no id is
+    /// used twice.
+    ///
+    /// For [`Command::Put`] and [`Command::Erase`] it MUST answer [`Refusal::ForeignCustomer`] when the id belongs to
+    /// another organization, and [`Refusal::UnknownCustomer`] when it belongs to none.
     ///
     /// # Errors
     /// The whole batch failed, and nothing of it was written.
@@ -86,24 +95,28 @@ pub enum Command {
     Post(Arc<PostCustomer>),
     /// Change a customer.
     Put(Arc<PutCustomer>),
+    /// Remove a customer.
+    Erase(EraseCustomer),
 }
 
 /// What a command wrote.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {
-    /// The customer as it is stored now.
+    /// The customer as it is stored now, or as it was.
     pub customer: Customer,
-    /// Whether it is new.
+    /// What became of it.
     pub outcome: Outcome,
 }
 
-/// Whether a command met a customer.
+/// What became of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The customer is new.
     Created,
     /// The customer was there already.
     Updated,
+    /// The customer is gone.
+    Erased,
 }
 
 /// Why one command of a batch was not carried out.
@@ -121,6 +134,7 @@ impl Command {
         match self {
             Self::Post(post) => post.organization_id,
             Self::Put(put) => put.organization_id,
+            Self::Erase(erase) => erase.organization_id,
         }
     }
 }

@@ -28,3 +28,20 @@ pub struct CorruptRow {
     /// The row's id.
     pub id: String,
 }
+
+/// Why something was not done for a customer.
+#[derive(Debug)]
+pub enum CustomerError {
+    /// There is no such customer.
+    UnknownCustomer,
+    /// The customer belongs to another organization.
+    ForeignCustomer,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for CustomerError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}

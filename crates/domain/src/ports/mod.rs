@@ -8,6 +8,8 @@ mod ambient;
 mod customers;
 mod directory;
 mod error;
+mod histories;
+mod installations;
 mod lists;
 mod organizations;
 mod readiness;
@@ -18,18 +20,22 @@ mod tokens;
 pub use ambient::{Clock, IdSource, SecretSource, random_text};
 pub use customers::{Batching, Command, CommandError, CustomerStore, Cut, Outcome, WriteError, Written, write_one};
 pub use directory::CustomerDirectory;
-pub use error::{BoxError, CorruptRow, StoreError};
+pub use error::{BoxError, CorruptRow, CustomerError, StoreError};
+pub use histories::HistoryStore;
+pub use installations::InstallationStore;
 pub use lists::CustomerLists;
 pub use organizations::{ConfigureError, FindLocationError, NewOrganization, OrganizationStore};
 pub use readiness::Readiness;
 pub use sealer::{PasswordSealer, SealOwner, UnsealError};
 pub use services::{ServiceStore, Session, SessionStore, StoredService};
-pub use tokens::{IssueError, TokenStore};
+pub use tokens::TokenStore;
 
 #[cfg(feature = "mock")]
 pub use self::{
     customers::MockCustomerStore,
     directory::MockCustomerDirectory,
+    histories::MockHistoryStore,
+    installations::MockInstallationStore,
     lists::MockCustomerLists,
     organizations::MockOrganizationStore,
     readiness::MockReadiness,

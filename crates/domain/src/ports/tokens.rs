@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::StoreError;
+use super::{CustomerError, StoreError};
 use crate::token::{CustomerToken, LiveToken, NewToken};
 
 /// Keeps tokens, as hashes.
@@ -13,9 +13,9 @@ pub trait TokenStore: Send + Sync {
     /// Stores a token for a customer of the organization.
     ///
     /// # Errors
-    /// MUST be [`IssueError::ForeignCustomer`] when the customer belongs to another organization, and
-    /// [`IssueError::UnknownCustomer`] when it belongs to none. Nothing was written.
-    async fn issue(&self, token: NewToken) -> Result<(), IssueError>;
+    /// MUST be [`CustomerError::ForeignCustomer`] when the customer belongs to another organization, and
+    /// [`CustomerError::UnknownCustomer`] when it belongs to none. Nothing was written.
+    async fn issue(&self, token: NewToken) -> Result<(), CustomerError>;
 
     /// The token, if it is alive at this time. Uses no hit.
     ///
@@ -36,21 +36,4 @@ pub trait TokenStore: Send + Sync {
     /// # Errors
     /// The store failed; nothing was written.
     async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError>;
-}
-
-/// Why a token was not issued.
-#[derive(Debug)]
-pub enum IssueError {
-    /// There is no such customer.
-    UnknownCustomer,
-    /// The customer belongs to another organization.
-    ForeignCustomer,
-    /// The store failed.
-    Store(StoreError),
-}
-
-impl From<StoreError> for IssueError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
 }

@@ -63,6 +63,10 @@ id! {
     LocationId
 }
 id! {
+    /// An event in a customer's history.
+    EventId
+}
+id! {
     /// A service: a program that holds a client key.
     ServiceId
 }

@@ -12,6 +12,8 @@ pub type ShortText = Text<{ limits::SHORT_TEXT }>;
 pub type ZipCode = Text<{ limits::ZIP_CODE }>;
 /// A picture's address or data URL.
 pub type Picture = Text<{ limits::PICTURE }>;
+/// Where an app gets its push messages.
+pub type PushToken = Text<{ limits::PUSH_TOKEN }>;
 /// What an organization, a location or a service is called.
 pub type Name = Text<{ limits::NAME }>;
 

@@ -7,8 +7,8 @@ use domain::customer::{
 };
 use domain::organization::PolicyList;
 use domain::value::{
-    CustomChanges, CustomerId, Email, LocationId, OrganizationId, Password, PhoneNumber, PolicyName, ShortText, Source,
-    Username,
+    CustomChanges, CustomerId, Email, EventId, LocationId, OrganizationId, Password, PhoneNumber, PolicyName,
+    ServiceId, ShortText, Source, Username,
 };
 use domain::{Violation, ViolationCode};
 use jiff::Timestamp;
@@ -17,6 +17,8 @@ pub(crate) const ORGANIZATION: OrganizationId = OrganizationId::from_bits(0xA);
 pub(crate) const DEFAULT_LOCATION: LocationId = LocationId::from_bits(0xB0);
 pub(crate) const STORED_LOCATION: LocationId = LocationId::from_bits(0xB1);
 pub(crate) const NAMED_LOCATION: LocationId = LocationId::from_bits(0xB2);
+/// The service that asks.
+pub(crate) const SERVICE: ServiceId = ServiceId::from_bits(0xC);
 /// The id that a creation takes.
 pub(crate) const FRESH: CustomerId = CustomerId::from_bits(0xF);
 pub(crate) const THEN: Timestamp = Timestamp::constant(1_000, 0);
@@ -83,6 +85,7 @@ pub(crate) fn post(deduplicate: &str, mut changes: ProfileChanges) -> PostCustom
         password: None,
         lock: None,
         changes,
+        by: SERVICE,
         role: Role::OrganizationManager,
         asked: PolicyList::default(),
         fresh: Fresh {
@@ -97,7 +100,16 @@ pub(crate) fn post(deduplicate: &str, mut changes: ProfileChanges) -> PostCustom
 
 pub(crate) fn put(changes: ProfileChanges) -> PutCustomer {
     let id = CustomerId::from_bits(1);
-    PutCustomer { organization_id: ORGANIZATION, id, location_id: None, lock: None, changes, at: NOW }
+    PutCustomer {
+        organization_id: ORGANIZATION,
+        id,
+        location_id: None,
+        lock: None,
+        changes,
+        by: SERVICE,
+        event_id: EventId::from_bits(0xE),
+        at: NOW,
+    }
 }
 
 /// A customer of another door, another time and another place than a request has.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::customer::{Customer, ProfileChanges, PutCustomer};
 use domain::ports::{Batching, Command, CommandError, CorruptRow, CustomerStore, Cut, StoreError, Written};
-use domain::value::{CustomerId, OrganizationId};
+use domain::value::{CustomerId, EventId, OrganizationId, ServiceId};
 use group_commit::GroupCommit;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -156,6 +156,8 @@ pub(crate) fn command(organization: u128, mark: u128) -> Command {
         location_id: None,
         lock: None,
         changes: ProfileChanges::default(),
+        by: ServiceId::from_bits(0),
+        event_id: EventId::from_bits(0),
         at: Timestamp::UNIX_EPOCH,
     }))
 }
@@ -163,7 +165,7 @@ pub(crate) fn command(organization: u128, mark: u128) -> Command {
 pub(crate) fn mark(command: &Command) -> u128 {
     match command {
         Command::Put(put) => u128::from_be_bytes(put.id.to_bytes()),
-        Command::Post(_) => panic!("no test posts"),
+        Command::Post(_) | Command::Erase(_) => panic!("no test posts"),
     }
 }
 

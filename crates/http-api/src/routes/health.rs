@@ -26,7 +26,7 @@ pub(crate) struct Health {
     operation_id = "live",
     tag = "health",
     security(()),
-    responses((status = 200, description = "It does", body = Health)),
+    responses((status = 200, description = "It does", body = Health, example = json!({"status": "OK"}))),
 )]
 pub(crate) async fn live() -> Json<Health> {
     Json(Health { status: OK })
@@ -39,7 +39,7 @@ pub(crate) async fn live() -> Json<Health> {
     operation_id = "ready",
     tag = "health",
     security(()),
-    responses((status = 200, description = "They can", body = Health)),
+    responses((status = 200, description = "They can", body = Health, example = json!({"status": "OK"}))),
 )]
 pub(crate) async fn ready(State(api): State<Arc<Api>>) -> Result<Json<Health>, ApiError> {
     api.ports.readiness.check().await?;

@@ -40,7 +40,12 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/v2/customers/tokens/{token}", get(v2::customers::tokens::look_up))
         .route("/v3/customers", post(v3::customers::post::create))
         .route("/v3/customers/credential/check", post(v3::customers::credential::check::check))
-        .route("/v3/customers/{cid}", get(v3::customers::get::read).put(v3::customers::put::update))
+        .route(
+            "/v3/customers/{cid}",
+            get(v3::customers::get::read).put(v3::customers::put::update).delete(v3::customers::delete::erase),
+        )
+        .route("/v3/customers/{cid}/devices", post(v3::customers::devices::report))
+        .route("/v3/customers/{cid}/history", get(v3::customers::history::read))
         .route("/v4/organizations/{org}/devices/{device}/settings", get(v4::organizations::device_settings::get))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

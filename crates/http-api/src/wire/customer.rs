@@ -50,13 +50,13 @@ pub(crate) struct NewCustomer {
     #[schema(value_type = Option<String>, example = "+14155552671")]
     phone_number: Member,
     /// The number was proven to be the person's.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     phone_verified: Member,
     /// E-mail address.
     #[schema(value_type = Option<String>, max_length = 254, example = "ada@example.org")]
     email: Member,
     /// The address was proven to be the person's.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     email_verified: Member,
     #[schema(schema_with = schema::gender, required = false)]
     gender: Member,
@@ -92,7 +92,7 @@ pub(crate) struct NewCustomer {
     document: Member,
     /// Whether the customer is kept from logging in. A creation locks unless this is false. Updates change it when sent;
     /// only an Organization Manager unlocks.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     pub(crate) lock: Member,
     /// The Internet plan.
     #[schema(value_type = Option<String>, max_length = 255)]

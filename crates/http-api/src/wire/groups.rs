@@ -5,8 +5,8 @@ use domain::value::ShortText;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::Reader;
 use super::member::Member;
+use super::{Reader, schema};
 
 /// An identity document.
 #[derive(Deserialize, ToSchema)]
@@ -37,10 +37,10 @@ pub(crate) struct DocumentBody {
 #[schema(as = processingData)]
 pub(crate) struct ProcessingDataBody {
     /// The person agrees to profiling.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     profiling: Member,
     /// The person agrees to the processing of personal data.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     processing_personal_data: Member,
 }
 

@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod customer;
+mod device_report;
 mod groups;
 mod json;
 mod location;
@@ -14,13 +15,15 @@ mod schema;
 mod segment;
 mod settings;
 mod stored;
+mod stored_device;
 
 pub(crate) use answer::{ErrorBody, ErrorField, OK, time};
 pub(crate) use body::JsonBody;
 pub(crate) use customer::NewCustomer;
+pub(crate) use device_report::DeviceReport;
 pub(crate) use location::{LocationAnswer, LocationBody};
 pub(crate) use member::Member;
-pub(crate) use params::{Params, number};
+pub(crate) use params::{Params, whole_number};
 pub(crate) use reader::Reader;
 pub(crate) use segment::{FirstSegment, Segment};
 pub(crate) use settings::SettingsBody;

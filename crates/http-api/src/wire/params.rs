@@ -72,7 +72,7 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Params {
 }
 
 /// A whole number, written in digits.
-pub(crate) fn number(text: &str) -> Result<u32, InvalidValue> {
+pub(crate) fn whole_number(text: &str) -> Result<u32, InvalidValue> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = digits.then(|| text.parse().ok()).flatten();
     number.ok_or_else(|| InvalidValue::invalid("must be a whole number within the limits"))

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::Reader;
 use super::member::Member;
+use super::{Reader, schema};
 
 /// The object that may hold an organization's own policies.
 const CUSTOMS: &str = "customs";
@@ -21,20 +21,20 @@ const CUSTOMS: &str = "customs";
 #[schema(as = policies)]
 pub(crate) struct PoliciesBody {
     /// The privacy policy. Without it no customer is created.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     privacy: Member,
     /// The terms of use. Without them no customer is created.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     terms_of_use: Member,
     /// To be of age.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     minimum_age_verification: Member,
     /// To receive marketing.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     mktg_communications: Member,
     /// Any policy of the organization's own: a member `customs.NAME`, or `NAME` within an object `customs`.
     #[serde(rename = "customs.*")]
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     custom_any: Member,
     #[serde(flatten)]
     #[schema(ignore)]

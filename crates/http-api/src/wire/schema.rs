@@ -1,9 +1,13 @@
 //! The schemas of members whose words are a rule of the domain.
 
+use std::borrow::Cow;
+
 use domain::limits;
 use domain::value::{CivilStatus, DoubleOptin, Gender, InnerMethod, Source};
 use serde_json::Value;
-use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 fn words(words: impl Iterator<Item = &'static str>, description: &str, nullable: bool) -> Object {
     let null = nullable.then_some(Value::Null);
@@ -14,6 +18,24 @@ fn words(words: impl Iterator<Item = &'static str>, description: &str, nullable:
         .description(Some(description))
         .enum_values(Some(null.into_iter().chain(words.map(Value::from))))
         .build()
+}
+
+/// The schema of what is read by [`super::Reader::flag`]: clients send booleans in many forms.
+pub(super) struct Flag;
+
+impl PartialSchema for Flag {
+    fn schema() -> RefOr<Schema> {
+        let flag = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::Boolean, Type::Number, Type::String]))
+            .description(Some("A boolean. 1 and 0 are taken too, and the words and digits as texts."));
+        Schema::Object(flag.build()).into()
+    }
+}
+
+impl ToSchema for Flag {
+    fn name() -> Cow<'static, str> {
+        "flag".into()
+    }
 }
 
 pub(super) fn source() -> Object {

@@ -26,7 +26,7 @@ pub(crate) struct SettingsBody {
     #[schema(value_type = Option<String>, example = "0197f2c8d0a07c53b0d1f1f4b0c7a002")]
     default_location_id: Member,
     /// A POST that finds its customer tells the stored username and password.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     answer_credentials_on_hit: Member,
     /// What customers are asked to accept, at most 54 policies. `termsOfUse` and `privacy` come first wherever they stand,
     /// are there even when they are left out, and are always required.
@@ -55,7 +55,7 @@ struct PolicyBody {
     #[schema(value_type = String, example = "customs.loyalty")]
     name: Member,
     /// A customer is created only when it is accepted. Of the first two true, else false if absent.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     required: Member,
     /// Where it can be read: an http or https address.
     #[schema(value_type = Option<String>, max_length = 2048, example = "https://example.org/loyalty")]
@@ -87,7 +87,7 @@ struct PasspointBody {
     #[schema(value_type = Option<String>, example = "Grand Hotel")]
     friendly_name: Member,
     /// Phones may also join the networks of partners.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     roaming: Member,
     /// The provider's domain.
     #[schema(value_type = Option<String>, max_length = 253, example = "example.org")]
@@ -114,7 +114,7 @@ struct Wpa2Body {
     #[schema(value_type = Option<String>, example = "Grand Hotel")]
     ssid: Member,
     /// It does not tell its name by itself.
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = Option<schema::Flag>)]
     ssid_hidden: Member,
 }
 

@@ -1,6 +1,6 @@
 //! A stored customer as it stands on the wire.
 
-use domain::customer::{Customer, Device, Document, Policies, ProcessingData};
+use domain::customer::{Customer, Device, Document, Installation, Policies, ProcessingData};
 use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::groups::{DeviceBody, DocumentBody, ProcessingDataBody};
 use super::policies::PoliciesBody;
+use super::stored_device::StoredDevice;
 use super::{OK, schema, time};
 
 type Object = Map<String, Value>;
@@ -118,6 +119,8 @@ body! {
         /// The device with which the person signed up.
         #[schema(value_type = Option<DeviceBody>)]
         device: Object,
+        /// The devices on which the customer has the app, in the order of their ids.
+        devices: Vec<StoredDevice>,
     }
 }
 
@@ -162,7 +165,14 @@ impl StoredCustomer {
             ext_prop2: text(&person.ext_prop2),
             processing_data: filled(processing_data(&profile.processing_data)),
             device: filled(device(&profile.device)),
+            devices: None,
         }
+    }
+
+    /// And the devices that have the app, if there are any.
+    pub(crate) fn with_devices(self, installations: &[Installation]) -> Self {
+        let devices = (!installations.is_empty()).then(|| installations.iter().map(StoredDevice::new).collect());
+        Self { devices, ..self }
     }
 }
 

@@ -10,6 +10,8 @@
 use std::fmt::Write;
 use std::sync::LazyLock;
 
+use crate::history;
+
 /// A column, the type in which a statement takes it, and what makes that the column's own.
 struct Column {
     name: &'static str,
@@ -70,7 +72,7 @@ const FIXED: [Column; 4] = [
     column("created_at", "timestamptz[]"),
 ];
 
-/// The version that was read, and the customer that must not be there.
+/// The version that was read, and the customer that must not have been created.
 const CONDITIONS: [Column; 2] = [column("version", "bigint[]"), column("unless", "uuid[]")];
 
 /// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`], [`FIXED`].
@@ -97,15 +99,17 @@ pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
          FROM {rows}
          WHERE c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id AND c.bucket = ANY($1::numeric[])
            AND c.version = q.version
-           AND NOT EXISTS (SELECT FROM customer u WHERE u.bucket = q.bucket AND u.organization_id = q.organization_id
-                           AND u.id = q.unless AND u.bucket = ANY($1::numeric[]))",
+           AND NOT EXISTS (SELECT FROM customer_history h
+                           WHERE h.bucket = q.bucket AND h.organization_id = q.organization_id
+                             AND h.customer_id = q.unless AND h.id = q.unless AND h.bucket = ANY($1::numeric[]))",
         values = join(CHANGING.iter(), |column| format!("{name} = q.{name}{}", column.cast, name = column.name)),
         rows = unnest(PLACE.iter().chain(&CHANGING).chain(&CONDITIONS)),
     )
 });
 
-/// [`INSERT`] and, in the same statement, the keys of the customer, all of which it must own: arrays of kind and value come
-/// last. Counts the customers, of which there is none when there is no organization. Fails when somebody has a key.
+/// [`INSERT`] and, in the same statement, the keys of the customer, all of which it must own: arrays of kind and value
+/// follow; and then the parameters of [`history::add_event`]. Counts the customers, of which there is none when there is no
+/// organization. Fails when somebody has a key, and when the customer was created before.
 pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| {
     let kinds = 2 + PLACE.len() + CHANGING.len() + FIXED.len();
     format!(
@@ -113,10 +117,24 @@ pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| {
          owning AS (
              INSERT INTO customer_key AS k (bucket, organization_id, kind, value, rank, customer_id)
              SELECT n.bucket, n.organization_id, q.kind, q.value, 0, n.id
-             FROM created n CROSS JOIN unnest(${kinds}::smallint[], ${values}::text[]) AS q(kind, value))
+             FROM created n CROSS JOIN unnest(${kinds}::smallint[], ${values}::text[]) AS q(kind, value)),
+         told AS ({})
          SELECT count(*) FROM created",
         *INSERT,
+        history::telling("created", kinds + 2),
         values = kinds + 1,
+    )
+});
+
+/// [`UPDATE`] and, in the same statement, what is told of it: the parameters of [`history::add_event`] come last. Counts the
+/// customers.
+pub(super) static CHANGE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "WITH changed AS ({} RETURNING c.bucket, c.organization_id, c.id),
+         told AS ({} ON CONFLICT DO NOTHING)
+         SELECT count(*) FROM changed",
+        *UPDATE,
+        history::telling("changed", 2 + PLACE.len() + CHANGING.len() + CONDITIONS.len()),
     )
 });
 

@@ -27,6 +27,21 @@ pub(super) async fn find(
     Ok(row.map(|row| row::restore(&row, sealer)))
 }
 
+/// Whether the organization has a customer with this id.
+pub(crate) async fn exists(
+    db: &mut PgConnection,
+    organization_id: OrganizationId,
+    id: CustomerId,
+) -> Result<bool, sqlx::Error> {
+    let exists = sqlx::query("SELECT FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3")
+        .bind(bucket(organization_id))
+        .bind(uuid(organization_id.to_bytes()))
+        .bind(uuid(id.to_bytes()))
+        .fetch_optional(db)
+        .await?;
+    Ok(exists.is_some())
+}
+
 /// Those of the ids that a customer of any organization has.
 ///
 /// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone. OFFSET keeps

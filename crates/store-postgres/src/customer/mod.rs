@@ -4,6 +4,7 @@ mod batch;
 mod columns;
 mod contact;
 mod directory;
+mod erase;
 mod find;
 mod key;
 mod orphan;
@@ -15,4 +16,4 @@ mod single;
 mod write;
 
 pub(crate) use directory::{OfKey, OfUsername};
-pub(crate) use find::exists_anywhere;
+pub(crate) use find::{exists, exists_anywhere};

@@ -57,6 +57,7 @@ pub(super) async fn read(
     if !customers.is_empty() {
         read_customers(db, sealer, &buckets, &customers, lock, &mut met).await?;
         find_foreign(db, needs, &mut met.stored).await?;
+        find_gone(db, &buckets, needs, &mut met.stored).await?;
     }
     if !needs.usernames.is_empty() {
         usernames(db, &buckets, needs, &mut met.stored).await?;
@@ -157,6 +158,37 @@ async fn find_foreign(db: &mut PgConnection, needs: &Needs, stored: &mut Stored)
     let missing: Vec<_> = needs.meant().filter(|customer| !stored.customers.contains_key(customer)).collect();
     if !missing.is_empty() {
         stored.foreign.extend(exists_anywhere(db, missing.into_iter().map(|(_, id)| id)).await?);
+    }
+    Ok(())
+}
+
+/// Finds those of the customers that commands may have created before that were, although they are not there.
+async fn find_gone(
+    db: &mut PgConnection,
+    buckets: &[i16],
+    needs: &Needs,
+    stored: &mut Stored,
+) -> Result<(), sqlx::Error> {
+    let doubted: Vec<_> = needs.doubted().filter(|customer| !stored.customers.contains_key(customer)).collect();
+    if doubted.is_empty() {
+        return Ok(());
+    }
+    let rows = sqlx::query(
+        "SELECT h.organization_id, h.id
+         FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
+         JOIN customer_history h ON h.bucket = q.bucket AND h.organization_id = q.organization_id
+              AND h.customer_id = q.id AND h.id = q.id
+         WHERE h.bucket = ANY($1::numeric[])",
+    )
+    .bind(buckets)
+    .bind(doubted.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
+    .bind(doubted.iter().map(|(organization_id, _)| uuid(organization_id.to_bytes())).bind_iter())
+    .bind(doubted.iter().map(|(_, id)| uuid(id.to_bytes())).bind_iter())
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        let organization_id = OrganizationId::from_bytes(bytes(&row, "organization_id")?);
+        stored.gone.insert((organization_id, CustomerId::from_bytes(bytes(&row, "id")?)));
     }
     Ok(())
 }

@@ -9,28 +9,30 @@ use std::slice;
 
 use domain::batch::{Needs, Taken, Wave};
 use domain::customer::Customer;
+use domain::history::Event;
 use domain::ports::{Command, PasswordSealer, Written};
 use domain::value::LocationId;
 use sqlx::postgres::PgBindIterExt;
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::columns::{CREATE, FIND, ONE_BY_ID, ONE_BY_KEYS, UPDATE};
+use super::columns::{CHANGE, CREATE, FIND, ONE_BY_ID, ONE_BY_KEYS, UPDATE};
 use super::read::{Met, Versions};
 use super::write::Row;
 use super::{read, row, write};
 use crate::PostgresStore;
 use crate::attempt::{Attempts, in_time};
 use crate::error::{Failure, Remedy, remedy};
+use crate::history;
 use crate::row::{bucket, uuid};
 use crate::store::{Lease, give_back};
 
 /// What is to be written, if that is simple.
 enum Write<'w> {
     /// A customer who owns all of its keys.
-    Create(Row<'w>, Vec<&'w Taken>),
-    /// A customer who keeps all of its keys.
-    Update(Row<'w>),
+    Create(Row<'w>, Vec<&'w Taken>, &'w Event),
+    /// A customer who keeps all of its keys, and what is told of it.
+    Update(Row<'w>, Option<&'w Event>),
 }
 
 impl PostgresStore {
@@ -53,7 +55,9 @@ impl PostgresStore {
         let done = in_time(write.carry_out(&mut lease.connection, &*self.sealer)).await;
         lease.end(&done);
         let done = match (done, &write) {
-            (Err(lost), Write::Update(row)) if remedy(&lost) == Remedy::Reconnect => self.ask_for(row, &lost).await?,
+            (Err(lost), Write::Update(row, _)) if remedy(&lost) == Remedy::Reconnect => {
+                self.ask_for(row, &lost).await?
+            }
             (done, _) => done?,
         };
         Ok(wave.answers.into_iter().next().and_then(Result::ok).filter(|_| done))
@@ -116,22 +120,25 @@ impl<'w> Write<'w> {
                 // In the order in which everybody asks for keys.
                 let mut taken: Vec<_> = wave.taken.iter().collect();
                 taken.sort();
-                Some(Self::Create(Row::created(wave, *answer)?, taken))
+                Some(Self::Create(Row::created(wave, *answer)?, taken, wave.events.first()?))
             }
-            ([], [update]) if wave.taken.is_empty() => Some(Self::Update(Row::updated(wave, update, versions)?)),
+            ([], [update]) if wave.taken.is_empty() => {
+                Some(Self::Update(Row::updated(wave, update, versions)?, wave.events.first()))
+            }
             _ => None,
         }
     }
 
     /// Whether it was written. If not, something that it rests on has changed.
     async fn carry_out(&self, db: &mut PgConnection, sealer: &dyn PasswordSealer) -> Result<bool, Failure> {
-        let (Self::Create(row, _) | Self::Update(row)) = self;
+        let (Self::Create(row, ..) | Self::Update(row, _)) = self;
         let (buckets, rows) = ([bucket(row.customer.organization_id)], slice::from_ref(row));
         match self {
-            Self::Create(_, taken) => {
+            Self::Create(_, taken, event) => {
                 let arguments = write::for_insert(&buckets, rows, sealer)
                     .add(taken.iter().map(|taken| taken.entry.key.kind.number()).bind_iter())
                     .add(taken.iter().map(|taken| taken.entry.key.value.as_str()).bind_iter());
+                let arguments = history::add_event(arguments, event);
                 let create = sqlx::query_scalar_with(CREATE.as_str(), arguments.finish()?);
                 let created: Result<Vec<i64>, _> = create.fetch_all(db).await;
                 match created {
@@ -139,7 +146,12 @@ impl<'w> Write<'w> {
                     created => Ok(created? == [1]),
                 }
             }
-            Self::Update(_) => {
+            Self::Update(_, Some(event)) => {
+                let arguments = history::add_event(write::for_update(&buckets, rows), event);
+                let changed: i64 = sqlx::query_scalar_with(CHANGE.as_str(), arguments.finish()?).fetch_one(db).await?;
+                Ok(changed == 1)
+            }
+            Self::Update(_, None) => {
                 let update = sqlx::query_with(UPDATE.as_str(), write::for_update(&buckets, rows).finish()?);
                 Ok(update.execute(db).await?.rows_affected() == 1)
             }

@@ -10,14 +10,16 @@ use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::columns::{INSERT, UPDATE};
 use super::read::Versions;
-use super::{key, read, receipt};
+use super::{erase, key, read, receipt};
 use crate::arguments::Arguments;
 use crate::error::Failure;
+use crate::history;
 use crate::json::Json;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
 
-/// Writes it: customers first, then the keys that they give up, then those that they take, then receipts.
+/// Writes it: customers first, then the keys that they give up, then those that they take, then receipts and what is told
+/// of it.
 ///
 /// # Errors
 /// [`Failure::Lost`] when others wrote something that it rests on.
@@ -29,7 +31,9 @@ pub(super) async fn write(
 ) -> Result<(), Failure> {
     let created = in_order(wave.created.iter().filter_map(|at| Row::created(wave, *at)));
     let updated = in_order(wave.updated.iter().filter_map(|update| Row::updated(wave, update, versions)));
-    let buckets = read::buckets(created.iter().chain(&updated).map(|row| row.customer.organization_id));
+    let erased = in_order(wave.erased.iter().filter_map(|at| Row::erased(wave, *at, versions)));
+    let written = created.iter().chain(&updated).chain(&erased);
+    let buckets = read::buckets(written.map(|row| row.customer.organization_id));
     if !created.is_empty() {
         let insert = sqlx::query_with(INSERT.as_str(), for_insert(&buckets, &created, sealer).finish()?);
         expect(insert.execute(&mut *db).await.map_err(taken)?.rows_affected(), &created)?;
@@ -37,6 +41,9 @@ pub(super) async fn write(
     if !updated.is_empty() {
         let update = sqlx::query_with(UPDATE.as_str(), for_update(&buckets, &updated).finish()?);
         expect(update.execute(&mut *db).await?.rows_affected(), &updated)?;
+    }
+    if !erased.is_empty() {
+        erase::erase(db, &buckets, &erased).await?;
     }
     let (released, taken) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
     let receipts = std::mem::take(&mut wave.receipts);
@@ -49,13 +56,16 @@ pub(super) async fn write(
     if !receipts.is_empty() {
         receipt::write(db, &buckets, receipts).await?;
     }
+    if !wave.events.is_empty() {
+        history::tell(db, &buckets, &wave.events).await?;
+    }
     Ok(())
 }
 
 /// A customer to write.
 pub(super) struct Row<'w> {
     pub(super) customer: &'w Customer,
-    /// What an update rests on: the version that was read, and the customer that must not be there.
+    /// What a change rests on: the version that was read, and the customer that must not be there.
     pub(super) rests_on: (i64, Option<CustomerId>),
 }
 
@@ -68,9 +78,15 @@ impl<'w> Row<'w> {
 
     /// The customer of an update.
     pub(super) fn updated(wave: &'w Wave, update: &Update, versions: &Versions) -> Option<Self> {
-        let row = Self::created(wave, update.answer)?;
+        let row = Self::erased(wave, update.answer, versions)?;
+        Some(Self { rests_on: (row.rests_on.0, update.unless), ..row })
+    }
+
+    /// The customer of an erasure.
+    fn erased(wave: &'w Wave, answer: usize, versions: &Versions) -> Option<Self> {
+        let row = Self::created(wave, answer)?;
         let version = versions.get(&(row.customer.organization_id, row.customer.id))?;
-        Some(Self { rests_on: (*version, update.unless), ..row })
+        Some(Self { rests_on: (*version, None), ..row })
     }
 }
 
@@ -90,9 +106,9 @@ fn taken(error: sqlx::Error) -> Failure {
     }
 }
 
-/// A row that was not inserted has no organization. A row that was not updated has changed or is gone, or its command was
+/// A row that was not inserted has no organization. A row that was not updated or deleted has changed or is gone, or its command was
 /// carried out before.
-fn expect(written: u64, rows: &[Row<'_>]) -> Result<(), Failure> {
+pub(super) fn expect(written: u64, rows: &[Row<'_>]) -> Result<(), Failure> {
     if written == rows.len() as u64 { Ok(()) } else { Err(Failure::Lost) }
 }
 

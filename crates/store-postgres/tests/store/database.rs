@@ -136,7 +136,7 @@ async fn a_closed_store_is_unavailable() {
     unavailable(store.look_up(&token, now).await.unwrap_err());
     unavailable(store.hit(&token, now).await.unwrap_err());
     unavailable(store.purge_tokens(now).await.unwrap_err());
-    assert!(matches!(store.issue(new).await, Err(domain::ports::IssueError::Store(StoreError::Unavailable(_)))));
+    assert!(matches!(store.issue(new).await, Err(domain::ports::CustomerError::Store(StoreError::Unavailable(_)))));
     unavailable(OrganizationStore::list(&*store).await.unwrap_err());
     unavailable(stores.services.add(service).await.unwrap_err());
     unavailable(store.service_of(session).await.unwrap_err());

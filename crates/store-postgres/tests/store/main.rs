@@ -3,6 +3,7 @@
 
 mod conformance;
 mod database;
+mod erasure;
 mod lost_commit;
 mod proxy;
 mod races;

@@ -38,6 +38,11 @@ impl Place {
         (store.clone(), Stores::of(store, ()))
     }
 
+    /// What a backup of the database has.
+    pub(crate) fn dump(&self) -> String {
+        self.0.dump().unwrap()
+    }
+
     /// Runs SQL behind the store's back, and takes what it prints.
     pub(crate) fn psql(&self, sql: &str) -> String {
         self.0.psql(sql).unwrap()

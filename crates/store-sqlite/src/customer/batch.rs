@@ -6,6 +6,7 @@ use domain::customer::Customer;
 use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
+use sqlx::SqliteConnection;
 
 use super::script::Script;
 use super::{find, read, receipt, write};
@@ -46,6 +47,7 @@ impl SqliteStore {
     async fn carry_out(&self, batch: &[Command]) -> Result<Answers, sqlx::Error> {
         let mut turn = self.writer.turn().await?;
         let (mut answers, mut script) = (Vec::with_capacity(batch.len()), Script::default());
+        let mut erased = false;
         script.push("BEGIN IMMEDIATE; ");
         while answers.len() < batch.len() {
             let waiting = &batch[answers.len()..];
@@ -55,11 +57,26 @@ impl SqliteStore {
             let wave =
                 Wave::decide(&waiting[..needs.commands], &stored).map_err(|stale| sqlx::Error::Decode(stale.into()))?;
             script = write::write(&mut turn, &*self.sealer, &wave, batch.len() == 1).await?;
+            erased |= !wave.erased.is_empty();
             answers.extend(wave.answers);
         }
         script.push("COMMIT");
         script.execute(&mut turn).await?;
+        if erased {
+            forget(&mut turn).await;
+        }
         turn.finish();
         Ok(answers)
+    }
+}
+
+/// Empties the journal, which has the pages as they were. In the database what is deleted is written over.
+///
+/// Somebody who reads for long may be in the way, or the disk. The erasure is durable nevertheless, and the next one, or
+/// the end of the program, makes up for it.
+async fn forget(db: &mut SqliteConnection) {
+    let busy = sqlx::query_scalar::<_, bool>("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(db).await;
+    if !matches!(busy, Ok(false)) {
+        tracing::warn!("the journal could not be emptied after an erasure");
     }
 }

@@ -34,6 +34,22 @@ fn select(organization_id: OrganizationId, id: CustomerId) -> Result<Script, sql
     Ok(script)
 }
 
+/// Whether the organization has a customer with this id.
+pub(crate) async fn exists(
+    db: &mut SqliteConnection,
+    organization_id: OrganizationId,
+    id: CustomerId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM customer c WHERE c.bucket = ? AND c.organization_id = ? AND c.id = ?)",
+    )
+    .bind(organization_id.bucket().number())
+    .bind(organization_id.to_bytes().to_vec())
+    .bind(id.to_bytes().to_vec())
+    .fetch_one(db)
+    .await
+}
+
 /// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone; CROSS JOIN
 /// keeps SQLite from turning that around.
 const EXISTS_ANYWHERE: &str = "SELECT EXISTS (SELECT 1 FROM organization o CROSS JOIN customer c

@@ -4,6 +4,7 @@ mod batch;
 mod columns;
 mod contact;
 mod directory;
+mod erase;
 mod find;
 mod key;
 mod page;
@@ -11,6 +12,9 @@ mod read;
 mod receipt;
 mod row;
 mod script;
+mod tell;
 mod write;
 
-pub(crate) use find::exists_anywhere;
+pub(crate) use find::{exists, exists_anywhere};
+pub(crate) use script::Script;
+pub(crate) use tell::tell;

@@ -33,6 +33,7 @@ pub(super) async fn read(
     if !needs.receipts.is_empty() {
         receipt::read(db, &needs.receipts, &mut stored).await?;
     }
+    restore_gone(&row, needs, &mut stored)?;
     read_owners(db, sealer, &mut stored).await?;
     find_foreign(db, needs, &mut stored).await?;
     Ok(stored)
@@ -50,7 +51,9 @@ fn select(script: &mut Script, needs: &Needs) -> Result<(), sqlx::Error> {
     script.push(", ");
     select_usernames(script, rows, needs)?;
     script.push(", ");
-    select_customers(script, rows, &needs.customers)
+    select_customers(script, rows, &needs.customers)?;
+    script.push(", ");
+    select_doubted(script, rows, needs)
 }
 
 /// `[[0,"<default location>",1],…]`: the number of the place, and whether the location is there. There are few, so
@@ -123,6 +126,22 @@ fn select_customers(
     Ok(())
 }
 
+/// `[0,1,…]`: whether each of the customers whose creation is asked for was created, be it there or not.
+fn select_doubted(script: &mut Script, rows: usize, needs: &Needs) -> Result<(), sqlx::Error> {
+    script.push(
+        "(SELECT json_group_array(EXISTS (
+              SELECT 1 FROM customer_history h
+              WHERE h.bucket = v.column1 AND h.organization_id = v.column2 AND h.customer_id = v.column3
+                AND h.id = v.column3)) FROM ",
+    );
+    script.push_values(3, rows, needs.doubted(), |script, (organization_id, id)| {
+        script.bind_home(organization_id)?;
+        script.bind(&id.to_bytes()[..])
+    })?;
+    script.push(" v)");
+    Ok(())
+}
+
 /// Reads the owners of keys, and the customers of receipts.
 async fn read_owners(
     db: &mut SqliteConnection,
@@ -177,6 +196,14 @@ fn restore_customers(
 fn restore_usernames(row: &SqliteRow, needs: &Needs, stored: &mut Stored) -> Result<(), sqlx::Error> {
     let taken = needs.usernames.iter().zip(array::<u8>(row, 2)?).filter(|(_, taken)| *taken == 1);
     stored.usernames.extend(taken.map(|(name, _)| name.clone()));
+    Ok(())
+}
+
+fn restore_gone(row: &SqliteRow, needs: &Needs, stored: &mut Stored) -> Result<(), sqlx::Error> {
+    let created = needs.doubted().zip(array::<u8>(row, 4)?).filter(|(_, created)| *created == 1);
+    let gone = created.map(|(customer, _)| customer).filter(|customer| !stored.customers.contains_key(customer));
+    let gone: Vec<_> = gone.collect();
+    stored.gone.extend(gone);
     Ok(())
 }
 
@@ -236,6 +263,7 @@ mod tests {
             "SEARCH k USING PRIMARY KEY (bucket=? AND organization_id=? AND kind=? AND value=?)",
             "SEARCH c USING INDEX sqlite_autoindex_customer_1 (bucket=? AND organization_id=? AND id=?)",
             "SEARCH c USING COVERING INDEX sqlite_autoindex_customer_2 (bucket=? AND organization_id=? AND username=?)",
+            "SEARCH h USING PRIMARY KEY (bucket=? AND organization_id=? AND customer_id=? AND id=?)",
             "SEARCH o USING PRIMARY KEY (bucket=? AND id=?)",
             "SEARCH l USING PRIMARY KEY (bucket=? AND organization_id=? AND id=?)",
         ] {

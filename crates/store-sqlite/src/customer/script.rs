@@ -15,7 +15,7 @@ pub(super) const ROWS: usize = 128;
 
 /// SQL, and what stands for its question marks.
 #[derive(Default)]
-pub(super) struct Script {
+pub(crate) struct Script {
     sql: String,
     arguments: SqliteArguments,
     /// The last organization with its bucket, which takes a hash to know.
@@ -106,7 +106,7 @@ impl Script {
     }
 
     /// Carries it out.
-    pub(super) async fn execute(self, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    pub(crate) async fn execute(self, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         sqlx::query_with(AssertSqlSafe(self.sql), self.arguments).execute(db).await?;
         Ok(())
     }

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::script::{ROWS, Script, padded};
-use super::{key, receipt};
+use super::{erase, key, receipt, tell};
 
 /// Writes what a wave has decided. What is returned is still to be sent: all of it when `alone`, where the statements are
 /// few and often the same; otherwise nothing, since every number of rows has a statement of its own, and so would every
@@ -28,6 +28,10 @@ pub(super) async fn write(
         update(&mut script, customers)?;
         script.send_unless(alone, db).await?;
     }
+    for customers in customers(wave, wave.erased.iter().copied()).chunks(ROWS) {
+        erase::erase(&mut script, customers)?;
+        script.send_unless(alone, db).await?;
+    }
     for entries in wave.released.chunks(ROWS) {
         key::give_up(&mut script, entries)?;
         script.send_unless(alone, db).await?;
@@ -44,6 +48,10 @@ pub(super) async fn write(
     }
     for receipts in wave.receipts.chunks(ROWS) {
         receipt::insert(&mut script, receipts)?;
+        script.send_unless(alone, db).await?;
+    }
+    for events in wave.events.chunks(ROWS) {
+        tell::tell(&mut script, events)?;
         script.send_unless(alone, db).await?;
     }
     Ok(script)

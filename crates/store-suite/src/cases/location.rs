@@ -69,7 +69,7 @@ pub async fn tells_foreign_from_unknown(stores: &Stores) {
     let nowhere = LocationId::from_bits(TestIds.next());
     let unknown = stores.organizations.find_location(venue.id, nowhere).await.unwrap_err();
     assert!(matches!(unknown, FindLocationError::Unknown), "{unknown:?}");
-    let page = stores.organizations.list_locations(venue.id, query("", limits::PAGE_LOCATIONS)).await.unwrap();
+    let page = stores.organizations.list_locations(venue.id, query("", limits::PAGE)).await.unwrap();
     assert_eq!(ids(&page), [venue.location_id]);
 }
 

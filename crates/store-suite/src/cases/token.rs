@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ports::{Clock, IdSource, IssueError};
+use domain::ports::{Clock, CustomerError, IdSource};
 use domain::token::{CustomerToken, LiveToken};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::SignedDuration;
@@ -123,12 +123,12 @@ pub async fn tells_foreign_from_unknown(stores: &Stores) {
     let (venue, other) = (Venue::open(stores).await, Venue::open(stores).await);
     let theirs = other.create(other.post()).await;
     let (foreign, new) = venue.token(theirs.id, 300, None);
-    assert!(matches!(stores.tokens.issue(new).await, Err(IssueError::ForeignCustomer)));
+    assert!(matches!(stores.tokens.issue(new).await, Err(CustomerError::ForeignCustomer)));
     let (unknown, new) = venue.token(CustomerId::from_bits(TestIds.next()), 300, None);
-    assert!(matches!(stores.tokens.issue(new.clone()).await, Err(IssueError::UnknownCustomer)));
+    assert!(matches!(stores.tokens.issue(new.clone()).await, Err(CustomerError::UnknownCustomer)));
     let nowhere = OrganizationId::from_bits(TestIds.next());
     let new = domain::token::NewToken { organization_id: nowhere, customer_id: theirs.id, ..new };
-    assert!(matches!(stores.tokens.issue(new).await, Err(IssueError::ForeignCustomer)));
+    assert!(matches!(stores.tokens.issue(new).await, Err(CustomerError::ForeignCustomer)));
     for token in [foreign, unknown] {
         assert_eq!(stores.tokens.look_up(&token, venue.clock.now()).await.unwrap(), None);
     }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use domain::customer::PostCustomer;
-use domain::ports::{Clock, Command, IdSource, IssueError};
+use domain::ports::{Clock, Command, CustomerError, IdSource};
 use domain::token::{CustomerToken, LiveToken};
 use domain::value::CustomerId;
 
@@ -90,6 +90,10 @@ impl Run<'_> {
                 let answer = self.plain.put(id, self.stranger, put, self.venue.clock.now());
                 (request::put(&self.venue, id, put).into_command(), answer)
             }
+            Write::Erase(who) => {
+                let id = self.id(*who);
+                (self.venue.erase(id).into_command(), self.plain.erase(id, self.stranger))
+            }
         }
     }
 
@@ -109,9 +113,9 @@ impl Run<'_> {
         let token = Token { customer: id, expires_at: new.expires_at, hits_left: hits };
         let answer = match self.venue.stores.tokens.issue(new).await {
             Ok(()) => "issued",
-            Err(IssueError::UnknownCustomer) => "unknown",
-            Err(IssueError::ForeignCustomer) => "foreign",
-            Err(IssueError::Store(error)) => panic!("{error:?}"),
+            Err(CustomerError::UnknownCustomer) => "unknown",
+            Err(CustomerError::ForeignCustomer) => "foreign",
+            Err(CustomerError::Store(error)) => panic!("{error:?}"),
         };
         let ours = self.plain.people.iter().any(|person| person.id == id);
         let expected = if ours {
@@ -152,7 +156,12 @@ impl Run<'_> {
     /// A token that was issued, or one that never was.
     fn token(&self, number: usize) -> (CustomerToken, Option<Token>) {
         match number.checked_rem(self.tokens.len()) {
-            Some(number) => (self.tokens[number].0.clone(), Some(self.tokens[number].1)),
+            Some(number) => {
+                let (text, token) = &self.tokens[number];
+                // It dies with its customer.
+                let there = self.plain.people.iter().any(|person| person.id == token.customer);
+                (text.clone(), there.then_some(*token))
+            }
             None => (CustomerToken::generate(self.venue.id, &TestSecrets), None),
         }
     }

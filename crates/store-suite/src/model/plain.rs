@@ -33,6 +33,7 @@ pub(super) enum Answer {
     Conflict(Met),
     Created(Person),
     Denied(Vec<String>),
+    Erased(Person),
     Foreign,
     Invalid(Vec<String>),
     Taken,
@@ -41,14 +42,15 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    pub(super) const KINDS: [&'static str; 8] =
-        ["conflict", "created", "denied", "foreign", "invalid", "taken", "unknown", "updated"];
+    pub(super) const KINDS: [&'static str; 9] =
+        ["conflict", "created", "denied", "erased", "foreign", "invalid", "taken", "unknown", "updated"];
 
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Conflict(_) => "conflict",
             Self::Created(_) => "created",
             Self::Denied(_) => "denied",
+            Self::Erased(_) => "erased",
             Self::Foreign => "foreign",
             Self::Invalid(_) => "invalid",
             Self::Taken => "taken",
@@ -75,6 +77,8 @@ impl Token {
 /// The registry of one organization.
 pub(super) struct Plain {
     pub(super) people: Vec<Person>,
+    /// Everybody who ever was created, as at the beginning.
+    created: BTreeMap<CustomerId, Person>,
     /// Who has the value, the owner first.
     queues: BTreeMap<(Field, &'static str), Vec<CustomerId>>,
     /// What each person's keys are the same as.
@@ -94,11 +98,15 @@ fn denied(values: &Values) -> Vec<String> {
 
 impl Plain {
     pub(super) const fn new(lobby: LocationId) -> Self {
-        Self { people: Vec::new(), queues: BTreeMap::new(), keys: BTreeMap::new(), lobby }
+        Self { people: Vec::new(), created: BTreeMap::new(), queues: BTreeMap::new(), keys: BTreeMap::new(), lobby }
     }
 
     pub(super) fn post(&mut self, post: &Post, fresh: &Fresh) -> Answer {
         if let Some(person) = self.people.iter().find(|person| person.id == fresh.id) {
+            return Answer::Created(person.clone());
+        }
+        if let Some(person) = self.created.get(&fresh.id) {
+            // Erased since. The answer to a lost one is as it was.
             return Answer::Created(person.clone());
         }
         // In a POST null counts as absent.
@@ -173,7 +181,10 @@ impl Plain {
             modified_at: fresh.at,
         });
         match self.change(fresh.id, values, None, None, fresh.at) {
-            Answer::Updated(person) => Answer::Created(person),
+            Answer::Updated(person) => {
+                self.created.insert(fresh.id, person.clone());
+                Answer::Created(person)
+            }
             other => other,
         }
     }
@@ -189,6 +200,17 @@ impl Plain {
             return Answer::Invalid(vec!["locationId".to_owned()]);
         }
         self.change(id, &put.values, put.lock, put.location, at)
+    }
+
+    pub(super) fn erase(&mut self, id: CustomerId, stranger: CustomerId) -> Answer {
+        if id == stranger {
+            return Answer::Foreign;
+        }
+        let Some(place) = self.people.iter().position(|person| person.id == id) else { return Answer::Unknown };
+        for (field, _) in Field::KEYS {
+            self.requeue(id, field, None);
+        }
+        Answer::Erased(self.people.remove(place))
     }
 
     fn change(

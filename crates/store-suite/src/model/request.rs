@@ -96,6 +96,7 @@ pub(super) fn answer(answer: Result<Written, CommandError>) -> Result<Answer, St
     Ok(match answer {
         Ok(Written { customer, outcome: Outcome::Created }) => Answer::Created(person(customer)?),
         Ok(Written { customer, outcome: Outcome::Updated }) => Answer::Updated(person(customer)?),
+        Ok(Written { customer, outcome: Outcome::Erased }) => Answer::Erased(person(customer)?),
         Err(CommandError::Refused(refusal)) => match refusal {
             Refusal::UnknownCustomer => Answer::Unknown,
             Refusal::ForeignCustomer => Answer::Foreign,

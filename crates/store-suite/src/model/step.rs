@@ -122,6 +122,7 @@ pub(super) enum Step {
 pub(super) enum Write {
     Post(Post),
     Put(Put),
+    Erase(Who),
     /// Sends a POST once more, with the same fresh id.
     Again(usize),
 }
@@ -193,6 +194,7 @@ fn write(keys: &[Key], others: &[Field]) -> impl Strategy<Value = Write> + use<>
     prop_oneof![
         5 => post(keys, others).prop_map(Write::Post),
         4 => put(keys, others).prop_map(Write::Put),
+        1 => who().prop_map(Write::Erase),
         1 => any::<usize>().prop_map(Write::Again),
     ]
 }

@@ -45,7 +45,7 @@ pub(crate) struct PoliciesResponse {
             "status": "OK",
             "generated": "2024-03-28T10:15:30.000Z",
             "count": 3,
-            "policies": ["termsOfUse", "privacy", "mktgCommunications"],
+            "policies": ["termsOfUse", "privacy", "customs.loyalty"],
         }),
     )),
 )]

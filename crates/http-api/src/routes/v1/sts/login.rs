@@ -48,8 +48,19 @@ type CredentialText = Text<255>;
     operation_id = "login",
     tag = "sessions",
     security(()),
-    request_body = Credentials,
-    responses((status = 200, description = "The session", body = LoginResponse)),
+    request_body(
+        content = Credentials,
+        example = json!({
+            "clientKey": "ck-0197f2c8-d0a0-7c53-b0d1-f1f4b0c7a0aa",
+            "clientSecret": "shown when the service is added",
+        }),
+    ),
+    responses((
+        status = 200,
+        description = "The session",
+        body = LoginResponse,
+        example = json!({"token": "header.payload.signature"}),
+    )),
 )]
 pub(crate) async fn login(
     State(api): State<Arc<Api>>,

@@ -64,9 +64,9 @@ struct ServiceDomain {
             "id": "0197f2c8d0a07c53b0d1f1f4b0c7a003",
             "domains": {"service": {
                 "id": "0197f2c8d0a07c53b0d1f1f4b0c7a003",
-                "name": "Guest app",
-                "scope": "customer_read,customer_write,organization_settings_read",
-                "authorities": ["public_app"],
+                "name": "test",
+                "scope": "organization_read,organization_write",
+                "authorities": ["organization_manager"],
                 "organizations": ["0197f2c8d0a07c53b0d1f1f4b0c7a001"],
                 "locations": [],
             }},

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::edge::envelope;
 use crate::error::NO_CUSTOMER;
 use crate::session::Caller;
-use crate::wire::{OK, Params, Reader, Segment, number, time};
+use crate::wire::{OK, Params, Reader, Segment, time, whole_number};
 use crate::{Api, ApiError};
 
 /// How long and how often the token can be used.
@@ -60,7 +60,18 @@ pub(crate) struct TokenResponse {
     operation_id = "issueToken",
     tag = "tokens",
     params(("cid" = String, Path, description = "The customer's id"), TokenParams),
-    responses((status = 200, description = "The token", body = TokenResponse)),
+    responses((
+        status = 200,
+        description = "The token",
+        body = TokenResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "token": "example-token",
+            "expires": "2024-03-28T10:20:30.000Z",
+            "hits": 3,
+        }),
+    )),
 )]
 pub(crate) async fn issue(
     State(api): State<Arc<Api>>,
@@ -93,8 +104,8 @@ pub(crate) async fn issue(
 fn read(api: &Api, params: &Params, defaults: TokenDefaults) -> Result<TokenDefaults, ApiError> {
     let mut reader = Reader::empty(api.today());
     let life =
-        params.get("expiresIn").map(|text| reader.accept("expiresIn", number(text).and_then(TokenLife::new)));
-    let hits = params.get("hits").map(|text| reader.accept("hits", number(text).and_then(TokenHits::new)));
+        params.get("expiresIn").map(|text| reader.accept("expiresIn", whole_number(text).and_then(TokenLife::new)));
+    let hits = params.get("hits").map(|text| reader.accept("hits", whole_number(text).and_then(TokenHits::new)));
     reader.finish(|| {
         Some(TokenDefaults {
             life: life.and_then(Patch::into_value).unwrap_or(defaults.life),

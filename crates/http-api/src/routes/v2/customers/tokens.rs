@@ -45,7 +45,18 @@ const DEAD: ApiError = ApiError::NotFound("The token is unknown, expired or used
     operation_id = "lookUpToken",
     tag = "tokens",
     params(("token" = String, Path, description = "The token")),
-    responses((status = 200, description = "The token's owner", body = LookUpResponse)),
+    responses((
+        status = 200,
+        description = "The token's owner",
+        body = LookUpResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "id": "0197f2c8d0a07c53b0d1f1f4b0c7a004",
+            "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+            "expires": "2024-03-28T10:20:30.000Z",
+        }),
+    )),
 )]
 pub(crate) async fn look_up(
     State(api): State<Arc<Api>>,

@@ -2,7 +2,10 @@
 
 mod answer;
 pub(crate) mod credential;
+pub(crate) mod delete;
+pub(crate) mod devices;
 pub(crate) mod get;
+pub(crate) mod history;
 pub(crate) mod post;
 pub(crate) mod put;
 

@@ -55,8 +55,37 @@ const PASSWORD_CHARACTERS: usize = 16;
             example = "8e03978e-40d5-43dd-bc93-6894a57f9324",
         ),
     ),
-    request_body = NewCustomer,
-    responses((status = 200, description = "The customer, new or updated", body = NewCustomerResponse)),
+    request_body(
+        content = NewCustomer,
+        example = json!({
+            "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+            "source": "api",
+            "firstName": "Ada",
+            "lastName": "Byron",
+            "email": "ada@example.org",
+            "phoneNumber": "+442079460958",
+            "language": "en",
+            "country": "GB",
+            "policies": {"privacy": true, "termsOfUse": true, "mktgCommunications": false},
+            "lock": false,
+            "extId": "crm-1",
+        }),
+    ),
+    responses((
+        status = 200,
+        description = "The customer, new or updated",
+        body = NewCustomerResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "id": "0197f2c8d0a07c53b0d1f1f4b0c7a004",
+            "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+            "locationId": "0197f2c8d0a07c53b0d1f1f4b0c7a002",
+            "username": "example-username",
+            "password": "example-password",
+            "locked": false,
+        }),
+    )),
 )]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,
@@ -78,7 +107,7 @@ pub(crate) async fn create(
     let answer = NewCustomerResponse::new(customer, generated);
     match written.outcome {
         Outcome::Created => envelope::note(customer.id, "created"),
-        Outcome::Updated => envelope::note(customer.id, "found"),
+        Outcome::Updated | Outcome::Erased => envelope::note(customer.id, "found"),
     }
     if written.outcome == Outcome::Created || tells_again {
         return Ok(Json(answer.with_username(customer).with_password(customer)));
@@ -119,6 +148,7 @@ fn read(
             password: password.into_value(),
             lock: lock.into_value(),
             changes,
+            by: caller.service.id,
             role: caller.service.role,
             asked: asked.clone(),
             fresh: fresh?,

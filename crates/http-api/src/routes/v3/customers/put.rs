@@ -27,8 +27,28 @@ use crate::{Api, ApiError};
     operation_id = "updateCustomer",
     tag = "customers",
     params(("cid" = String, Path, description = "The customer's id")),
-    request_body = NewCustomer,
-    responses((status = 200, description = "The customer as it is now, without its password", body = NewCustomerResponse)),
+    request_body(
+        content = NewCustomer,
+        example = json!({
+            "lastName": "Lovelace",
+            "country": null,
+            "policies": {"mktgCommunications": true},
+        }),
+    ),
+    responses((
+        status = 200,
+        description = "The customer as it is now, without its password",
+        body = NewCustomerResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "id": "0197f2c8d0a07c53b0d1f1f4b0c7a004",
+            "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+            "locationId": "0197f2c8d0a07c53b0d1f1f4b0c7a002",
+            "username": "example-username",
+            "locked": false,
+        }),
+    )),
 )]
 pub(crate) async fn update(
     State(api): State<Arc<Api>>,
@@ -61,6 +81,8 @@ fn read(api: &Api, caller: &Caller, id: CustomerId, body: JsonBody) -> Result<Pu
             location_id: location_id.into_value(),
             lock: lock.into_value(),
             changes,
+            by: caller.service.id,
+            event_id: api.event_id(),
             at: api.ports.clock.now(),
         })
     })

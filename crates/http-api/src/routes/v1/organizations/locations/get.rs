@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::session::Caller;
-use crate::wire::{LocationAnswer, OK, Params, Reader, Segment, number, time};
+use crate::wire::{LocationAnswer, OK, Params, Reader, Segment, time, whole_number};
 use crate::{Api, ApiError};
 
 /// Entries of a page for which a request says nothing else.
@@ -70,9 +70,8 @@ pub(crate) struct LocationsResponse {
             "status": "OK",
             "generated": "2024-03-28T10:15:30.000Z",
             "size": 1,
-            "sid": "0197f2c8d0a07c53b0d1f1f4b0c7a00f",
             "locations": [{
-                "id": "0197f2c8d0a07c53b0d1f1f4b0c7a002",
+                "id": "0197f2c8d0a07c53b0d1f1f4b0c7a005",
                 "name": "Grand Hotel Milano",
                 "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
                 "organziationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
@@ -127,7 +126,7 @@ fn tags(list: &str) -> Result<Tags, InvalidValue> {
 }
 
 fn size(text: &str) -> Result<u16, InvalidValue> {
-    let size = number(text)?;
-    let size = u16::try_from(size).ok().filter(|size| (1..=limits::PAGE_LOCATIONS).contains(size));
-    size.ok_or_else(|| InvalidValue::invalid(format!("must be from 1 to {}", limits::PAGE_LOCATIONS)))
+    let size = whole_number(text)?;
+    let size = u16::try_from(size).ok().filter(|size| (1..=limits::PAGE).contains(size));
+    size.ok_or_else(|| InvalidValue::invalid(format!("must be from 1 to {}", limits::PAGE)))
 }

@@ -50,7 +50,7 @@ use crate::{Api, ApiError};
             "generated": "2024-03-28T10:15:30.000Z",
             "size": 1,
             "location": {
-                "id": "0197f2c8d0a07c53b0d1f1f4b0c7a002",
+                "id": "0197f2c8d0a07c53b0d1f1f4b0c7a005",
                 "name": "Grand Hotel Milano",
                 "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
                 "organziationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",

@@ -61,7 +61,12 @@ pub(crate) struct ExistResponse {
     operation_id = "customerExists",
     tag = "customers",
     params(("org" = String, Path, description = "The organization's id"), ExistParams),
-    responses((status = 200, description = "There is one", body = ExistResponse)),
+    responses((
+        status = 200,
+        description = "There is one",
+        body = ExistResponse,
+        example = json!({"status": "OK", "generated": "2024-03-28T10:15:30.000Z"}),
+    )),
 )]
 pub(crate) async fn exist(
     State(api): State<Arc<Api>>,

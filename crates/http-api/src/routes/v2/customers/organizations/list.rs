@@ -114,7 +114,38 @@ pub(crate) struct ListResponse {
     operation_id = "listCustomers",
     tag = "customers",
     params(("org" = String, Path, description = "The organization's id"), ListParams),
-    responses((status = 200, description = "The page", body = ListResponse)),
+    responses((
+        status = 200,
+        description = "The page",
+        body = ListResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "count": 1,
+            "customers": [
+                {
+                    "cid": "0197f2c8d0a07c53b0d1f1f4b0c7a004",
+                    "organizationCid": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+                    "locationCid": "0197f2c8d0a07c53b0d1f1f4b0c7a002",
+                    "signupMethod": "api",
+                    "username": "example-username",
+                    "locked": false,
+                    "created": "2024-03-28T10:15:30.000Z",
+                    "modified": "2024-03-28T10:15:30.000Z",
+                    "firstName": "Ada",
+                    "lastName": "Lovelace",
+                    "email": "ada@example.org",
+                    "phone": "+442079460958",
+                    "extId": {"id": "crm-1"},
+                    "policies": [
+                        {"name": "privacy", "accepted": true},
+                        {"name": "termsOfUse", "accepted": true},
+                        {"name": "mktgCommunications", "accepted": true},
+                    ],
+                },
+            ],
+        }),
+    )),
 )]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::sid;
 use crate::ApiError;
-use crate::wire::{Member, Params, Reader, number};
+use crate::wire::{Member, Params, Reader, whole_number};
 
 /// The names of the parameters that stay the same from page to page, but for those that begin with [`CUSTOM`].
 const NAMES: [&str; 15] = [
@@ -88,7 +88,7 @@ impl Scroll {
     /// What is wrong is noted, and counts as absent.
     fn read(params: &Params, reader: &mut Reader) -> Self {
         let reverse = flag(params, "sortReverse", reader).unwrap_or(false);
-        let size = params.get("size").map(|text| reader.accept("size", number(text).and_then(PageSize::new)));
+        let size = params.get("size").map(|text| reader.accept("size", whole_number(text).and_then(PageSize::new)));
         let start = params.get("sortBy").map(|text| reader.accept("sortBy", order(text)));
         Self {
             start: start.and_then(Patch::into_value).unwrap_or(Place::Created(None)),

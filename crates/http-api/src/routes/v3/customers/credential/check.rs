@@ -64,8 +64,26 @@ type Typed = Text<255>;
     path = "/v3/customers/credential/check",
     operation_id = "checkCredential",
     tag = "customers",
-    request_body = CredentialBody,
-    responses((status = 200, description = "Whether they are right, and whose they are", body = CheckResponse)),
+    request_body(
+        content = CredentialBody,
+        example = json!({
+            "organizationId": "0197f2c8d0a07c53b0d1f1f4b0c7a001",
+            "username": "example-username",
+            "password": "example-password",
+        }),
+    ),
+    responses((
+        status = 200,
+        description = "Whether they are right, and whose they are",
+        body = CheckResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "present": true,
+            "id": "0197f2c8d0a07c53b0d1f1f4b0c7a004",
+            "extId": "crm-1",
+        }),
+    )),
 )]
 pub(crate) async fn check(
     State(api): State<Arc<Api>>,

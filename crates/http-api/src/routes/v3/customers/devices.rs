@@ -1,0 +1,90 @@
+//! `POST /v3/customers/{cid}/devices`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::access::Operation;
+use domain::customer::ReportInstallation;
+use domain::value::{CustomerId, ShortText};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::edge::envelope;
+use crate::error::NO_CUSTOMER;
+use crate::session::Caller;
+use crate::wire::{DeviceReport, JsonBody, OK, Reader, Segment, time};
+use crate::{Api, ApiError};
+
+/// A device was reported.
+#[derive(Serialize, ToSchema)]
+#[schema(as = deviceReported)]
+pub(crate) struct DeviceReported {
+    /// Always OK.
+    #[schema(example = "OK")]
+    status: &'static str,
+    /// When the answer was made.
+    #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
+    generated: String,
+}
+
+/// Tells of a device on which a customer has the app.
+///
+/// `installId` names the device among those of the customer: what is known of it already is merged with what is sent, and
+/// what is absent or null stays. Of a customer's devices the 20 that were heard of last are kept.
+#[utoipa::path(
+    post,
+    path = "/v3/customers/{cid}/devices",
+    operation_id = "reportDevice",
+    tag = "customers",
+    params(("cid" = String, Path, description = "The customer's id")),
+    request_body(
+        content = DeviceReport,
+        example = json!({
+            "installId": "0b7f6c0a-2f0f-4e53-9f4b-6d0c3e5b8a11",
+            "bundle": "org.example.wifi",
+            "os": "ios",
+            "lastSeen": "2024-03-28T10:15:30Z",
+            "pp_installed": 1,
+            "wpa2ent_installed": 0,
+        }),
+    ),
+    responses((
+        status = 200,
+        description = "The device is known",
+        body = DeviceReported,
+        example = json!({"status": "OK", "generated": "2024-03-28T10:15:30.000Z"}),
+    )),
+)]
+pub(crate) async fn report(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Segment(cid): Segment,
+    body: JsonBody,
+) -> Result<Json<DeviceReported>, ApiError> {
+    caller.require(Operation::ReportDevice)?;
+    let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
+    let report = read(&api, &caller, id, body)?;
+    api.ports.installations.report(report).await?;
+    envelope::note(id, "device");
+    Ok(Json(DeviceReported { status: OK, generated: time(api.ports.clock.now()) }))
+}
+
+fn read(api: &Api, caller: &Caller, customer_id: CustomerId, body: JsonBody) -> Result<ReportInstallation, ApiError> {
+    let mut reader = Reader::new(&body, api.today());
+    let wire: DeviceReport = body.members()?;
+    let id = reader.text("installId", &wire.install_id, ShortText::parse);
+    reader.require("installId", &id);
+    let changes = wire.changes(&mut reader);
+    reader.finish(|| {
+        Some(ReportInstallation {
+            organization_id: caller.service.organization_id,
+            customer_id,
+            id: id.into_value()?,
+            changes,
+            by: caller.service.id,
+            event_id: api.event_id(),
+            at: api.ports.clock.now(),
+        })
+    })
+}

@@ -1,0 +1,197 @@
+//! `GET /v3/customers/{cid}/history`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::InvalidValue;
+use domain::access::Operation;
+use domain::history::{Event, Field};
+use domain::value::{CustomerId, EventId};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::NO_CUSTOMER;
+use crate::session::Caller;
+use crate::wire::{OK, Params, Reader, Segment, time};
+use crate::{Api, ApiError};
+
+/// Events of a page, unless told otherwise, and at most.
+const SIZE: u16 = 100;
+const MAX_SIZE: u16 = 1000;
+
+/// Which part of the history.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+pub(crate) struct HistoryParams {
+    /// Events of the page, at most.
+    #[param(minimum = 1, maximum = 1000, default = 100, required = false)]
+    size: Option<u16>,
+    /// Where to go on: the `sid` of the page before.
+    #[param(required = false)]
+    sid: Option<String>,
+}
+
+/// A page of a customer's history.
+#[derive(Serialize, ToSchema)]
+#[schema(as = customerHistory)]
+pub(crate) struct HistoryResponse {
+    /// Always OK.
+    #[schema(example = "OK")]
+    status: &'static str,
+    /// When the answer was made.
+    #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
+    generated: String,
+    /// Events of this page.
+    count: usize,
+    /// Where the next page begins. Absent from the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    sid: Option<String>,
+    /// The oldest first.
+    history: Vec<EventBody>,
+}
+
+/// Something that was done to a customer.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = customerEvent)]
+struct EventBody {
+    /// Its id.
+    #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a004")]
+    id: String,
+    /// When.
+    #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
+    time: String,
+    /// By which service.
+    #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a003")]
+    service_id: String,
+    /// What: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device` or `erase`.
+    #[schema(example = "create")]
+    call: &'static str,
+    /// The paths of the fields that changed. Their values are not kept.
+    #[schema(example = json!(["email", "policies.privacy"]))]
+    fields: Vec<&'static str>,
+    /// What the person said to policies, where that changed.
+    consents: Vec<ConsentBody>,
+}
+
+/// What a person said to a policy.
+#[derive(Serialize, ToSchema)]
+#[schema(as = customerConsent)]
+struct ConsentBody {
+    /// The policy, as it is named within `policies`.
+    #[schema(example = "privacy")]
+    policy: String,
+    /// Whether it is accepted from then on.
+    accepted: bool,
+    /// When.
+    #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
+    time: String,
+}
+
+/// Tells what was done to a customer: which service called when, which fields changed, and to what the person agreed.
+///
+/// The history is only added to. When the customer is erased, who called when is all that stays of it, and can still be
+/// read. A call that changed nothing is not told. An operation of Guestbook's own.
+#[utoipa::path(
+    get,
+    path = "/v3/customers/{cid}/history",
+    operation_id = "readHistory",
+    tag = "customers",
+    params(("cid" = String, Path, description = "The customer's id"), HistoryParams),
+    responses((
+        status = 200,
+        description = "A page of the history, the oldest first",
+        body = HistoryResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "count": 1,
+            "sid": "0197f2c8d0a07c53b0d1f1f4b0c7a004",
+            "history": [{
+                "id": "0197f2c8d0a07c53b0d1f1f4b0c7a004",
+                "time": "2024-03-28T10:15:30.000Z",
+                "serviceId": "0197f2c8d0a07c53b0d1f1f4b0c7a003",
+                "call": "create",
+                "fields": [
+                    "source",
+                    "username",
+                    "password",
+                    "locationId",
+                    "lock",
+                    "firstName",
+                    "lastName",
+                    "phoneNumber",
+                    "email",
+                    "language",
+                    "country",
+                    "extId",
+                    "policies.privacy",
+                    "policies.termsOfUse",
+                    "policies.mktgCommunications",
+                ],
+                "consents": [
+                    {"policy": "privacy", "accepted": true, "time": "2024-03-28T10:15:30.000Z"},
+                    {"policy": "termsOfUse", "accepted": true, "time": "2024-03-28T10:15:30.000Z"},
+                    {"policy": "mktgCommunications", "accepted": false, "time": "2024-03-28T10:15:30.000Z"},
+                ],
+            }],
+        }),
+    )),
+)]
+pub(crate) async fn read(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Segment(cid): Segment,
+    params: Params,
+) -> Result<Json<HistoryResponse>, ApiError> {
+    caller.require(Operation::ReadHistory)?;
+    let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
+    let (size, after) = page(&api, &params)?;
+    let organization_id = caller.service.organization_id;
+    // One more tells whether there is another page.
+    let mut events = api.ports.histories.history(organization_id, id, after, size + 1).await?;
+    let more = events.len() > usize::from(size);
+    events.truncate(size.into());
+    Ok(Json(HistoryResponse {
+        status: OK,
+        generated: time(api.ports.clock.now()),
+        count: events.len(),
+        sid: events.last().filter(|_| more).map(|last| last.id.to_string()),
+        history: events.iter().map(EventBody::of).collect(),
+    }))
+}
+
+fn page(api: &Api, params: &Params) -> Result<(u16, Option<EventId>), ApiError> {
+    let mut reader = Reader::empty(api.today());
+    let size = params.get("size").map(|text| {
+        let size = text.parse().ok().filter(|size| (1..=MAX_SIZE).contains(size));
+        size.ok_or_else(|| InvalidValue::invalid(format!("must be a number from 1 to {MAX_SIZE}")))
+    });
+    let size = size.map_or(Some(SIZE), |size| reader.accept("size", size).into_value());
+    let sid = params.get("sid").map(|text| {
+        EventId::parse(text).map_err(|_| InvalidValue::invalid("must be the `sid` of a page of this history"))
+    });
+    let sid = sid.and_then(|sid| reader.accept("sid", sid).into_value());
+    reader.finish(|| Some((size?, sid)))
+}
+
+impl EventBody {
+    fn of(event: &Event) -> Self {
+        let consent = |consent: domain::history::Consent<'_>| ConsentBody {
+            policy: consent.policy.to_owned(),
+            accepted: consent.accepted,
+            time: time(event.at),
+        };
+        Self {
+            id: event.id.to_string(),
+            time: time(event.at),
+            service_id: event.service_id.to_string(),
+            call: event.call.as_str(),
+            fields: event.fields.iter().map(Field::path).collect(),
+            consents: event.consents().map(consent).collect(),
+        }
+    }
+}

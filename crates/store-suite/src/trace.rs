@@ -1,0 +1,159 @@
+//! A customer whose values can be sought in whatever a store leaves behind.
+
+use domain::customer::{
+    DeviceChanges, DocumentChanges, InstallationChanges, Patch, PolicyChanges, PostCustomer, ProfileChanges,
+    PutCustomer, ReportInstallation,
+};
+use domain::value::{BirthDate, CustomChanges, CustomerId, Email, Password, PhoneNumber, PolicyName, Text, Username};
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::edit::{EditPost, accepted, text};
+use crate::{Venue, sample};
+
+/// What all texts begin with that are sought. Few enough characters for every field, and found nowhere else.
+const MARK: &str = "zq7k";
+/// Values without the mark.
+const PHONE_NUMBER: &str = "+393331119247";
+const BIRTH_DATE: &str = "1931-12-29";
+
+/// A customer, and what can be found of it.
+pub struct Traces {
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// The hashes of its tokens.
+    hashes: Vec<Vec<u8>>,
+}
+
+impl Traces {
+    /// Creates a customer with every value, changes all of them, and gives it devices and tokens; before, between and
+    /// after that many others come.
+    pub async fn leave(venue: &Venue<'_>) -> Self {
+        crowd(venue).await;
+        let customer_id = venue.create(person(venue)).await.id;
+        crowd(venue).await;
+        venue.update(PutCustomer { changes: profile("second"), ..venue.put(customer_id) }).await;
+        let mut hashes = Vec::new();
+        for hits in [None, Some(3)] {
+            let (_, new) = venue.token(customer_id, 300, hits);
+            hashes.push(new.hash.as_bytes().to_vec());
+            venue.stores.tokens.issue(new).await.unwrap();
+        }
+        for id in ["install one", "install two"] {
+            venue.stores.installations.report(installation(venue, customer_id, id)).await.unwrap();
+        }
+        crowd(venue).await;
+        Self { customer_id, hashes }
+    }
+
+    /// What can be found in these bytes: texts with what comes behind their mark, and the names of other values.
+    pub fn found(&self, bytes: &[u8]) -> Vec<String> {
+        let heap = one_char_a_byte(bytes);
+        let mut found: Vec<_> =
+            heap.match_indices(MARK).map(|(at, _)| heap[at..].chars().take(40).collect::<String>()).collect();
+        for value in [PHONE_NUMBER, BIRTH_DATE] {
+            found.extend(heap.contains(value).then(|| value.to_owned()));
+        }
+        for hash in &self.hashes {
+            // As bytes, or as a dump writes them.
+            let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            found.extend((heap.contains(&one_char_a_byte(hash)) || heap.contains(&hex)).then_some(hex));
+        }
+        found
+    }
+}
+
+/// So that any bytes can be searched as text.
+fn one_char_a_byte(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+fn marked<const MAX: usize>(what: &str) -> Text<MAX> {
+    text(&format!("{MARK} {what}"))
+}
+
+fn person(venue: &Venue<'_>) -> PostCustomer {
+    PostCustomer {
+        username: Some(Username::parse(&format!("{MARK} username")).unwrap()),
+        password: Some(Password::parse(&format!("{MARK} password")).unwrap()),
+        changes: profile("first"),
+        ..venue.post()
+    }
+}
+
+/// Every text is marked, and tells which one it is and of which time.
+fn profile(time: &str) -> ProfileChanges {
+    let mut changes = sample::every_field();
+    let set = |what: &str| Patch::Set(marked(&format!("{what} {time}")));
+    let person = &mut changes.person;
+    person.hotspot_id = set("hotspot");
+    person.first_name = set("first name");
+    person.last_name = set("last name");
+    person.phone_number = Patch::Set(PhoneNumber::parse(PHONE_NUMBER).unwrap());
+    person.email = Patch::Set(Email::parse(&format!("{MARK}.{time}@example.org")).unwrap());
+    person.birth_date = Patch::Set(BirthDate::parse(BIRTH_DATE, Date::MAX).unwrap());
+    person.zip_code = Patch::Set(marked(&format!("zip {time}")));
+    person.company_name = set("company");
+    // Larger than a page of either database.
+    person.picture = Patch::Set(marked(&format!("picture {time} {MARK}").repeat(2000)));
+    person.profile_id = set("profile");
+    person.ext_id = set("ext id");
+    person.ext_prop1 = set("ext prop 1");
+    person.ext_prop2 = set("ext prop 2");
+    let custom = json!({format!("{MARK} custom name {time}"): format!("{MARK} custom value {time}")});
+    changes.custom = Patch::Set(CustomChanges::parse(custom.as_object().unwrap().clone()).unwrap());
+    let policy = PolicyName::parse(&format!("{MARK}-policy-{time}")).unwrap();
+    changes.policies = Patch::Set(PolicyChanges { customs: [(policy, Patch::Set(true))].into(), ..accepted() });
+    changes.document = Patch::Set(DocumentChanges {
+        member_id: set("member"),
+        number: set("number"),
+        passport_number: set("passport"),
+        personal_id: set("personal"),
+        kind: set("kind"),
+    });
+    changes.device = Patch::Set(device(set));
+    changes
+}
+
+fn device(set: impl Fn(&str) -> Patch<Text<255>>) -> DeviceChanges {
+    DeviceChanges {
+        source: set("source"),
+        bundle: set("bundle"),
+        vendor_id: set("vendor"),
+        adv_id: set("adv"),
+        install_id: set("install"),
+        os: set("os"),
+        device: set("device"),
+        created: set("created"),
+        guid: set("guid"),
+        modified: set("modified"),
+        last_seen: set("last seen"),
+    }
+}
+
+fn installation(venue: &Venue<'_>, customer_id: CustomerId, id: &str) -> ReportInstallation {
+    let id = format!("{MARK} {id}");
+    let changes = InstallationChanges {
+        vendor_id: Patch::Set(marked("installation's vendor")),
+        push_token: Patch::Set(marked("push token")),
+        guid: Patch::Set(marked("installation's guid")),
+        ..InstallationChanges::default()
+    };
+    ReportInstallation { changes, ..venue.report(customer_id, &id) }
+}
+
+/// Many other customers with values of many lengths, so that rows move from page to page.
+async fn crowd(venue: &Venue<'_>) {
+    let commands = (0..300_usize).map(|n| {
+        let mut post = venue.post().deduplicate("");
+        post.changes = sample::every_field();
+        let person = &mut post.changes.person;
+        person.email = Patch::Set(Email::parse(&format!("{}@example.org", "x".repeat(1 + n * 7 % 60))).unwrap());
+        person.picture = Patch::Set(text(&"o".repeat(1 + n * 37 % 9000)));
+        person.ext_id = Patch::Set(text(&format!("{}", n * 7919 % 1000)));
+        crate::IntoCommand::into_command(post)
+    });
+    for answer in venue.stores.customers.write(commands.collect()).await.unwrap() {
+        answer.unwrap();
+    }
+}
