@@ -8,6 +8,7 @@ mod codegen;
 mod database;
 mod leaks;
 mod programs;
+mod schemathesis;
 mod shell;
 mod test;
 
@@ -20,8 +21,8 @@ Tools of the workspace.
 
 Usage: cargo xtask COMMAND
 
-  test               installs what the tests need, starts a PostgreSQL for them, runs them all, and looks for secrets
-                     in the logs they leave
+  test               installs what the tests need, starts a PostgreSQL for them, runs them all, has schemathesis ask the
+                     built program whatever its document allows, and looks for secrets in the logs that are left
   ci                 checks format, lints, dependencies, generated files and boundaries
   codegen            writes the generated files
   codegen --check    fails when a generated file is not up to date

@@ -17,9 +17,12 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("eapol_test", "eapoltest"),
     ("freeradius", "freeradius-rest"),
     ("openssl", "openssl"),
+    ("python3", PYTHON),
     ("xmllint", "libxml2-utils"),
     ("xmlsec1", "xmlsec1"),
 ];
+/// With what environments are made of, which Debian keeps apart from Python itself.
+const PYTHON: &str = "python3-venv";
 /// Where Debian's packages ask whether they may start the server that they bring.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 /// The Debian package that all of [`OF_POSTGRESQL`] come with, some in packages that it depends on.
@@ -34,6 +37,7 @@ pub(crate) fn provide() -> Result<(), Failure> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut packages = missing(PROGRAMS, &path);
     packages.extend(OF_POSTGRESQL.iter().any(|name| find_program(name).is_err()).then_some(POSTGRESQL));
+    packages.extend((!packages.contains(&PYTHON) && !makes_environments()).then_some(PYTHON));
     if packages.is_empty() {
         return Ok(());
     }
@@ -92,6 +96,10 @@ fn missing<'a>(programs: &[(&str, &'a str)], path: &OsStr) -> Vec<&'a str> {
 
 fn is_in(program: &str, path: &OsStr) -> bool {
     std::env::split_paths(path).any(|directory| directory.join(program).is_file())
+}
+
+fn makes_environments() -> bool {
+    Command::new("python3").args(["-c", "import ensurepip, venv"]).status().is_ok_and(|status| status.success())
 }
 
 fn is_root() -> bool {

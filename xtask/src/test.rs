@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 
 use crate::shell::{self, Failure, Workspace};
-use crate::{database, leaks, programs};
+use crate::{database, leaks, programs, schemathesis};
 
 /// Tells tests where to leave the logs of the servers they start (`*.log`) and the secrets they met (`*.secrets`, one a
 /// line).
@@ -24,6 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     // Now, so that its log is whole.
     drop(server);
     result?;
+    schemathesis::run(workspace, &logs)?;
     println!("{}", leaks::check(&logs)?);
     Ok(())
 }

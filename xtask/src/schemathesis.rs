@@ -1,0 +1,106 @@
+//! Requests that nobody would think of, made from the generated document by schemathesis (<https://schemathesis.io>) and sent
+//! to the built program: no answer may be a failure of the service, or one that the document does not have.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::bench::client::{Ask, Connection};
+use crate::bench::server::{Keys, Launch, Server};
+use crate::shell::{self, Failure, Workspace};
+
+/// schemathesis, and all that it depends on.
+const REQUIREMENTS: &str = include_str!("schemathesis/requirements.txt");
+/// What it has to know, but for what is only known when the program runs.
+const CONFIGURATION: &str = include_str!("schemathesis/schemathesis.toml");
+/// Cases that it makes up for an operation, beside those that it derives from the bounds of every field.
+const CASES: &str = "100";
+/// The same cases each time.
+const SEED: &str = "1";
+/// It ends the session that it comes with, and so has one of its own.
+const LOGOUT: &str = "logout";
+
+/// Starts the program on an empty directory, asks it everything, and leaves its log with those of the tests.
+pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<(), Failure> {
+    let schemathesis = install(&workspace.target)?;
+    shell::run(&mut workspace.cargo(["build", "--workspace", "--all-features", "--bins"]))?;
+    let directory = tempfile::Builder::new().prefix("schemathesis-").tempdir_in(&workspace.target)?;
+    let (binary, data) = (workspace.target.join("debug/http-api"), directory.path().join("registry"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked = runtime.block_on(async {
+        let mut server = Server::start(Launch { binary: &binary, data: &data, database: None, plain: false })?;
+        let keys = server.keys()?;
+        server.live().await?;
+        let asked = ask(&schemathesis, directory.path(), &server, &keys, logs).await;
+        asked.and(server.stop().await)
+    });
+    fs::copy(data.with_extension("log"), logs.join("schemathesis.log"))?;
+    asked
+}
+
+/// The program, in an environment of its own beside the build. Made anew when the requirements change.
+fn install(target: &Path) -> Result<PathBuf, Failure> {
+    let environment = target.join("schemathesis");
+    let (installed, program) = (environment.join("requirements.txt"), environment.join("bin/schemathesis"));
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == REQUIREMENTS) {
+        return Ok(program);
+    }
+    println!("installing schemathesis");
+    shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let wanted = environment.join("wanted.txt");
+    fs::write(&wanted, REQUIREMENTS)?;
+    let mut pip = Command::new(environment.join("bin/pip"));
+    shell::run(pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted))?;
+    fs::rename(wanted, installed)?;
+    Ok(program)
+}
+
+/// Asks every operation, with what makes it get far enough: a session, and ids that exist.
+async fn ask(program: &Path, directory: &Path, server: &Server, keys: &Keys, logs: &Path) -> Result<(), Failure> {
+    let (session, other) = (server.log_in(keys).await?.0, server.log_in(keys).await?.0);
+    fs::write(logs.join("schemathesis.secrets"), format!("{}\n{session}\n{other}\n", keys.client_secret))?;
+    let configuration = directory.join("schemathesis.toml");
+    fs::write(&configuration, configure(server, keys, &session).await?)?;
+    let document = directory.join("openapi.json");
+    fs::write(&document, read_document(server).await?.to_string())?;
+    for (which, session) in [("--exclude-operation-id", session), ("--include-operation-id", other)] {
+        let mut command = Command::new(program);
+        command.current_dir(directory).arg("--no-color").arg("--config-file").arg(&configuration);
+        command.args(["run", "--checks", "all", "--max-examples", CASES, "--seed", SEED, which, LOGOUT]);
+        command.args(["--header", &format!("Authorization: Bearer {session}")]);
+        command.args(["--url", &format!("http://{}", server.address)]);
+        shell::run(command.arg(&document))?;
+    }
+    Ok(())
+}
+
+/// The document that the program serves. It lacks one thing that the makers of documents have no word for: a parameter
+/// without a value counts as absent.
+async fn read_document(server: &Server) -> Result<Value, Failure> {
+    let mut document = Connection::open(server.address).await?.ask(&Ask::get("/openapi.json"), "").await?;
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut).ok_or("the document has no paths")?;
+    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(|item| item.values_mut()) {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
+            parameter["allowEmptyValue"] = true.into();
+        }
+    }
+    Ok(document)
+}
+
+async fn configure(server: &Server, keys: &Keys, session: &str) -> Result<String, Failure> {
+    let organization = &keys.organization;
+    let policies = json!({"privacy": true, "termsOfUse": true});
+    let customer = json!({"organizationId": organization, "source": "api", "policies": policies});
+    let mut connection = Connection::open(server.address).await?;
+    let customer = connection.ask(&Ask::post("/v3/customers", customer.to_string()), session).await?;
+    let known = [
+        ("organization", organization.clone().into()),
+        ("customer", customer["id"].clone()),
+        ("location", customer["locationId"].clone()),
+    ];
+    let known = known.map(|(name, id): (_, Value)| format!("[dictionaries.{name}]\nvalues = [{id}]\n"));
+    Ok(format!("{CONFIGURATION}\n{}", known.concat()))
+}
