@@ -11,6 +11,7 @@ mod fixture;
 mod concurrency;
 mod contract;
 mod edge;
+mod examples;
 mod limits;
 mod rights;
 mod sessions;

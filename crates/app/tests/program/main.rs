@@ -21,5 +21,6 @@ mod organizations;
 mod postgres;
 mod requests;
 mod restart;
+mod sdk;
 mod services;
 mod stop;
