@@ -10,6 +10,7 @@
 \endif
 \set phone 4915100000000 + :guest
 \set tail 100000000000 + :guest
+\set event 200000000000 + :first + :n * :clients + :client_id
 \set found 0
 BEGIN;
 SELECT 1 AS found, c.*
@@ -30,6 +31,8 @@ UPDATE customer SET version = version + 1, location_id = :location, locked = tru
     profile_id = NULL, ext_id = NULL, ext_prop1 = NULL, ext_prop2 = NULL, custom = '{}', policies = :policies,
     document = '{}', processing_data = '{}', device = '{}'
 WHERE bucket = :bucket AND organization_id = :organization AND id = :id;
+INSERT INTO customer_history (happened_at, fields, accepted, bucket, call, organization_id, customer_id, id, service_id)
+VALUES (now(), 32, 0, :bucket, 2, :organization, :id, (:prefix || :event)::uuid, :organization);
 \else
 INSERT INTO customer (bucket, organization_id, id, location_id, source, username, password, locked, created_at, modified_at,
     first_name, last_name, phone_number, email, language, country, custom, policies, document, processing_data, device)
@@ -38,5 +41,7 @@ VALUES (:bucket, :organization, (:prefix || :tail)::uuid, :location, 'api', left
 INSERT INTO customer_key (bucket, organization_id, kind, value, rank, customer_id)
 VALUES (:bucket, :organization, 1, '+' || :phone, 0, (:prefix || :tail)::uuid),
     (:bucket, :organization, 2, 'guest' || :guest || '@bench.example', 0, (:prefix || :tail)::uuid);
+INSERT INTO customer_history (happened_at, fields, accepted, bucket, call, organization_id, customer_id, id, service_id)
+VALUES (now(), 65535, 3, :bucket, 1, :organization, (:prefix || :tail)::uuid, (:prefix || :tail)::uuid, :organization);
 \endif
 END;
