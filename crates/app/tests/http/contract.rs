@@ -110,7 +110,7 @@ fn the_comparison_notices_what_is_missing() {
     let customer = &mut ours["components"]["schemas"]["newCustomer"]["properties"];
     customer.as_object_mut().unwrap().remove("extProp2");
     customer["gender"]["enum"] = serde_json::json!(["male"]);
-    customer["lock"]["type"] = "string".into();
+    customer["lock"] = serde_json::json!({"type": "string"});
     let mut found = Vec::new();
     let schema = |document: &Value| document["components"]["schemas"]["newCustomer"].clone();
     missing(&ours, &schema(&published), &schema(&ours), "", &mut found);
