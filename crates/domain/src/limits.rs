@@ -64,10 +64,8 @@ pub const TAGS: usize = 50;
 pub const TAG: usize = 64;
 /// The name of a time zone; the longest has half of that.
 pub const TIME_ZONE_BYTES: usize = 64;
-/// Entries of a page.
+/// Entries of a page, at most.
 pub const PAGE: u16 = 10_000;
-/// Customers of a page, at most.
-pub const PAGE_CUSTOMERS: u16 = 10_000;
 /// Customers that are looked at for a page, at most: not less than a page can have.
 pub const PAGE_LOOKED_AT: u16 = 10_000;
 /// Locations that a filter can name.

@@ -15,8 +15,8 @@ pub struct Stored {
     pub locations: HashSet<(OrganizationId, LocationId)>,
     /// Who owns the keys. Every owner is among `customers`.
     pub owners: HashMap<(OrganizationId, Key), CustomerId>,
-    /// The owners of keys, the customers of receipts, and those that were asked for. A row that cannot be read fails the commands that need
-    /// it, and no other.
+    /// The owners of keys, the customers of receipts, and those that were asked for. A row that cannot be read fails the
+    /// commands that need it, and no other.
     pub customers: HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>,
     /// Of the customers that were asked for and are not there, those that commands created before. They are erased.
     pub gone: HashSet<(OrganizationId, CustomerId)>,

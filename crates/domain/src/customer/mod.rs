@@ -1,4 +1,5 @@
-//! Customers: what one is, what a POST and a PUT decide, by which keys one is found, who may log in, and how a repeated POST is known.
+//! Customers: what one is, what a POST and a PUT decide, by which keys one is found, who may log in, and how a repeated POST
+//! is known.
 
 mod credential;
 mod decide;

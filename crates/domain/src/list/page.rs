@@ -66,8 +66,8 @@ impl PageSize {
     /// # Errors
     /// Zero, or over 10,000.
     pub fn new(size: u32) -> Result<Self, InvalidValue> {
-        let size = u16::try_from(size).ok().filter(|size| (1..=limits::PAGE_CUSTOMERS).contains(size));
-        let refused = || InvalidValue::invalid(format!("must be from 1 to {}", limits::PAGE_CUSTOMERS));
+        let size = u16::try_from(size).ok().filter(|size| (1..=limits::PAGE).contains(size));
+        let refused = || InvalidValue::invalid(format!("must be from 1 to {}", limits::PAGE));
         size.map(Self).ok_or_else(refused)
     }
 
