@@ -51,12 +51,13 @@ fn documentation(workspace: &Workspace) -> Result<(), Failure> {
     shell::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
-/// Without advisories: they come from the network and change by themselves, so that an old commit would turn red.
+/// Without advisories: they come from the network and change by themselves, so that an old commit would turn red. It runs
+/// for seconds, so its build is not optimized, which would take minutes.
 fn dependencies(workspace: &Workspace) -> Result<(), Failure> {
     let mut version = workspace.cargo(["deny", "--version"]);
     version.stdout(Stdio::null()).stderr(Stdio::null());
     if shell::run(&mut version).is_err() {
-        shell::run(&mut workspace.cargo(["install", "cargo-deny", "--locked", "--version", CARGO_DENY]))?;
+        shell::run(&mut workspace.cargo(["install", "cargo-deny", "--debug", "--locked", "--version", CARGO_DENY]))?;
     }
     shell::run(&mut workspace.cargo(["deny", "--all-features", "check", "bans", "licenses", "sources"]))
 }

@@ -22,10 +22,10 @@ const SEED: &str = "1";
 /// It ends the session that it comes with, and so has one of its own.
 const LOGOUT: &str = "logout";
 
-/// Starts the program on an empty directory, asks it everything, and leaves its log with those of the tests.
+/// Starts the program as the tests have built it on an empty directory, asks it everything, and leaves its log with those of
+/// the tests.
 pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<(), Failure> {
     let schemathesis = install(&workspace.target)?;
-    shell::run(&mut workspace.cargo(["build", "--workspace", "--all-features", "--bins"]))?;
     let directory = tempfile::Builder::new().prefix("schemathesis-").tempdir_in(&workspace.target)?;
     let (binary, data) = (workspace.target.join("debug/http-api"), directory.path().join("registry"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
