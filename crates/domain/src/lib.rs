@@ -1,8 +1,8 @@
 //! The rules of a guest Wi-Fi's customer registry, and the ports through which they reach the world.
 //!
 //! Belongs here: what makes a value valid ([`value`]), what creates, matches and changes a customer ([`customer`]), what
-//! a temporary token is ([`token`]), what is told of the past ([`history`]), how customers are listed ([`list`]), who may do
-//! what ([`access`]), and the promises an adapter makes ([`ports`]).
+//! a temporary token is ([`token`]), what is told of the past ([`history`]), when a customer was on the network ([`session`]),
+//! how customers are listed ([`list`]), who may do what ([`access`]), and the promises an adapter makes ([`ports`]).
 //! Does not belong here: any input or output, any clock or randomness of its own, wire names beyond the paths that an
 //! error reports, SQL, HTTP.
 //!
@@ -16,6 +16,7 @@ pub mod limits;
 pub mod list;
 pub mod organization;
 pub mod ports;
+pub mod session;
 pub mod token;
 pub mod value;
 mod violation;

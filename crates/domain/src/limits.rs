@@ -58,6 +58,8 @@ pub const ROAMING_CONSORTIUMS: usize = 36;
 pub const CERTIFICATE_BYTES: usize = 16_384;
 /// The style sheet of an organization's activation page, which is to stay small.
 pub const CSS_BYTES: usize = 16_384;
+/// An attribute's text in a RADIUS packet (RFC 2865, 5).
+pub const ATTRIBUTE_BYTES: usize = 253;
 /// Tags of a location.
 pub const TAGS: usize = 50;
 /// A tag.

@@ -19,6 +19,7 @@ mod installation;
 mod json;
 mod location;
 mod look_ups;
+mod network_session;
 mod open;
 mod organization;
 #[cfg(test)]

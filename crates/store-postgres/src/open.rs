@@ -8,7 +8,6 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection, PgConnection};
 
 use crate::error::{Failure, OpenError};
-use crate::look_ups::LookUps;
 use crate::{PostgresStore, Settings};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -28,18 +27,9 @@ impl PostgresStore {
     /// See [`OpenError`]. A database that is refused is left as it was.
     pub async fn open(settings: Settings, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
         let spread = prepare(&settings, &*sealer).await.map_err(|refused| refused.at(settings.place()))?;
-        let pool = settings.pool();
         // The quick way writes two tables in one statement, which would go to all machines.
         let single = settings.single && !spread;
-        Ok(Self {
-            tokens: LookUps::new(pool.clone()),
-            credentials: LookUps::new(pool.clone()),
-            keys: LookUps::new(pool.clone()),
-            pool,
-            sealer,
-            spread,
-            single,
-        })
+        Ok(Self::over(settings.pool(), sealer, spread, single))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::customer::Patch;
+use domain::customer::{Customer, Patch};
 use domain::list::Filter;
 use domain::ports::Clock;
+use domain::session::{Claims, Restart, SessionRecord};
 use postgres_cluster::{Database, test_server};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor, Row};
@@ -15,13 +16,14 @@ use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 use crate::{PostgresStore, Settings};
 
 /// The columns by which rows are found, of each table that grows.
-const KEYS: [(&str, &[&[&str]]); 6] = [
+const KEYS: [(&str, &[&[&str]]); 7] = [
     ("customer", &[&["bucket", "organization_id", "id"], &["username"]]),
     ("customer_key", &[&["bucket", "organization_id", "kind", "value"]]),
     ("customer_token", &[&["bucket", "hash"], &["customer_id"]]),
     ("customer_receipt", &[&["bucket", "organization_id", "key"]]),
     ("customer_installation", &[&["bucket", "organization_id", "customer_id"]]),
     ("customer_history", &[&["bucket", "organization_id", "customer_id"]]),
+    ("network_session", &[&["bucket", "organization_id", "nas_identifier", "nas_address"], &["customer_id"]]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +55,10 @@ const FILL: &str = "
     SELECT bucket, organization_id, sha256(username::bytea), sha256(username::bytea), id, true, location_id, true, now()
     FROM customer;
     INSERT INTO customer_installation SELECT bucket, organization_id, id, 'a', now(), '{}' FROM customer;
-    INSERT INTO customer_history SELECT now(), 1, 0, bucket, 3, organization_id, id, id, id FROM customer";
+    INSERT INTO customer_history SELECT now(), 1, 0, bucket, 3, organization_id, id, id, id FROM customer;
+    INSERT INTO network_session
+    SELECT bucket, organization_id, 'ap', '10.0.0.1', username, id, id, NULL, NULL, NULL, now(), now(), now(), NULL, 0, 0, 0
+    FROM customer";
 
 async fn open(database: &Database) -> Arc<PostgresStore> {
     // One connection, which then has every statement.
@@ -81,7 +86,7 @@ async fn check(database: &Database) {
         let strays = looks.iter().filter(|look| !is_by_key(&statement, look));
         faults.extend(strays.map(|look| format!("{statement}\n{look:#}")));
         pages += usize::from(is_page(&statement));
-        if is_page(&statement) && plan.to_string().contains("Sort") {
+        if (is_page(&statement) || statement.contains("ORDER BY s.id")) && plan.to_string().contains("Sort") {
             faults.push(format!("{statement}\n{plan:#}"));
         }
         met.extend(looks.iter().map(|look| look["Relation Name"].clone()));
@@ -137,7 +142,18 @@ async fn use_all(stores: &Stores) {
     assert!(stores.tokens.look_up(&token, now).await.unwrap().is_some());
     assert!(stores.tokens.hit(&token, now).await.unwrap().is_some());
     stores.histories.history(venue.id, customer.id, None, 10).await.unwrap();
+    for claims in [claims_of(&customer), Claims { customer_id: None, ..claims_of(&customer) }, Claims::default()] {
+        let record = SessionRecord { claims, ..venue.session_record("1") };
+        assert_eq!(stores.network_sessions.record(&record).await.unwrap(), Some(customer.id));
+    }
+    stores.network_sessions.sessions(venue.id, customer.id, None, 10).await.unwrap();
+    let nas = venue.session_record("1").nas;
+    assert_eq!(stores.network_sessions.restart(venue.id, &nas, Restart::On, now).await.unwrap(), 1);
     venue.write(venue.erase(customer.id)).await.unwrap();
+}
+
+fn claims_of(customer: &Customer) -> Claims {
+    Claims { customer_id: Some(customer.id), usernames: vec![customer.username.clone()] }
 }
 
 /// The looks at tables, of a plan.
@@ -162,6 +178,10 @@ fn is_by_key(statement: &str, look: &Value) -> bool {
         let key = if statement.contains("ORDER BY c.id") { "id" } else { "(username)::text" };
         return by(&["bucket", "organization_id"])
             && ["<", ">"].iter().all(|end| condition.contains(&format!("({key} {end}")));
+    }
+    // Ended ones are many.
+    if *table == "network_session" && statement.contains("ended_at IS NULL") {
+        return look["Index Name"] == "network_session_open" && keys.iter().any(|key| by(key));
     }
     let for_owner = *table == "customer_key" && statement.contains("k.rank = 0 * q.kind");
     keys.iter().any(|key| by(key)) && (!for_owner || condition.contains("rank = (0"))

@@ -32,6 +32,11 @@ impl ServiceStore for PostgresStore {
         Ok(row?.as_ref().map(restore_with_secret).transpose()?)
     }
 
+    async fn find_by_bearer(&self, bearer: SecretHash) -> Result<Option<Service>, StoreError> {
+        let row: Result<_, StoreError> = repeat!(self, |db| find_by_bearer(db, bearer));
+        Ok(row?.as_ref().map(restore).transpose()?)
+    }
+
     async fn revoke(&self, client_key: &ClientKey, at: Timestamp) -> Result<bool, StoreError> {
         repeat!(self, |db| revoke(db, client_key, at))
     }
@@ -67,6 +72,11 @@ async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {
 async fn find(db: &mut PgConnection, client_key: &ClientKey) -> Result<Option<PgRow>, Failure> {
     let find = sqlx::query("SELECT * FROM service WHERE client_key = $1").bind(client_key.as_str());
     Ok(find.fetch_optional(db).await?)
+}
+
+async fn find_by_bearer(db: &mut PgConnection, bearer: SecretHash) -> Result<Option<PgRow>, Failure> {
+    let find = sqlx::query("SELECT * FROM service WHERE bearer = $1 AND revoked_at IS NULL");
+    Ok(find.bind(bearer.as_bytes().as_slice()).fetch_optional(db).await?)
 }
 
 async fn revoke(db: &mut PgConnection, client_key: &ClientKey, at: Timestamp) -> Result<bool, Failure> {

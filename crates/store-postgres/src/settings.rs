@@ -11,6 +11,8 @@ use crate::error::{Failure, OpenError};
 
 /// How long a call waits for a connection, before it is told to come again. Includes making one.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
+/// The same where callers have little time.
+const SHORT_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
 /// A connection that nobody used for so long is asked whether it still works, before it is given to a call.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Parameters of a URL that the driver knows. It would ignore any other, and log its value.
@@ -53,11 +55,16 @@ const SESSION: &str = "
     WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus');
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+/// And what it is told besides, where callers have little time: a statement that nobody waits for any more is not to keep
+/// the connection from the next one.
+const IN_HASTE: &str = "SET statement_timeout = '1400ms'; SET lock_timeout = '1s'";
+
 /// Which database, and how many connections to it.
 #[derive(Clone)]
 pub struct Settings {
     options: PgConnectOptions,
     connections: u32,
+    in_haste: bool,
     pub(crate) single: bool,
 }
 
@@ -82,7 +89,7 @@ impl Settings {
             .map_err(|_| OpenError::Url("must have the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into()))?;
         let options =
             if options.get_application_name().is_some() { options } else { options.application_name("guestbook") };
-        Ok(Self { options, connections: 16, single: true })
+        Ok(Self { options, connections: 16, in_haste: false, single: true })
     }
 
     /// At most so many connections, at least one. Without it, 16.
@@ -97,11 +104,17 @@ impl Settings {
         Self { single: false, ..self }
     }
 
+    /// The same database by so many other connections, for callers who have little time.
+    pub(crate) fn apart(of: &PgPool, connections: u32) -> Self {
+        Self { options: PgConnectOptions::clone(&of.connect_options()), connections, in_haste: true, single: true }
+    }
+
     /// A pool that has no connection yet.
     pub(crate) fn pool(&self) -> PgPool {
+        let in_haste = self.in_haste;
         PgPoolOptions::new()
             .max_connections(self.connections)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .acquire_timeout(if in_haste { SHORT_ACQUIRE_TIMEOUT } else { ACQUIRE_TIMEOUT })
             .test_before_acquire(false)
             .before_acquire(|connection, meta| {
                 Box::pin(async move {
@@ -111,7 +124,15 @@ impl Settings {
                     Ok(true)
                 })
             })
-            .after_connect(|connection, _| Box::pin(async move { connection.execute(SESSION).await.map(|_| ()) }))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    connection.execute(SESSION).await?;
+                    if in_haste {
+                        connection.execute(IN_HASTE).await?;
+                    }
+                    Ok(())
+                })
+            })
             .connect_lazy_with(self.options.clone())
     }
 

@@ -11,6 +11,7 @@ use crate::attempt::{Attempts, Fate, fate, in_time};
 use crate::customer::{OfKey, OfUsername};
 use crate::error::{Failure, Remedy, remedy};
 use crate::look_ups::LookUps;
+use crate::settings::Settings;
 use crate::token::OfToken;
 
 /// The registry in a PostgreSQL database. [`PostgresStore::open`] opens it.
@@ -130,6 +131,27 @@ fn is_broken<T>(done: &Result<T, Failure>) -> bool {
 }
 
 impl PostgresStore {
+    /// The store over these connections.
+    pub(crate) fn over(pool: PgPool, sealer: Arc<dyn PasswordSealer>, spread: bool, single: bool) -> Self {
+        Self {
+            tokens: LookUps::new(pool.clone()),
+            credentials: LookUps::new(pool.clone()),
+            keys: LookUps::new(pool.clone()),
+            pool,
+            sealer,
+            spread,
+            single,
+        }
+    }
+
+    /// The same store over so many connections of its own: whoever uses the others, and however long, is not in its way.
+    /// It is for callers who have little time: no statement takes longer than a second and a half. It is closed by itself.
+    #[must_use]
+    pub fn apart(&self, connections: u32) -> Self {
+        let pool = Settings::apart(&self.pool, connections).pool();
+        Self::over(pool, self.sealer.clone(), self.spread, self.single)
+    }
+
     /// Closes every connection. Calls after this answer that the store is unavailable.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -13,6 +13,7 @@ mod file;
 mod history;
 mod installation;
 mod location;
+mod network_session;
 mod open;
 mod organization;
 mod readiness;

@@ -47,7 +47,7 @@ impl SqliteStore {
         let lock = file::lock(path)?;
         let writer = writer(path, &*sealer).await.map_err(|refused| refused.at(path))?;
         let readers = pool(READERS).connect_lazy_with(options(path).read_only(true));
-        Ok(Self { writer, readers, sealer, lock })
+        Ok(Self { writer: Arc::new(writer), readers, sealer, lock: Some(lock) })
     }
 }
 
@@ -70,7 +70,8 @@ async fn writer(path: &Path, sealer: &dyn PasswordSealer) -> Result<Writer, Refu
     Ok(Writer::new(options, pool.acquire().await?.detach(), ACQUIRE_TIMEOUT))
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
+/// How connections are kept.
+pub(crate) fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -58,6 +58,15 @@ impl ServiceStore for SqliteStore {
         Ok(row.as_ref().map(restore_with_secret).transpose()?)
     }
 
+    async fn find_by_bearer(&self, bearer: SecretHash) -> Result<Option<Service>, StoreError> {
+        let row = sqlx::query("SELECT * FROM service WHERE bearer = ? AND revoked_at IS NULL")
+            .bind(bearer.as_bytes().to_vec())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(store_error)?;
+        Ok(row.as_ref().map(restore).transpose()?)
+    }
+
     async fn revoke(&self, client_key: &ClientKey, at: Timestamp) -> Result<bool, StoreError> {
         let mut tx = self.begin().await.map_err(store_error)?;
         let revoked = sqlx::query("UPDATE service SET revoked_at = coalesce(revoked_at, ?) WHERE client_key = ?")

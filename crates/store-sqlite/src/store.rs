@@ -4,34 +4,47 @@ use std::fs::File;
 use std::sync::Arc;
 
 use domain::ports::{PasswordSealer, StoreError};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
 use crate::error::store_error;
+use crate::open::pool;
 use crate::writer::{Turn, Writer};
 
 /// The registry in one SQLite file. [`SqliteStore::open`] opens it.
 pub struct SqliteStore {
-    pub(crate) writer: Writer,
+    pub(crate) writer: Arc<Writer>,
     /// Read-only connections.
     pub(crate) readers: SqlitePool,
     pub(crate) sealer: Arc<dyn PasswordSealer>,
-    /// Keeps other processes out.
-    pub(crate) lock: File,
+    /// Keeps other processes out. None: another store does, and this one stands apart from it.
+    pub(crate) lock: Option<File>,
 }
 
 impl SqliteStore {
+    /// The same store with so many readers of its own: whoever uses the others, and however long, is not in its way.
+    /// There is one writer all the same. It is closed by itself, and first.
+    #[must_use]
+    pub fn apart(&self, readers: u32) -> Self {
+        let options = SqliteConnectOptions::clone(&self.readers.connect_options());
+        let readers = pool(readers).connect_lazy_with(options);
+        Self { writer: self.writer.clone(), readers, sealer: self.sealer.clone(), lock: None }
+    }
+
     /// Writes the journal into the database and closes every connection; the file can then be copied or opened by
-    /// another process. Calls after this answer that the store is unavailable.
+    /// another process. Calls after this answer that the store is unavailable. Where it stands apart from another store,
+    /// only its readers are closed.
     ///
     /// # Errors
     /// The journal could not be written into the database. Nothing is lost: the next opening does it.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.readers.close().await;
+        let Some(lock) = &self.lock else { return Ok(()) };
         let closed = match self.writer.retire().await {
             Some(writer) => close(writer).await,
             None => Err(sqlx::Error::PoolClosed),
         };
-        let unlocked = self.lock.unlock();
+        let unlocked = lock.unlock();
         closed.map_err(store_error)?;
         unlocked.map_err(|error| StoreError::Internal(error.into()))
     }
@@ -52,5 +65,38 @@ async fn close(mut writer: SqliteConnection) -> Result<(), sqlx::Error> {
 impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ports::{CustomerDirectory, CustomerStore};
+    use store_suite::edit::EditPost;
+    use store_suite::{Stores, TestSealer, Venue};
+
+    use super::*;
+
+    /// Whoever has all readers of the one store is not in the way of the other.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_store_apart_has_readers_of_its_own() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("db");
+        let open = async || SqliteStore::open(&path, Arc::new(TestSealer::default())).await;
+        let store = Arc::new(open().await.unwrap());
+        let apart = store.apart(1);
+        let stores = Stores::of(store.clone(), ());
+        let venue = Venue::open(&stores).await;
+        let mut taken = Vec::new();
+        for _ in 0..store.readers.options().get_max_connections() {
+            taken.push(store.readers.acquire().await.unwrap());
+        }
+        assert!(store.readers.try_acquire().is_none());
+        let customer = venue.create(venue.post().username("mario")).await;
+        assert!(apart.credential(venue.id, &customer.username).await.unwrap().is_some());
+        drop(taken);
+        apart.close().await.unwrap();
+        assert!(store.find(venue.id, customer.id).await.unwrap().is_some(), "the other one goes on");
+        store.close().await.unwrap();
+        open().await.unwrap();
     }
 }

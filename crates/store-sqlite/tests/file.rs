@@ -262,7 +262,15 @@ async fn nothing_of_the_person_is_left_in_the_files() {
     let venue = Venue::open(&stores).await;
     let traces = Traces::leave(&venue).await;
     let before = traces.found(&files(&place));
-    for what in ["username", "first name second", "picture first", "push token", "+393331119247", "1931-12-29"] {
+    for what in [
+        "username",
+        "first name second",
+        "picture first",
+        "push token",
+        "calling station",
+        "+393331119247",
+        "1931-12-29",
+    ] {
         assert!(before.iter().any(|found| found.contains(what)), "{what} was there");
     }
     assert!(!before.iter().any(|found| found.contains("password")), "a password is sealed");

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use domain::customer::{Customer, Patch, PostCustomer};
 use domain::organization::{SettingsChanges, TokenChanges};
-use domain::ports::{CommandError, CorruptRow, StoreError};
+use domain::ports::{CommandError, CorruptRow, CustomerError, StoreError};
+use domain::session::{Claims, SessionRecord};
 use domain::token::{TokenHits, TokenLife};
 use store_sqlite::SqliteStore;
 use store_suite::edit::{Edit, EditPost};
@@ -163,6 +164,40 @@ async fn a_key_without_its_customer_is_told() {
     let answer = venue.write(venue.post().email("a@example.org").deduplicate("email")).await;
     let row = CorruptRow { table: "customer_key", column: "customer_id", id: gone.id.to_string() };
     assert_eq!(answer, Err(CommandError::Corrupt(row)));
+}
+
+/// A value of each column of a session that is none of the domain's.
+const SESSION_DAMAGES: [(&str, &str); 10] = [
+    ("nas_identifier", "' '"),
+    ("nas_address", "'10'"),
+    ("acct_session_id", "' '"),
+    ("calling_station", "''"),
+    ("called_station", "''"),
+    ("framed_address", "'nowhere'"),
+    ("terminate_cause", "''"),
+    ("seconds", "4294967296"),
+    ("started_at", "9223372036854775807"),
+    ("ended_at", "9223372036854775807"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_session_is_told_by_its_column() {
+    let place = Place::new();
+    let stores = open(&place).await;
+    for (column, damage) in SESSION_DAMAGES {
+        let venue = Venue::open(&stores).await;
+        let claims = Claims { customer_id: Some(venue.create(venue.post()).await.id), usernames: vec![] };
+        let record = SessionRecord { claims, ..venue.session_record(column) };
+        let customer_id = stores.network_sessions.record(&record).await.unwrap().unwrap();
+        let damaged = format!("UPDATE network_session SET {column} = {damage} WHERE acct_session_id = '{column}'");
+        place.run(&damaged).await;
+        match stores.network_sessions.sessions(venue.id, customer_id, None, 9).await {
+            Err(CustomerError::Store(StoreError::Corrupt(row))) => {
+                assert_eq!(row, CorruptRow { table: "network_session", column, id: record.id.to_string() });
+            }
+            other => panic!("{column} = {damage}: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

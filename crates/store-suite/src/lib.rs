@@ -23,7 +23,7 @@ mod venue;
 
 pub use sealer::{CountingSealer, TestSealer};
 pub use stores::Stores;
-pub use venue::{IntoCommand, Venue};
+pub use venue::{IntoCommand, Venue, access_point};
 
 /// The list of the cases, handed to another macro. A test of this crate compares it with the functions that there are.
 #[doc(hidden)]
@@ -63,6 +63,10 @@ macro_rules! for_each_case {
                 tells_devices, tells_each_command_of_a_batch;
             installation: reads_back_every_field, reads_back_the_widest_values, merges_what_is_told,
                 the_most_silent_makes_room, reports_at_the_same_time_all_count, tells_foreign_from_unknown;
+            network_session: reads_back_every_field, reads_back_a_bare_one, is_the_same_in_whatever_order_it_is_told,
+                is_the_same_when_all_is_told_at_once, an_ended_one_stays_so, is_known_by_its_place_and_its_name,
+                is_whose_the_best_claim_says, is_nobodys_without_a_customer, a_restart_ends_what_is_open,
+                lists_the_latest_first, tells_foreign_from_unknown;
             list: shows_every_field, goes_by_creation, goes_by_the_bytes_of_usernames, is_bound_to_the_organization,
                 stays_on_its_way_while_others_come_and_change, takes_whom_the_filter_takes;
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
@@ -71,7 +75,8 @@ macro_rules! for_each_case {
             organization: reads_back, lists_in_order_of_creation, configures, changes_at_once_undo_nothing,
                 refuses_an_unknown_location;
             location: reads_back, is_added_to_an_organization, tells_foreign_from_unknown, lists_page_by_page, lists_by_tag;
-            service: reads_back, lists_in_order_of_creation, needs_an_organization, is_revoked_once;
+            service: reads_back, lists_in_order_of_creation, needs_an_organization, is_revoked_once,
+                is_found_by_its_bearer;
             session: lives_until_it_ends, dies_with_its_service, is_nothing_without_a_service,
                 purge_forgets_the_expired;
             receipt: the_same_request_gets_the_first_answer, the_same_hit_gets_the_first_answer,

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, OrganizationStore, Readiness,
-    ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, NetworkSessionStore,
+    OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore,
 };
 
 /// One store, by its ports.
@@ -17,6 +17,7 @@ pub struct Stores {
     pub histories: Arc<dyn HistoryStore>,
     pub installations: Arc<dyn InstallationStore>,
     pub lists: Arc<dyn CustomerLists>,
+    pub network_sessions: Arc<dyn NetworkSessionStore>,
     pub tokens: Arc<dyn TokenStore>,
     pub organizations: Arc<dyn OrganizationStore>,
     pub services: Arc<dyn ServiceStore>,
@@ -35,6 +36,7 @@ impl Stores {
             + HistoryStore
             + InstallationStore
             + CustomerLists
+            + NetworkSessionStore
             + TokenStore
             + OrganizationStore
             + ServiceStore
@@ -48,6 +50,7 @@ impl Stores {
             histories: store.clone(),
             installations: store.clone(),
             lists: store.clone(),
+            network_sessions: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),
             services: store.clone(),

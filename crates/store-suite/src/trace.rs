@@ -4,18 +4,22 @@ use domain::customer::{
     DeviceChanges, DocumentChanges, InstallationChanges, Patch, PolicyChanges, PostCustomer, ProfileChanges,
     PutCustomer, ReportInstallation,
 };
-use domain::value::{BirthDate, CustomChanges, CustomerId, Email, Password, PhoneNumber, PolicyName, Text, Username};
+use domain::session::{Claims, SessionRecord};
+use domain::value::{
+    Attribute, BirthDate, CustomChanges, CustomerId, Email, Password, PhoneNumber, PolicyName, Text, Username,
+};
 use jiff::civil::Date;
 use serde_json::json;
 
 use crate::edit::{EditPost, accepted, text};
-use crate::{Venue, sample};
+use crate::{Venue, access_point, sample};
 
 /// What all texts begin with that are sought. Few enough characters for every field, and found nowhere else.
 const MARK: &str = "zq7k";
 /// Values without the mark.
 const PHONE_NUMBER: &str = "+393331119247";
 const BIRTH_DATE: &str = "1931-12-29";
+const FRAMED_ADDRESS: &str = "10.98.76.54";
 
 /// A customer, and what can be found of it.
 pub struct Traces {
@@ -26,7 +30,7 @@ pub struct Traces {
 }
 
 impl Traces {
-    /// Creates a customer with every value, changes all of them, and gives it devices and tokens; before, between and
+    /// Creates a customer with every value, changes all of them, and gives it devices, tokens and sessions; before, between and
     /// after that many others come.
     pub async fn leave(venue: &Venue<'_>) -> Self {
         crowd(venue).await;
@@ -42,6 +46,10 @@ impl Traces {
         for id in ["install one", "install two"] {
             venue.stores.installations.report(installation(venue, customer_id, id)).await.unwrap();
         }
+        for n in 0..3 {
+            let record = session(venue, customer_id, n);
+            assert_eq!(venue.stores.network_sessions.record(&record).await.unwrap(), Some(customer_id));
+        }
         crowd(venue).await;
         Self { customer_id, hashes }
     }
@@ -51,7 +59,7 @@ impl Traces {
         let heap = one_char_a_byte(bytes);
         let mut found: Vec<_> =
             heap.match_indices(MARK).map(|(at, _)| heap[at..].chars().take(40).collect::<String>()).collect();
-        for value in [PHONE_NUMBER, BIRTH_DATE] {
+        for value in [PHONE_NUMBER, BIRTH_DATE, FRAMED_ADDRESS] {
             found.extend(heap.contains(value).then(|| value.to_owned()));
         }
         for hash in &self.hashes {
@@ -140,6 +148,21 @@ fn installation(venue: &Venue<'_>, customer_id: CustomerId, id: &str) -> ReportI
         ..InstallationChanges::default()
     };
     ReportInstallation { changes, ..venue.report(customer_id, &id) }
+}
+
+fn session(venue: &Venue<'_>, customer_id: CustomerId, number: usize) -> SessionRecord {
+    let attribute = |what: &str| Attribute::parse(&format!("{MARK} {what} {number}")).unwrap();
+    SessionRecord {
+        claims: Claims { customer_id: Some(customer_id), usernames: vec![] },
+        acct_session_id: attribute("session"),
+        nas: access_point(&format!("{MARK} access point")),
+        calling_station: Some(attribute("calling station")),
+        called_station: Some(attribute("called station")),
+        framed_address: Some(FRAMED_ADDRESS.parse().unwrap()),
+        ended: number > 0,
+        terminate_cause: Some(attribute("cause")),
+        ..venue.session_record("1")
+    }
 }
 
 /// Many other customers with values of many lengths, so that rows move from page to page.

@@ -1,5 +1,6 @@
 //! An organization of a case's own.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use domain::access::{NewService, Role, Scopes};
@@ -9,8 +10,11 @@ use domain::customer::{
 };
 use domain::organization::{Location, Organization, OrganizationSettings, PolicyList};
 use domain::ports::{Clock, Command, CommandError, Cut, IdSource, NewOrganization, Outcome, Written, random_text};
+use domain::session::{Claims, Nas, SessionRecord, Usage};
 use domain::token::{CustomerToken, NewToken, TokenHits};
-use domain::value::{CustomerId, EventId, LocationId, OrganizationId, Password, ServiceId, Source, Username};
+use domain::value::{
+    Attribute, CustomerId, EventId, LocationId, NetworkSessionId, OrganizationId, Password, ServiceId, Source, Username,
+};
 
 use crate::Stores;
 use crate::ambient::{TestClock, TestIds, TestSecrets};
@@ -183,11 +187,35 @@ impl<'s> Venue<'s> {
         }
     }
 
+    /// A record that the session goes on which has this name at the only access point. It tells nothing else yet, not even
+    /// whose it is.
+    pub fn session_record(&self, acct_session_id: &str) -> SessionRecord {
+        SessionRecord {
+            organization_id: self.id,
+            nas: access_point("ap-lobby"),
+            acct_session_id: Attribute::parse(acct_session_id).unwrap(),
+            id: NetworkSessionId::from_bits(TestIds.next()),
+            claims: Claims::default(),
+            calling_station: None,
+            called_station: None,
+            framed_address: None,
+            at: self.clock.now(),
+            usage: Usage::default(),
+            ended: false,
+            terminate_cause: None,
+        }
+    }
+
     /// A service to add.
     pub fn service(&self, role: Role) -> NewService {
         let scopes = Scopes::usual(role);
         NewService::generate(self.id, text("Till"), role, scopes, self.clock.now(), &TestIds, &TestSecrets)
     }
+}
+
+/// An access point with this name.
+pub fn access_point(identifier: &str) -> Nas {
+    Nas::new(Some(Attribute::parse(identifier).unwrap()), Some(Ipv4Addr::new(10, 0, 0, 1).into())).unwrap()
 }
 
 /// A request as a command.

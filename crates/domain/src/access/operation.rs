@@ -23,6 +23,8 @@ pub enum Operation {
     ReportDevice,
     /// Read what was done to a customer.
     ReadHistory,
+    /// Read when a customer was on the network.
+    ReadSessions,
     /// List customers.
     ListCustomers,
     /// Issue a token for a customer.
@@ -43,7 +45,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::CreateCustomer,
         Self::UpdateCustomer,
         Self::LockCustomer,
@@ -53,6 +55,7 @@ impl Operation {
         Self::EraseCustomer,
         Self::ReportDevice,
         Self::ReadHistory,
+        Self::ReadSessions,
         Self::ListCustomers,
         Self::IssueToken,
         Self::LookUpToken,
@@ -79,6 +82,7 @@ impl Operation {
             | Self::ReadCustomer
             | Self::EraseCustomer
             | Self::ReadHistory
+            | Self::ReadSessions
             | Self::ListCustomers
             | Self::IssueToken
             | Self::LookUpToken
@@ -100,6 +104,7 @@ impl Operation {
             | Self::SeekCustomer
             | Self::CheckCredential
             | Self::ReadHistory
+            | Self::ReadSessions
             | Self::ListCustomers
             | Self::IssueToken
             | Self::LookUpToken => Scope::CustomerRead,

@@ -37,6 +37,12 @@ impl Service {
     pub fn may(&self, operation: Operation) -> bool {
         self.revoked_at.is_none() && operation.roles().contains(&self.role) && self.scopes.allow(operation.scope())
     }
+
+    /// It may be told what customers log in with, and tell when they are on the network. That takes no scope: it is what
+    /// the role is for, and a bearer secret is given to no other.
+    pub fn is_radius_server(&self) -> bool {
+        self.revoked_at.is_none() && self.role == Role::Radius
+    }
 }
 
 /// The public half of a service's credentials: `ck-` and a UUID.
@@ -168,7 +174,16 @@ mod tests {
         assert_eq!(allowed(Role::OrganizationManager, "organization_settings_read"), [ReadAppSettings, ReadSettings]);
         assert_eq!(
             allowed(Role::OrganizationManager, "customer_read"),
-            [ReadCustomer, SeekCustomer, CheckCredential, ReadHistory, ListCustomers, IssueToken, LookUpToken]
+            [
+                ReadCustomer,
+                SeekCustomer,
+                CheckCredential,
+                ReadHistory,
+                ReadSessions,
+                ListCustomers,
+                IssueToken,
+                LookUpToken
+            ]
         );
         assert_eq!(
             allowed(Role::OrganizationManager, "customer_write"),
@@ -181,6 +196,15 @@ mod tests {
         assert_eq!(allowed(Role::PublicApp, "organization_settings_read"), [ReadAppSettings]);
         assert_eq!(allowed(Role::LocationManager, all), [ReadLocations]);
         assert_eq!(allowed(Role::Radius, all), []);
+    }
+
+    #[test]
+    fn logins_are_the_radius_servers() {
+        for role in Role::ALL {
+            assert_eq!(service(role, "organization_read,organization_write").is_radius_server(), role == Role::Radius);
+        }
+        let revoked = Service { revoked_at: Some(Timestamp::UNIX_EPOCH), ..service(Role::Radius, "") };
+        assert!(!revoked.is_radius_server());
     }
 
     #[test]

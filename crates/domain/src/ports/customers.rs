@@ -31,10 +31,10 @@ pub trait CustomerStore: Send + Sync {
     /// [`crate::customer::Receipt::answer_again`], until the receipt is forgotten; also when both come at once. A request
     /// that was refused leaves no receipt.
     ///
-    /// For [`Command::Erase`] it MUST remove the customer with its keys, tokens and installations, take from its history
-    /// all but who did what when, and leave nothing of them in its files beyond what the database itself needs some time to
-    /// write over. Whoever is next in the queue of a key owns it then, and the username is free. Nothing that comes at the
-    /// same time leaves anything behind.
+    /// For [`Command::Erase`] it MUST remove the customer with its keys, tokens, installations and sessions on the network,
+    /// take from its history all but who did what when, and leave nothing of them in its files beyond what the database
+    /// itself needs some time to write over. Whoever is next in the queue of a key owns it then, and the username is free.
+    /// Nothing that comes at the same time leaves anything behind.
     ///
     /// It MUST write what [`crate::batch::Wave::events`] tells, in the same transaction. A command that created a customer
     /// before is not carried out again, and answered as if the customer were there, also when it is erased since: no id is

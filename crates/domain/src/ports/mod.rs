@@ -11,6 +11,7 @@ mod error;
 mod histories;
 mod installations;
 mod lists;
+mod network_sessions;
 mod organizations;
 mod readiness;
 mod sealer;
@@ -24,6 +25,7 @@ pub use error::{BoxError, CorruptRow, CustomerError, StoreError};
 pub use histories::HistoryStore;
 pub use installations::InstallationStore;
 pub use lists::CustomerLists;
+pub use network_sessions::NetworkSessionStore;
 pub use organizations::{ConfigureError, FindLocationError, NewOrganization, OrganizationStore};
 pub use readiness::Readiness;
 pub use sealer::{PasswordSealer, SealOwner, UnsealError};
@@ -37,6 +39,7 @@ pub use self::{
     histories::MockHistoryStore,
     installations::MockInstallationStore,
     lists::MockCustomerLists,
+    network_sessions::MockNetworkSessionStore,
     organizations::MockOrganizationStore,
     readiness::MockReadiness,
     services::{MockServiceStore, MockSessionStore},

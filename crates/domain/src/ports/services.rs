@@ -30,6 +30,12 @@ pub trait ServiceStore: Send + Sync {
     /// The store failed.
     async fn find(&self, client_key: &ClientKey) -> Result<Option<StoredService>, StoreError>;
 
+    /// The service whose bearer secret has this hash, as it is now; `None` when there is none, or it was revoked.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn find_by_bearer(&self, bearer: SecretHash) -> Result<Option<Service>, StoreError>;
+
     /// Marks the service as revoked from `at` on; a service that is revoked stays so from the first time. `false` when
     /// there is none with this key.
     ///

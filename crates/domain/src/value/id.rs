@@ -67,6 +67,10 @@ id! {
     EventId
 }
 id! {
+    /// A customer's session on the network.
+    NetworkSessionId
+}
+id! {
     /// A service: a program that holds a client key.
     ServiceId
 }

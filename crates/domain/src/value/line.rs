@@ -11,6 +11,8 @@ pub struct Line<const MAX: usize>(String);
 pub type Ssid = Line<{ limits::SSID_BYTES }>;
 /// What phones call a network.
 pub type FriendlyName = Line<{ limits::FRIENDLY_NAME_BYTES }>;
+/// A text of a RADIUS packet.
+pub type Attribute = Line<{ limits::ATTRIBUTE_BYTES }>;
 
 impl<const MAX: usize> Line<MAX> {
     /// # Errors

@@ -1,5 +1,6 @@
 //! Names under which customers log in.
 
+use super::HostName;
 use super::text::refuse_blank_and_controls;
 use crate::{InvalidValue, limits};
 
@@ -20,6 +21,20 @@ impl Username {
         Ok(Self(text.to_owned()))
     }
 
+    /// Whom the name may mean that a RADIUS server was given, the likeliest first: who has it as it is, and then who has it
+    /// without the organization's own realm, in which case does not count. Profiles add the realm to the username, so that
+    /// networks of partners know where to ask.
+    pub fn meant_by(name: &str, realm: Option<&HostName>) -> Vec<Self> {
+        let bare = name
+            .rsplit_once('@')
+            .filter(|(_, given)| realm.is_some_and(|realm| realm.as_str().eq_ignore_ascii_case(given)));
+        [Some(name), bare.map(|(bare, _)| bare)]
+            .into_iter()
+            .flatten()
+            .filter_map(|name| Self::parse(name).ok())
+            .collect()
+    }
+
     /// The name as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -30,6 +45,24 @@ impl Username {
 mod tests {
     use super::*;
     use crate::ViolationCode;
+
+    #[test]
+    fn a_name_may_have_the_organizations_realm() {
+        let realm = HostName::parse("Wifi.example.org").unwrap();
+        let meant = |name: &str, realm| -> Vec<_> {
+            Username::meant_by(name, realm).into_iter().map(|name| name.as_str().to_owned()).collect()
+        };
+        assert_eq!(meant("ada@wifi.EXAMPLE.org", Some(&realm)), ["ada@wifi.EXAMPLE.org", "ada"]);
+        assert_eq!(meant("a@b@wifi.example.org", Some(&realm)), ["a@b@wifi.example.org", "a@b"]);
+        for name in ["ada", "ada@example.org", "ada@x.wifi.example.org", "ada@wifi.example.org@"] {
+            assert_eq!(meant(name, Some(&realm)), [name]);
+        }
+        assert_eq!(meant("ada@wifi.example.org", None), ["ada@wifi.example.org"]);
+        // What nobody can have is nobody's name.
+        assert_eq!(meant("@wifi.example.org", Some(&realm)), ["@wifi.example.org"]);
+        assert_eq!(meant(&format!("{}@wifi.example.org", "a".repeat(63)), Some(&realm)), ["a".repeat(63)]);
+        assert_eq!(meant("", Some(&realm)), [""; 0]);
+    }
 
     #[test]
     fn is_bounded_in_bytes() {

@@ -15,7 +15,7 @@ const CUSTOMERS: &str = "
       AND c.bucket = ANY($1::numeric[])";
 
 /// What is only written by who holds the customer's row, each by an index.
-const BELONGINGS: [&str; 3] = [
+const BELONGINGS: [&str; 4] = [
     "DELETE FROM customer_token AS t
      USING unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
      WHERE t.customer_id = q.id AND t.organization_id = q.organization_id AND t.bucket = q.bucket
@@ -24,6 +24,10 @@ const BELONGINGS: [&str; 3] = [
      USING unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
      WHERE i.bucket = q.bucket AND i.organization_id = q.organization_id AND i.customer_id = q.id
        AND i.bucket = ANY($1::numeric[])",
+    "DELETE FROM network_session AS s
+     USING unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
+     WHERE s.customer_id = q.id AND s.organization_id = q.organization_id AND s.bucket = q.bucket
+       AND s.bucket = ANY($1::numeric[])",
     // Who did what when is nothing of the person's.
     "UPDATE customer_history AS h SET fields = 0, accepted = 0, customs = NULL
      FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)

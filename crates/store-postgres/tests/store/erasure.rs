@@ -1,6 +1,7 @@
 //! What is left of a customer who is erased, and who is in the way.
 
-use domain::ports::{CustomerError, InstallationStore, TokenStore};
+use domain::ports::{CustomerError, InstallationStore, NetworkSessionStore, TokenStore};
+use domain::session::{Claims, SessionRecord};
 use store_suite::Venue;
 use store_suite::trace::Traces;
 
@@ -14,7 +15,15 @@ async fn nothing_of_the_person_is_left_in_a_dump() {
     let venue = Venue::open(&stores).await;
     let traces = Traces::leave(&venue).await;
     let before = traces.found(place.dump().as_bytes());
-    for what in ["username", "first name second", "picture second", "push token", "+393331119247", "1931-12-29"] {
+    for what in [
+        "username",
+        "first name second",
+        "picture second",
+        "push token",
+        "calling station",
+        "+393331119247",
+        "1931-12-29",
+    ] {
         assert!(before.iter().any(|found| found.contains(what)), "{what} was there");
     }
     assert!(!before.iter().any(|found| found.contains("password")), "a password is sealed");
@@ -32,13 +41,20 @@ async fn nothing_is_given_to_who_is_being_erased() {
     let rival = Rival::holding(&place, "DELETE FROM customer").await;
     let (_, new) = venue.token(customer.id, 300, None);
     let report = venue.report(customer.id, "a");
+    let claims = Claims { customer_id: Some(customer.id), usernames: vec![] };
+    let record = SessionRecord { claims, ..venue.session_record("1") };
     let issuing = tokio::spawn({
         let store = store.clone();
         async move { store.issue(new).await }
     });
+    let recording = tokio::spawn({
+        let store = store.clone();
+        async move { store.record(&record).await }
+    });
     let reporting = tokio::spawn(async move { store.report(report).await });
-    waiting(&place, 2).await;
+    waiting(&place, 3).await;
     rival.commit().await;
     assert!(matches!(issuing.await.unwrap(), Err(CustomerError::UnknownCustomer)));
+    assert_eq!(recording.await.unwrap().unwrap(), None);
     assert!(matches!(reporting.await.unwrap(), Err(CustomerError::UnknownCustomer)));
 }

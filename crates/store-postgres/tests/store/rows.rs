@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::customer::{Customer, Patch, PostCustomer};
 use domain::organization::{SettingsChanges, TokenChanges};
-use domain::ports::{CommandError, CorruptRow, StoreError};
+use domain::ports::{CommandError, CorruptRow, CustomerError, StoreError};
+use domain::session::{Claims, SessionRecord};
 use domain::token::{TokenHits, TokenLife};
 use serde_json::json;
 use store_postgres::PostgresStore;
@@ -184,6 +185,40 @@ async fn a_key_that_its_customer_does_not_have_ends() {
         "{refused:?}"
     );
     venue.create(venue.post().email("c@example.org").deduplicate("email")).await;
+}
+
+/// A value of each column of a session that is none of the domain's.
+const SESSION_DAMAGES: [(&str, &str); 10] = [
+    ("nas_identifier", "' '"),
+    ("nas_address", "'10'"),
+    ("acct_session_id", "' '"),
+    ("calling_station", "''"),
+    ("called_station", "''"),
+    ("framed_address", "'nowhere'"),
+    ("terminate_cause", "''"),
+    ("seconds", "4294967296"),
+    ("started_at", "'infinity'"),
+    ("ended_at", "'infinity'"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_session_is_told_by_its_column() {
+    let place = Place::new();
+    let (_, stores) = place.stores().await;
+    for (column, damage) in SESSION_DAMAGES {
+        let venue = Venue::open(&stores).await;
+        let claims = Claims { customer_id: Some(venue.create(venue.post()).await.id), usernames: vec![] };
+        let record = SessionRecord { claims, ..venue.session_record(column) };
+        let customer_id = stores.network_sessions.record(&record).await.unwrap().unwrap();
+        let damaged = format!("UPDATE network_session SET {column} = {damage} WHERE acct_session_id = '{column}'");
+        place.psql(&damaged);
+        match stores.network_sessions.sessions(venue.id, customer_id, None, 9).await {
+            Err(CustomerError::Store(StoreError::Corrupt(row))) => {
+                assert_eq!(row, CorruptRow { table: "network_session", column, id: record.id.to_string() });
+            }
+            other => panic!("{column} = {damage}: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::customer::{Customer, EraseCustomer, PostCustomer, Refusal};
 use domain::ports::{Clock, CommandError, CustomerError, IdSource, Outcome};
-use domain::value::{CustomerId, OrganizationId};
+use domain::session::{Claims, SessionRecord};
+use domain::value::{CustomerId, NetworkSessionId, OrganizationId};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -13,6 +14,10 @@ use crate::edit::{Edit, EditPost};
 use crate::{IntoCommand, Stores, Venue, sample};
 
 const EMAIL: &str = "a@example.org";
+
+fn of(customer_id: CustomerId, record: SessionRecord) -> SessionRecord {
+    SessionRecord { claims: Claims { customer_id: Some(customer_id), usernames: vec![] }, ..record }
+}
 
 async fn erase(venue: &Venue<'_>, customer: &Customer) {
     let written = venue.write(venue.erase(customer.id)).await.unwrap();
@@ -75,6 +80,10 @@ pub async fn takes_along_what_hangs_on_it(stores: &Stores) {
         }
         stores.installations.report(venue.report(id, "a")).await.unwrap();
         stores.installations.report(venue.report(id, "b")).await.unwrap();
+        for name in ["1", "2"] {
+            let name = format!("{name} of {id}");
+            stores.network_sessions.record(&of(id, venue.session_record(&name))).await.unwrap();
+        }
     }
     erase(&venue, &customer).await;
     for (id, token) in tokens {
@@ -84,6 +93,13 @@ pub async fn takes_along_what_hangs_on_it(stores: &Stores) {
     }
     assert_eq!(stores.installations.installations(venue.id, customer.id).await.unwrap(), []);
     assert_eq!(stores.installations.installations(venue.id, other.id).await.unwrap().len(), 2);
+    let sessions = async |id| stores.network_sessions.sessions(venue.id, id, None, 9).await;
+    assert!(matches!(sessions(customer.id).await, Err(CustomerError::UnknownCustomer)));
+    assert_eq!(sessions(other.id).await.unwrap().len(), 2);
+    for name in [format!("1 of {}", customer.id), "3".to_owned()] {
+        let late = of(customer.id, venue.session_record(&name));
+        assert_eq!(stores.network_sessions.record(&late).await.unwrap(), None, "nobody's any more");
+    }
     let (_, new) = venue.token(customer.id, 300, None);
     assert!(matches!(stores.tokens.issue(new).await, Err(CustomerError::UnknownCustomer)));
     let report = stores.installations.report(venue.report(customer.id, "a")).await;
@@ -160,12 +176,12 @@ pub async fn tells_foreign_from_unknown(stores: &Stores) {
     assert_eq!(other.find(theirs.id).await, Some(theirs));
 }
 
-/// Whatever comes at the same time leaves nothing behind: neither tokens nor installations nor keys.
+/// Whatever comes at the same time leaves nothing behind: neither tokens nor installations nor sessions nor keys.
 pub async fn leaves_nothing_to_those_who_come_at_the_same_time(stores: &Stores) {
     for _ in 0..8 {
         let venue = Venue::open(stores).await;
         let customer = venue.create(venue.post().email(EMAIL)).await;
-        let start = Arc::new(Barrier::new(4));
+        let start = Arc::new(Barrier::new(5));
         let (token, new) = venue.token(customer.id, 300, None);
         let report = venue.report(customer.id, "a");
         let commands = [venue.erase(customer.id).into_command(), venue.put(customer.id).ext_id("1").into_command()];
@@ -182,6 +198,12 @@ pub async fn leaves_nothing_to_those_who_come_at_the_same_time(stores: &Stores) 
             issuing.wait().await;
             drop(tokens.issue(new).await);
         });
+        let (network_sessions, recording) = (stores.network_sessions.clone(), start.clone());
+        let record = of(customer.id, venue.session_record("1"));
+        tasks.spawn(async move {
+            recording.wait().await;
+            drop(network_sessions.record(&record).await);
+        });
         let installations = stores.installations.clone();
         tasks.spawn(async move {
             start.wait().await;
@@ -191,6 +213,8 @@ pub async fn leaves_nothing_to_those_who_come_at_the_same_time(stores: &Stores) 
         assert_eq!(venue.find(customer.id).await, None);
         assert_eq!(stores.tokens.look_up(&token, venue.clock.now()).await.unwrap(), None);
         assert_eq!(stores.installations.installations(venue.id, customer.id).await.unwrap(), []);
+        let before = Some(NetworkSessionId::from_bits(u128::MAX));
+        assert_eq!(stores.network_sessions.sessions(venue.id, customer.id, before, 9).await.unwrap(), []);
         venue.create(venue.post().email(EMAIL).ext_id("1").deduplicate("email,extId")).await;
     }
 }

@@ -13,6 +13,7 @@ pub mod installation;
 pub mod list;
 pub mod location;
 pub mod model;
+pub mod network_session;
 pub mod organization;
 pub mod put;
 pub mod queue;

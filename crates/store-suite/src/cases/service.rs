@@ -69,3 +69,22 @@ pub async fn is_revoked_once(stores: &Stores) {
     let nobody = ClientKey::parse("ck-00000000-0000-0000-0000-000000000000").unwrap();
     assert!(!stores.services.revoke(&nobody, first).await.unwrap());
 }
+
+/// A RADIUS server's secret leads to it until it is revoked; nothing else does.
+pub async fn is_found_by_its_bearer(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let (new, other) = (venue.service(Role::Radius), venue.service(Role::Radius));
+    let app = venue.service(Role::PublicApp);
+    let hashes = [&new, &other].map(|new| new.bearer.as_ref().unwrap().hash());
+    let (service, secrets) = (new.service.clone(), [new.client_secret.hash(), app.client_secret.hash()]);
+    for new in [new, other, app] {
+        stores.services.add(new).await.unwrap();
+    }
+    assert_eq!(stores.services.find_by_bearer(hashes[0]).await.unwrap().as_ref(), Some(&service));
+    for nothing in secrets {
+        assert_eq!(stores.services.find_by_bearer(nothing).await.unwrap(), None);
+    }
+    stores.services.revoke(&service.client_key, venue.clock.now()).await.unwrap();
+    assert_eq!(stores.services.find_by_bearer(hashes[0]).await.unwrap(), None);
+    assert!(stores.services.find_by_bearer(hashes[1]).await.unwrap().is_some());
+}

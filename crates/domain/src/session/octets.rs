@@ -1,0 +1,40 @@
+//! How much was transferred.
+
+/// 2^63 - 1, the largest number that every store holds: eight exbibytes, which no session transfers.
+const LARGEST: u64 = i64::MAX as u64;
+
+/// A number of octets, up to 2^63 - 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Octets(u64);
+
+impl Octets {
+    /// What a counter of 32 bits shows that has overflowed so many times (RFC 2869, 5.1 and 5.2). A sum that nobody holds
+    /// is taken for the largest one: the record of a mad counter is still one that the session goes on, or ended.
+    pub fn counted(gigawords: u32, octets: u32) -> Self {
+        Self::new(u64::from(gigawords) << 32 | u64::from(octets))
+    }
+
+    /// So many, or the most there can be.
+    pub fn new(octets: u64) -> Self {
+        Self(octets.min(LARGEST))
+    }
+
+    /// The number.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overflows_of_the_counter_count() {
+        assert_eq!(Octets::counted(0, u32::MAX).number(), 4_294_967_295);
+        assert_eq!(Octets::counted(1, 0).number(), 4_294_967_296);
+        assert_eq!(Octets::counted(3, 5).number(), 3 * 4_294_967_296 + 5);
+        assert_eq!(Octets::counted(u32::MAX / 2, u32::MAX).number(), LARGEST);
+        assert_eq!(Octets::counted(u32::MAX, 0).number(), LARGEST);
+    }
+}

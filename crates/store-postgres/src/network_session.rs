@@ -1,0 +1,108 @@
+//! Customers' sessions on the network.
+
+mod row;
+mod take;
+
+use async_trait::async_trait;
+use domain::ports::{CorruptRow, CustomerError, NetworkSessionStore, StoreError};
+use domain::session::{Nas, NetworkSession, Restart, SessionRecord};
+use domain::value::{CustomerId, NetworkSessionId, OrganizationId};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
+
+use self::row::{place, restore};
+use self::take::take_whoever_it_is;
+use crate::PostgresStore;
+use crate::arguments::Arguments;
+use crate::customer::{exists, exists_anywhere};
+use crate::error::Failure;
+use crate::row::{bucket, uuid};
+use crate::store::repeat;
+use crate::time::Time;
+
+#[async_trait]
+impl NetworkSessionStore for PostgresStore {
+    async fn record(&self, record: &SessionRecord) -> Result<Option<CustomerId>, StoreError> {
+        repeat!(self, |db| take_whoever_it_is(db, record))
+    }
+
+    async fn restart(
+        &self,
+        organization_id: OrganizationId,
+        nas: &Nas,
+        restart: Restart,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        repeat!(self, |db| end_open(db, organization_id, nas, restart, at))
+    }
+
+    async fn sessions(
+        &self,
+        organization_id: OrganizationId,
+        customer_id: CustomerId,
+        before: Option<NetworkSessionId>,
+        limit: u16,
+    ) -> Result<Vec<NetworkSession>, CustomerError> {
+        let place = (organization_id, customer_id);
+        let found: Result<_, StoreError> = repeat!(self, |db| find(db, place, before, limit));
+        match found? {
+            Found::Rows(rows) => {
+                let sessions: Result<_, CorruptRow> = rows.iter().map(|row| restore(row, customer_id)).collect();
+                Ok(sessions.map_err(StoreError::from)?)
+            }
+            Found::UnknownCustomer => Err(CustomerError::UnknownCustomer),
+            Found::ForeignCustomer => Err(CustomerError::ForeignCustomer),
+        }
+    }
+}
+
+/// What is read, or why there is nothing.
+enum Found {
+    Rows(Vec<PgRow>),
+    UnknownCustomer,
+    ForeignCustomer,
+}
+
+async fn end_open(
+    db: &mut PgConnection,
+    organization_id: OrganizationId,
+    nas: &Nas,
+    restart: Restart,
+    at: Timestamp,
+) -> Result<u64, Failure> {
+    let arguments = Arguments::new().add(bucket(organization_id)).add(uuid(organization_id.to_bytes()));
+    let arguments = place(arguments, nas).add(Time(at)).add(restart.terminate_cause());
+    let ended = sqlx::query_with(
+        "UPDATE network_session AS s SET ended_at = $5, heard_at = $5, terminate_cause = $6
+         WHERE s.bucket = $1 AND s.organization_id = $2 AND s.nas_identifier = $3 AND s.nas_address = $4
+           AND s.ended_at IS NULL AND s.heard_at <= $5",
+        arguments.finish()?,
+    );
+    Ok(ended.execute(db).await?.rows_affected())
+}
+
+async fn find(
+    db: &mut PgConnection,
+    (organization_id, customer_id): (OrganizationId, CustomerId),
+    before: Option<NetworkSessionId>,
+    limit: u16,
+) -> Result<Found, Failure> {
+    let read = sqlx::query(
+        "SELECT s.id, s.nas_identifier, s.nas_address, s.acct_session_id, s.calling_station, s.called_station,
+                s.framed_address, s.started_at, s.heard_at, s.ended_at, s.terminate_cause, s.seconds, s.input_octets,
+                s.output_octets
+         FROM network_session s
+         WHERE s.customer_id = $1 AND s.organization_id = $2 AND s.bucket = $3 AND s.id < $4
+         ORDER BY s.id DESC LIMIT $5",
+    );
+    let last = NetworkSessionId::from_bits(u128::MAX);
+    let read = read.bind(uuid(customer_id.to_bytes())).bind(uuid(organization_id.to_bytes()));
+    let read = read.bind(bucket(organization_id)).bind(uuid(before.unwrap_or(last).to_bytes()));
+    let rows = read.bind(i64::from(limit)).fetch_all(&mut *db).await?;
+    if !rows.is_empty() || before.is_some() || exists(&mut *db, organization_id, customer_id).await? {
+        return Ok(Found::Rows(rows));
+    }
+    let elsewhere = exists_anywhere(db, std::iter::once(customer_id)).await?;
+    Ok(if elsewhere.is_empty() { Found::UnknownCustomer } else { Found::ForeignCustomer })
+}
