@@ -20,7 +20,9 @@ const CASES: &str = "100";
 /// The same cases each time.
 const SEED: &str = "1";
 /// It ends the session that it comes with, and so has one of its own.
-const LOGOUT: &str = "logout";
+const LOGOUT: &[&str] = &["logout"];
+/// These take the secret of a RADIUS server.
+const RADIUS: &[&str] = &["authorizeLogin", "recordSession"];
 
 /// Starts the program as the tests have built it on an empty directory, asks it everything, and leaves its log with those of
 /// the tests.
@@ -30,8 +32,9 @@ pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<(), Failure> {
     let (binary, data) = (workspace.target.join("debug/http-api"), directory.path().join("registry"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let asked = runtime.block_on(async {
-        let mut server = Server::start(Launch { binary: &binary, data: &data, database: None, plain: false })?;
-        let keys = server.keys()?;
+        let launch = Launch { binary: &binary, data: &data, database: None, plain: false };
+        let keys = launch.add_services()?;
+        let server = Server::start(launch)?;
         server.live().await?;
         let asked = ask(&schemathesis, directory.path(), &server, &keys, logs).await;
         asked.and(server.stop().await)
@@ -60,16 +63,22 @@ fn install(target: &Path) -> Result<PathBuf, Failure> {
 /// Asks every operation, with what makes it get far enough: a session, and ids that exist.
 async fn ask(program: &Path, directory: &Path, server: &Server, keys: &Keys, logs: &Path) -> Result<(), Failure> {
     let (session, other) = (server.log_in(keys).await?.0, server.log_in(keys).await?.0);
-    fs::write(logs.join("schemathesis.secrets"), format!("{}\n{session}\n{other}\n", keys.client_secret))?;
+    let bearer = keys.bearer.clone().unwrap_or_default();
+    let secrets = [keys.client_secret.as_str(), &session, &other, &bearer].map(|secret| format!("{secret}\n"));
+    fs::write(logs.join("schemathesis.secrets"), secrets.concat())?;
     let configuration = directory.join("schemathesis.toml");
     fs::write(&configuration, configure(server, keys, &session).await?)?;
     let document = directory.join("openapi.json");
     fs::write(&document, read_document(server).await?.to_string())?;
-    for (which, session) in [("--exclude-operation-id", session), ("--include-operation-id", other)] {
+    let (exclude, include) = ("--exclude-operation-id", "--include-operation-id");
+    let rest = [LOGOUT, RADIUS].concat();
+    for (which, operations, secret) in [(exclude, &*rest, session), (include, LOGOUT, other), (include, RADIUS, bearer)]
+    {
         let mut command = Command::new(program);
         command.current_dir(directory).arg("--no-color").arg("--config-file").arg(&configuration);
-        command.args(["run", "--checks", "all", "--max-examples", CASES, "--seed", SEED, which, LOGOUT]);
-        command.args(["--header", &format!("Authorization: Bearer {session}")]);
+        command.args(["run", "--checks", "all", "--max-examples", CASES, "--seed", SEED]);
+        command.args(operations.iter().flat_map(|operation| [which, operation]));
+        command.args(["--header", &format!("Authorization: Bearer {secret}")]);
         command.args(["--url", &format!("http://{}", server.address)]);
         shell::run(command.arg(&document))?;
     }

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, OrganizationStore,
-    PasswordSealer, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, NetworkSessionStore,
+    OrganizationStore, PasswordSealer, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
 };
 use group_commit::GroupCommit;
-use http_api::{JwtKey, Ports};
+use http_api::{JwtKey, Ports, RadiusPorts};
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
 use system::{KeyFile, OsSecrets, SystemClock, Uuidv7Ids};
@@ -20,6 +20,9 @@ use crate::failure::Failure;
 /// in the time that a request may take.
 const QUEUE: usize = 8192;
 
+/// Connections of requests of RADIUS servers. Logins that come at the same time share two of them.
+const RADIUS_CONNECTIONS: u32 = 4;
+
 /// The adapters, wired together.
 pub(crate) struct Wired {
     pub(crate) ports: Ports,
@@ -27,10 +30,10 @@ pub(crate) struct Wired {
     store: Store,
 }
 
-/// The store, to be closed in the end.
+/// The store, and the same apart for RADIUS servers, to be closed in the end.
 enum Store {
-    Sqlite(Arc<SqliteStore>),
-    Postgres(Arc<PostgresStore>),
+    Sqlite { store: Arc<SqliteStore>, radius: Arc<SqliteStore> },
+    Postgres { store: Arc<PostgresStore>, radius: Arc<PostgresStore> },
 }
 
 impl Wired {
@@ -51,8 +54,13 @@ impl Wired {
     /// Writes out what is still in memory, and closes the database.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         match self.store {
-            Store::Sqlite(store) => store.close().await.map_err(|error| Failure::new("closing the database", &error)),
-            Store::Postgres(store) => {
+            Store::Sqlite { store, radius } => {
+                let closed = radius.close().await;
+                let closed = store.close().await.and(closed);
+                closed.map_err(|error| Failure::new("closing the database", &error))
+            }
+            Store::Postgres { store, radius } => {
+                radius.close().await;
                 store.close().await;
                 Ok(())
             }
@@ -69,25 +77,28 @@ async fn open(
     match &config.database {
         Database::Embedded(file) | Database::Sqlite(file) => {
             let store = Arc::new(SqliteStore::open(file, sealer).await.map_err(|error| failed(&error))?);
-            Ok((ports(store.clone(), config, secrets), Store::Sqlite(store)))
+            let radius = Arc::new(store.apart(RADIUS_CONNECTIONS));
+            Ok((ports(store.clone(), radius.clone(), config, secrets), Store::Sqlite { store, radius }))
         }
         Database::Postgres(settings) => {
             let settings = (**settings).clone();
             let settings = if config.write_batch_limit == Some(1) { settings.step_by_step() } else { settings };
             let store = PostgresStore::open(settings, sealer).await.map_err(|error| failed(&error))?;
             let store = Arc::new(store);
-            Ok((ports(store.clone(), config, secrets), Store::Postgres(store)))
+            let radius = Arc::new(store.apart(RADIUS_CONNECTIONS));
+            Ok((ports(store.clone(), radius.clone(), config, secrets), Store::Postgres { store, radius }))
         }
     }
 }
 
-fn ports<S>(store: Arc<S>, config: &Config, secrets: Arc<dyn SecretSource>) -> Ports
+fn ports<S>(store: Arc<S>, radius: Arc<S>, config: &Config, secrets: Arc<dyn SecretSource>) -> Ports
 where
     S: CustomerStore
         + CustomerDirectory
         + HistoryStore
         + InstallationStore
         + CustomerLists
+        + NetworkSessionStore
         + TokenStore
         + OrganizationStore
         + ServiceStore
@@ -101,11 +112,18 @@ where
         histories: store.clone(),
         installations: store.clone(),
         lists: store.clone(),
+        network_sessions: store.clone(),
         tokens: store.clone(),
         organizations: store.clone(),
         services: store.clone(),
         sessions: store.clone(),
         readiness: store,
+        radius: RadiusPorts {
+            directory: radius.clone(),
+            network_sessions: radius.clone(),
+            organizations: radius.clone(),
+            services: radius,
+        },
         clock: Arc::new(SystemClock),
         ids: Arc::new(Uuidv7Ids),
         secrets,

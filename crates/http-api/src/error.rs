@@ -23,6 +23,8 @@ pub enum ApiError {
     TokenExpired,
     /// The service may not do this, or not here.
     Forbidden(&'static str),
+    /// The customer is kept from logging in.
+    CustomerLocked,
     /// There is no such thing.
     NotFound(&'static str),
     /// The address does not take this method.
@@ -41,8 +43,8 @@ pub enum ApiError {
     IdempotencyKeyReused,
     /// The body is too long.
     PayloadTooLarge,
-    /// The body is not JSON by its own account.
-    UnsupportedMediaType,
+    /// The body is something else by its own account.
+    UnsupportedMediaType(&'static str),
     /// Too many requests; it may go on after so many seconds.
     RateLimited {
         /// Whole seconds until the next one may succeed.
@@ -67,6 +69,7 @@ impl ApiError {
             Self::TokenInvalid => (StatusCode::FORBIDDEN, "token_invalid"),
             Self::TokenExpired => (StatusCode::FORBIDDEN, "token_expired"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::CustomerLocked => (StatusCode::FORBIDDEN, "customer_locked"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
@@ -76,7 +79,7 @@ impl ApiError {
             Self::UsernameTaken => (StatusCode::CONFLICT, "username_taken"),
             Self::IdempotencyKeyReused => (StatusCode::CONFLICT, "idempotency_key_reused"),
             Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large"),
-            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
@@ -90,7 +93,9 @@ impl ApiError {
             Self::MalformedRequest(message)
             | Self::Unauthorized(message)
             | Self::Forbidden(message)
-            | Self::NotFound(message) => message,
+            | Self::NotFound(message)
+            | Self::UnsupportedMediaType(message) => message,
+            Self::CustomerLocked => "The customer is locked.",
             Self::TokenInvalid => "The token is not valid; log in again.",
             Self::TokenExpired => "The token has expired; log in again.",
             Self::MethodNotAllowed => "This address does not take this method.",
@@ -101,7 +106,6 @@ impl ApiError {
             Self::UsernameTaken => "Another customer has this username.",
             Self::IdempotencyKeyReused => "Another request had this Idempotency-Key.",
             Self::PayloadTooLarge => "The body is too long.",
-            Self::UnsupportedMediaType => "The body must be application/json.",
             Self::RateLimited { .. } => "Too many requests; try again later.",
             Self::Unavailable(_) => "The service is not available at the moment; try again.",
             Self::Internal(_) => "The service failed; the request id leads to the cause in its log.",
@@ -225,6 +229,10 @@ pub(crate) const FOREIGN_ORGANIZATION: &str = "The organization is not the servi
 pub(crate) const FOREIGN_CUSTOMER: &str = "The customer is not one of the service's organization.";
 /// The header by which a repeated request is known.
 pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The body of another type was sent.
+pub(crate) const JSON_EXPECTED: &str = "The body must be application/json.";
+/// The same where forms are taken.
+pub(crate) const FORM_EXPECTED: &str = "The body must be application/x-www-form-urlencoded.";
 /// The caller names a location that is nowhere.
 pub(crate) const NO_LOCATION: &str = "There is no such location.";
 /// The caller names a customer that is nowhere.
@@ -247,6 +255,7 @@ mod tests {
             (ApiError::TokenInvalid, 403, "token_invalid"),
             (ApiError::TokenExpired, 403, "token_expired"),
             (ApiError::Forbidden("x"), 403, "forbidden"),
+            (ApiError::CustomerLocked, 403, "customer_locked"),
             (ApiError::NotFound("x"), 404, "not_found"),
             (ApiError::MethodNotAllowed, 405, "method_not_allowed"),
             (ApiError::RequestTimeout, 408, "request_timeout"),
@@ -256,7 +265,7 @@ mod tests {
             (ApiError::UsernameTaken, 409, "username_taken"),
             (ApiError::IdempotencyKeyReused, 409, "idempotency_key_reused"),
             (ApiError::PayloadTooLarge, 413, "payload_too_large"),
-            (ApiError::UnsupportedMediaType, 415, "unsupported_media_type"),
+            (ApiError::UnsupportedMediaType("x"), 415, "unsupported_media_type"),
             (ApiError::RateLimited { retry_after: 1 }, 429, "rate_limited"),
             (ApiError::Unavailable(cause()), 503, "unavailable"),
             (ApiError::Internal(cause()), 500, "internal"),

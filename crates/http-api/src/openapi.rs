@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, ResponseBuilder, path};
 
-use crate::routes::{health, v1, v2, v3, v4};
+use crate::routes::{health, radius, v1, v2, v3, v4};
 use crate::wire::{ErrorBody, ErrorField};
 
 #[derive(OpenApi)]
@@ -35,9 +35,12 @@ use crate::wire::{ErrorBody, ErrorField};
         v3::customers::delete::erase,
         v3::customers::devices::report,
         v3::customers::history::read,
+        v3::customers::sessions::list,
         v2::customers::organizations::list::list,
         v2::customers::token::issue,
         v2::customers::tokens::look_up,
+        radius::authorize::authorize,
+        radius::accounting::account,
         health::live,
         health::ready,
     ),
@@ -47,6 +50,7 @@ use crate::wire::{ErrorBody, ErrorField};
         (name = "organizations", description = "How an organization is set up"),
         (name = "customers", description = "Customers"),
         (name = "tokens", description = "Temporary tokens of customers"),
+        (name = "radius", description = "What a RADIUS server asks and tells"),
         (name = "health", description = "The state of the service"),
     ),
 )]
@@ -70,6 +74,10 @@ const MEDIA_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is 
 const QUERY: (&str, &str) = ("409", "`invalid_parameters`: a parameter is given twice, or holds U+0000");
 const LIMITED: (&str, &str) =
     ("429", "`rate_limited`: too many requests of this service, or tries at a password; see Retry-After and RateLimit");
+const MALFORMED_FORM: (&str, &str) = ("400", "`malformed_request`: the form cannot be read");
+const NO_BEARER: (&str, &str) = ("401", "`unauthorized`: no bearer secret of a service of the role `radius`");
+const FORM_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is no form");
+const WRONG_BEARERS: (&str, &str) = ("429", "`rate_limited`: too many wrong secrets; see Retry-After");
 const INTERNAL: (&str, &str) = ("500", "`internal`: the service failed");
 const UNAVAILABLE: (&str, &str) = ("503", "`unavailable`: not at the moment; see Retry-After");
 
@@ -281,6 +289,51 @@ const TERMS: &[Terms] = &[
         ],
     },
     Terms {
+        operation_id: "listSessions",
+        right: Some(Operation::ReadSessions),
+        errors: &[
+            MALFORMED,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            NO_CUSTOMER,
+            ("409", "`invalid_parameters`: a parameter is not valid"),
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "authorizeLogin",
+        right: None,
+        errors: &[
+            MALFORMED_FORM,
+            NO_BEARER,
+            ("403", "`customer_locked`: the customer is kept from logging in"),
+            ("404", "`not_found`: nobody has this name"),
+            ("409", "`invalid_parameters`: the fields are listed"),
+            TIMEOUT,
+            TOO_LARGE,
+            FORM_TYPE,
+            WRONG_BEARERS,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "recordSession",
+        right: None,
+        errors: &[
+            MALFORMED_FORM,
+            NO_BEARER,
+            ("409", "`invalid_parameters`: the fields are listed, and nothing was written"),
+            TIMEOUT,
+            TOO_LARGE,
+            FORM_TYPE,
+            WRONG_BEARERS,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
         operation_id: "listCustomers",
         right: Some(Operation::ListCustomers),
         errors: &[
@@ -325,10 +378,11 @@ const TERMS: &[Terms] = &[
 /// The OpenAPI document as JSON, two spaces an indent, with a line break at the end.
 pub fn openapi_json() -> String {
     let mut document = Document::openapi();
-    document.components.get_or_insert_default().add_security_scheme(
-        "bearerAuth",
-        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
-    );
+    let components = document.components.get_or_insert_default();
+    let bearer = || HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    components.add_security_scheme("bearerAuth", SecurityScheme::Http(bearer().bearer_format("JWT").build()));
+    let of_radius = "The bearer secret that is shown once when a service of the role `radius` is added.";
+    components.add_security_scheme("radiusBearer", SecurityScheme::Http(bearer().description(Some(of_radius)).build()));
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
         operations.into_iter().flatten().for_each(add_terms);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::ports::{
     Clock, CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, IdSource, InstallationStore,
-    OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+    NetworkSessionStore, OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
 };
 use domain::value::{EventId, ServiceId};
 use jiff::civil::Date;
@@ -13,6 +13,7 @@ use jiff::tz::Offset;
 
 use crate::JwtKey;
 use crate::limit::{Limiter, PasswordLimit, Rates, SecretLimit};
+use crate::radius::Radius;
 use crate::session::Authenticator;
 use crate::settings::Settings;
 
@@ -29,6 +30,8 @@ pub struct Ports {
     pub installations: Arc<dyn InstallationStore>,
     /// Lists of customers.
     pub lists: Arc<dyn CustomerLists>,
+    /// Customers' sessions on the network.
+    pub network_sessions: Arc<dyn NetworkSessionStore>,
     /// Temporary tokens.
     pub tokens: Arc<dyn TokenStore>,
     /// Organizations.
@@ -39,12 +42,28 @@ pub struct Ports {
     pub sessions: Arc<dyn SessionStore>,
     /// Whether the store works.
     pub readiness: Arc<dyn Readiness>,
+    /// What requests of RADIUS servers use.
+    pub radius: RadiusPorts,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn IdSource>,
     /// New secrets.
     pub secrets: Arc<dyn SecretSource>,
+}
+
+/// What requests of RADIUS servers use: best with connections of their own, so that nothing else keeps people off the
+/// Wi-Fi.
+#[derive(Clone)]
+pub struct RadiusPorts {
+    /// What customers log in with.
+    pub directory: Arc<dyn CustomerDirectory>,
+    /// Customers' sessions on the network.
+    pub network_sessions: Arc<dyn NetworkSessionStore>,
+    /// Organizations.
+    pub organizations: Arc<dyn OrganizationStore>,
+    /// Services.
+    pub services: Arc<dyn ServiceStore>,
 }
 
 /// Bounds of requests.
@@ -56,17 +75,26 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long a request may take after that before it is answered with 503.
     pub request_time: Duration,
+    /// The same for requests of RADIUS servers, which wait for two seconds.
+    pub radius_time: Duration,
     /// How often things may be asked.
     pub rates: Rates,
 }
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
+const RADIUS_TIME: Duration = Duration::from_millis(1500);
 
 impl Default for Limits {
-    /// 1 MiB, 10 seconds each, and the rates of [`Rates::default`].
+    /// 1 MiB, 10 seconds each, a second and a half for RADIUS servers, and the rates of [`Rates::default`].
     fn default() -> Self {
         let rates = Rates::default();
-        Self { body_bytes: 1024 * 1024, body_time: TEN_SECONDS, request_time: TEN_SECONDS, rates }
+        Self {
+            body_bytes: 1024 * 1024,
+            body_time: TEN_SECONDS,
+            request_time: TEN_SECONDS,
+            radius_time: RADIUS_TIME,
+            rates,
+        }
     }
 }
 
@@ -79,6 +107,7 @@ pub struct Api {
     pub(crate) secrets: SecretLimit,
     pub(crate) passwords: PasswordLimit,
     pub(crate) settings: Settings,
+    pub(crate) radius: Radius,
 }
 
 impl Api {
@@ -86,6 +115,7 @@ impl Api {
     pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits) -> Arc<Self> {
         let authenticator = Authenticator::new(jwt_key, ports.sessions.clone(), ports.clock.clone());
         let settings = Settings::new(ports.organizations.clone(), ports.clock.clone());
+        let radius = Radius::new(&ports.radius, &ports.clock);
         let rates = limits.rates;
         Arc::new(Self {
             ports,
@@ -95,6 +125,7 @@ impl Api {
             secrets: SecretLimit::new(rates),
             passwords: PasswordLimit::new(rates),
             settings,
+            radius,
         })
     }
 

@@ -6,21 +6,25 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Request, header};
+use axum::http::{HeaderMap, Request, header, request};
 use domain::Timestamp;
 use domain::access::{ClientKey, Role, Scopes, Service};
+use domain::customer::{Credential, Key};
 use domain::organization::{Organization, OrganizationSettings};
 use domain::ports::{
-    Clock, CommandError, CorruptRow, CustomerError, IdSource, MockCustomerDirectory, MockCustomerLists,
-    MockCustomerStore, MockHistoryStore, MockInstallationStore, MockOrganizationStore, MockReadiness, MockServiceStore,
-    MockSessionStore, MockTokenStore, Readiness, SecretSource, Session, StoreError,
+    Clock, CommandError, CorruptRow, CustomerDirectory, CustomerError, IdSource, MockCustomerDirectory,
+    MockCustomerLists, MockCustomerStore, MockHistoryStore, MockInstallationStore, MockNetworkSessionStore,
+    MockOrganizationStore, MockReadiness, MockServiceStore, MockSessionStore, MockTokenStore, NetworkSessionStore,
+    Readiness, SecretSource, Session, StoreError,
 };
-use domain::value::{LocationId, Name, OrganizationId, ServiceId};
-use http_api::{Api, JwtKey, Limits, Ports};
+use domain::session::{Nas, NetworkSession, Restart, SessionRecord};
+use domain::value::{CustomerId, LocationId, Name, NetworkSessionId, OrganizationId, ServiceId, Username};
+use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts};
 use hyper::body::Frame;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -58,6 +62,42 @@ impl Readiness for Stuck {
     }
 }
 
+#[async_trait]
+impl CustomerDirectory for Stuck {
+    async fn credential(&self, _: OrganizationId, _: &Username) -> Result<Option<Credential>, StoreError> {
+        std::future::pending().await
+    }
+
+    async fn has_keys(&self, _: OrganizationId, _: &[Key]) -> Result<bool, StoreError> {
+        std::future::pending().await
+    }
+
+    async fn exists_anywhere(&self, _: CustomerId) -> Result<bool, StoreError> {
+        std::future::pending().await
+    }
+}
+
+#[async_trait]
+impl NetworkSessionStore for Stuck {
+    async fn record(&self, _: &SessionRecord) -> Result<Option<CustomerId>, StoreError> {
+        std::future::pending().await
+    }
+
+    async fn restart(&self, _: OrganizationId, _: &Nas, _: Restart, _: Timestamp) -> Result<u64, StoreError> {
+        std::future::pending().await
+    }
+
+    async fn sessions(
+        &self,
+        _: OrganizationId,
+        _: CustomerId,
+        _: Option<NetworkSessionId>,
+        _: u16,
+    ) -> Result<Vec<NetworkSession>, CustomerError> {
+        std::future::pending().await
+    }
+}
+
 /// A body of which nothing arrives.
 struct Stalled;
 
@@ -77,6 +117,7 @@ struct Mocks {
     histories: MockHistoryStore,
     installations: MockInstallationStore,
     lists: MockCustomerLists,
+    network_sessions: MockNetworkSessionStore,
     tokens: MockTokenStore,
     organizations: MockOrganizationStore,
     services: MockServiceStore,
@@ -96,6 +137,7 @@ impl Mocks {
             histories: MockHistoryStore::new(),
             installations: MockInstallationStore::new(),
             lists: MockCustomerLists::new(),
+            network_sessions: MockNetworkSessionStore::new(),
             tokens: MockTokenStore::new(),
             organizations,
             services: MockServiceStore::new(),
@@ -114,6 +156,9 @@ impl Mocks {
         mocks.histories.expect_history().returning(|_, _, _, _| Err(unavailable().into()));
         mocks.installations.expect_report().returning(|_| Err(unavailable().into()));
         mocks.lists.expect_page().returning(|_| Err(unavailable()));
+        mocks.network_sessions.expect_sessions().returning(|_, _, _, _| Err(unavailable().into()));
+        mocks.network_sessions.expect_record().returning(|_| Err(unavailable()));
+        mocks.services.expect_find_by_bearer().returning(|_| Ok(Some(radius_server())));
         mocks.tokens.expect_look_up().returning(|_, _| Err(unavailable()));
         mocks.organizations = MockOrganizationStore::new();
         mocks.organizations.expect_find().returning(|_| Err(unavailable()));
@@ -128,28 +173,39 @@ impl Mocks {
         Self { readiness: Arc::new(readiness), ..mocks }
     }
 
-    fn router(self) -> Router {
-        let ports = Ports {
+    fn ports(self) -> Ports {
+        let (directory, network_sessions) = (Arc::new(self.directory), Arc::new(self.network_sessions));
+        let (organizations, services) = (Arc::new(self.organizations), Arc::new(self.services));
+        Ports {
             customers: Arc::new(self.customers),
-            directory: Arc::new(self.directory),
+            directory: directory.clone(),
             histories: Arc::new(self.histories),
             installations: Arc::new(self.installations),
             lists: Arc::new(self.lists),
+            network_sessions: network_sessions.clone(),
             tokens: Arc::new(self.tokens),
-            organizations: Arc::new(self.organizations),
-            services: Arc::new(self.services),
+            organizations: organizations.clone(),
+            services: services.clone(),
             sessions: Arc::new(self.sessions),
             readiness: self.readiness,
+            radius: RadiusPorts { directory, network_sessions, organizations, services },
             clock: Arc::new(Still),
             ids: Arc::new(Still),
             secrets: Arc::new(Still),
-        };
-        http_api::router(Api::new(ports, jwt_key(), Limits::default()))
+        }
+    }
+
+    fn router(self) -> Router {
+        router(self.ports())
     }
 
     async fn send(self, method: &str, uri: &str, body: &Value) -> (u16, HeaderMap, Value) {
         send(&self.router(), method, uri, body).await
     }
+}
+
+fn router(ports: Ports) -> Router {
+    http_api::router(Api::new(ports, jwt_key(), Limits::default()))
 }
 
 fn jwt_key() -> JwtKey {
@@ -163,16 +219,32 @@ fn jwt() -> String {
 }
 
 async fn send(router: &Router, method: &str, uri: &str, body: &Value) -> (u16, HeaderMap, Value) {
-    let request = Request::builder()
-        .method(method)
-        .uri(uri)
-        .header(header::AUTHORIZATION, format!("Bearer {}", jwt()))
-        .header(header::CONTENT_TYPE, "application/json");
-    let request = request.body(Body::from(body.to_string())).unwrap();
-    let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let request = Request::builder().method(method).uri(uri).header(header::CONTENT_TYPE, "application/json");
+    ask(router, request, body.to_string()).await
+}
+
+async fn send_form(router: &Router, uri: &str, form: &str) -> (u16, HeaderMap, Value) {
+    let request = Request::post(uri).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    ask(router, request, form.to_owned()).await
+}
+
+async fn ask(router: &Router, request: request::Builder, body: String) -> (u16, HeaderMap, Value) {
+    let request = request.header(header::AUTHORIZATION, format!("Bearer {}", jwt()));
+    let (parts, body) = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap().into_parts();
     let text = String::from_utf8(axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
     assert!(!text.contains("guestbook.db") && !text.contains("table"), "something of the inside: {text}");
     (parts.status.as_u16(), parts.headers, serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}")))
+}
+
+/// What a RADIUS server asks and tells.
+const RADIUS: [(&str, &str); 2] = [
+    ("/radius/authorize", "username=ada"),
+    ("/radius/accounting", "status_type=Start&session_id=1&nas_identifier=ap&username=ada"),
+];
+
+/// What shows any bearer secret.
+fn radius_server() -> Service {
+    Service { role: Role::Radius, ..service() }
 }
 
 fn service() -> Service {
@@ -233,6 +305,7 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         ("DELETE", format!("/v3/customers/{cid}")),
         ("POST", format!("/v3/customers/{cid}/devices")),
         ("GET", format!("/v3/customers/{cid}/history")),
+        ("GET", format!("/v3/customers/{cid}/sessions")),
         ("GET", format!("/v2/customers/organizations/{organization}")),
         ("GET", format!("/v2/customers/{cid}/token")),
         ("GET", format!("/v2/customers/tokens/{token}")),
@@ -252,6 +325,45 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         let (status, headers, answer) = Mocks::away().send(method, &uri, &body).await;
         assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{method} {uri}");
         assert_eq!(headers[header::RETRY_AFTER], "2", "{method} {uri}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_503_to_a_radius_server() {
+    for (uri, form) in RADIUS {
+        let (status, headers, answer) = send_form(&Mocks::away().router(), uri, form).await;
+        assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{uri}");
+        assert_eq!(headers[header::RETRY_AFTER], "2", "{uri}");
+        let mut mocks = Mocks::new();
+        mocks.services.expect_find_by_bearer().returning(|_| Err(unavailable()));
+        let (status, ..) = send_form(&mocks.router(), uri, form).await;
+        assert_eq!(status, 503, "{uri}, and not 401");
+    }
+}
+
+/// FreeRADIUS waits for two seconds; what is heard after that keeps somebody out.
+#[tokio::test(start_paused = true)]
+async fn a_radius_server_is_answered_within_its_time() {
+    let mut ports = Mocks::away().ports();
+    ports.radius.directory = Arc::new(Stuck);
+    ports.radius.network_sessions = Arc::new(Stuck);
+    let router = router(ports);
+    for (uri, form) in RADIUS {
+        let started = tokio::time::Instant::now();
+        let (status, _, answer) = send_form(&router, uri, form).await;
+        assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{uri}");
+        assert_eq!(started.elapsed(), Duration::from_millis(1500), "{uri}");
+    }
+}
+
+/// A service that was given a bearer secret before its role was another one.
+#[tokio::test]
+async fn a_bearer_secret_is_a_radius_servers_alone() {
+    for (uri, form) in RADIUS {
+        let mut mocks = Mocks::new();
+        mocks.services.expect_find_by_bearer().returning(|_| Ok(Some(service())));
+        let (status, ..) = send_form(&mocks.router(), uri, form).await;
+        assert_eq!(status, 401, "{uri}");
     }
 }
 

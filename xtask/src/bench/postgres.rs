@@ -56,7 +56,7 @@ impl Filled {
         let database = Database::create(&cluster.url("postgres"))?;
         let (url, data) = (database.url(), directory.join("data"));
         let launch = Launch { binary, data: &data, database: Some(&url), plain: false };
-        let keys = launch.add_service()?;
+        let keys = launch.add_services()?;
         let server = Server::start(launch)?;
         let registry = Registry::fill(&server, keys, customers).await?;
         server.stop().await?;

@@ -32,6 +32,8 @@ pub(crate) struct Keys {
     pub(crate) organization: String,
     client_key: String,
     pub(crate) client_secret: String,
+    /// The secret of the organization's RADIUS server, if it has one.
+    pub(crate) bearer: Option<String>,
 }
 
 /// How a server is started.
@@ -66,8 +68,9 @@ impl Launch<'_> {
         Ok(command)
     }
 
-    /// Adds an organization with a service, on the command line: nobody makes them for a server's own database.
-    pub(crate) fn add_service(&self) -> Result<Keys, Failure> {
+    /// Adds an organization with a service that may do everything and one for a RADIUS server, on the command line: nobody
+    /// makes them for a server's own database.
+    pub(crate) fn add_services(&self) -> Result<Keys, Failure> {
         let added = |words: &[&str]| -> Result<Value, Failure> {
             Ok(serde_json::from_str(&shell::output(self.command().args(words))?)?)
         };
@@ -76,7 +79,8 @@ impl Launch<'_> {
         let of = format!("--organization={organization}");
         let service = added(&["service", "add", &of, "--role=organization_manager"])?;
         let (client_key, client_secret) = (text(&service, "clientKey")?, text(&service, "clientSecret")?);
-        Ok(Keys { organization, client_key, client_secret })
+        let bearer = Some(text(&added(&["service", "add", &of, "--role=radius"])?, "bearer")?);
+        Ok(Keys { organization, client_key, client_secret, bearer })
     }
 }
 
@@ -111,6 +115,7 @@ impl Server {
             organization: self.said("#   organizationId ")?,
             client_key: self.said("#   clientKey ")?,
             client_secret: self.said("#   clientSecret ")?,
+            bearer: None,
         })
     }
 

@@ -24,9 +24,8 @@ pub(crate) struct Template {
 impl Template {
     /// Makes one with so many customers.
     pub(crate) async fn make(binary: &Path, directory: PathBuf, customers: u64) -> Result<Self, Failure> {
-        let mut server = Server::start(launch(binary, &directory))?;
-        let keys = server.keys()?;
-        server.live().await?;
+        let keys = launch(binary, &directory).add_services()?;
+        let server = Server::start(launch(binary, &directory))?;
         let registry = Registry::fill(&server, keys, customers).await?;
         server.stop().await?;
         Ok(Self { directory, registry })
@@ -75,6 +74,11 @@ impl Template {
             }
         }
         Ok(())
+    }
+
+    /// What is in it.
+    pub(crate) fn registry(&self) -> Arc<Registry> {
+        self.registry.clone()
     }
 
     /// A server on the directory itself, to be asked for nothing but what it has.

@@ -30,6 +30,9 @@ const SCRIPT: &[(&str, &str)] = &[
     ("reportDevice", "/v3/customers/0197f2c8d0a07c53b0d1f1f4b0c7a004/devices"),
     ("issueToken", "/v2/customers/0197f2c8d0a07c53b0d1f1f4b0c7a004/token?hits=3"),
     ("lookUpToken", "/v2/customers/tokens/example-token"),
+    ("authorizeLogin", "/radius/authorize"),
+    ("recordSession", "/radius/accounting"),
+    ("listSessions", "/v3/customers/0197f2c8d0a07c53b0d1f1f4b0c7a004/sessions"),
     ("readHistory", "/v3/customers/0197f2c8d0a07c53b0d1f1f4b0c7a004/history?size=1"),
     ("eraseCustomer", "/v3/customers/0197f2c8d0a07c53b0d1f1f4b0c7a004"),
 ];
@@ -47,8 +50,12 @@ impl Cast {
         }
     }
 
-    /// Takes what was drawn for an answer, or for an object in it.
+    /// Takes what was drawn for an answer, or for an object or a list in it.
     fn learn(&mut self, shown: &Value, real: &Value) {
+        let items = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        for (shown, real) in items(shown).iter().zip(&items(real)) {
+            self.learn(shown, real);
+        }
         for (name, shown) in shown.as_object().into_iter().flatten() {
             match (shown, &real[name]) {
                 (Value::String(shown), Value::String(real)) if DRAWN.contains(&name.as_str()) => self.add(shown, real),
@@ -77,8 +84,20 @@ fn request(operation: &Value) -> Option<&Value> {
     operation.pointer("/requestBody/content/application~1json")
 }
 
+/// The fields of a form, if the operation takes one.
+fn form(operation: &Value) -> Option<Vec<(&str, &str)>> {
+    let content = operation.pointer("/requestBody/content/application~1x-www-form-urlencoded")?;
+    let fields = content["example"].as_object().unwrap().iter();
+    Some(fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect())
+}
+
 fn answer(operation: &Value) -> Option<&Value> {
     operation.pointer("/responses/200/content/application~1json")
+}
+
+/// Answers something, if only that it was done.
+fn tells(operation: &Value) -> bool {
+    answer(operation).is_some() || operation.pointer("/responses/204").is_some()
 }
 
 fn document() -> Value {
@@ -92,6 +111,7 @@ async fn every_example_is_what_the_service_takes_and_answers() {
     let role = Role::OrganizationManager;
     let service = registry.add_service(&registry.organization, role, &Scopes::usual(role).to_string()).await;
     let mut manager = registry.manager().await;
+    let radius = registry.radius().await;
     let mut cast = Cast(Vec::new());
     cast.add("ck-0197f2c8-d0a0-7c53-b0d1-f1f4b0c7a0aa", service.service.client_key.as_str());
     cast.add("shown when the service is added", service.client_secret.reveal());
@@ -102,13 +122,24 @@ async fn every_example_is_what_the_service_takes_and_answers() {
     for (id, uri) in SCRIPT {
         let (method, operation) = operations(&document).find(|(_, operation)| operation["operationId"] == *id).unwrap();
         let uri = cast.real(uri);
-        let played = match request(operation) {
-            Some(content) => {
+        let played = match (request(operation), form(operation)) {
+            (Some(content), _) => {
                 manager.json(&method.to_uppercase(), &uri, cast.real(&content["example"].to_string())).await
             }
-            None => manager.send(manager.request(&method.to_uppercase(), &uri).body(Body::empty()).unwrap()).await,
+            (None, Some(fields)) => {
+                let fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, cast.real(value))).collect();
+                let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                radius.form(&uri, &fields).await
+            }
+            (None, None) => {
+                manager.send(manager.request(&method.to_uppercase(), &uri).body(Body::empty()).unwrap()).await
+            }
         };
-        let (shown, real) = (&answer(operation).unwrap()["example"], played.ok());
+        let Some(answer) = answer(operation) else {
+            assert_eq!((played.status, played.text.as_str()), (204, ""), "{id}");
+            continue;
+        };
+        let (shown, real) = (&answer["example"], played.ok());
         cast.learn(shown, &real);
         let real_as_shown = cast.shown(&real);
         if real_as_shown != *shown {
@@ -120,13 +151,13 @@ async fn every_example_is_what_the_service_takes_and_answers() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let played: BTreeSet<_> = SCRIPT.iter().map(|(id, _)| *id).collect();
-    let told = operations(&document).filter(|(_, operation)| answer(operation).is_some());
+    let told = operations(&document).filter(|(_, operation)| tells(operation));
     let told: BTreeSet<_> = told.map(|(_, operation)| operation["operationId"].as_str().unwrap()).collect();
     assert_eq!(played, told);
 }
 
 /// These take no right.
-const OPEN: [&str; 5] = ["getService", "live", "login", "logout", "ready"];
+const OPEN: [&str; 7] = ["authorizeLogin", "getService", "live", "login", "logout", "ready", "recordSession"];
 
 #[test]
 fn every_operation_tells_what_it_is_for_who_may_and_what_goes_wrong() {
@@ -135,7 +166,7 @@ fn every_operation_tells_what_it_is_for_who_may_and_what_goes_wrong() {
         let summary = operation["summary"].as_str().unwrap_or_default();
         assert!(summary.ends_with('.') && summary.len() > 10, "{id}: {summary}");
         let answers: BTreeSet<_> = operation["responses"].as_object().unwrap().keys().map(String::as_str).collect();
-        let mut needed = BTreeSet::from(["200"]);
+        let mut needed = BTreeSet::from([if answers.contains("204") { "204" } else { "200" }]);
         if !OPEN.contains(&id) {
             let description = operation["description"].as_str().unwrap_or_default();
             assert!(description.contains("Roles: `") && description.contains("Scope: `"), "{id}: {description}");
@@ -144,7 +175,7 @@ fn every_operation_tells_what_it_is_for_who_may_and_what_goes_wrong() {
         if id != "live" {
             needed.insert("503");
         }
-        if request(operation).is_some() {
+        if request(operation).is_some() || form(operation).is_some() {
             needed.extend(["400", "408", "409", "413", "415"]);
         }
         assert!(answers.is_superset(&needed), "{method} {id}: {answers:?} lacks some of {needed:?}");

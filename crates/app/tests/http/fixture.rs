@@ -12,7 +12,7 @@ use domain::customer::Customer;
 use domain::organization::{Location, Organization, OrganizationSettings, SettingsChanges};
 use domain::ports::{Clock, NewOrganization};
 use domain::value::{CustomerId, LocationId, Name, OrganizationId};
-use http_api::{Api, JwtKey, Limits, Ports};
+use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts};
 use serde_json::{Value, json};
 use store_sqlite::SqliteStore;
 use system::{KeyFile, OsSecrets, Uuidv7Ids};
@@ -84,6 +84,7 @@ impl Registry {
         let keys = KeyFile::create(&directory.path().join("keys.toml"), secrets.as_ref()).unwrap();
         let sealer = Arc::new(keys.sealer(secrets.clone()));
         let store = Arc::new(SqliteStore::open(&directory.path().join("guestbook.db"), sealer).await.unwrap());
+        let radius = Arc::new(store.apart(2));
         let clock = Arc::new(TestClock(Mutex::new(Timestamp::from_second(1_711_620_930).unwrap())));
         let ports = Ports {
             customers: store.clone(),
@@ -91,11 +92,18 @@ impl Registry {
             histories: store.clone(),
             installations: store.clone(),
             lists: store.clone(),
+            network_sessions: store.clone(),
             tokens: store.clone(),
             organizations: store.clone(),
             services: store.clone(),
             sessions: store.clone(),
             readiness: store,
+            radius: RadiusPorts {
+                directory: radius.clone(),
+                network_sessions: radius.clone(),
+                organizations: radius.clone(),
+                services: radius,
+            },
             clock: clock.clone(),
             ids: Arc::new(Uuidv7Ids),
             secrets,
@@ -142,6 +150,12 @@ impl Registry {
         );
         assert!(ports.services.add(service.clone()).await.unwrap());
         service
+    }
+
+    /// A RADIUS server of the organization: a caller with a bearer secret.
+    pub(crate) async fn radius(&self) -> Caller {
+        let service = self.add_service(&self.organization, Role::Radius, "").await;
+        self.caller(service.bearer.as_ref().unwrap().reveal())
     }
 
     /// A caller with this token, whatever it is.
@@ -207,6 +221,14 @@ impl Caller {
 
     pub(crate) async fn get(&self, uri: &str) -> Answer {
         send(&self.router, self.request("GET", uri).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form with these fields.
+    pub(crate) async fn form(&self, uri: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = reqwest::Url::parse("http://form/").unwrap();
+        form.query_pairs_mut().extend_pairs(fields);
+        let request = self.request("POST", uri).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        send(&self.router, request.body(Body::from(form.query().unwrap_or_default().to_owned())).unwrap()).await
     }
 
     /// Sends a text that claims to be JSON.

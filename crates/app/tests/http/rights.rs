@@ -17,6 +17,7 @@ enum Call {
     Check,
     Report,
     History,
+    Sessions,
     List,
     Issue,
     LookUp,
@@ -43,6 +44,7 @@ const TABLE: &[(Call, &[Role], &[Scope])] = &[
     (Call::Check, APP, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::Report, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
     (Call::History, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
+    (Call::Sessions, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::List, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::Issue, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
     (Call::LookUp, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
@@ -103,6 +105,7 @@ impl Target {
             Call::AddLocation => caller.post(&of_organization("locations"), &json!({"name": "Roof"})).await,
             Call::Report => caller.post(&format!("/v3/customers/{customer}/devices"), &json!({"installId": "1"})).await,
             Call::History => caller.get(&format!("/v3/customers/{customer}/history")).await,
+            Call::Sessions => caller.get(&format!("/v3/customers/{customer}/sessions")).await,
             Call::List => caller.get(&format!("/v2/customers/organizations/{organization}")).await,
             Call::Erase => caller.delete(customer).await,
         }
@@ -164,6 +167,7 @@ async fn what_is_nowhere_tells_nothing_of_organizations() {
             | Call::Read
             | Call::Report
             | Call::History
+            | Call::Sessions
             | Call::Issue
             | Call::LookUp
             | Call::Location

@@ -2,6 +2,7 @@
 
 pub(crate) mod docs;
 pub(crate) mod health;
+pub(crate) mod radius;
 mod table;
 pub(crate) mod v1;
 pub(crate) mod v2;

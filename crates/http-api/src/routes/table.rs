@@ -9,7 +9,7 @@ use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{docs, health, v1, v2, v3, v4};
+use super::{docs, health, radius, v1, v2, v3, v4};
 use crate::edge::{envelope, slashes};
 use crate::{Api, ApiError};
 
@@ -46,6 +46,7 @@ pub fn router(api: Arc<Api>) -> Router {
         )
         .route("/v3/customers/{cid}/devices", post(v3::customers::devices::report))
         .route("/v3/customers/{cid}/history", get(v3::customers::history::read))
+        .route("/v3/customers/{cid}/sessions", get(v3::customers::sessions::list))
         .route("/v4/organizations/{org}/devices/{device}/settings", get(v4::organizations::device_settings::get))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -53,6 +54,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/docs", get(docs::index))
         .route("/docs/", get(docs::index))
         .route("/docs/{*file}", get(docs::file))
+        .merge(radius_routes(&api))
         .fallback(async || ApiError::NotFound("There is nothing at this address."))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(envelope::panicked))
@@ -60,4 +62,12 @@ pub fn router(api: Arc<Api>) -> Router {
         .with_state(api);
     // Routing looks at the path, so the path is mended before it: outside the router, not in a layer of it.
     Router::new().fallback_service(ServiceBuilder::new().layer(MapRequestLayer::new(slashes::collapse)).service(routes))
+}
+
+/// Those of RADIUS servers have less time than others.
+fn radius_routes(api: &Arc<Api>) -> Router<Arc<Api>> {
+    Router::new()
+        .route("/radius/authorize", post(radius::authorize::authorize))
+        .route("/radius/accounting", post(radius::accounting::account))
+        .route_layer(from_fn_with_state(api.clone(), radius::in_time))
 }

@@ -3,7 +3,9 @@
 mod authenticator;
 mod caller;
 mod jwt;
+mod radius_server;
 
 pub(crate) use authenticator::Authenticator;
 pub use authenticator::JwtKey;
 pub(crate) use caller::{Caller, bearer};
+pub(crate) use radius_server::{BearerSecrets, RadiusServer};

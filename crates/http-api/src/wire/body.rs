@@ -10,6 +10,7 @@ use super::json;
 use super::member::members;
 use crate::ApiError;
 use crate::edge::body::{BodyFault, ReadBody};
+use crate::error::JSON_EXPECTED;
 
 /// A JSON object.
 pub(crate) struct JsonBody(pub(crate) Map<String, Value>);
@@ -26,7 +27,7 @@ impl<S: Sync> FromRequestParts<S> for JsonBody {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         if !is_json(&parts.headers) {
-            return Err(ApiError::UnsupportedMediaType);
+            return Err(ApiError::UnsupportedMediaType(JSON_EXPECTED));
         }
         let body = parts.extensions.get::<ReadBody>().ok_or_else(|| ApiError::Internal("no body was read".into()))?;
         match body.0.as_ref() {

@@ -80,7 +80,7 @@ pub(crate) fn whole_number(text: &str) -> Result<u32, InvalidValue> {
 
 fn decode(text: &str) -> Result<String, ApiError> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(Into::into).map_err(|_| ApiError::MalformedRequest("The query is not UTF-8."))
+    decoded.map(Into::into).map_err(|_| ApiError::MalformedRequest("What is percent-encoded is not UTF-8."))
 }
 
 fn invalid(name: String, message: &str) -> ApiError {

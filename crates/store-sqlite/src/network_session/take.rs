@@ -131,7 +131,10 @@ mod tests {
     #[tokio::test]
     async fn whose_a_session_is_is_found_by_keys() {
         for (statement, search) in [
-            (TAKE, "SEARCH c USING COVERING INDEX sqlite_autoindex_customer_1 (bucket=? AND organization_id=? AND id=?)"),
+            (
+                TAKE,
+                "SEARCH c USING COVERING INDEX sqlite_autoindex_customer_1 (bucket=? AND organization_id=? AND id=?)",
+            ),
             (NAMED, "SEARCH c USING INDEX sqlite_autoindex_customer_2 (bucket=? AND organization_id=? AND username=?)"),
             (KNOWN, "(bucket=? AND organization_id=? AND nas_identifier=? AND nas_address=? AND acct_session_id=?)"),
         ] {

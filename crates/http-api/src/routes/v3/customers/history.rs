@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::InvalidValue;
 use domain::access::Operation;
 use domain::history::{Event, Field};
 use domain::value::{CustomerId, EventId};
@@ -13,12 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::error::NO_CUSTOMER;
 use crate::session::Caller;
-use crate::wire::{OK, Params, Reader, Segment, time};
+use crate::wire::{OK, Params, Segment, page, time};
 use crate::{Api, ApiError};
-
-/// Events of a page, unless told otherwise, and at most.
-const SIZE: u16 = 100;
-const MAX_SIZE: u16 = 1000;
 
 /// Which part of the history.
 #[derive(IntoParams)]
@@ -149,7 +144,7 @@ pub(crate) async fn read(
 ) -> Result<Json<HistoryResponse>, ApiError> {
     caller.require(Operation::ReadHistory)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let (size, after) = page(&api, &params)?;
+    let (size, after) = page(&params, api.today(), EventId::parse)?;
     let organization_id = caller.service.organization_id;
     // One more tells whether there is another page.
     let mut events = api.ports.histories.history(organization_id, id, after, size + 1).await?;
@@ -162,20 +157,6 @@ pub(crate) async fn read(
         sid: events.last().filter(|_| more).map(|last| last.id.to_string()),
         history: events.iter().map(EventBody::of).collect(),
     }))
-}
-
-fn page(api: &Api, params: &Params) -> Result<(u16, Option<EventId>), ApiError> {
-    let mut reader = Reader::empty(api.today());
-    let size = params.get("size").map(|text| {
-        let size = text.parse().ok().filter(|size| (1..=MAX_SIZE).contains(size));
-        size.ok_or_else(|| InvalidValue::invalid(format!("must be a number from 1 to {MAX_SIZE}")))
-    });
-    let size = size.map_or(Some(SIZE), |size| reader.accept("size", size).into_value());
-    let sid = params.get("sid").map(|text| {
-        EventId::parse(text).map_err(|_| InvalidValue::invalid("must be the `sid` of a page of this history"))
-    });
-    let sid = sid.and_then(|sid| reader.accept("sid", sid).into_value());
-    reader.finish(|| Some((size?, sid)))
 }
 
 impl EventBody {

@@ -8,5 +8,6 @@ pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod post;
 pub(crate) mod put;
+pub(crate) mod sessions;
 
 pub(crate) use answer::NewCustomerResponse;

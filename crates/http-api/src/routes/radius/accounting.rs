@@ -1,0 +1,129 @@
+//! `POST /radius/accounting`
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::access::Service;
+use domain::session::Restart;
+use utoipa::ToSchema;
+
+use super::record::{Record, read};
+use crate::edge::envelope;
+use crate::session::RadiusServer;
+use crate::wire::FormBody;
+use crate::{Api, ApiError};
+
+/// A record of a session, or of an access point that starts or stops. Empty fields count as absent.
+#[derive(ToSchema)]
+#[schema(as = radiusRecord)]
+#[expect(dead_code, reason = "describes the form; it is read field by field, so that all faults are told at once")]
+pub(crate) struct RecordForm {
+    /// Acct-Status-Type: `Start`, `Interim-Update`, `Stop`, `Accounting-On` or `Accounting-Off`. Whatever else there is,
+    /// is acknowledged and not kept.
+    #[schema(example = "Stop")]
+    status_type: String,
+    /// Acct-Session-Id. Needed, but for an access point that starts or stops.
+    #[schema(required = false, max_length = 253, example = "4D2BB8AC-00000098")]
+    session_id: Option<String>,
+    /// Class, as hexadecimal digits behind `0x`. It tells best whose the session is.
+    #[schema(required = false)]
+    class: Option<String>,
+    /// User-Name. It counts where there is no Class of ours.
+    #[schema(required = false, example = "ada")]
+    username: Option<String>,
+    /// Calling-Station-Id.
+    #[schema(required = false, max_length = 253, example = "02-11-22-33-44-55")]
+    calling_station_id: Option<String>,
+    /// Called-Station-Id.
+    #[schema(required = false, max_length = 253, example = "00-11-22-33-44-55:Guest")]
+    called_station_id: Option<String>,
+    /// NAS-Identifier. Needed, unless there is an address.
+    #[schema(required = false, max_length = 253, example = "ap-lobby")]
+    nas_identifier: Option<String>,
+    /// NAS-IP-Address.
+    #[schema(required = false, example = "10.0.0.1")]
+    nas_ip: Option<String>,
+    /// Framed-IP-Address.
+    #[schema(required = false, example = "10.1.2.3")]
+    framed_ip: Option<String>,
+    /// Acct-Session-Time, in seconds.
+    #[schema(required = false, example = 300)]
+    session_time: Option<u32>,
+    /// Acct-Input-Octets.
+    #[schema(required = false, example = 1)]
+    input_octets: Option<u32>,
+    /// Acct-Input-Gigawords: how often those octets have come round.
+    #[schema(required = false, example = 1)]
+    input_gigawords: Option<u32>,
+    /// Acct-Output-Octets.
+    #[schema(required = false, example = 1)]
+    output_octets: Option<u32>,
+    /// Acct-Output-Gigawords.
+    #[schema(required = false, example = 1)]
+    output_gigawords: Option<u32>,
+    /// Acct-Terminate-Cause.
+    #[schema(required = false, max_length = 253, example = "User-Request")]
+    terminate_cause: Option<String>,
+    /// Event-Timestamp, in seconds since 1970. Later than now, or a day ago, it is not believed.
+    #[schema(required = false, example = 1_711_620_930)]
+    event_timestamp: Option<i64>,
+}
+
+/// Takes a record of a customer's session on the network.
+///
+/// A record may come again, late, and before an earlier one. What belongs to no customer is acknowledged like the rest, so
+/// that it is not sent for ever, and not kept. An operation of Guestbook's own, for services of the role `radius`.
+#[utoipa::path(
+    post,
+    path = "/radius/accounting",
+    operation_id = "recordSession",
+    tag = "radius",
+    security(("radiusBearer" = [])),
+    request_body(
+        content = RecordForm,
+        content_type = "application/x-www-form-urlencoded",
+        example = json!({
+            "status_type": "Stop",
+            "session_id": "4D2BB8AC-00000098",
+            "username": "example-username",
+            "calling_station_id": "02-11-22-33-44-55",
+            "called_station_id": "00-11-22-33-44-55:Guest",
+            "nas_identifier": "ap-lobby",
+            "nas_ip": "10.0.0.1",
+            "framed_ip": "10.1.2.3",
+            "session_time": "300",
+            "input_octets": "1024",
+            "output_octets": "5",
+            "output_gigawords": "1",
+            "terminate_cause": "User-Request",
+            "event_timestamp": "1711620930",
+        }),
+    ),
+    responses((status = 204, description = "The record was taken")),
+)]
+pub(crate) async fn account(
+    State(api): State<Arc<Api>>,
+    RadiusServer(service): RadiusServer,
+    form: FormBody,
+) -> Result<StatusCode, ApiError> {
+    carry_out(&api, &service, read(&api, &service, &form).await?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn carry_out(api: &Api, service: &Service, record: Record) -> Result<(), ApiError> {
+    let sessions = &api.ports.radius.network_sessions;
+    match record {
+        Record::Other => {}
+        Record::Session(record) => {
+            if let Some(customer_id) = sessions.record(&record).await? {
+                envelope::note(customer_id, "session recorded");
+            }
+        }
+        Record::Restart { nas, restart, at } => {
+            let ended = sessions.restart(service.organization_id, &nas, restart, at).await?;
+            tracing::info!(ended, back = restart == Restart::On, "an access point restarts");
+        }
+    }
+    Ok(())
+}

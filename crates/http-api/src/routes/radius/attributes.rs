@@ -1,0 +1,71 @@
+//! RADIUS attributes in the JSON of rlm_rest, and what we put into one.
+
+use domain::value::CustomerId;
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A value for an attribute.
+#[derive(Serialize, ToSchema)]
+#[schema(as = radiusAttribute)]
+pub(super) struct Attribute {
+    /// `:=`: in place of whatever there is.
+    #[schema(example = ":=")]
+    op: &'static str,
+    /// false: without it rlm_rest expands the value as a text of its configuration, and a password with a percent sign
+    /// would run commands.
+    #[schema(example = false)]
+    do_xlat: bool,
+    /// The value, with each backslash doubled.
+    value: String,
+}
+
+impl Attribute {
+    /// FreeRADIUS reads a value as what stands between double quotes in its configuration: a backslash and what follows it
+    /// may be another character there, and two of them are one.
+    pub(super) fn new(value: &str) -> Self {
+        Self { op: ":=", do_xlat: false, value: value.replace('\\', "\\\\") }
+    }
+}
+
+/// What a login is given so that its session is known by it: access points send it back with every record.
+pub(super) fn class_of(customer_id: CustomerId) -> Attribute {
+    Attribute::new(&customer_id.to_string())
+}
+
+/// The customer of a Class, which comes as the hexadecimal digits of its octets. One that is not ours is another server's.
+pub(super) fn customer_of(class: &str) -> Option<CustomerId> {
+    let digits = class.strip_prefix("0x").filter(|digits| digits.is_ascii() && digits.len().is_multiple_of(2))?;
+    let encoded: String =
+        digits.as_bytes().chunks(2).flat_map(|octet| [b'%', octet[0], octet[1]]).map(char::from).collect();
+    CustomerId::parse(&percent_decode_str(&encoded).decode_utf8().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(text: &str) -> String {
+        text.bytes().fold("0x".to_owned(), |hex, octet| format!("{hex}{octet:02x}"))
+    }
+
+    #[test]
+    fn a_class_leads_back_to_its_customer() {
+        let id = CustomerId::from_bits(0x0197_f2c8_d0a0_7c53_b0d1_f1f4_b0c7_a004);
+        let class = hex(&class_of(id).value);
+        assert_eq!((customer_of(&class), customer_of(&class.to_uppercase().replace("0X", "0x"))), (Some(id), Some(id)));
+    }
+
+    #[test]
+    fn backslashes_are_doubled() {
+        assert_eq!(Attribute::new(r#"a\"n\\'%"#).value, r#"a\\"n\\\\'%"#);
+    }
+
+    #[test]
+    fn another_servers_class_leads_to_nobody() {
+        let id = CustomerId::from_bits(1).to_string();
+        for class in ["", "0x", "0x0", "0xzz", &id, &hex("cust-42"), &hex(&id[1..]), &hex("%41"), "0x€€", "0xff"] {
+            assert_eq!(customer_of(class), None, "{class}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! `POST /radius/authorize`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::InvalidValue;
+use domain::access::Service;
+use domain::customer::Credential;
+use domain::value::Username;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::attributes::{Attribute, class_of};
+use super::form::required;
+use crate::edge::envelope;
+use crate::session::RadiusServer;
+use crate::wire::{FormBody, Reader};
+use crate::{Api, ApiError};
+
+/// Who wants to log in. What else is told of the request is ignored.
+#[derive(ToSchema)]
+#[schema(as = radiusLogin)]
+#[expect(dead_code, reason = "describes the form; it is read field by field, so that all faults are told at once")]
+pub(crate) struct LoginForm {
+    /// User-Name: a username, or one with the realm of the organization behind an `@`.
+    #[schema(min_length = 1, example = "ada")]
+    username: String,
+    /// Calling-Station-Id.
+    #[schema(required = false, example = "02-11-22-33-44-55")]
+    calling_station_id: Option<String>,
+    /// Called-Station-Id.
+    #[schema(required = false, example = "00-11-22-33-44-55:Guest")]
+    called_station_id: Option<String>,
+    /// NAS-Identifier.
+    #[schema(required = false, example = "ap-lobby")]
+    nas_identifier: Option<String>,
+    /// NAS-IP-Address.
+    #[schema(required = false, example = "10.0.0.1")]
+    nas_ip: Option<String>,
+}
+
+/// What the RADIUS server compares and answers, as attributes in their lists.
+#[derive(Serialize, ToSchema)]
+#[schema(as = radiusAttributes)]
+pub(crate) struct LoginAttributes {
+    /// The right password.
+    #[serde(rename = "control:Cleartext-Password")]
+    cleartext_password: Attribute,
+    /// The customer's id, to be sent back with every record of the session.
+    #[serde(rename = "reply:Class")]
+    class: Attribute,
+    /// The customer's username, for records by access points that forget the Class.
+    #[serde(rename = "reply:User-Name")]
+    user_name: Attribute,
+}
+
+/// Tells a RADIUS server with which password a customer logs in.
+///
+/// The answer is in the form of FreeRADIUS' module rlm_rest, and so has no `status`. Whoever shows this bearer secret is told
+/// every password of the organization. An operation of Guestbook's own, for services of the role `radius`.
+#[utoipa::path(
+    post,
+    path = "/radius/authorize",
+    operation_id = "authorizeLogin",
+    tag = "radius",
+    security(("radiusBearer" = [])),
+    request_body(
+        content = LoginForm,
+        content_type = "application/x-www-form-urlencoded",
+        example = json!({"username": "example-username", "calling_station_id": "02-11-22-33-44-55"}),
+    ),
+    responses((
+        status = 200,
+        description = "Who it is, and the right password",
+        body = LoginAttributes,
+        example = json!({
+            "control:Cleartext-Password": {"op": ":=", "do_xlat": false, "value": "example-password"},
+            "reply:Class": {"op": ":=", "do_xlat": false, "value": "0197f2c8d0a07c53b0d1f1f4b0c7a004"},
+            "reply:User-Name": {"op": ":=", "do_xlat": false, "value": "example-username"},
+        }),
+    )),
+)]
+pub(crate) async fn authorize(
+    State(api): State<Arc<Api>>,
+    RadiusServer(service): RadiusServer,
+    form: FormBody,
+) -> Result<Json<LoginAttributes>, ApiError> {
+    let mut reader = Reader::empty(api.today());
+    // Anything: what nobody can have as a username, nobody has.
+    let name = required(&mut reader, &form, "username", |text| Ok::<_, InvalidValue>(text.to_owned()));
+    let name = reader.finish(|| name)?;
+    let (username, credential) =
+        find(&api, &service, &name).await?.ok_or(ApiError::NotFound("Nobody has this name."))?;
+    if credential.locked {
+        return Err(ApiError::CustomerLocked);
+    }
+    envelope::note(credential.customer_id, "login authorized");
+    Ok(Json(LoginAttributes {
+        cleartext_password: Attribute::new(credential.password.reveal()),
+        class: class_of(credential.customer_id),
+        user_name: Attribute::new(username.as_str()),
+    }))
+}
+
+/// Who is meant. A customer is read every time, so that a lock shows in the next login.
+async fn find(api: &Api, service: &Service, name: &str) -> Result<Option<(Username, Credential)>, ApiError> {
+    for username in api.radius.meant_by(service.organization_id, name).await? {
+        let found = api.ports.radius.directory.credential(service.organization_id, &username).await?;
+        if let Some(credential) = found {
+            return Ok(Some((username, credential)));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,39 @@
+//! Fields of a form. FreeRADIUS sends an attribute that is absent as an empty one.
+
+use std::str::FromStr;
+
+use domain::{InvalidValue, ViolationCode};
+
+use crate::wire::{FormBody, Reader};
+
+/// A field that is needed.
+pub(super) fn required<T>(
+    reader: &mut Reader,
+    form: &FormBody,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+) -> Option<T> {
+    let missing = || InvalidValue::new(ViolationCode::Required, "is required");
+    let value = form.get(name).ok_or_else(missing).and_then(parse);
+    reader.accept(name, value).into_value()
+}
+
+/// A field that may be empty.
+pub(super) fn optional<T>(
+    reader: &mut Reader,
+    form: &FormBody,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+) -> Option<T> {
+    form.get(name).and_then(|text| reader.accept(name, parse(text)).into_value())
+}
+
+/// A number, zero where it is empty.
+pub(super) fn counter(reader: &mut Reader, form: &FormBody, name: &str) -> u32 {
+    optional(reader, form, name, |text| number(text, "must be a whole number of 32 bits")).unwrap_or_default()
+}
+
+/// A number or an address, in its usual form.
+pub(super) fn number<T: FromStr>(text: &str, wanted: &str) -> Result<T, InvalidValue> {
+    text.parse().map_err(|_| InvalidValue::invalid(wanted))
+}

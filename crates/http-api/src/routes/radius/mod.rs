@@ -1,0 +1,10 @@
+//! What FreeRADIUS asks and tells, by its module rlm_rest.
+
+pub(crate) mod accounting;
+mod attributes;
+pub(crate) mod authorize;
+mod deadline;
+mod form;
+mod record;
+
+pub(crate) use deadline::in_time;

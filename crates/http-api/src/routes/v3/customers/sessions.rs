@@ -1,0 +1,184 @@
+//! `GET /v3/customers/{cid}/sessions`
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use domain::access::Operation;
+use domain::session::NetworkSession;
+use domain::value::{Attribute, CustomerId, NetworkSessionId};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::NO_CUSTOMER;
+use crate::session::Caller;
+use crate::wire::{OK, Params, Segment, page, time};
+use crate::{Api, ApiError};
+
+/// Which part of the list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+pub(crate) struct SessionsParams {
+    /// Sessions of the page, at most.
+    #[param(minimum = 1, maximum = 1000, default = 100, required = false)]
+    size: Option<u16>,
+    /// Where to go on: the `sid` of the page before.
+    #[param(required = false)]
+    sid: Option<String>,
+}
+
+/// A page of a customer's sessions on the network.
+#[derive(Serialize, ToSchema)]
+#[schema(as = customerSessions)]
+pub(crate) struct SessionsResponse {
+    /// Always OK.
+    #[schema(example = "OK")]
+    status: &'static str,
+    /// When the answer was made.
+    #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
+    generated: String,
+    /// Sessions of this page.
+    count: usize,
+    /// Where the next page begins. Absent from the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    sid: Option<String>,
+    /// The latest that was heard of comes first.
+    sessions: Vec<SessionBody>,
+}
+
+/// A time on the network, in the words of RADIUS.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = customerSession)]
+struct SessionBody {
+    /// Its id.
+    #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a006")]
+    id: String,
+    /// By what the access point knows it.
+    #[schema(example = "4D2BB8AC-00000098")]
+    acct_session_id: String,
+    /// The name of the access point, or of what controls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    nas_identifier: Option<String>,
+    /// Its address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    nas_ip_address: Option<String>,
+    /// The device, mostly by its hardware address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    calling_station_id: Option<String>,
+    /// The access point, mostly by its hardware address and the name of the Wi-Fi.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    called_station_id: Option<String>,
+    /// The device's address on the network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    framed_ip_address: Option<String>,
+    /// When it began.
+    #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
+    started: String,
+    /// When it was last heard of.
+    #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
+    updated: String,
+    /// When it ended. Absent as long as it goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, format = DateTime)]
+    ended: Option<String>,
+    /// For how many seconds it was used so far.
+    duration: u32,
+    /// What the device sent.
+    input_octets: u64,
+    /// What the device was sent.
+    output_octets: u64,
+    /// Why it ended, if that was told: `User-Request`, `Idle-Timeout` and so on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    terminate_cause: Option<String>,
+}
+
+/// Tells when a customer was on the network, and how much it was used.
+///
+/// It is what access points told of it by RADIUS accounting, which also comes late or not at all. An operation of
+/// Guestbook's own.
+#[utoipa::path(
+    get,
+    path = "/v3/customers/{cid}/sessions",
+    operation_id = "listSessions",
+    tag = "customers",
+    params(("cid" = String, Path, description = "The customer's id"), SessionsParams),
+    responses((
+        status = 200,
+        description = "A page of the sessions, the latest first",
+        body = SessionsResponse,
+        example = json!({
+            "status": "OK",
+            "generated": "2024-03-28T10:15:30.000Z",
+            "count": 1,
+            "sessions": [{
+                "id": "0197f2c8d0a07c53b0d1f1f4b0c7a006",
+                "acctSessionId": "4D2BB8AC-00000098",
+                "nasIdentifier": "ap-lobby",
+                "nasIpAddress": "10.0.0.1",
+                "callingStationId": "02-11-22-33-44-55",
+                "calledStationId": "00-11-22-33-44-55:Guest",
+                "framedIpAddress": "10.1.2.3",
+                "started": "2024-03-28T10:10:30.000Z",
+                "updated": "2024-03-28T10:15:30.000Z",
+                "ended": "2024-03-28T10:15:30.000Z",
+                "duration": 300,
+                "inputOctets": 1024,
+                "outputOctets": 4_294_967_301_u64,
+                "terminateCause": "User-Request",
+            }],
+        }),
+    )),
+)]
+pub(crate) async fn list(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Segment(cid): Segment,
+    params: Params,
+) -> Result<Json<SessionsResponse>, ApiError> {
+    caller.require(Operation::ReadSessions)?;
+    let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
+    let (size, before) = page(&params, api.today(), NetworkSessionId::parse)?;
+    let organization_id = caller.service.organization_id;
+    // One more tells whether there is another page.
+    let mut sessions = api.ports.network_sessions.sessions(organization_id, id, before, size + 1).await?;
+    let more = sessions.len() > usize::from(size);
+    sessions.truncate(size.into());
+    Ok(Json(SessionsResponse {
+        status: OK,
+        generated: time(api.ports.clock.now()),
+        count: sessions.len(),
+        sid: sessions.last().filter(|_| more).map(|last| last.id.to_string()),
+        sessions: sessions.iter().map(SessionBody::of).collect(),
+    }))
+}
+
+impl SessionBody {
+    fn of(session: &NetworkSession) -> Self {
+        let text = |attribute: Option<&Attribute>| attribute.map(|text| text.as_str().to_owned());
+        Self {
+            id: session.id.to_string(),
+            acct_session_id: session.acct_session_id.as_str().to_owned(),
+            nas_identifier: text(session.nas.identifier()),
+            nas_ip_address: session.nas.address().map(|address| address.to_string()),
+            calling_station_id: text(session.calling_station.as_ref()),
+            called_station_id: text(session.called_station.as_ref()),
+            framed_ip_address: session.framed_address.map(|address| address.to_string()),
+            started: time(session.started_at),
+            updated: time(session.heard_at),
+            ended: session.ended_at.map(time),
+            duration: session.usage.seconds,
+            input_octets: session.usage.input.number(),
+            output_octets: session.usage.output.number(),
+            terminate_cause: text(session.terminate_cause.as_ref()),
+        }
+    }
+}
