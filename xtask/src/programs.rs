@@ -18,6 +18,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("freeradius", "freeradius-rest"),
     ("openssl", "openssl"),
     ("python3", PYTHON),
+    ("radclient", "freeradius-utils"),
     ("xmllint", "libxml2-utils"),
     ("xmlsec1", "xmlsec1"),
 ];

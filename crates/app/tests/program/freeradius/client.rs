@@ -31,6 +31,6 @@ pub(super) fn is_let_in(server: &FreeRadius, method: Method, username: &str, pas
     let file = place.path().join("network");
     fs::write(&file, format!("network={{\n{}\n}}\n", network.join("\n"))).unwrap();
     let mut command = Command::new("eapol_test");
-    command.arg("-c").arg(file).args(["-a", "127.0.0.1", "-p", &server.port.to_string(), "-s", SECRET, "-t", "10"]);
+    command.arg("-c").arg(file).args(["-a", "127.0.0.1", "-p", &server.logins.to_string(), "-s", SECRET, "-t", "10"]);
     output(&mut command).status.success()
 }

@@ -1,51 +1,73 @@
-//! Who is let in.
+//! Who is let in, by the service itself.
 
-use std::thread;
 use std::time::{Duration, Instant};
 
 use super::client::{METHODS, is_let_in};
-use super::registry::{CUSTOMERS, Registry};
-use super::server::FreeRadius;
+use super::venue::{REALM, Venue};
+use crate::fixture::Home;
 
-const DOMAIN: &str = "example.test";
+/// Names and passwords with whatever means something to XML, a shell, a form, FreeRADIUS or a terminal.
+const GUESTS: [(&str, &str); 4] = [
+    ("anna", "wonder land!1"),
+    ("übel & 'co' <%{User-Name}>", " a%{md5:b}\"\\<&>+=€ "),
+    ("we\"ird\\name", "\\\\%25%%'`$(id)"),
+    ("日本;ш#é", "пароль 日本 ]]>"),
+];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn customers_are_let_in_by_every_method_and_nobody_else() {
-    let registry = Registry::start().await;
-    let server = FreeRadius::start(&registry.url);
-    let mut logins: Vec<_> = CUSTOMERS.iter().map(|(name, password)| (*name, *password, true)).collect();
-    logins.push((CUSTOMERS[0].0, "another password", false));
-    logins.extend(["unknown", "locked", "trouble", "nothing", "empty"].map(|name| (name, "a password", false)));
-    // Side by side, since every rejection is held back for a second.
-    thread::scope(|scope| {
-        for (username, password, expected) in &logins {
-            for method in METHODS {
-                let server = &server;
-                scope.spawn(move || {
-                    let let_in = is_let_in(server, method, username, password, DOMAIN);
-                    assert_eq!(let_in, *expected, "{username} by {method:?}");
-                });
-            }
-        }
-    });
+async fn customers_are_let_in_by_every_method_and_nobody_else_on_sqlite() {
+    customers_are_let_in_and_nobody_else(Home::new()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_device_that_expects_another_server_tells_nothing() {
-    let registry = Registry::start().await;
-    let server = FreeRadius::start(&registry.url);
-    let (username, password) = CUSTOMERS[0];
-    for method in METHODS {
-        assert!(!is_let_in(&server, method, username, password, "example.org"), "{method:?}");
+async fn customers_are_let_in_by_every_method_and_nobody_else_on_postgresql() {
+    customers_are_let_in_and_nobody_else(Home::on_postgres()).await;
+}
+
+async fn customers_are_let_in_and_nobody_else(home: Home) {
+    let venue = Venue::open(home).await;
+    let mut ids = Vec::new();
+    for (username, password) in GUESTS {
+        ids.push(venue.guest(username, password, false).await);
     }
-    assert_eq!(registry.asked(), 0);
+    let locked = venue.guest("locked", "geheim", true).await;
+    let erased = venue.guest("erased", "geheim", false).await;
+    venue.erase(&erased).await;
+    let with_realm = format!("anna@{REALM}");
+    let mut logins = GUESTS.map(|(username, password)| (username, password, true)).to_vec();
+    logins.extend([
+        (with_realm.as_str(), "wonder land!1", true),
+        ("anna@example.org", "wonder land!1", false),
+        ("Anna", "wonder land!1", false),
+        ("anna", "another password", false),
+        ("locked", "geheim", false),
+        ("erased", "geheim", false),
+        ("unknown", "geheim", false),
+    ]);
+    venue.expect(&logins);
+    // Nothing is remembered of them.
+    venue.lock(&locked, false).await;
+    venue.lock(&ids[0], true).await;
+    venue.expect(&[("locked", "geheim", true), ("anna", "wonder land!1", false)]);
+    venue.lock(&ids[0], false).await;
+    venue.expect(&[("anna", "wonder land!1", true)]);
 }
 
-#[test]
-fn without_the_registry_devices_are_rejected_soon() {
-    let server = FreeRadius::start("http://127.0.0.1:1");
-    let (username, password) = CUSTOMERS[0];
-    let start = Instant::now();
-    assert!(!is_let_in(&server, METHODS[0], username, password, DOMAIN));
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_service_devices_are_rejected_soon_and_with_it_again_let_in() {
+    let home = Home::new();
+    // The same address for the one that comes later.
+    let address = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().to_string();
+    let command = home.command(&["--listen", &address]);
+    let mut venue = Venue::open_with(home, command).await;
+    venue.guest("anna", "geheim", false).await;
+    venue.server.kill();
+    for method in METHODS {
+        let start = Instant::now();
+        assert!(!is_let_in(&venue.radius, method, "anna", "geheim", REALM), "{method:?}");
+        assert!(start.elapsed() < Duration::from_secs(3), "{method:?}: {:?}", start.elapsed());
+    }
+    let command = venue.home.command(&["--listen", &address]);
+    venue.server = venue.home.start_with(command);
+    venue.expect(&[("anna", "geheim", true)]);
 }

@@ -1,10 +1,15 @@
 //! Our configuration of FreeRADIUS, as FreeRADIUS reads it, and logins through it.
 
+mod access_point;
+mod accounting;
 mod certificates;
 mod client;
+mod connections;
 mod logins;
-mod registry;
 mod server;
+mod stand_in;
+mod strange_answers;
+mod venue;
 
 use std::process::{Command, Output};
 
@@ -18,7 +23,8 @@ fn output(command: &mut Command) -> Output {
 #[test]
 fn freeradius_takes_the_configuration() {
     let checked = |certificates: &Certificates| {
-        let output = output(server::command(certificates, "http://127.0.0.1:8080", [1812, 1813]).args(["-C", "-X"]));
+        let output =
+            output(server::command(certificates, ("http://127.0.0.1:8080", "secret"), [1812, 1813]).args(["-C", "-X"]));
         (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
     };
     let (taken, said) = checked(&Certificates::none());

@@ -9,18 +9,20 @@ use super::certificates::Certificates;
 
 /// What access points share with it.
 pub(super) const SECRET: &str = "radius secret";
-/// What it shows to the registry.
-pub(super) const BEARER: &str = "a bearer's secret";
 
 const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/freeradius");
 
-/// The program with its environment.
-pub(super) fn command(certificates: &Certificates, url: &str, [logins, accounting]: [u16; 2]) -> Command {
+/// The program with its environment: it asks this address with this bearer secret, and listens on these ports.
+pub(super) fn command(
+    certificates: &Certificates,
+    (url, bearer): (&str, &str),
+    [logins, accounting]: [u16; 2],
+) -> Command {
     let mut command = Command::new("freeradius");
     command
         .args(["-d", CONFIGURATION])
         .env("GUESTBOOK_URL", url)
-        .env("GUESTBOOK_BEARER", BEARER)
+        .env("GUESTBOOK_BEARER", bearer)
         .env("RADIUS_ADDRESS", "127.0.0.1")
         .env("RADIUS_AUTH_PORT", logins.to_string())
         .env("RADIUS_ACCT_PORT", accounting.to_string())
@@ -33,24 +35,26 @@ pub(super) fn command(certificates: &Certificates, url: &str, [logins, accountin
 pub(super) struct FreeRadius {
     process: Child,
     pub(super) certificates: Certificates,
-    pub(super) port: u16,
+    pub(super) logins: u16,
+    pub(super) accounting: u16,
 }
 
 impl FreeRadius {
-    /// Asks the registry at this address.
-    pub(super) fn start(url: &str) -> Self {
+    /// Asks the registry at this address, with this bearer secret.
+    pub(super) fn start(url: &str, bearer: &str) -> Self {
         let certificates = Certificates::make();
         // Both at once, so that they differ.
         let ports = [(); 2].map(|()| UdpSocket::bind(("127.0.0.1", 0)).unwrap());
         let ports = ports.map(|socket| socket.local_addr().unwrap().port());
-        let mut command = command(&certificates, url, ports);
+        let mut command = command(&certificates, (url, bearer), ports);
         let started = command.args(["-f", "-l", "stdout"]).stdout(Stdio::piped()).spawn();
         let mut process = started.unwrap_or_else(|error| panic!("cannot start freeradius: {error}"));
         let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
         assert!(said.any(|line| line.contains("Ready to process requests")), "freeradius is not ready");
         // Read on, or it would wait for somebody to do so.
         thread::spawn(move || said.for_each(drop));
-        Self { process, certificates, port: ports[0] }
+        let [logins, accounting] = ports;
+        Self { process, certificates, logins, accounting }
     }
 }
 

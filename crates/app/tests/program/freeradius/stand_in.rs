@@ -1,4 +1,4 @@
-//! Stands in for the registry: answers FreeRADIUS by the name of the user alone.
+//! Stands in for the service where FreeRADIUS is to meet answers that it does not give, and to be counted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,22 +8,19 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use reqwest::Url;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 
-use super::server::BEARER;
-
-/// Who may come in.
-pub(super) const CUSTOMERS: [(&str, &str); 2] =
-    [("anna@example.test", "wonder land!1"), ("übel & 'co' <%{User-Name}>", " a%{md5:b}\"\\<&>+=€ ")];
+/// What FreeRADIUS has to show to it.
+pub(super) const BEARER: &str = "a bearer's secret";
 
 /// One that runs as long as the test's runtime.
-pub(super) struct Registry {
+pub(super) struct StandIn {
     pub(super) url: String,
     asked: Arc<AtomicUsize>,
 }
 
-impl Registry {
+impl StandIn {
     pub(super) async fn start() -> Self {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = asked.clone();
@@ -44,6 +41,7 @@ impl Registry {
     }
 }
 
+/// The name says what is answered.
 fn answer(headers: &HeaderMap, body: &str) -> Response {
     if headers["authorization"] != format!("Bearer {BEARER}") {
         return StatusCode::UNAUTHORIZED.into_response();
@@ -52,18 +50,10 @@ fn answer(headers: &HeaderMap, body: &str) -> Response {
     let form = Url::parse(&format!("http://form/?{body}")).unwrap();
     let username = form.query_pairs().find(|(name, _)| name == "username").unwrap().1;
     match username.as_ref() {
-        "locked" => StatusCode::FORBIDDEN.into_response(),
         "trouble" => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         "nothing" => StatusCode::NO_CONTENT.into_response(),
         "empty" => Json(json!({})).into_response(),
-        name => match CUSTOMERS.iter().find(|customer| customer.0 == name) {
-            None => StatusCode::NOT_FOUND.into_response(),
-            Some((_, password)) => Json(attributes(name, password)).into_response(),
-        },
+        "broken" => "{".into_response(),
+        name => panic!("nobody is called {name}"),
     }
-}
-
-fn attributes(name: &str, password: &str) -> Value {
-    let attribute = |value: &str| json!({"op": ":=", "do_xlat": false, "value": value});
-    json!({"control:Cleartext-Password": attribute(password), "reply:User-Name": attribute(name)})
 }

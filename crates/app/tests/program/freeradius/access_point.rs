@@ -1,0 +1,42 @@
+//! An access point, which the program radclient is for a RADIUS server.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::server::{FreeRadius, SECRET};
+
+/// Attributes with their values, quoted where they are texts.
+pub(super) type Attributes<'a> = [(&'a str, &'a str)];
+
+/// Asks for somebody who shows name and password without a tunnel, and tells the attributes of an acceptance.
+pub(super) fn log_in(server: &FreeRadius, username: &str, password: &str) -> Option<Vec<(String, String)>> {
+    let (username, password) = (format!("\"{username}\""), format!("\"{password}\""));
+    let asked = [
+        ("User-Name", username.as_str()),
+        ("User-Password", password.as_str()),
+        ("NAS-Identifier", "\"ap-lobby\""),
+        // Made by radclient, in this place.
+        ("Message-Authenticator", "0x00"),
+    ];
+    let said = send(server.logins, "auth", &asked);
+    let (_, answer) = said.split_once("Received Access-Accept")?;
+    let attributes = answer.lines().filter_map(|line| line.trim().split_once(" = "));
+    Some(attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
+/// Sends a record, and tells whether it was acknowledged.
+pub(super) fn record(server: &FreeRadius, attributes: &Attributes<'_>) -> bool {
+    send(server.accounting, "acct", attributes).contains("Received Accounting-Response")
+}
+
+fn send(port: u16, kind: &str, attributes: &Attributes<'_>) -> String {
+    let mut command = Command::new("radclient");
+    command.args(["-x", "-r", "1", "-t", "10", &format!("127.0.0.1:{port}"), kind, SECRET]);
+    let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut process =
+        started.unwrap_or_else(|error| panic!("cannot start radclient: {error}; `cargo xtask test` installs it"));
+    let lines: Vec<_> = attributes.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+    process.stdin.take().unwrap().write_all(lines.concat().as_bytes()).unwrap();
+    let output = process.wait_with_output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}

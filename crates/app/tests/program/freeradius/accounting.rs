@@ -1,0 +1,116 @@
+//! Sessions, as access points tell them to FreeRADIUS.
+
+use domain::Timestamp;
+use serde_json::{Value, json};
+
+use super::access_point::{log_in, record};
+use super::venue::{REALM, Venue};
+use crate::fixture::Home;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_can_be_read_on_sqlite() {
+    a_session_can_be_read(Home::new()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_can_be_read_on_postgresql() {
+    a_session_can_be_read(Home::on_postgres()).await;
+}
+
+/// What every record of the session has. Outside of the tunnel nobody has a name.
+const PLACE: [(&str, &str); 6] = [
+    ("Acct-Session-Id", "\"4D2BB8AC-00000098\""),
+    ("User-Name", "\"anonymous@example.test\""),
+    ("NAS-Identifier", "\"ap-lobby\""),
+    ("NAS-IP-Address", "10.0.0.1"),
+    ("Calling-Station-Id", "\"02-11-22-33-44-55\""),
+    ("Called-Station-Id", "\"00-11-22-33-44-55:Gäste & \\\"co\\\"\""),
+];
+
+async fn a_session_can_be_read(home: Home) {
+    let venue = Venue::open(home).await;
+    let ada = venue.guest("ada", "geheim", false).await;
+    let accepted = log_in(&venue.radius, &format!("ada@{REALM}"), "geheim").unwrap();
+    let told = |name: &str| accepted.iter().find(|(told, _)| told == name).map(|(_, value)| value.as_str()).unwrap();
+    assert_eq!(told("User-Name"), "\"ada\"");
+    let class = told("Class");
+    assert!(class.starts_with("0x"), "{class}");
+    let send = |status: &str, said: &[(&str, &str)]| {
+        let said = [&PLACE[..], &[("Acct-Status-Type", status)], said].concat();
+        assert!(record(&venue.radius, &said), "{status}");
+    };
+
+    send("Start", &[("Class", class)]);
+    let begun = venue.sessions(&ada).await.remove(0);
+    assert_eq!((&begun["acctSessionId"], begun.get("ended")), (&json!("4D2BB8AC-00000098"), None));
+    let started: Timestamp = begun["started"].as_str().unwrap().parse().unwrap();
+
+    // Some access points forget the Class, and the name of the acceptance too.
+    send(
+        "Interim-Update",
+        &[
+            ("Framed-IP-Address", "10.1.2.3"),
+            ("Acct-Session-Time", "60"),
+            ("Acct-Input-Octets", "7"),
+            ("Acct-Input-Gigawords", "1"),
+        ],
+    );
+    // Made a minute ago, and late.
+    let earlier = (started.as_second() - 60).to_string();
+    send(
+        "Stop",
+        &[
+            ("Event-Timestamp", earlier.as_str()),
+            ("Acct-Session-Time", "120"),
+            ("Acct-Input-Octets", "4294967295"),
+            ("Acct-Input-Gigawords", "1"),
+            ("Acct-Output-Octets", "9"),
+            ("Acct-Output-Gigawords", "3"),
+            ("Acct-Terminate-Cause", "User-Request"),
+        ],
+    );
+    let [over] = &venue.sessions(&ada).await[..] else { panic!("one session") };
+    let seconds = |name: &str| over[name].as_str().unwrap().parse::<Timestamp>().unwrap().as_second();
+    assert_eq!((seconds("started"), seconds("ended")), (started.as_second() - 180, started.as_second() - 60));
+    let expected = json!({
+        "id": begun["id"],
+        "acctSessionId": "4D2BB8AC-00000098",
+        "nasIdentifier": "ap-lobby",
+        "nasIpAddress": "10.0.0.1",
+        "callingStationId": "02-11-22-33-44-55",
+        "calledStationId": "00-11-22-33-44-55:Gäste & \"co\"",
+        "framedIpAddress": "10.1.2.3",
+        "started": over["started"],
+        "updated": over["updated"],
+        "ended": over["ended"],
+        "duration": 120,
+        "inputOctets": 8_589_934_591_u64,
+        "outputOctets": 12_884_901_897_u64,
+        "terminateCause": "User-Request",
+    });
+    assert_eq!(over, &expected);
+
+    let other = [("Acct-Status-Type", "Start"), ("Acct-Session-Id", "\"2\""), ("NAS-Identifier", "\"ap-lobby\"")];
+    let of_ada = [&other[..], &[("NAS-IP-Address", "10.0.0.1"), ("User-Name", "\"ada\"")]].concat();
+    assert!(record(&venue.radius, &of_ada));
+    let on =
+        [("Acct-Status-Type", "Accounting-On"), ("NAS-Identifier", "\"ap-lobby\""), ("NAS-IP-Address", "10.0.0.1")];
+    assert!(record(&venue.radius, &on));
+    let causes: Vec<_> = venue.sessions(&ada).await.iter().map(|session| session["terminateCause"].clone()).collect();
+    assert_eq!(causes, [json!("NAS-Reboot"), json!("User-Request")]);
+
+    venue.erase(&ada).await;
+    // Acknowledged, so that it is not sent for ever; and nobody's.
+    send("Stop", &[("Class", class)]);
+    let gone = venue.manager.get(&format!("/v3/customers/{ada}/sessions")).await;
+    assert_eq!((gone.status, gone.json()["code"].clone()), (404, Value::from("not_found")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_kept_now_is_not_acknowledged() {
+    let mut venue = Venue::open(Home::new()).await;
+    venue.guest("ada", "geheim", false).await;
+    venue.server.kill();
+    let start = [&PLACE[..], &[("Acct-Status-Type", "Start")]].concat();
+    assert!(!record(&venue.radius, &start), "the access point sends it again");
+}
