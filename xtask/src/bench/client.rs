@@ -17,7 +17,8 @@ use crate::shell::Failure;
 pub(crate) struct Ask {
     method: &'static str,
     path: String,
-    /// JSON, or nothing.
+    content_type: &'static str,
+    /// Of this type, or nothing.
     body: String,
 }
 
@@ -37,11 +38,16 @@ pub(crate) struct Connection {
 
 impl Ask {
     pub(crate) fn get(path: impl Into<String>) -> Self {
-        Self { method: "GET", path: path.into(), body: String::new() }
+        Self { method: "GET", path: path.into(), content_type: "application/json", body: String::new() }
     }
 
     pub(crate) fn post(path: impl Into<String>, body: String) -> Self {
-        Self { method: "POST", path: path.into(), body }
+        Self { method: "POST", path: path.into(), content_type: "application/json", body }
+    }
+
+    /// A POST of a form.
+    pub(crate) fn form(path: impl Into<String>, body: String) -> Self {
+        Self { content_type: "application/x-www-form-urlencoded", ..Self::post(path, body) }
     }
 }
 
@@ -64,12 +70,12 @@ impl Connection {
 
     /// Sends the request, and returns when the whole answer is here.
     pub(crate) async fn send(&mut self, ask: &Ask, bearer: &str) -> Result<Answer<'_>, Failure> {
-        let Ask { method, path, body } = ask;
+        let Ask { method, path, content_type, body } = ask;
         self.outgoing.clear();
         write!(
             self.outgoing,
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {bearer}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+             content-type: {content_type}\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         )?;
         self.stream.write_all(&self.outgoing).await?;

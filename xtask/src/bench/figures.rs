@@ -35,6 +35,8 @@ pub(crate) struct Round {
     pub(crate) memory: BTreeMap<(Place, usize), f64>,
     /// The median time of a page, in milliseconds.
     pub(crate) lists: BTreeMap<List, f64>,
+    /// Logins a second through FreeRADIUS.
+    pub(crate) logins: BTreeMap<Place, f64>,
 }
 
 /// Everything.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+
 use super::client::Ask;
-use super::load::{Asking, Id};
+use super::load::{Asking, Id, Told};
 use super::registry::Registry;
+use crate::shell::Failure;
 
 /// A prime, so that requests one after the other meet customers far from each other, and all of them in the end.
 const STRIDE: u64 = 7919;
@@ -43,6 +46,26 @@ pub(crate) struct Reside {
 
 /// The password of such a guest.
 pub(crate) struct Check(pub(crate) Arc<Registry>);
+
+/// What such a guest logs in with, as a RADIUS server asks.
+pub(crate) struct Authorize(pub(crate) Arc<Registry>);
+
+/// Nothing about anybody.
+pub(crate) struct Live;
+
+/// What is looked at in what a RADIUS server is told.
+#[derive(Deserialize)]
+struct Login<'a> {
+    #[serde(rename = "control:Cleartext-Password", borrow)]
+    password: Attribute<'a>,
+    #[serde(rename = "reply:Class", borrow)]
+    class: Attribute<'a>,
+}
+
+#[derive(Deserialize)]
+struct Attribute<'a> {
+    value: &'a str,
+}
 
 impl Newcomers {
     /// After so many who are here.
@@ -113,8 +136,9 @@ impl Asking for Exist {
         Some(self.0.ids[self.guest(number)])
     }
 
-    fn is_named(&self) -> bool {
-        false
+    fn read(&self, number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
+        // It tells no id.
+        Ok(Told::read(body)?.and(self.owner(number)))
     }
 }
 
@@ -157,9 +181,52 @@ impl Check {
     }
 }
 
+impl Asking for Authorize {
+    fn ask(&self, number: u64) -> Ask {
+        let resident = self.resident(number);
+        let form = format!("username=resident{resident}&calling_station_id=02-11-22-33-44-55&nas_ip=10.0.0.1");
+        Ask::form("/radius/authorize", form)
+    }
+
+    fn owner(&self, number: u64) -> Option<Id> {
+        Some(self.0.residents[self.resident(number)])
+    }
+
+    fn read(&self, number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
+        let Login { password, class } = serde_json::from_slice(body)?;
+        let right = password.value == self::password(self.resident(number) as u64);
+        Ok(Id::from_str_radix(class.value, 16).ok().filter(|_| right))
+    }
+}
+
+impl Authorize {
+    fn resident(&self, number: u64) -> usize {
+        spread(number, self.0.residents.len())
+    }
+}
+
+impl Asking for Live {
+    fn ask(&self, _: u64) -> Ask {
+        Ask::get("/health/live")
+    }
+
+    fn owner(&self, _: u64) -> Option<Id> {
+        Some(0)
+    }
+
+    fn read(&self, number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
+        Ok(Told::read(body)?.and(self.owner(number)))
+    }
+}
+
 /// With what a resident logs in.
 fn resident(number: u64) -> String {
-    format!(r#""username":"resident{number}","password":"password of {number}""#)
+    format!(r#""username":"resident{number}","password":"{}""#, password(number))
+}
+
+/// The password of a resident.
+pub(crate) fn password(number: u64) -> String {
+    format!("password of {number}")
 }
 
 fn spread(number: u64, among: usize) -> usize {

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
-    /// The JWT.
+    /// The JWT, or the secret of a RADIUS server.
     pub(crate) bearer: String,
 }
 
@@ -36,9 +36,9 @@ pub(crate) trait Asking: Send + Sync + 'static {
     fn ask(&self, number: u64) -> Ask;
     /// Whose id is to be answered to the request with this number. None: a new one.
     fn owner(&self, number: u64) -> Option<Id>;
-    /// Whether answers have an id at all.
-    fn is_named(&self) -> bool {
-        true
+    /// The id in the answer to the request with this number, if that is as it must be.
+    fn read(&self, _number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
+        Ok(Told::read(body)?.and_then(|id| Id::from_str_radix(id?, 16).ok()))
     }
 }
 
@@ -59,11 +59,19 @@ pub(crate) struct Outcome {
     pub(crate) answered: Vec<Answered>,
 }
 
-/// What is looked at in every answer.
+/// What is looked at in most answers.
 #[derive(Deserialize)]
-struct Told<'a> {
+pub(crate) struct Told<'a> {
     status: &'a str,
     id: Option<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    /// The id in a success, if it has one.
+    pub(crate) fn read(body: &'a [u8]) -> Result<Option<Option<&'a str>>, Failure> {
+        let Self { status, id } = serde_json::from_slice(body)?;
+        Ok((status == "OK").then_some(id))
+    }
 }
 
 /// Carries out a load. A single answer that is not as it must be ends the run: figures of failures mean nothing.
@@ -116,11 +124,9 @@ impl Worker {
         let answer = self.connection.send(&ask, &self.bearer).await?;
         let latency = sent.elapsed();
         let body = answer.success()?;
-        let Told { status, id } = serde_json::from_slice(body)?;
         let owner = self.asking.owner(number);
-        let id = if self.asking.is_named() { id.and_then(|id| Id::from_str_radix(id, 16).ok()) } else { owner };
-        match id {
-            Some(id) if status == "OK" && owner.is_none_or(|owner| owner == id) => Ok(Answered { number, id, latency }),
+        match self.asking.read(number, body)? {
+            Some(id) if owner.is_none_or(|owner| owner == id) => Ok(Answered { number, id, latency }),
             _ => Err(wrong(number, body)),
         }
     }

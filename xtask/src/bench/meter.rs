@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use postgres_cluster::Cluster;
 
-use super::guests::{Check, Create, Exist, LookUp, Newcomers, Upsert};
+use super::guests::{Authorize, Check, Create, Exist, Live, LookUp, Newcomers, Upsert};
 use super::load::{self, Asking, Limits, Target};
 use super::pgbench::{Pgbench, Printed};
 use super::postgres::{self, Filled};
@@ -29,6 +29,8 @@ pub(crate) struct Asked {
     /// And to the first login.
     pub(crate) login: Duration,
     pub(crate) target: Target,
+    /// The same for a RADIUS server.
+    pub(crate) radius: Target,
     /// Whose customers it has.
     pub(crate) organization: String,
 }
@@ -49,7 +51,8 @@ impl Asked {
         let live = server.live().await?;
         let (bearer, login) = server.log_in(&registry.keys).await?;
         let target = Target { address: server.address, bearer };
-        Ok(Self { server, live, login, target, organization: registry.keys.organization.clone() })
+        let radius = Target { address: server.address, bearer: registry.keys.bearer.clone().unwrap_or_default() };
+        Ok(Self { server, live, login, target, radius, organization: registry.keys.organization.clone() })
     }
 }
 
@@ -80,7 +83,8 @@ impl Meter<'_> {
         let asking = self.asking(work, time)?;
         let limits = Limits { connections, requests: requests(time), time };
         let (before, transactions) = (self.processor(Some(&asked.server))?, self.transactions()?);
-        let outcome = load::run(&asked.target, limits, asking.clone()).await?;
+        let target = if work == Work::Authorize { &asked.radius } else { &asked.target };
+        let outcome = load::run(target, limits, asking.clone()).await?;
         let processor = self.processor(Some(&asked.server))?.since(before);
         let transactions = self.transactions()?.zip(transactions).map(|(after, before)| after - before);
         self.registry.check(&outcome.answered, &*asking)?;
@@ -97,6 +101,8 @@ impl Meter<'_> {
             Work::LookUp => Arc::new(LookUp(registry)),
             Work::Exist => Arc::new(Exist(registry)),
             Work::Check => Arc::new(Check(registry)),
+            Work::Authorize => Arc::new(Authorize(registry)),
+            Work::Live => Arc::new(Live),
         })
     }
 

@@ -8,6 +8,7 @@ mod artifact;
 pub(crate) mod client;
 mod disk;
 mod figures;
+mod freeradius;
 mod guests;
 mod head;
 mod lists;
@@ -18,6 +19,7 @@ mod options;
 mod pgbench;
 mod postgres;
 mod process;
+mod radius;
 mod registry;
 mod report;
 mod run;
@@ -36,6 +38,7 @@ use figures::{Figures, Round};
 use lists::SqliteLists;
 use options::Options;
 use postgres::Filled;
+use radius::Radius;
 use report::Setting;
 use scale::Scale;
 use sqlite::Template;
@@ -67,9 +70,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failu
     // One thread: the load generator must not take more of the machine than it needs.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let programs = Programs { service, plain };
-    let figures = runtime.block_on(measure(&programs, &workspace.target, directory.path(), &setting.options))?;
+    let figures = runtime.block_on(measure(&programs, workspace, directory.path(), &setting.options))?;
     let text = report::markdown(&setting, &figures);
-    if setting.options.quick {
+    if setting.options.quick || setting.options.radius {
         println!("\n{text}");
     } else {
         fs::write(workspace.root.join(REPORT), text)?;
@@ -78,8 +81,13 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failu
     Ok(())
 }
 
-async fn measure(programs: &Programs, base: &Path, directory: &Path, options: &Options) -> Result<Figures, Failure> {
-    let cluster = postgres::start(base)?;
+async fn measure(
+    programs: &Programs,
+    workspace: &Workspace,
+    directory: &Path,
+    options: &Options,
+) -> Result<Figures, Failure> {
+    let cluster = postgres::start(&workspace.target)?;
     let time = Duration::from_secs(options.seconds);
     println!("filling PostgreSQL");
     let usual = Filled::make(&cluster, &programs.service, &directory.join("usual"), options.customers).await?;
@@ -95,12 +103,19 @@ async fn measure(programs: &Programs, base: &Path, directory: &Path, options: &O
     };
     let mut versus = Versus::new(programs, &cluster, &usual, directory, time);
     let mut scale = large.as_ref().map(|large| Scale::new(programs, &cluster, large, time));
+    let radius = Radius::new(programs, &cluster, &usual, &template, workspace, time);
     let mut figures = Figures::default();
     for number in 1..=options.rounds {
         println!("round {number} of {}", options.rounds);
         let (backwards, mut round) = (number.is_multiple_of(2), Round::default());
         let place = directory.join("round");
         fs::create_dir(&place)?;
+        radius.round(&place, backwards, &mut round).await?;
+        if options.radius {
+            fs::remove_dir_all(&place)?;
+            figures.rounds.push(round);
+            continue;
+        }
         versus.round(backwards, &mut round).await?;
         if let Some(scale) = &mut scale {
             scale.round(&place.join("small"), backwards, &mut round).await?;

@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) scale: Option<u64>,
     /// How long each load lasts.
     pub(crate) seconds: u64,
+    /// Only what RADIUS servers ask: no report is written.
+    pub(crate) radius: bool,
     /// For development: no report is written.
     pub(crate) quick: bool,
     /// The program, built already.
@@ -30,6 +32,7 @@ impl Default for Options {
             customers: 200_000,
             scale: Some(2_000_000),
             seconds: 5,
+            radius: false,
             quick: false,
             binary: None,
             plain_binary: None,
@@ -46,6 +49,7 @@ impl Options {
             let mut value = || words.next().copied().ok_or_else(|| format!("{name} wants a value"));
             match *name {
                 "--quick" => options = options.quick(),
+                "--radius" => options = Self { radius: true, scale: None, ..options },
                 "--rounds" => options.rounds = number(name, value()?)?,
                 "--customers" => options.customers = number(name, value()?)?,
                 "--scale" => options.scale = Some(number(name, value()?)?),
@@ -86,6 +90,12 @@ mod tests {
         let options = Options::parse(&["--binary", "b", "--quick", "--seconds", "3"]).unwrap();
         assert_eq!((options.rounds, options.seconds, options.scale), (1, 3, None));
         assert_eq!(options.binary, Some("b".into()));
+    }
+
+    #[test]
+    fn a_part_is_measured_by_itself() {
+        let options = Options::parse(&["--radius", "--rounds", "3"]).unwrap();
+        assert_eq!(options, Options { rounds: 3, radius: true, scale: None, ..Options::default() });
     }
 
     #[test]

@@ -43,7 +43,8 @@ impl Pgbench<'_> {
     /// Carries it out. New guests are numbered from `first`.
     pub(crate) fn run(&self, work: Work, clients: usize, time: Duration, first: u64) -> Result<Printed, Failure> {
         let script = self.directory.join("script.sql");
-        std::fs::write(&script, text(work))?;
+        let text = text(work).ok_or_else(|| format!("pgbench has no script for {}", work.name()))?;
+        std::fs::write(&script, text)?;
         let mut command = Command::new(&self.programs.pgbench);
         // Variables such as PGOPTIONS would change what it does.
         command.env_clear().args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);
@@ -59,14 +60,15 @@ impl Pgbench<'_> {
     }
 }
 
-const fn text(work: Work) -> &'static str {
-    match work {
+const fn text(work: Work) -> Option<&'static str> {
+    Some(match work {
         Work::Create => include_str!("pgbench/create.sql"),
         Work::Upsert => include_str!("pgbench/upsert.sql"),
         Work::LookUp => include_str!("pgbench/look_up.sql"),
         Work::Exist => include_str!("pgbench/exist.sql"),
         Work::Check => include_str!("pgbench/check.sql"),
-    }
+        Work::Authorize | Work::Live => return None,
+    })
 }
 
 /// None if a transaction failed, too.

@@ -17,6 +17,10 @@ pub(crate) enum Work {
     Exist,
     /// Whether a password is right.
     Check,
+    /// With which password somebody logs in, as a RADIUS server asks.
+    Authorize,
+    /// Nothing: the answer is a constant.
+    Live,
 }
 
 /// Who is asked.
@@ -100,6 +104,8 @@ impl Work {
             Self::LookUp => "token look-up",
             Self::Exist => "exist, by e-mail address",
             Self::Check => "credential/check",
+            Self::Authorize => "RADIUS authorize",
+            Self::Live => "health/live, a constant",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::super::figures::{Figures, Round};
 use super::super::lists::{Among, List, Order, PAGE, Store};
+use super::super::radius;
 use super::super::run::{Measured, Place, Run, Subject, Work};
 use super::super::series::{Series, number};
 use super::super::versus::{MANY, USUAL};
@@ -39,6 +40,8 @@ const START: f64 = 200.0;
 /// MiB of a server that nobody has asked anything yet.
 const MEMORY: f64 = 40.0;
 
+/// Logins a second: a hall that empties into the lobby at once.
+const LOGINS: f64 = 500.0;
 /// How many times as slow very many customers may be as few.
 const SCALING: f64 = 1.3;
 /// And a page of a list.
@@ -52,13 +55,14 @@ const fn called(work: Work) -> &'static str {
     match work {
         Work::Create => CREATE,
         Work::Upsert => UPSERT,
-        Work::LookUp | Work::Exist | Work::Check => work.name(),
+        Work::LookUp | Work::Exist | Work::Check | Work::Authorize | Work::Live => work.name(),
     }
 }
 
 /// The section.
 pub(super) fn section(figures: &Figures) -> String {
     let aims = against_pgbench(figures).into_iter().chain(against_plain(figures));
+    let aims = aims.chain(authorize(figures)).chain(logins(figures));
     let aims = aims.chain(at_scale(figures)).chain(lists(figures)).chain(memory(figures)).chain(starts(figures));
     let rows: String = aims.filter(|aim| !aim.measured.is_empty()).map(|aim| aim.row()).collect();
     format!(
@@ -118,6 +122,33 @@ fn against_plain(figures: &Figures) -> Vec<Aim> {
         aim(sqlite, create, USUAL, RATE, AtLeast, 2.2, Some(4.0)),
         aim(sqlite, upsert, USUAL, RATE, AtLeast, 2.2, Some(4.0)),
     ]
+}
+
+/// What a RADIUS server asks, as a multiple of a constant.
+fn authorize(figures: &Figures) -> [Aim; 2] {
+    [(Place::Postgres, 0.3, 0.5), (Place::Sqlite, 0.3, 0.5)].map(|(place, needed, wished)| {
+        let load = |work| run(place, work, radius::CONNECTIONS, Subject::Service);
+        Aim {
+            what: format!("{}, {}: requests/s, {}", place.name(), called(Work::Authorize), on(radius::CONNECTIONS)),
+            against: Work::Live.name(),
+            good: Good::AtLeast,
+            needed,
+            wished: Some(wished),
+            measured: figures.ratio(load(Work::Authorize), load(Work::Live), RATE.1),
+        }
+    })
+}
+
+/// What FreeRADIUS reaches with the service behind it.
+fn logins(figures: &Figures) -> [Aim; 2] {
+    [Place::Postgres, Place::Sqlite].map(|place| Aim {
+        what: format!("{}: logins/s through FreeRADIUS (PAP), {} at once", place.name(), radius::CONNECTIONS),
+        against: "",
+        good: Good::AtLeast,
+        needed: LOGINS,
+        wished: None,
+        measured: figures.series(|round| round.logins.get(&place).copied()),
+    })
 }
 
 /// The service alone: how many times as slow it is with more customers.

@@ -5,6 +5,7 @@ use super::super::meter::WARM_UP;
 use super::super::options::Options;
 use super::super::pgbench::CLIENTS;
 use super::super::postgres::SETTINGS;
+use super::super::radius;
 use super::super::scale::FEW;
 use super::super::series::number;
 
@@ -47,6 +48,10 @@ pub(super) fn section(options: &Options) -> String {
          - {customers} customers were created through the HTTP interface before. A new guest is one that no load has \
          had; a known one is among these {customers}, and changes its first name. Tokens are 1,000, and as many \
          more customers have passwords that are checked. An e-mail address that is sought is one of those {customers}.\n\
+         - What a RADIUS server asks goes over {connections} connections, as many as FreeRADIUS keeps, and is compared with \
+         `GET /health/live` over the same. For logins a second FreeRADIUS stands before the service with our configuration, \
+         and radclient has {connections} logins under way all the time, by PAP; every one must be accepted. FreeRADIUS and \
+         radclient share the machine too.\n\
          {scale}\
          - Server, database and load generator share the machine. The generator is one thread; each of its connections \
          asks again as soon as it is answered. Status and customer id of every answer are checked, and one wrong answer \
@@ -58,6 +63,7 @@ pub(super) fn section(options: &Options) -> String {
          an empty directory it is a first start: keys, tables and a demonstration are made.\n\
          - Transactions are those that got a number of PostgreSQL's, so only those that write.\n",
         warm_up = WARM_UP.as_secs(),
+        connections = radius::CONNECTIONS,
         scale = scale.unwrap_or_default(),
     )
 }
