@@ -224,6 +224,14 @@ async fn everything_that_is_wrong_is_told_at_once_and_nothing_is_kept() {
     let expected = expected.map(|(field, code)| (field.to_owned(), code.to_owned()));
     assert_eq!(answer.fields(409, "invalid_parameters"), expected);
     send(&radius, &[("session_id", "1")]).await.invalid("status_type", "required");
+    // Also where nothing would be kept.
+    for status in ["Accounting-On", "Tunnel-Start"] {
+        let said =
+            [("status_type", status), ("nas_ip", "10.0.0.1"), ("session_time", "4294967296"), ("session_id", &long)];
+        let expected = [("session_id", "too_long"), ("session_time", "invalid")];
+        let expected = expected.map(|(field, code)| (field.to_owned(), code.to_owned()));
+        assert_eq!(send(&radius, &said).await.fields(409, "invalid_parameters"), expected);
+    }
     let nowhere = [("status_type", "Start"), ("session_id", "1"), ("username", "ada")];
     send(&radius, &nowhere).await.invalid("nas_identifier", "required");
     send(&radius, &[("status_type", "Accounting-On")]).await.invalid("nas_identifier", "required");

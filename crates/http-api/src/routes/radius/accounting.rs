@@ -48,20 +48,20 @@ pub(crate) struct RecordForm {
     #[schema(required = false, example = "10.1.2.3")]
     framed_ip: Option<String>,
     /// Acct-Session-Time, in seconds.
-    #[schema(required = false, example = 300)]
-    session_time: Option<u32>,
+    #[schema(required = false, maximum = 4_294_967_295_u64, example = 300)]
+    session_time: Option<u64>,
     /// Acct-Input-Octets.
-    #[schema(required = false, example = 1)]
-    input_octets: Option<u32>,
+    #[schema(required = false, maximum = 4_294_967_295_u64, example = 1)]
+    input_octets: Option<u64>,
     /// Acct-Input-Gigawords: how often those octets have come round.
-    #[schema(required = false, example = 1)]
-    input_gigawords: Option<u32>,
+    #[schema(required = false, maximum = 4_294_967_295_u64, example = 1)]
+    input_gigawords: Option<u64>,
     /// Acct-Output-Octets.
-    #[schema(required = false, example = 1)]
-    output_octets: Option<u32>,
+    #[schema(required = false, maximum = 4_294_967_295_u64, example = 1)]
+    output_octets: Option<u64>,
     /// Acct-Output-Gigawords.
-    #[schema(required = false, example = 1)]
-    output_gigawords: Option<u32>,
+    #[schema(required = false, maximum = 4_294_967_295_u64, example = 1)]
+    output_gigawords: Option<u64>,
     /// Acct-Terminate-Cause.
     #[schema(required = false, max_length = 253, example = "User-Request")]
     terminate_cause: Option<String>,

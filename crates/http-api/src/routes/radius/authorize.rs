@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::InvalidValue;
 use domain::access::Service;
 use domain::customer::Credential;
 use domain::value::Username;
@@ -12,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::attributes::{Attribute, class_of};
-use super::form::required;
+use super::form::require;
 use crate::edge::envelope;
 use crate::session::RadiusServer;
 use crate::wire::{FormBody, Reader};
@@ -88,10 +87,11 @@ pub(crate) async fn authorize(
 ) -> Result<Json<LoginAttributes>, ApiError> {
     let mut reader = Reader::empty(api.today());
     // Anything: what nobody can have as a username, nobody has.
-    let name = required(&mut reader, &form, "username", |text| Ok::<_, InvalidValue>(text.to_owned()));
+    let name = form.get("username");
+    require(&mut reader, "username", name.as_ref());
     let name = reader.finish(|| name)?;
     let (username, credential) =
-        find(&api, &service, &name).await?.ok_or(ApiError::NotFound("Nobody has this name."))?;
+        find(&api, &service, name).await?.ok_or(ApiError::NotFound("Nobody has this name."))?;
     if credential.locked {
         return Err(ApiError::CustomerLocked);
     }

@@ -6,18 +6,6 @@ use domain::{InvalidValue, ViolationCode};
 
 use crate::wire::{FormBody, Reader};
 
-/// A field that is needed.
-pub(super) fn required<T>(
-    reader: &mut Reader,
-    form: &FormBody,
-    name: &str,
-    parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
-) -> Option<T> {
-    let missing = || InvalidValue::new(ViolationCode::Required, "is required");
-    let value = form.get(name).ok_or_else(missing).and_then(parse);
-    reader.accept(name, value).into_value()
-}
-
 /// A field that may be empty.
 pub(super) fn optional<T>(
     reader: &mut Reader,
@@ -26,6 +14,13 @@ pub(super) fn optional<T>(
     parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
 ) -> Option<T> {
     form.get(name).and_then(|text| reader.accept(name, parse(text)).into_value())
+}
+
+/// Notes that a field has no value that needs one.
+pub(super) fn require<T>(reader: &mut Reader, name: &str, value: Option<&T>) {
+    if value.is_none() {
+        reader.note(InvalidValue::new(ViolationCode::Required, "is required").at(name));
+    }
 }
 
 /// A number, zero where it is empty.

@@ -1,12 +1,15 @@
 //! What the form of a record says.
 
+use std::net::IpAddr;
+
+use domain::InvalidValue;
 use domain::access::Service;
 use domain::session::{Claims, Nas, Octets, Restart, SessionRecord, Usage, happened};
 use domain::value::{Attribute, NetworkSessionId};
 use jiff::Timestamp;
 
 use super::attributes::customer_of;
-use super::form::{counter, number, optional, required};
+use super::form::{counter, number, optional, require};
 use crate::wire::{FormBody, Reader};
 use crate::{Api, ApiError};
 
@@ -27,66 +30,97 @@ pub(super) enum Record {
 enum Status {
     Session { ended: bool },
     Restart(Restart),
+    Other,
+}
+
+/// What any record may tell. It has to make sense, whether or not it is kept.
+struct Facts {
+    at: Timestamp,
+    identifier: Option<Attribute>,
+    address: Option<IpAddr>,
+    acct_session_id: Option<Attribute>,
+    calling_station: Option<Attribute>,
+    called_station: Option<Attribute>,
+    framed_address: Option<IpAddr>,
+    terminate_cause: Option<Attribute>,
+    usage: Usage,
 }
 
 impl Status {
-    fn of(word: &str) -> Option<Self> {
-        Some(match word {
+    fn of(word: &str) -> Self {
+        match word {
             "Start" | "Interim-Update" | "Alive" => Self::Session { ended: false },
             "Stop" => Self::Session { ended: true },
             "Accounting-On" => Self::Restart(Restart::On),
             "Accounting-Off" => Self::Restart(Restart::Off),
-            _ => return None,
-        })
+            _ => Self::Other,
+        }
     }
 }
 
 pub(super) async fn read(api: &Api, service: &Service, form: &FormBody) -> Result<Record, ApiError> {
     let mut reader = Reader::empty(api.today());
-    let status = required(&mut reader, form, "status_type", |word| Ok(Status::of(word)));
-    let Some(status) = reader.finish(|| status)? else { return Ok(Record::Other) };
-    let mut reader = Reader::empty(api.today());
-    let at = optional(&mut reader, form, "event_timestamp", time);
-    let at = happened(at, api.ports.clock.now());
-    let nas = nas(&mut reader, form);
+    let status = optional(&mut reader, form, "status_type", |word| Ok(Status::of(word)));
+    require(&mut reader, "status_type", status.as_ref());
+    let facts = Facts::read(&mut reader, form, api.ports.clock.now());
     let ended = match status {
-        Status::Session { ended } => ended,
-        Status::Restart(restart) => return reader.finish(|| Some(Record::Restart { nas: nas?, restart, at })),
+        None | Some(Status::Other) => return reader.finish(|| Some(Record::Other)),
+        Some(Status::Restart(restart)) => {
+            let nas = facts.nas(&mut reader, form);
+            return reader.finish(|| Some(Record::Restart { nas: nas?, restart, at: facts.at }));
+        }
+        Some(Status::Session { ended }) => ended,
     };
-    let acct_session_id = required(&mut reader, form, "session_id", Attribute::parse);
-    let mut text = |name| optional(&mut reader, form, name, Attribute::parse);
-    let (calling_station, called_station) = (text("calling_station_id"), text("called_station_id"));
-    let terminate_cause = text("terminate_cause");
-    let framed_address = optional(&mut reader, form, "framed_ip", |text| number(text, ADDRESS));
-    let usage = usage(&mut reader, form);
-    let (nas, acct_session_id) = reader.finish(|| nas.zip(acct_session_id))?;
+    let nas = facts.nas(&mut reader, form);
+    require(&mut reader, "session_id", facts.acct_session_id.as_ref());
+    let (nas, acct_session_id) = reader.finish(|| nas.zip(facts.acct_session_id))?;
     Ok(Record::Session(Box::new(SessionRecord {
         organization_id: service.organization_id,
         nas,
         acct_session_id,
         id: NetworkSessionId::from_bits(api.ports.ids.next()),
         claims: claims(api, service, form).await?,
-        calling_station,
-        called_station,
-        framed_address,
-        at,
-        usage,
+        calling_station: facts.calling_station,
+        called_station: facts.called_station,
+        framed_address: facts.framed_address,
+        at: facts.at,
+        usage: facts.usage,
         ended,
-        terminate_cause,
+        terminate_cause: facts.terminate_cause,
     })))
 }
 
-const ADDRESS: &str = "must be an IP address";
-
-fn nas(reader: &mut Reader, form: &FormBody) -> Option<Nas> {
-    let identifier = optional(reader, form, "nas_identifier", Attribute::parse);
-    let address = optional(reader, form, "nas_ip", |text| number(text, ADDRESS));
-    if identifier.is_none() && address.is_none() && ["nas_identifier", "nas_ip"].iter().any(|it| form.get(it).is_some())
-    {
-        // What is wrong with them is told already.
-        return None;
+impl Facts {
+    fn read(reader: &mut Reader, form: &FormBody, arrived: Timestamp) -> Self {
+        let at = happened(optional(reader, form, "event_timestamp", time), arrived);
+        let mut text = |name| optional(reader, form, name, Attribute::parse);
+        let (identifier, acct_session_id) = (text("nas_identifier"), text("session_id"));
+        let (calling_station, called_station) = (text("calling_station_id"), text("called_station_id"));
+        let terminate_cause = text("terminate_cause");
+        let mut address = |name| optional(reader, form, name, |text| number(text, "must be an IP address"));
+        let (address, framed_address) = (address("nas_ip"), address("framed_ip"));
+        let usage = usage(reader, form);
+        Self {
+            at,
+            identifier,
+            address,
+            acct_session_id,
+            calling_station,
+            called_station,
+            framed_address,
+            terminate_cause,
+            usage,
+        }
     }
-    reader.accept("nas_identifier", Nas::new(identifier, address)).into_value()
+
+    fn nas(&self, reader: &mut Reader, form: &FormBody) -> Option<Nas> {
+        let nas = Nas::new(self.identifier.clone(), self.address);
+        if nas.is_err() && ["nas_identifier", "nas_ip"].iter().any(|name| form.get(name).is_some()) {
+            // What is wrong with them is told already.
+            return None;
+        }
+        reader.accept("nas_identifier", nas).into_value()
+    }
 }
 
 fn usage(reader: &mut Reader, form: &FormBody) -> Usage {
@@ -105,8 +139,7 @@ async fn claims(api: &Api, service: &Service, form: &FormBody) -> Result<Claims,
     Ok(Claims { customer_id, usernames })
 }
 
-fn time(text: &str) -> Result<Timestamp, domain::InvalidValue> {
+fn time(text: &str) -> Result<Timestamp, InvalidValue> {
     const SECONDS: &str = "must be a number of seconds since 1970";
-    let seconds = number(text, SECONDS)?;
-    Timestamp::from_second(seconds).map_err(|_| domain::InvalidValue::invalid(SECONDS))
+    Timestamp::from_second(number(text, SECONDS)?).map_err(|_| InvalidValue::invalid(SECONDS))
 }

@@ -90,6 +90,7 @@ struct SessionBody {
     #[schema(required = false, format = DateTime)]
     ended: Option<String>,
     /// For how many seconds it was used so far.
+    #[schema(value_type = u64)]
     duration: u32,
     /// What the device sent.
     input_octets: u64,
