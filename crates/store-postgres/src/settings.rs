@@ -163,6 +163,8 @@ impl std::fmt::Debug for Settings {
 
 #[cfg(test)]
 mod tests {
+    use postgres_cluster::{Database, test_server};
+
     use super::*;
 
     #[test]
@@ -170,6 +172,19 @@ mod tests {
         let settings = Settings::parse("postgres://guest:secret@db.example:6432/registry?sslmode=verify-full").unwrap();
         assert_eq!(settings.place(), "registry on db.example:6432");
         assert!(!format!("{settings:?}").contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn who_has_little_time_is_not_kept_waiting_by_a_statement_of_before() {
+        let database = Database::create(&test_server()).unwrap();
+        let usual = Settings::parse(&database.url()).unwrap().connections(1).pool();
+        let apart = Settings::apart(&usual, 2).pool();
+        for (pool, connections, timeouts) in [(&usual, 1, "5s 3s"), (&apart, 2, "1400ms 1s")] {
+            let told = "SELECT current_setting('statement_timeout') || ' ' || current_setting('lock_timeout')";
+            let told: String = sqlx::query_scalar(told).fetch_one(pool).await.unwrap();
+            assert_eq!((told.as_str(), pool.options().get_max_connections()), (timeouts, connections));
+            pool.close().await;
+        }
     }
 
     #[test]
