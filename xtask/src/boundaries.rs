@@ -37,6 +37,7 @@ const CRATES: &[(&str, Kind)] = &[
     ("store-sqlite", Kind::Adapter),
     ("system", Kind::Adapter),
     ("postgres-cluster", Kind::Suite),
+    ("profile-readers", Kind::Suite),
     ("store-suite", Kind::Suite),
     ("app", Kind::Composition),
     ("xtask", Kind::Tool),

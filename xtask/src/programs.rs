@@ -13,6 +13,8 @@ use crate::shell::{self, Failure};
 
 /// Each program, and the Debian package it comes in.
 const PROGRAMS: &[(&str, &str)] = &[
+    ("chromedriver", "chromium-driver"),
+    ("chromium", "chromium"),
     ("curl", "curl"),
     ("eapol_test", "eapoltest"),
     ("freeradius", "freeradius-rest"),

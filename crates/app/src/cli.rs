@@ -51,6 +51,15 @@ pub(crate) struct Settings {
     /// Tries of one service at the password of one username within ten minutes, at most [default: 100]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_PASSWORDS", value_name = "NUMBER")]
     pub(crate) rate_limit_passwords: Option<NonZeroU32>,
+    /// Activation pages and profiles of one 256th of the organizations a second, at most [default: 100000]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_PAGES", value_name = "NUMBER")]
+    pub(crate) rate_limit_pages: Option<NonZeroU32>,
+    /// Who signs the files for devices: a certificate in PEM form, with its chain behind it [default: nobody]
+    #[arg(long, global = true, env = "GUESTBOOK_PROFILE_SIGNING_CERTIFICATE", value_name = "FILE")]
+    pub(crate) profile_signing_certificate: Option<PathBuf>,
+    /// The private key to it in PEM form, without a passphrase
+    #[arg(long, global = true, env = "GUESTBOOK_PROFILE_SIGNING_KEY", value_name = "FILE")]
+    pub(crate) profile_signing_key: Option<PathBuf>,
     /// The address under which clients reach the service [default: the address it listens on]
     #[arg(long, global = true, env = "GUESTBOOK_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,

@@ -24,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) write_batch_limit: Option<usize>,
     pub(crate) rates: Rates,
     pub(crate) public_url: Option<String>,
+    pub(crate) signing: Option<Signing>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -37,6 +38,15 @@ pub(crate) enum Database {
     Sqlite(PathBuf),
     /// In PostgreSQL.
     Postgres(Box<store_postgres::Settings>),
+}
+
+/// Who signs the files for devices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Signing {
+    /// The file of the certificate and its chain.
+    pub(crate) certificate: PathBuf,
+    /// The file of the key.
+    pub(crate) key: PathBuf,
 }
 
 /// The form of the log.
@@ -60,6 +70,9 @@ struct File {
     rate_limit_requests: Option<NonZeroU32>,
     rate_limit_secrets: Option<NonZeroU32>,
     rate_limit_passwords: Option<NonZeroU32>,
+    rate_limit_pages: Option<NonZeroU32>,
+    profile_signing_certificate: Option<PathBuf>,
+    profile_signing_key: Option<PathBuf>,
     public_url: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
@@ -77,6 +90,7 @@ impl Config {
             requests: settings.rate_limit_requests.or(file.rate_limit_requests).unwrap_or(usual.requests),
             secrets: settings.rate_limit_secrets.or(file.rate_limit_secrets).unwrap_or(usual.secrets),
             passwords: settings.rate_limit_passwords.or(file.rate_limit_passwords).unwrap_or(usual.passwords),
+            pages: settings.rate_limit_pages.or(file.rate_limit_pages).unwrap_or(usual.pages),
         };
         Ok(Self {
             listen: settings.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -84,6 +98,10 @@ impl Config {
             write_batch_limit: write_batch_limit(settings.write_batch_limit.or(file.write_batch_limit))?,
             rates,
             public_url: settings.public_url.or(file.public_url).map(|url| public_url(&url)).transpose()?,
+            signing: signing(
+                settings.profile_signing_certificate.or(file.profile_signing_certificate),
+                settings.profile_signing_key.or(file.profile_signing_key),
+            )?,
             log: settings.log.or(file.log).unwrap_or_else(|| LOG.to_owned()),
             log_format: log_format(settings.log_format.or(file.log_format).as_deref())?,
             data_dir,
@@ -140,6 +158,14 @@ fn public_url(url: &str) -> Result<String, Failure> {
     }
 }
 
+fn signing(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<Signing>, Failure> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(Signing { certificate, key })),
+        (None, None) => Ok(None),
+        _ => Err(Failure::because("profiles are signed by a certificate and its key: name both files, or none")),
+    }
+}
+
 fn log_format(text: Option<&str>) -> Result<LogFormat, Failure> {
     match text {
         None => Ok(LogFormat::Automatic),
@@ -165,6 +191,9 @@ mod tests {
             rate_limit_requests: None,
             rate_limit_secrets: None,
             rate_limit_passwords: None,
+            rate_limit_pages: None,
+            profile_signing_certificate: None,
+            profile_signing_key: None,
             public_url: None,
             config: None,
             log: None,
@@ -232,6 +261,17 @@ mod tests {
         let expected = Rates { secrets: number(2), passwords: number(3), ..Rates::default() };
         assert_eq!(config.rates, expected);
         assert!(with_file("rate-limit-requests = 0", settings()).is_err());
+    }
+
+    #[test]
+    fn certificate_and_key_come_together() {
+        let (certificate, key) = (PathBuf::from("signer.pem"), PathBuf::from("signer.key"));
+        let config = with_file(
+            "profile-signing-certificate = \"signer.pem\"",
+            Settings { profile_signing_key: Some(key.clone()), ..settings() },
+        );
+        assert_eq!(config.unwrap().signing, Some(Signing { certificate, key }));
+        assert!(with_file("profile-signing-key = \"signer.key\"", settings()).is_err());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod housekeeping;
 mod log;
 mod output;
 mod serve;
+mod signing;
 mod toml_file;
 mod welcome;
 mod wiring;

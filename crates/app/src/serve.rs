@@ -4,14 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use domain::value::PhoneNumber;
-use http_api::{Api, Limits};
+use http_api::{Api, Limits, Site};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::wiring::Wired;
-use crate::{housekeeping, output, welcome};
+use crate::{housekeeping, output, signing, welcome};
 
 /// How long requests may take to end after a stop was asked for: a little longer than any may take once it has arrived.
 const DRAIN: Duration = Duration::from_secs(11);
@@ -19,6 +19,7 @@ const DRAIN: Duration = Duration::from_secs(11);
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let stop = stop_signal()?;
+    let signer = config.signing.as_ref().map(signing::read).transpose()?;
     let wired = Wired::open(config).await?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -33,7 +34,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     welcome::greet(config, &wired.ports, &url).await?;
 
     let limits = Limits { rates: config.rates, ..Limits::default() };
-    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits);
+    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, Site { public_url: url, signer });
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
     if drained {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use domain::ports::{
     CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, NetworkSessionStore,
-    OrganizationStore, PasswordSealer, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+    OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
 };
 use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports, RadiusPorts};
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
-use system::{KeyFile, OsSecrets, SystemClock, Uuidv7Ids};
+use system::{KeyFile, OsSecrets, Sealer, SystemClock, Uuidv7Ids};
 
 use crate::config::{Config, Database};
 use crate::failure::Failure;
@@ -68,30 +68,32 @@ impl Wired {
     }
 }
 
-async fn open(
-    config: &Config,
-    sealer: Arc<dyn PasswordSealer>,
-    secrets: Arc<dyn SecretSource>,
-) -> Result<(Ports, Store), Failure> {
+async fn open(config: &Config, sealer: Arc<Sealer>, secrets: Arc<dyn SecretSource>) -> Result<(Ports, Store), Failure> {
     let failed = |error: &dyn std::error::Error| Failure::new("opening the database", error);
     match &config.database {
         Database::Embedded(file) | Database::Sqlite(file) => {
-            let store = Arc::new(SqliteStore::open(file, sealer).await.map_err(|error| failed(&error))?);
+            let store = Arc::new(SqliteStore::open(file, sealer.clone()).await.map_err(|error| failed(&error))?);
             let radius = Arc::new(store.apart(RADIUS_CONNECTIONS));
-            Ok((ports(store.clone(), radius.clone(), config, secrets), Store::Sqlite { store, radius }))
+            Ok((ports(store.clone(), radius.clone(), config, secrets, sealer), Store::Sqlite { store, radius }))
         }
         Database::Postgres(settings) => {
             let settings = (**settings).clone();
             let settings = if config.write_batch_limit == Some(1) { settings.step_by_step() } else { settings };
-            let store = PostgresStore::open(settings, sealer).await.map_err(|error| failed(&error))?;
+            let store = PostgresStore::open(settings, sealer.clone()).await.map_err(|error| failed(&error))?;
             let store = Arc::new(store);
             let radius = Arc::new(store.apart(RADIUS_CONNECTIONS));
-            Ok((ports(store.clone(), radius.clone(), config, secrets), Store::Postgres { store, radius }))
+            Ok((ports(store.clone(), radius.clone(), config, secrets, sealer), Store::Postgres { store, radius }))
         }
     }
 }
 
-fn ports<S>(store: Arc<S>, radius: Arc<S>, config: &Config, secrets: Arc<dyn SecretSource>) -> Ports
+fn ports<S>(
+    store: Arc<S>,
+    radius: Arc<S>,
+    config: &Config,
+    secrets: Arc<dyn SecretSource>,
+    grants: Arc<Sealer>,
+) -> Ports
 where
     S: CustomerStore
         + CustomerDirectory
@@ -127,6 +129,7 @@ where
         clock: Arc::new(SystemClock),
         ids: Arc::new(Uuidv7Ids),
         secrets,
+        grants,
     }
 }
 

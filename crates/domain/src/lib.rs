@@ -1,8 +1,9 @@
 //! The rules of a guest Wi-Fi's customer registry, and the ports through which they reach the world.
 //!
 //! Belongs here: what makes a value valid ([`value`]), what creates, matches and changes a customer ([`customer`]), what
-//! a temporary token is ([`token`]), what is told of the past ([`history`]), when a customer was on the network ([`session`]),
-//! how customers are listed ([`list`]), who may do what ([`access`]), and the promises an adapter makes ([`ports`]).
+//! a temporary token is ([`token`]) and what one is worth ([`grant`]), what is told of the past ([`history`]), when a customer
+//! was on the network ([`session`]), how customers are listed ([`list`]), who may do what ([`access`]), and the promises an
+//! adapter makes ([`ports`]).
 //! Does not belong here: any input or output, any clock or randomness of its own, wire names beyond the paths that an
 //! error reports, SQL, HTTP.
 //!
@@ -11,6 +12,7 @@
 pub mod access;
 pub mod batch;
 pub mod customer;
+pub mod grant;
 pub mod history;
 pub mod limits;
 pub mod list;

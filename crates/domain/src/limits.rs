@@ -40,6 +40,11 @@ pub const RECEIPT_HOURS: i64 = 24;
 pub const TOKEN_LIFE_SECONDS: u32 = 30 * 24 * 60 * 60;
 /// Uses of a token, at most, when they are counted at all.
 pub const TOKEN_HITS: u32 = 1_000_000;
+/// For so many seconds after a fetch that used a hit of a token, another fetch uses none: what was lost on the way is
+/// fetched again.
+pub const REDEMPTION_SECONDS: i64 = 60;
+/// For so many seconds a person can fetch the profile that was asked for, as often as devices need to.
+pub const GRANT_SECONDS: i64 = 60;
 /// Policies that an organization lists: the four known ones and its own.
 pub const POLICIES: usize = CUSTOM_POLICIES + 4;
 /// A web address.
@@ -60,6 +65,8 @@ pub const CERTIFICATE_BYTES: usize = 16_384;
 pub const CSS_BYTES: usize = 16_384;
 /// An attribute's text in a RADIUS packet (RFC 2865, 5).
 pub const ATTRIBUTE_BYTES: usize = 253;
+/// A logo that is in its own address: the page that shows it is to stay small.
+pub const LOGO_BYTES: usize = 6_144;
 /// Tags of a location.
 pub const TAGS: usize = 50;
 /// A tag.

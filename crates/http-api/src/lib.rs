@@ -1,11 +1,14 @@
 //! The HTTP interface: Cloud4Wi's wire format over the ports of the domain.
 //!
-//! Belongs here: wire names and the leniency that real clients need (`wire`), sessions (`session`), how often things may be asked (`limit`), what happens to
-//! every request (`edge`), one file for each operation under `routes`, and the one place that turns errors into
+//! Belongs here: wire names and the leniency that real clients need (`wire`), sessions (`session`), how often
+//! things may be asked (`limit`), what happens to every request (`edge`), the page on which a person sets up a device
+//! (`activation`) and the files for it (`files`), one file for each operation under `routes`, and the one place that turns errors into
 //! statuses (`error`). Does not belong here: rules (they are in `domain`) and anything about a particular store.
 
+mod activation;
 mod edge;
 mod error;
+mod files;
 mod limit;
 mod openapi;
 mod radius;
@@ -21,4 +24,4 @@ pub use limit::Rates;
 pub use openapi::openapi_json;
 pub use routes::router;
 pub use session::JwtKey;
-pub use state::{Api, Limits, Ports, RadiusPorts};
+pub use state::{Api, Limits, Ports, RadiusPorts, Site};

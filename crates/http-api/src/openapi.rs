@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, ResponseBuilder, path};
 
-use crate::routes::{health, radius, v1, v2, v3, v4};
+use crate::routes::{health, radius, v1, v2, v3, v4, wifiprofile};
 use crate::wire::{ErrorBody, ErrorField};
 
 #[derive(OpenApi)]
@@ -41,6 +41,7 @@ use crate::wire::{ErrorBody, ErrorField};
         v2::customers::tokens::look_up,
         radius::authorize::authorize,
         radius::accounting::account,
+        wifiprofile::get,
         health::live,
         health::ready,
     ),
@@ -51,6 +52,7 @@ use crate::wire::{ErrorBody, ErrorField};
         (name = "customers", description = "Customers"),
         (name = "tokens", description = "Temporary tokens of customers"),
         (name = "radius", description = "What a RADIUS server asks and tells"),
+        (name = "profiles", description = "Files that put a customer's Wi-Fi login on a device"),
         (name = "health", description = "The state of the service"),
     ),
 )]
@@ -367,6 +369,23 @@ const TERMS: &[Terms] = &[
             FORBIDDEN,
             ("404", "`not_found`: the token is unknown, expired or used up"),
             QUERY,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
+    },
+    Terms {
+        operation_id: "getWifiProfile",
+        right: None,
+        errors: &[
+            MALFORMED,
+            ("403", "`customer_locked`: the customer is locked"),
+            (
+                "404",
+                "`not_found`: the token is unknown, expired or used up; or the organization has no complete Passpoint \
+                 settings; or no device can hold the customer's login",
+            ),
+            ("409", "`invalid_parameters`: the parameters are listed; `realm` also when it is not the organization's"),
+            ("429", "`rate_limited`: too many pages and profiles; see Retry-After"),
             INTERNAL,
             UNAVAILABLE,
         ],

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ports::{
-    Clock, CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, IdSource, InstallationStore,
+    Clock, CustomerDirectory, CustomerLists, CustomerStore, GrantSealer, HistoryStore, IdSource, InstallationStore,
     NetworkSessionStore, OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
 };
-use domain::value::{EventId, ServiceId};
+use domain::value::{Bucket, EventId, ServiceId};
 use jiff::civil::Date;
 use jiff::tz::Offset;
+use passpoint::SigningIdentity;
 
 use crate::JwtKey;
 use crate::limit::{Limiter, PasswordLimit, Rates, SecretLimit};
@@ -50,6 +51,17 @@ pub struct Ports {
     pub ids: Arc<dyn IdSource>,
     /// New secrets.
     pub secrets: Arc<dyn SecretSource>,
+    /// What is handed out to come back.
+    pub grants: Arc<dyn GrantSealer>,
+}
+
+/// How people meet the service.
+#[derive(Debug)]
+pub struct Site {
+    /// The address under which they reach it, without a slash at its end.
+    pub public_url: String,
+    /// Who signs the files for their devices.
+    pub signer: Option<SigningIdentity>,
 }
 
 /// What requests of RADIUS servers use: best with connections of their own, so that nothing else keeps people off the
@@ -102,17 +114,20 @@ impl Default for Limits {
 pub struct Api {
     pub(crate) ports: Ports,
     pub(crate) limits: Limits,
+    pub(crate) site: Site,
     pub(crate) authenticator: Authenticator,
     pub(crate) services: Limiter<ServiceId>,
     pub(crate) secrets: SecretLimit,
     pub(crate) passwords: PasswordLimit,
+    /// By what a token tells before anybody has looked for it.
+    pub(crate) pages: Limiter<Bucket>,
     pub(crate) settings: Settings,
     pub(crate) radius: Radius,
 }
 
 impl Api {
     /// The interface over these ports, with this key for its sessions.
-    pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits) -> Arc<Self> {
+    pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits, site: Site) -> Arc<Self> {
         let authenticator = Authenticator::new(jwt_key, ports.sessions.clone(), ports.clock.clone());
         let settings = Settings::new(ports.organizations.clone(), ports.clock.clone());
         let radius = Radius::new(&ports.radius, &ports.clock);
@@ -120,10 +135,12 @@ impl Api {
         Arc::new(Self {
             ports,
             limits,
+            site,
             authenticator,
             services: Limiter::new(rates.of_requests()),
             secrets: SecretLimit::new(rates),
             passwords: PasswordLimit::new(rates),
+            pages: Limiter::new(rates.of_pages()),
             settings,
             radius,
         })

@@ -15,16 +15,17 @@ use axum::http::{HeaderMap, Request, header, request};
 use domain::Timestamp;
 use domain::access::{ClientKey, Role, Scopes, Service};
 use domain::customer::{Credential, Key};
+use domain::grant::Grant;
 use domain::organization::{Organization, OrganizationSettings};
 use domain::ports::{
-    Clock, CommandError, CorruptRow, CustomerDirectory, CustomerError, IdSource, MockCustomerDirectory,
+    Clock, CommandError, CorruptRow, CustomerDirectory, CustomerError, GrantSealer, IdSource, MockCustomerDirectory,
     MockCustomerLists, MockCustomerStore, MockHistoryStore, MockInstallationStore, MockNetworkSessionStore,
     MockOrganizationStore, MockReadiness, MockServiceStore, MockSessionStore, MockTokenStore, NetworkSessionStore,
-    Readiness, SecretSource, Session, StoreError,
+    Readiness, SecretSource, Session, StoreError, UnsealError,
 };
 use domain::session::{Nas, NetworkSession, Restart, SessionRecord};
 use domain::value::{CustomerId, LocationId, Name, NetworkSessionId, OrganizationId, ServiceId, Username};
-use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts};
+use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts, Site};
 use hyper::body::Frame;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -49,6 +50,16 @@ impl IdSource for Still {
 impl SecretSource for Still {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(1);
+    }
+}
+
+impl GrantSealer for Still {
+    fn seal_grant(&self, grant: Grant) -> Vec<u8> {
+        grant.to_bytes()
+    }
+
+    fn open_grant(&self, sealed: &[u8]) -> Result<Grant, UnsealError> {
+        Grant::from_bytes(sealed).ok_or(UnsealError)
     }
 }
 
@@ -160,6 +171,7 @@ impl Mocks {
         mocks.network_sessions.expect_record().returning(|_| Err(unavailable()));
         mocks.services.expect_find_by_bearer().returning(|_| Ok(Some(radius_server())));
         mocks.tokens.expect_look_up().returning(|_, _| Err(unavailable()));
+        mocks.tokens.expect_redeemable().returning(|_, _| Err(unavailable()));
         mocks.organizations = MockOrganizationStore::new();
         mocks.organizations.expect_find().returning(|_| Err(unavailable()));
         mocks.organizations.expect_add_location().returning(|_, _| Err(unavailable()));
@@ -192,6 +204,7 @@ impl Mocks {
             clock: Arc::new(Still),
             ids: Arc::new(Still),
             secrets: Arc::new(Still),
+            grants: Arc::new(Still),
         }
     }
 
@@ -205,11 +218,15 @@ impl Mocks {
 }
 
 fn router(ports: Ports) -> Router {
-    http_api::router(Api::new(ports, jwt_key(), Limits::default()))
+    http_api::router(Api::new(ports, jwt_key(), Limits::default(), site()))
 }
 
 fn jwt_key() -> JwtKey {
     JwtKey::from_seed(&[7; 32])
+}
+
+fn site() -> Site {
+    Site { public_url: "https://wifi.example.test".to_owned(), signer: None }
 }
 
 /// A session that is alive.
@@ -319,6 +336,7 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         ("POST", "/v1/sts/login/services".to_owned()),
         ("POST", "/v1/sts/logout".to_owned()),
         ("GET", "/health/ready".to_owned()),
+        ("GET", format!("/wifiprofile?accountId={token}&deviceType=apple&realm=example.org")),
     ] {
         // The policies of an organization are a list.
         let body = if uri.ends_with("/settings") { json!({}) } else { body() };
@@ -326,6 +344,19 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{method} {uri}");
         assert_eq!(headers[header::RETRY_AFTER], "2", "{method} {uri}");
     }
+}
+
+/// A person gets it as a page, in a language of theirs, and may load it again.
+#[tokio::test]
+async fn a_page_tells_of_a_failure_in_the_words_of_its_visitor() {
+    let router = Mocks::away().router();
+    let request = Request::get(format!("/activate/{}", "0".repeat(28))).header(header::ACCEPT_LANGUAGE, "de");
+    let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    assert_eq!((parts.status.as_u16(), &parts.headers[header::RETRY_AFTER]), (503, &"2".parse().unwrap()));
+    assert_eq!(parts.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    let text = String::from_utf8(axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+    assert!(text.contains("Bitte noch einmal versuchen") && !text.contains("guestbook.db"), "{text}");
 }
 
 #[tokio::test]

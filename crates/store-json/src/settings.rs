@@ -6,7 +6,8 @@ use domain::organization::{
 };
 use domain::token::{TokenDefaults, TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, RoamingConsortium, ServerName, Ssid, WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LogoUrl, RoamingConsortium, ServerName, Ssid,
+    WebUrl,
 };
 use serde::{Deserialize, Serialize};
 
@@ -187,7 +188,7 @@ impl Wpa2Json {
 impl ActivationJson {
     fn of(ActivationSettings { logo_url, color, css }: &ActivationSettings) -> Self {
         Self {
-            logo_url: owned(logo_url.as_ref(), WebUrl::as_str),
+            logo_url: owned(logo_url.as_ref(), LogoUrl::as_str),
             color: owned(color.as_ref(), Color::as_str),
             css: owned(css.as_ref(), Css::as_str),
         }
@@ -195,7 +196,7 @@ impl ActivationJson {
 
     fn restore(self) -> Result<ActivationSettings, InvalidValue> {
         Ok(ActivationSettings {
-            logo_url: parsed(self.logo_url.as_ref(), WebUrl::parse)?,
+            logo_url: parsed(self.logo_url.as_ref(), LogoUrl::parse)?,
             color: parsed(self.color.as_ref(), Color::parse)?,
             css: parsed(self.css.as_ref(), Css::parse)?,
         })

@@ -141,6 +141,8 @@ async fn use_all(stores: &Stores) {
     let now = venue.clock.now();
     assert!(stores.tokens.look_up(&token, now).await.unwrap().is_some());
     assert!(stores.tokens.hit(&token, now).await.unwrap().is_some());
+    assert!(stores.tokens.redeem(&token, now).await.unwrap().is_some());
+    assert!(stores.tokens.redeemable(&token, now).await.unwrap().is_some());
     stores.histories.history(venue.id, customer.id, None, 10).await.unwrap();
     for claims in [claims_of(&customer), Claims { customer_id: None, ..claims_of(&customer) }, Claims::default()] {
         let record = SessionRecord { claims, ..venue.session_record("1") };

@@ -50,6 +50,7 @@ const SESSION: &str = "
     SET enable_hashjoin = off;
     SET enable_mergejoin = off;
     SET enable_bitmapscan = off;
+    SET enable_material = off;
     SET jit = off;
     SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
     WHERE NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus');

@@ -1,10 +1,11 @@
 //! Temporary tokens.
 
 use async_trait::async_trait;
+use domain::limits;
 use domain::ports::{CorruptRow, CustomerError, StoreError, TokenStore};
 use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use sqlx::postgres::{PgBindIterExt, PgRow};
 
@@ -77,6 +78,14 @@ impl TokenStore for PostgresStore {
         once!(self, |db, _| hit(db, token, now))
     }
 
+    async fn redeem(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        repeat!(self, |db| redeem(db, token, now))
+    }
+
+    async fn redeemable(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        repeat!(self, |db| redeemable(db, token, now))
+    }
+
     async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
         repeat!(self, |db| purge(db, now))
     }
@@ -121,6 +130,41 @@ async fn hit(
     let hit = hit.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now));
     let live = hit.fetch_optional(&mut *db).await?.as_ref().map(restore).transpose()?;
     numbered(db, live).await
+}
+
+/// Repeated when its answer is lost, it meets its own time of grace and uses no second hit.
+async fn redeem(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, Failure> {
+    let redeemed = sqlx::query(
+        "UPDATE customer_token AS t SET
+             hits_left = CASE WHEN t.redeemed_at > $4 THEN t.hits_left ELSE t.hits_left - 1 END,
+             redeemed_at = CASE WHEN t.redeemed_at > $4 THEN t.redeemed_at ELSE $3 END
+         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3
+             AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)
+         RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
+    );
+    let redeemed = redeemed.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec());
+    let redeemed = redeemed.bind(Time(now)).bind(Time(forgotten_until(now)));
+    Ok(redeemed.fetch_optional(db).await?.as_ref().map(restore).transpose()?)
+}
+
+async fn redeemable(
+    db: &mut PgConnection,
+    token: &CustomerToken,
+    now: Timestamp,
+) -> Result<Option<LiveToken>, Failure> {
+    let found = sqlx::query(
+        "SELECT t.organization_id, t.customer_id, t.expires_at, t.hits_left FROM customer_token t
+         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3
+             AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)",
+    );
+    let found = found.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec());
+    let found = found.bind(Time(now)).bind(Time(forgotten_until(now)));
+    Ok(found.fetch_optional(db).await?.as_ref().map(restore).transpose()?)
+}
+
+/// A redemption up to then lets no further one go free.
+fn forgotten_until(now: Timestamp) -> Timestamp {
+    now.checked_sub(SignedDuration::from_secs(limits::REDEMPTION_SECONDS)).unwrap_or(now)
 }
 
 /// One bucket at a time: on Citus that is one machine.

@@ -1,6 +1,7 @@
 //! Temporary tokens.
 
 use async_trait::async_trait;
+use domain::limits;
 use domain::ports::{CorruptRow, CustomerError, StoreError, TokenStore};
 use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
@@ -72,6 +73,44 @@ impl TokenStore for SqliteStore {
         Ok(live)
     }
 
+    async fn redeem(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let row = sqlx::query(
+            "UPDATE customer_token SET
+                 hits_left = CASE WHEN redeemed_at > ?4 THEN hits_left ELSE hits_left - 1 END,
+                 redeemed_at = CASE WHEN redeemed_at > ?4 THEN redeemed_at ELSE ?3 END
+             WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3
+                 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)
+             RETURNING hash AS id, organization_id, customer_id, expires_at, hits_left",
+        )
+        .bind(token.bucket().number())
+        .bind(token.hash().as_bytes().to_vec())
+        .bind(now.as_millisecond())
+        .bind(forgotten_until(now))
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        let live = row.as_ref().map(restore).transpose()?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(live)
+    }
+
+    async fn redeemable(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
+        let row = sqlx::query(
+            "SELECT hash AS id, organization_id, customer_id, expires_at, hits_left FROM customer_token
+             WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3
+                 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)",
+        )
+        .bind(token.bucket().number())
+        .bind(token.hash().as_bytes().to_vec())
+        .bind(now.as_millisecond())
+        .bind(forgotten_until(now))
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(store_error)?;
+        Ok(row.as_ref().map(restore).transpose()?)
+    }
+
     async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut tx = self.begin().await.map_err(store_error)?;
         let purged = sqlx::query(
@@ -85,6 +124,11 @@ impl TokenStore for SqliteStore {
         tx.commit().await.map_err(store_error)?;
         Ok(purged.rows_affected())
     }
+}
+
+/// A redemption up to then lets no further one go free.
+fn forgotten_until(now: Timestamp) -> i64 {
+    now.as_millisecond() - limits::REDEMPTION_SECONDS * 1000
 }
 
 fn restore(row: &SqliteRow) -> Result<LiveToken, CorruptRow> {

@@ -237,7 +237,7 @@ async fn forgetting_lets_writers_in_between() {
     let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)";
     place
         .run(&format!(
-            "{many} INSERT INTO customer_token SELECT 0, randomblob(32), zeroblob(16), zeroblob(16), i, NULL FROM n"
+            "{many} INSERT INTO customer_token SELECT 0, randomblob(32), zeroblob(16), zeroblob(16), i, NULL, NULL FROM n"
         ))
         .await;
     place.run(&format!("{many} INSERT INTO session_ended SELECT 0, zeroblob(16), randomblob(16), i FROM n")).await;

@@ -70,7 +70,8 @@ macro_rules! for_each_case {
             list: shows_every_field, goes_by_creation, goes_by_the_bytes_of_usernames, is_bound_to_the_organization,
                 stays_on_its_way_while_others_come_and_change, takes_whom_the_filter_takes;
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
-                is_unlimited_without_hits, unknown_tokens_are_dead, tells_foreign_from_unknown,
+                is_unlimited_without_hits, a_redemption_is_repeated_for_a_minute, a_redemption_needs_a_live_token,
+                redemptions_at_once_use_one_hit, unknown_tokens_are_dead, tells_foreign_from_unknown,
                 purge_forgets_the_expired;
             organization: reads_back, lists_in_order_of_creation, configures, changes_at_once_undo_nothing,
                 refuses_an_unknown_location;

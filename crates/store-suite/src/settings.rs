@@ -8,7 +8,8 @@ use domain::organization::{
 };
 use domain::token::{TokenDefaults, TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, RoamingConsortium, ServerName, Ssid, WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LogoUrl, RoamingConsortium, ServerName, Ssid,
+    WebUrl,
 };
 
 /// The outer form of a certificate.
@@ -32,7 +33,7 @@ pub fn every() -> OrganizationSettings {
         },
         wpa2: Wpa2Settings { ssid: value("Gäste", Ssid::parse), ssid_hidden: true },
         activation: ActivationSettings {
-            logo_url: value("https://example.org/logo.svg", WebUrl::parse),
+            logo_url: value("https://example.org/logo.svg", LogoUrl::parse),
             color: value("#1a2b3c", Color::parse),
             css: value("p {\n  color: \"\\\\\"\n}", Css::parse),
         },

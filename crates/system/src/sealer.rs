@@ -1,8 +1,9 @@
-//! Seals of network passwords: XChaCha20-Poly1305.
+//! Seals of network passwords and of grants: XChaCha20-Poly1305.
 //!
 //! A seal is the number of its key (32 bits, the most significant byte first), a random nonce of 24 bytes, and the
-//! ciphertext with its tag. Organization and customer are associated data, so a seal that was copied to another row does
-//! not open there. The nonce is long enough to be drawn at random for every seal there will ever be.
+//! ciphertext with its tag. Of a password, organization and customer are associated data, so a seal that was copied to
+//! another row does not open there; of a grant, its own word, so that neither opens as the other. The nonce is long enough
+//! to be drawn at random for every seal there will ever be.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -10,10 +11,13 @@ use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
-use domain::ports::{PasswordSealer, SealOwner, SecretSource, UnsealError};
+use domain::grant::Grant;
+use domain::ports::{GrantSealer, PasswordSealer, SealOwner, SecretSource, UnsealError};
 use domain::value::Password;
 
 const NONCE_BYTES: usize = 24;
+/// The associated data of a grant. A password's has 32 bytes.
+const GRANT: &[u8] = b"grant";
 
 /// Seals with the current key, and opens with the key that a seal names. Made by [`crate::KeyFile::sealer`].
 pub struct Sealer {
@@ -36,25 +40,33 @@ impl Sealer {
             secrets,
         }
     }
-}
 
-impl PasswordSealer for Sealer {
     #[expect(clippy::expect_used, reason = "only a text of 256 GiB does not encrypt, and a password has 128 bytes")]
-    fn seal(&self, password: &Password, owner: SealOwner) -> Vec<u8> {
+    fn encrypt(&self, message: &[u8], associated_data: &[u8]) -> Vec<u8> {
         let (id, cipher) = &self.current;
         let mut nonce = [0; NONCE_BYTES];
         self.secrets.fill(&mut nonce);
-        let payload = Payload { msg: password.reveal().as_bytes(), aad: &associated_data(owner) };
-        let ciphertext = cipher.encrypt(&nonce.into(), payload).expect("a password is short enough to encrypt");
+        let payload = Payload { msg: message, aad: associated_data };
+        let ciphertext = cipher.encrypt(&nonce.into(), payload).expect("it is short enough to encrypt");
         [&id.to_be_bytes()[..], &nonce, &ciphertext].concat()
     }
 
-    fn open(&self, sealed: &[u8], owner: SealOwner) -> Result<Password, UnsealError> {
+    fn decrypt(&self, sealed: &[u8], associated_data: &[u8]) -> Result<Vec<u8>, UnsealError> {
         let (id, rest) = sealed.split_first_chunk().ok_or(UnsealError)?;
         let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(UnsealError)?;
         let cipher = self.keys.get(&u32::from_be_bytes(*id)).ok_or(UnsealError)?;
-        let payload = Payload { msg: ciphertext, aad: &associated_data(owner) };
-        let password = cipher.decrypt(nonce.into(), payload).map_err(|_| UnsealError)?;
+        let payload = Payload { msg: ciphertext, aad: associated_data };
+        cipher.decrypt(nonce.into(), payload).map_err(|_| UnsealError)
+    }
+}
+
+impl PasswordSealer for Sealer {
+    fn seal(&self, password: &Password, owner: SealOwner) -> Vec<u8> {
+        self.encrypt(password.reveal().as_bytes(), &associated_data(owner))
+    }
+
+    fn open(&self, sealed: &[u8], owner: SealOwner) -> Result<Password, UnsealError> {
+        let password = self.decrypt(sealed, &associated_data(owner))?;
         Password::parse(std::str::from_utf8(&password).map_err(|_| UnsealError)?).map_err(|_| UnsealError)
     }
 
@@ -62,6 +74,16 @@ impl PasswordSealer for Sealer {
         // No seal was made with this nonce and tag, so this goes as far as any opening: through the check of the tag.
         let payload = Payload { msg: &[0; 32], aad: &[0; 32] };
         drop(black_box(self.current.1.decrypt(&[0; NONCE_BYTES].into(), payload)));
+    }
+}
+
+impl GrantSealer for Sealer {
+    fn seal_grant(&self, grant: Grant) -> Vec<u8> {
+        self.encrypt(&grant.to_bytes(), GRANT)
+    }
+
+    fn open_grant(&self, sealed: &[u8]) -> Result<Grant, UnsealError> {
+        Grant::from_bytes(&self.decrypt(sealed, GRANT)?).ok_or(UnsealError)
     }
 }
 
@@ -81,7 +103,8 @@ impl std::fmt::Debug for Sealer {
 
 #[cfg(test)]
 mod tests {
-    use domain::value::{CustomerId, OrganizationId};
+    use domain::Timestamp;
+    use domain::value::{CustomerId, FileKind, OrganizationId};
 
     use super::*;
     use crate::testing::Counting;
@@ -155,6 +178,28 @@ mod tests {
             assert_eq!(sealer.open(&changed, owner(1, 2)), Err(UnsealError), "byte {at}");
             assert_eq!(sealer.open(&sealed[..at], owner(1, 2)), Err(UnsealError), "{at} bytes");
         }
+    }
+
+    #[test]
+    fn a_grant_opens_with_its_key_and_as_nothing_else() {
+        let owner = owner(1, 2);
+        let expires_at = Timestamp::from_second(1_711_620_930).unwrap();
+        let SealOwner { organization_id, customer_id } = owner;
+        let grant = Grant { organization_id, customer_id, kind: FileKind::Android, expires_at };
+        let ours = sealer(OLD, &[OLD]);
+        let sealed = ours.seal_grant(grant);
+        assert_eq!(ours.open_grant(&sealed), Ok(grant));
+        assert_eq!(sealer(NEW, &[OLD, NEW]).open_grant(&sealed), Ok(grant), "after a rotation");
+        assert_eq!(sealer((OLD.0, NEW.1), &[(OLD.0, NEW.1)]).open_grant(&sealed), Err(UnsealError));
+        assert_ne!(ours.seal_grant(grant), sealed, "the nonce");
+        assert!(!sealed.windows(16).any(|window| window == organization_id.to_bytes()), "nobody reads whose it is");
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(ours.open_grant(&changed), Err(UnsealError), "byte {at}");
+        }
+        assert_eq!(ours.open(&sealed, owner), Err(UnsealError));
+        assert_eq!(ours.open_grant(&ours.seal(&password(), owner)), Err(UnsealError));
     }
 
     #[test]

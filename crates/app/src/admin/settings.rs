@@ -11,7 +11,7 @@ use domain::organization::{
 use domain::ports::ConfigureError;
 use domain::token::{TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, OrganizationId,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, OrganizationId,
     RoamingConsortium, ServerName, Ssid, WebUrl,
 };
 use http_api::Ports;
@@ -152,7 +152,7 @@ impl Wpa2 {
 impl Activation {
     fn changes(self) -> Result<ActivationChanges, Failure> {
         Ok(ActivationChanges {
-            logo_url: text("activation.logoUrl", self.logo_url.as_deref(), WebUrl::parse)?,
+            logo_url: text("activation.logoUrl", self.logo_url.as_deref(), LogoUrl::parse)?,
             color: text("activation.color", self.color.as_deref(), Color::parse)?,
             css: text("activation.css", self.css.as_deref(), Css::parse)?,
         })

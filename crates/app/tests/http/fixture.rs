@@ -12,7 +12,8 @@ use domain::customer::Customer;
 use domain::organization::{Location, Organization, OrganizationSettings, SettingsChanges};
 use domain::ports::{Clock, NewOrganization};
 use domain::value::{CustomerId, LocationId, Name, OrganizationId};
-use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts};
+use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts, Site};
+use passpoint::SigningIdentity;
 use serde_json::{Value, json};
 use store_sqlite::SqliteStore;
 use system::{KeyFile, OsSecrets, Uuidv7Ids};
@@ -20,6 +21,9 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::common::bodies;
+
+/// Under which people reach it.
+pub(crate) const PUBLIC_URL: &str = "https://wifi.example.test";
 
 /// A clock that stands still until it is moved.
 pub(crate) struct TestClock(Mutex<Timestamp>);
@@ -65,7 +69,9 @@ pub(crate) struct Caller {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
+    /// Empty when the body is none.
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// The key that the registry signs its sessions with.
@@ -79,6 +85,15 @@ impl Registry {
     }
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
+        Self::start_at(limits, Site { public_url: PUBLIC_URL.to_owned(), signer: None }).await
+    }
+
+    /// With somebody who signs files.
+    pub(crate) async fn start_signing(signer: SigningIdentity) -> Self {
+        Self::start_at(Limits::default(), Site { public_url: PUBLIC_URL.to_owned(), signer: Some(signer) }).await
+    }
+
+    async fn start_at(limits: Limits, site: Site) -> Self {
         let directory = TempDir::new().unwrap();
         let secrets = Arc::new(OsSecrets);
         let keys = KeyFile::create(&directory.path().join("keys.toml"), secrets.as_ref()).unwrap();
@@ -86,6 +101,7 @@ impl Registry {
         let store = Arc::new(SqliteStore::open(&directory.path().join("guestbook.db"), sealer).await.unwrap());
         let radius = Arc::new(store.apart(2));
         let clock = Arc::new(TestClock(Mutex::new(Timestamp::from_second(1_711_620_930).unwrap())));
+        let grants = Arc::new(keys.sealer(secrets.clone()));
         let ports = Ports {
             customers: store.clone(),
             directory: store.clone(),
@@ -107,8 +123,9 @@ impl Registry {
             clock: clock.clone(),
             ids: Arc::new(Uuidv7Ids),
             secrets,
+            grants,
         };
-        let router = http_api::router(Api::new(ports.clone(), jwt_key(), limits));
+        let router = http_api::router(Api::new(ports.clone(), jwt_key(), limits, site));
         let (organization, location) = add_organization(&ports).await;
         Self { router, ports, clock, organization, location, _directory: directory }
     }
@@ -187,6 +204,16 @@ impl Registry {
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         send(&self.router, request).await
+    }
+
+    /// Another instance on the same store, with the same keys.
+    pub(crate) fn instance(&self) -> Router {
+        let site = Site { public_url: PUBLIC_URL.to_owned(), signer: None };
+        http_api::router(Api::new(self.ports.clone(), jwt_key(), Limits::default(), site))
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 }
 
@@ -299,10 +326,10 @@ async fn add_organization(ports: &Ports) -> (String, String) {
     ids
 }
 
-async fn send(router: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
     let response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let text = String::from_utf8(bytes.to_vec()).unwrap();
-    Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    let text = str::from_utf8(&bytes).unwrap_or_default().to_owned();
+    Answer { status: parts.status.as_u16(), headers: parts.headers, text, bytes: bytes.to_vec() }
 }

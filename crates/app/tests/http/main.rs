@@ -8,6 +8,7 @@
 mod common;
 mod fixture;
 
+mod activate;
 mod concurrency;
 mod contract;
 mod edge;
@@ -35,3 +36,4 @@ mod v3_customers_put;
 mod v3_customers_sessions;
 mod v4_organizations;
 mod values;
+mod wifiprofile;

@@ -2,6 +2,9 @@
 
 use std::net::TcpListener;
 
+use serde_json::json;
+
+use crate::common::bodies;
 use crate::fixture::{Ended, Home};
 
 /// An address of which no machine has its own (RFC 5737): whoever is told to listen there ends.
@@ -112,4 +115,34 @@ fn an_address_in_use_is_told() {
     let address = taken.local_addr().unwrap().to_string();
     let ended = home.run(&["--listen", &address]);
     assert!(ended.refusal().starts_with(&format!("listening on {address}: ")), "{ended:?}");
+}
+
+#[tokio::test]
+async fn whoever_signs_profiles_is_read_at_the_start() {
+    let home = Home::new();
+    let names = ["--profile-signing-certificate", "certificate.pem", "--profile-signing-key", "key.pem"];
+    assert!(home.run(&names[..2]).refusal().contains("name both files, or none"));
+    assert!(home.run(&names).refusal().starts_with("reading certificate.pem: "));
+    home.write("certificate.pem", "no certificate");
+    home.write("key.pem", "hunter2hunter2");
+    assert!(home.run(&names).refusal().starts_with("reading certificate.pem: signingCertificates must be"));
+    let mut openssl = std::process::Command::new("openssl");
+    openssl.current_dir(home.path("")).args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test"]);
+    assert!(openssl.args(["-keyout", "right.pem", "-out", "certificate.pem"]).output().unwrap().status.success());
+    let wrong = home.run(&names);
+    assert!(wrong.refusal().starts_with("reading key.pem: signingKey must be a private key"), "{wrong:?}");
+    assert!(!home.data().exists(), "nothing was made");
+
+    let mut command = home.command(&["--profile-signing-certificate", "certificate.pem"]);
+    command.env("GUESTBOOK_PROFILE_SIGNING_KEY", "right.pem");
+    let server = home.start_with(command);
+    let keys = server.demonstration();
+    let client = server.login(&keys).await;
+    let passpoint = json!({"passpoint": {"realm": "example.test", "serverNames": ["radius.example.test"]}});
+    client.put(&format!("/v1/organizations/{}/settings", keys.organization), &passpoint).await.ok();
+    let id = client.create(&bodies::with(&keys.organization, json!({"lock": false}))).await;
+    let token = client.get(&format!("/v2/customers/{id}/token")).await.ok()["token"].as_str().unwrap().to_owned();
+    let profile = format!("/wifiprofile?accountId={token}&deviceType=windows&realm=example.test");
+    let file = client.get(&profile).await;
+    assert!(file.status == 200 && file.text.contains("<SignatureValue>"), "{}", file.text);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::common::bodies;
@@ -96,4 +97,24 @@ async fn a_logout_counts_at_every_instance() {
     while there.get(&token).await.status != 403 {
         assert!(began.elapsed().as_secs() < 10, "the session lives on");
     }
+}
+
+/// Phones and Windows fetch a file by themselves, and may come to any instance.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_granted_at_one_instance_is_fetched_at_the_other() {
+    let home = Home::on_postgres();
+    let keys = home.register();
+    let (one, other) = (home.start(), home.start());
+    let client = one.login(&keys).await;
+    let passpoint = json!({"passpoint": {"realm": "example.test", "serverNames": ["radius.example.test"]}});
+    client.put(&format!("/v1/organizations/{}/settings", keys.organization), &passpoint).await.ok();
+    let id = client.create(&bodies::with(&keys.organization, json!({"lock": false}))).await;
+    let token =
+        client.get(&format!("/v2/customers/{id}/token?hits=1")).await.ok()["token"].as_str().unwrap().to_owned();
+    let form = one.anybody().request(Method::POST, &format!("/activate/{token}"));
+    let form = form.header("content-type", "application/x-www-form-urlencoded").body("device=apple");
+    let finish = one.anybody().send(form).await;
+    assert!(finish.status == 200 && finish.url.path().starts_with("/activate/profiles/"), "{}", finish.text);
+    let file = other.anybody().get(&format!("{}/profile", finish.url.path())).await;
+    assert_eq!((file.status, file.header("content-type")), (200, "application/x-apple-aspen-config"));
 }

@@ -8,6 +8,7 @@ mod common;
 mod fixture;
 
 mod admin_failures;
+mod browser;
 mod configuration;
 mod documentation;
 mod exclusive;

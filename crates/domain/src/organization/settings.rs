@@ -5,8 +5,8 @@ use crate::customer::Patch;
 use crate::limits;
 use crate::token::{TokenDefaults, TokenHits, TokenLife};
 use crate::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, RoamingConsortium, ServerName,
-    Ssid, WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, RoamingConsortium,
+    ServerName, Ssid,
 };
 
 /// How an organization wants things.
@@ -79,7 +79,7 @@ pub struct Wpa2Settings {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ActivationSettings {
     /// Where the logo is.
-    pub logo_url: Option<WebUrl>,
+    pub logo_url: Option<LogoUrl>,
     /// The main colour.
     pub color: Option<Color>,
     /// A style sheet.
@@ -139,7 +139,7 @@ pub struct Wpa2Changes {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "each is named after the setting that it changes")]
 pub struct ActivationChanges {
-    pub logo_url: Patch<WebUrl>,
+    pub logo_url: Patch<LogoUrl>,
     pub color: Patch<Color>,
     pub css: Patch<Css>,
 }

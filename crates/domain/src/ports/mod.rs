@@ -28,7 +28,7 @@ pub use lists::CustomerLists;
 pub use network_sessions::NetworkSessionStore;
 pub use organizations::{ConfigureError, FindLocationError, NewOrganization, OrganizationStore};
 pub use readiness::Readiness;
-pub use sealer::{PasswordSealer, SealOwner, UnsealError};
+pub use sealer::{GrantSealer, PasswordSealer, SealOwner, UnsealError};
 pub use services::{ServiceStore, Session, SessionStore, StoredService};
 pub use tokens::TokenStore;
 

@@ -1,5 +1,6 @@
-//! Sealing of network passwords.
+//! Sealing of network passwords, and of what is handed out to come back.
 
+use crate::grant::Grant;
 use crate::value::{CustomerId, OrganizationId, Password};
 
 /// Whose password it is. A seal opens for this owner only, so that rows cannot be exchanged.
@@ -25,6 +26,19 @@ pub trait PasswordSealer: Send + Sync {
     /// Does the work of [`PasswordSealer::open`] on nobody's password, so that the time of an answer does not tell
     /// whether there is somebody.
     fn open_nothing(&self);
+}
+
+/// Encrypts grants before they are handed out: nobody else can read or make one. Instances with the same keys open each
+/// other's.
+pub trait GrantSealer: Send + Sync {
+    /// Encrypts, so that two seals of one grant differ.
+    fn seal_grant(&self, grant: Grant) -> Vec<u8>;
+
+    /// Decrypts what [`GrantSealer::seal_grant`] made. Whether the grant is expired is the caller's to check.
+    ///
+    /// # Errors
+    /// Another key, or other bytes.
+    fn open_grant(&self, sealed: &[u8]) -> Result<Grant, UnsealError>;
 }
 
 /// A seal that does not open: it was made with another key, for another owner, or was changed.

@@ -30,6 +30,21 @@ pub trait TokenStore: Send + Sync {
     /// The store failed; no hit was used.
     async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError>;
 
+    /// Uses the token once, if it is alive at this time, and returns it as it is afterwards; but for
+    /// [`crate::limits::REDEMPTION_SECONDS`] after such a use, further calls succeed and use nothing, also when it was the
+    /// last one. They do not prolong that time. Of concurrent calls one uses a hit. Other uses by [`TokenStore::hit`] begin
+    /// no such time.
+    ///
+    /// # Errors
+    /// The store failed. Whoever calls again then uses no second hit.
+    async fn redeem(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError>;
+
+    /// The token, if [`TokenStore::redeem`] would succeed at this time. Uses no hit.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn redeemable(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError>;
+
     /// Forgets tokens that are expired by now, a bounded number of them so that writers do not wait long, and tells how
     /// many. None: there are no more.
     ///

@@ -58,6 +58,20 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// A file that puts a customer's login on a device.
+    FileKind {
+        /// For iPhone, iPad and Mac.
+        Apple = "apple",
+        /// For Android 11 and newer.
+        Android = "android",
+        /// For Windows 10 and newer.
+        Windows = "windows",
+        /// For the geteduroam apps.
+        EapConfig = "eap-config",
+    }
+}
+
+vocabulary! {
     /// A person's gender.
     Gender {
         /// Male.

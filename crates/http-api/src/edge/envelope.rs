@@ -59,7 +59,10 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
     };
     let (mut response, notes) = NOTES.scope(Cell::default(), noted).instrument(span.clone()).await;
     span.in_scope(|| log(&response, started, notes));
-    if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() {
+    // A page tells of its error by itself, in the words of its visitor.
+    if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>()
+        && !response.headers().contains_key(header::CONTENT_TYPE)
+    {
         response = with_body(&error, response, &api);
     }
     let headers = response.headers_mut();

@@ -22,6 +22,8 @@ pub struct Rates {
     pub secrets: NonZeroU32,
     /// Passwords that one service tries for one username at once; as many again in ten minutes.
     pub passwords: NonZeroU32,
+    /// Activation pages and profiles of one 256th of the organizations, a second.
+    pub pages: NonZeroU32,
 }
 
 impl Default for Rates {
@@ -29,13 +31,17 @@ impl Default for Rates {
     fn default() -> Self {
         const REQUESTS: NonZeroU32 = NonZeroU32::new(100_000).expect("not zero");
         const GUESSES: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
-        Self { requests: REQUESTS, secrets: GUESSES, passwords: GUESSES }
+        Self { requests: REQUESTS, secrets: GUESSES, passwords: GUESSES, pages: REQUESTS }
     }
 }
 
 impl Rates {
     pub(crate) const fn of_requests(self) -> Rate {
         Rate { name: "service", times: self.requests, within: Duration::from_secs(1) }
+    }
+
+    pub(crate) const fn of_pages(self) -> Rate {
+        Rate { name: "page", times: self.pages, within: Duration::from_secs(1) }
     }
 
     pub(crate) const fn of_secrets(self) -> Rate {

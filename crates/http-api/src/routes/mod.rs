@@ -1,5 +1,6 @@
 //! The routes: one file for each operation, in folders that mirror the addresses.
 
+pub(crate) mod activate;
 pub(crate) mod docs;
 pub(crate) mod health;
 pub(crate) mod radius;
@@ -8,5 +9,6 @@ pub(crate) mod v1;
 pub(crate) mod v2;
 pub(crate) mod v3;
 pub(crate) mod v4;
+pub(crate) mod wifiprofile;
 
 pub use table::router;

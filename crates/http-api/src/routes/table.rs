@@ -9,7 +9,7 @@ use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{docs, health, radius, v1, v2, v3, v4};
+use super::{activate, docs, health, radius, v1, v2, v3, v4, wifiprofile};
 use crate::edge::{envelope, slashes};
 use crate::{Api, ApiError};
 
@@ -48,6 +48,11 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/v3/customers/{cid}/history", get(v3::customers::history::read))
         .route("/v3/customers/{cid}/sessions", get(v3::customers::sessions::list))
         .route("/v4/organizations/{org}/devices/{device}/settings", get(v4::organizations::device_settings::get))
+        .route("/activate/{token}", get(activate::start::show).post(activate::post::ask))
+        .route("/activate/profiles/{grant}", get(activate::finish::show))
+        .route("/activate/profiles/{grant}/profile", get(activate::profile::fetch))
+        .route("/activate/profiles/{grant}/authority.crt", get(activate::authority::fetch))
+        .route("/wifiprofile", get(wifiprofile::get))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/openapi.json", get(docs::openapi))

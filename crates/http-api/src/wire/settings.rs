@@ -7,8 +7,8 @@ use domain::organization::{
 };
 use domain::token::{TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, RoamingConsortium, ServerName,
-    Ssid, WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, RoamingConsortium,
+    ServerName, Ssid, WebUrl,
 };
 use domain::{InvalidValue, limits};
 use serde::Deserialize;
@@ -123,8 +123,9 @@ struct Wpa2Body {
 #[serde(rename_all = "camelCase")]
 #[schema(as = settingsActivationChange)]
 struct ActivationBody {
-    /// Where the logo is: an http or https address.
-    #[schema(value_type = Option<String>, max_length = 2048, example = "https://example.org/logo.svg")]
+    /// The logo: an http or https address of at most 2,048 bytes, which the page shows when it is at the service's own
+    /// public address, or the image itself as a data URL of PNG, JPEG, WebP or SVG in base64.
+    #[schema(value_type = Option<String>, max_length = 6144, example = "https://example.org/logo.svg")]
     logo_url: Member,
     /// The main colour: `#` and six hexadecimal digits.
     #[schema(value_type = Option<String>, example = "#1a2b3c")]
@@ -223,7 +224,7 @@ impl Wpa2Body {
 impl ActivationBody {
     fn changes(&self, reader: &mut Reader) -> ActivationChanges {
         ActivationChanges {
-            logo_url: reader.text("activation.logoUrl", &self.logo_url, WebUrl::parse),
+            logo_url: reader.text("activation.logoUrl", &self.logo_url, LogoUrl::parse),
             color: reader.text("activation.color", &self.color, Color::parse),
             css: reader.text("activation.css", &self.css, Css::parse),
         }

@@ -52,12 +52,6 @@ fn texts<'a>(dictionary: &'a Dictionary, key: &str) -> Vec<&'a str> {
     array(dictionary, key).iter().map(|it| it.as_string().unwrap()).collect()
 }
 
-/// What a device logs in by: username, password.
-pub(crate) fn login(bytes: &[u8]) -> (String, String) {
-    let profile = Profile::read(bytes);
-    (text(profile.eap(), "UserName").to_owned(), text(profile.eap(), "UserPassword").to_owned())
-}
-
 #[test]
 fn every_payload_has_what_every_payload_needs() {
     let profile = Profile::of(&provider(|_| ()), &credentials());

@@ -55,14 +55,6 @@ const OF_METHOD: &[(&str, Sequence<'_>)] = &[
     ("InnerAuthenticationMethod", &[("EAPMethod", MAYBE), ("NonEAPAuthMethod", MAYBE)]),
 ];
 
-/// What a device logs in by: username, password.
-pub(crate) fn login(bytes: &[u8]) -> (String, String) {
-    let document = Document::parse(str::from_utf8(bytes).unwrap()).unwrap();
-    let login = at(document.root_element(), METHOD);
-    let text = |name| text(login, &format!("ClientSideCredential/{name}")).to_owned();
-    (text("UserName"), text("Password"))
-}
-
 fn elements<'a, 'input>(from: Node<'a, 'input>, path: &str) -> Vec<Node<'a, 'input>> {
     at(from, path).children().filter(Node::is_element).collect()
 }

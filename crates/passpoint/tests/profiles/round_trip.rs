@@ -1,11 +1,11 @@
 //! Whatever name and password are accepted come out of every file as they went in.
 
 use passpoint::Credentials;
+use profile_readers::{Login, android::android, apple, eap_config, windows};
 use proptest::prelude::proptest;
 
 use crate::signers::rsa;
 use crate::support::provider;
-use crate::{android, apple, eap_config, windows};
 
 /// What formats have a meaning for, or fold.
 const SPECIAL: &[&str] = &[
@@ -23,13 +23,16 @@ const SPECIAL: &[&str] = &[
 
 fn check(username: &str, password: &str) {
     let credentials = Credentials::parse(username, password, "customer-1").unwrap();
-    let expected = (username.to_owned(), password.to_owned());
     let provider = provider(|_| ());
-    assert_eq!(apple::login(&passpoint::apple(&provider, &credentials).body), expected);
-    assert_eq!(android::login(&passpoint::android(&provider, &credentials).body), expected);
-    assert_eq!(eap_config::login(&passpoint::eap_config(&provider, &credentials).unwrap().body), expected);
-    let windows = passpoint::windows_provisioning(&provider, &credentials, &rsa().identity()).unwrap();
-    assert_eq!(windows::login(&windows.body), expected);
+    let expect = |login: Result<Login, String>| {
+        let login = login.unwrap();
+        assert_eq!((login.username.as_str(), login.password.as_str()), (username, password));
+        assert_eq!(login.outer_identity, "anonymous@example.test");
+    };
+    expect(apple(&passpoint::apple(&provider, &credentials).body));
+    expect(android(&passpoint::android(&provider, &credentials).body));
+    expect(eap_config(&passpoint::eap_config(&provider, &credentials).unwrap().body));
+    expect(windows(&passpoint::windows_provisioning(&provider, &credentials, &rsa().identity()).unwrap().body));
 }
 
 #[test]

@@ -13,7 +13,6 @@ const CARRIER: &str = "http://www.microsoft.com/networking/CarrierControl/v1";
 const CARRIER_WLAN: &str = "http://www.microsoft.com/networking/CarrierControl/WLAN/v1";
 const WLAN: &str = "http://www.microsoft.com/networking/WLAN/profile/v1";
 const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
-const CREDENTIALS: &str = "MSM/security/EapHostUserCredentials/Credentials/EapTtls";
 const EAP: &str = "MSM/security/OneX/EAPConfig/EapHostConfig";
 const TTLS: &str = "MSM/security/OneX/EAPConfig/EapHostConfig/Config/EapTtls";
 
@@ -58,13 +57,6 @@ fn provisioning(change: impl FnOnce(&mut ProviderDescription), credentials: &Cre
 
 fn plain(change: impl FnOnce(&mut ProviderDescription)) -> String {
     String::from_utf8(windows_profile(&provider(change)).body).unwrap()
-}
-
-/// What a device logs in by: username, password.
-pub(crate) fn login(bytes: &[u8]) -> (String, String) {
-    let document = Document::parse(str::from_utf8(bytes).unwrap()).unwrap();
-    let login = at(at(document.root_element(), "WLANProfiles/WLANProfile"), CREDENTIALS);
-    (text(login, "Username").to_owned(), text(login, "Password").to_owned())
 }
 
 /// What both kinds of profile have to have.

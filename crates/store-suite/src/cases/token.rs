@@ -104,6 +104,75 @@ pub async fn is_unlimited_without_hits(stores: &Stores) {
     }
 }
 
+/// A minute from the fetch that used a hit, more fetches use none, and do not prolong it; the next one uses the next hit.
+pub async fn a_redemption_is_repeated_for_a_minute(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let customer = venue.create(venue.post()).await;
+    let (token, new) = venue.token(customer.id, 300, Some(2));
+    let expires_at = new.expires_at;
+    stores.tokens.issue(new).await.unwrap();
+    let start = venue.clock.now();
+    for (after, left) in [(0, Some(1)), (1, Some(1)), (59_999, Some(1)), (60_000, Some(0)), (119_999, Some(0))] {
+        let now = start + SignedDuration::from_millis(after);
+        let organization_id = venue.id;
+        let live =
+            left.map(|left| LiveToken { organization_id, customer_id: customer.id, expires_at, hits_left: Some(left) });
+        assert!(stores.tokens.redeemable(&token, now).await.unwrap().is_some(), "after {after} ms");
+        assert_eq!(stores.tokens.redeem(&token, now).await.unwrap(), live, "after {after} ms");
+        let after = stores.tokens.redeemable(&token, now).await.unwrap();
+        assert_eq!(after, live, "to ask for it uses nothing");
+    }
+    let now = start + SignedDuration::from_millis(119_999);
+    assert_eq!(stores.tokens.look_up(&token, now).await.unwrap(), None, "used up for everybody else");
+    assert_eq!(stores.tokens.hit(&token, now).await.unwrap(), None, "used up for everybody else");
+    let now = start + SignedDuration::from_millis(120_000);
+    assert_eq!(stores.tokens.redeemable(&token, now).await.unwrap(), None);
+    assert_eq!(stores.tokens.redeem(&token, now).await.unwrap(), None);
+}
+
+/// A hit is no redemption, and a dead token cannot be redeemed.
+pub async fn a_redemption_needs_a_live_token(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let customer = venue.create(venue.post()).await;
+    let (token, new) = venue.token(customer.id, 5, Some(1));
+    let expires_at = new.expires_at;
+    stores.tokens.issue(new).await.unwrap();
+    assert!(stores.tokens.hit(&token, venue.clock.now()).await.unwrap().is_some());
+    assert_eq!(stores.tokens.redeem(&token, venue.clock.now()).await.unwrap(), None, "used up by a hit");
+    let (short, new) = venue.token(customer.id, 5, Some(1));
+    stores.tokens.issue(new).await.unwrap();
+    assert!(stores.tokens.redeem(&short, expires_at - SignedDuration::from_millis(1)).await.unwrap().is_some());
+    assert_eq!(stores.tokens.redeem(&short, expires_at).await.unwrap(), None, "expired within its minute");
+    assert_eq!(stores.tokens.redeemable(&short, expires_at).await.unwrap(), None, "expired within its minute");
+    let (free, new) = venue.token(customer.id, 300, None);
+    stores.tokens.issue(new).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(stores.tokens.redeem(&free, venue.clock.now()).await.unwrap().unwrap().hits_left, None);
+    }
+    let unknown = CustomerToken::generate(venue.id, &TestSecrets);
+    assert_eq!(stores.tokens.redeem(&unknown, venue.clock.now()).await.unwrap(), None);
+    assert_eq!(stores.tokens.redeemable(&unknown, venue.clock.now()).await.unwrap(), None);
+}
+
+/// Of 100 at once all succeed by one hit.
+pub async fn redemptions_at_once_use_one_hit(stores: &Stores) {
+    const FETCHES: usize = 100;
+    let venue = Venue::open(stores).await;
+    let customer = venue.create(venue.post()).await;
+    let (token, new) = venue.token(customer.id, 300, Some(3));
+    stores.tokens.issue(new).await.unwrap();
+    let start = Arc::new(Barrier::new(FETCHES));
+    let mut tasks = JoinSet::new();
+    for _ in 0..FETCHES {
+        let (tokens, token, now, start) = (stores.tokens.clone(), token.clone(), venue.clock.now(), start.clone());
+        tasks.spawn(async move {
+            start.wait().await;
+            tokens.redeem(&token, now).await.unwrap().map(|live| live.hits_left)
+        });
+    }
+    assert!(tasks.join_all().await.into_iter().all(|left| left == Some(Some(2))));
+}
+
 /// A token that nobody issued, and one whose bucket was changed, are dead.
 pub async fn unknown_tokens_are_dead(stores: &Stores) {
     let venue = Venue::open(stores).await;

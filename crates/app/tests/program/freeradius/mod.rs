@@ -6,6 +6,7 @@ mod certificates;
 mod client;
 mod connections;
 mod logins;
+mod profiles;
 mod server;
 mod stand_in;
 mod strange_answers;

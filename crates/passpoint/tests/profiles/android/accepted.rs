@@ -1,15 +1,9 @@
 //! What Android gets from the files that are made.
 
 use passpoint::{Credentials, InnerMethod, android};
+use profile_readers::android::{Subscription, parse};
 
-use super::strict::{Subscription, parse};
 use crate::support::{authority, credentials, provider};
-
-/// What a device logs in by: username, password.
-pub(crate) fn login(body: &[u8]) -> (String, String) {
-    let subscription = parse(body).unwrap();
-    (subscription.username, subscription.password)
-}
 
 #[test]
 fn everything_that_the_provider_has_arrives() {

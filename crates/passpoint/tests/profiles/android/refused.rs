@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use passpoint::android;
+use profile_readers::android::message::{self, Part};
+use profile_readers::android::parse;
 
-use super::message::{self, Part};
-use super::strict::parse;
 use crate::support::{credentials, provider};
 
 /// What is changed in the message around the parts, and what the parser says of it.

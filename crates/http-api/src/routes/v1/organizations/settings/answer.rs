@@ -2,7 +2,7 @@
 
 use domain::organization::{ActivationSettings, ListedPolicy, Organization, PasspointSettings, Wpa2Settings};
 use domain::token::{TokenDefaults, TokenHits};
-use domain::value::{CaCertificate, Color, Css, FriendlyName, HostName, Ssid, WebUrl};
+use domain::value::{CaCertificate, Color, Css, FriendlyName, HostName, LogoUrl, Ssid, WebUrl};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -169,7 +169,7 @@ impl Wpa2Answer {
 impl ActivationAnswer {
     fn of(ActivationSettings { logo_url, color, css }: &ActivationSettings) -> Self {
         Self {
-            logo_url: owned(logo_url.as_ref(), WebUrl::as_str),
+            logo_url: owned(logo_url.as_ref(), LogoUrl::as_str),
             color: owned(color.as_ref(), Color::as_str),
             css: owned(css.as_ref(), Css::as_str),
         }

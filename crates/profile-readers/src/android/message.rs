@@ -7,19 +7,27 @@ const PARTS: [&str; 3] = ["application/x-passpoint-profile", "application/x-x509
 
 /// A file in the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) media_type: String,
-    pub(super) content: Vec<u8>,
+pub struct Part {
+    /// `Content-Type`.
+    pub media_type: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
 }
 
 /// Base64 with or without line breaks.
-pub(super) fn decode(text: &str) -> Result<Vec<u8>, String> {
+///
+/// # Errors
+/// It is none.
+pub fn decode(text: &str) -> Result<Vec<u8>, String> {
     let letters: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
     BASE64_STANDARD.decode(letters).map_err(|error| format!("base64: {error}"))
 }
 
 /// The parts of the message that the body is the base64 form of.
-pub(super) fn parse(body: &[u8]) -> Result<Vec<Part>, String> {
+///
+/// # Errors
+/// What Android would refuse it for.
+pub fn parse(body: &[u8]) -> Result<Vec<Part>, String> {
     let body = str::from_utf8(body).map_err(|_| "the body is not text")?;
     let message = String::from_utf8(decode(body)?).map_err(|_| "the message is not text")?;
     let mut lines = message.lines();

@@ -5,20 +5,24 @@ use super::tree::{self, Node};
 
 /// What Android would store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Subscription {
-    pub(super) friendly_name: String,
-    pub(super) fqdn: String,
-    pub(super) consortiums: Vec<u64>,
-    pub(super) realm: String,
-    pub(super) username: String,
-    pub(super) password: String,
-    pub(super) inner_method: String,
-    pub(super) trusted_names: Vec<String>,
-    pub(super) authority: Option<Vec<u8>>,
+#[expect(missing_docs, reason = "each is named after its node")]
+pub struct Subscription {
+    pub friendly_name: String,
+    pub fqdn: String,
+    pub consortiums: Vec<u64>,
+    pub realm: String,
+    pub username: String,
+    pub password: String,
+    pub inner_method: String,
+    pub trusted_names: Vec<String>,
+    pub authority: Option<Vec<u8>>,
 }
 
-/// Takes the body of an answer apart, or says why Android refuses it.
-pub(super) fn parse(body: &[u8]) -> Result<Subscription, String> {
+/// Takes the body of an answer apart.
+///
+/// # Errors
+/// Why Android refuses it.
+pub fn parse(body: &[u8]) -> Result<Subscription, String> {
     let (mut subscription, mut authority) = (None, None);
     for part in message::parse(body)? {
         match part.media_type.as_str() {

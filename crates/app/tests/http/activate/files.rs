@@ -1,0 +1,128 @@
+//! The files as each system wants them served, and the steps that go with them.
+
+use std::process::Command;
+
+use passpoint::SigningIdentity;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Place, configure, header_of, passpoint};
+use crate::fixture::{Answer, PUBLIC_URL, Registry};
+
+/// The page with the steps, and the file.
+async fn both(place: &Place, device: &str) -> (String, Answer) {
+    let finish = place.granted(device).await;
+    let page = place.look(&finish, &[]).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let file = place.look(&format!("{finish}/profile"), &[]).await;
+    assert_eq!(file.status, 200, "{}", file.text);
+    (page.text, file)
+}
+
+fn headers(answer: &Answer) -> [&str; 3] {
+    ["content-type", "content-disposition", "content-transfer-encoding"].map(|name| header_of(answer, name))
+}
+
+/// A key and a certificate of its own, of the kind that these options of openssl make.
+fn files(kind: &[&str], extension: &str) -> (TempDir, String, String) {
+    let place = TempDir::new().unwrap();
+    let mut command = Command::new("openssl");
+    command.current_dir(place.path()).args(["req", "-x509", "-nodes", "-days", "30", "-subj", "/CN=test"]);
+    command.args(["-keyout", "key.pem", "-out", "certificate.pem", "-addext", extension, "-newkey"]).args(kind);
+    assert!(command.output().unwrap().status.success());
+    let read = |name| std::fs::read_to_string(place.path().join(name)).unwrap();
+    let (certificate, key) = (read("certificate.pem"), read("key.pem"));
+    (place, certificate, key)
+}
+
+fn signer(kind: &[&str]) -> SigningIdentity {
+    let (_place, certificate, key) = files(kind, "keyUsage=digitalSignature");
+    SigningIdentity::parse(&certificate, &key).unwrap()
+}
+
+const RSA: &[&str] = &["rsa:2048"];
+const P256: &[&str] = &["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+
+#[tokio::test]
+async fn apple_gets_a_profile() {
+    let place = Place::open().await;
+    let (page, file) = both(&place, "apple").await;
+    assert_eq!(headers(&file), ["application/x-apple-aspen-config", "attachment; filename=\"wifi.mobileconfig\"", ""]);
+    assert!(file.text.contains("<string>correct &lt;horse&gt;</string>"), "{}", file.text);
+    assert!(page.contains("Profile Downloaded") && page.contains("Not Signed"), "{page}");
+}
+
+/// It opens only what has no name, and only when a person has pressed a link.
+#[tokio::test]
+async fn android_gets_a_message_without_a_name() {
+    let place = Place::open().await;
+    let (page, file) = both(&place, "android").await;
+    assert_eq!(headers(&file), ["application/x-wifi-config", "", "base64"]);
+    assert!(page.contains("<a class=\"main\" href=\"") && !page.contains("http-equiv"), "{page}");
+}
+
+#[tokio::test]
+async fn without_a_signer_windows_gets_lines_to_paste_and_the_login_to_type() {
+    let place = Place::open().await;
+    let (page, file) = both(&place, "windows").await;
+    assert_eq!(headers(&file), ["text/xml", "attachment; filename=\"wifi.xml\"", ""]);
+    assert!(!file.text.contains("horse"), "Windows takes no login from this one");
+    assert!(page.contains("netsh wlan add profile filename=&#34;%USERPROFILE%\\Downloads\\wifi.xml&#34;"), "{page}");
+    assert!(page.contains("<code>ada</code>") && page.contains("<code>correct &#60;horse&#62;</code>"), "{page}");
+    assert!(!page.contains("certutil") && !page.contains("ms-settings:"), "{page}");
+}
+
+#[tokio::test]
+async fn an_authority_of_its_own_is_brought_to_windows() {
+    let place = Place::open().await;
+    let (_place, certificate, _) = files(P256, "keyUsage=keyCertSign");
+    let mut settings = passpoint();
+    settings["caCertificate"] = json!(certificate);
+    configure(&place.manager, json!({"passpoint": settings})).await;
+    let finish = place.granted("windows").await;
+    let page = place.look(&finish, &[]).await.text;
+    assert!(page.contains("certutil -user -addstore Root") && page.contains("/authority.crt\""), "{page}");
+    let file = place.look(&format!("{finish}/authority.crt"), &[]).await;
+    assert_eq!(headers(&file), ["application/x-x509-ca-cert", "attachment; filename=\"authority.crt\"", ""]);
+    assert_eq!(file.text.trim(), certificate.trim());
+    configure(&place.manager, json!({"passpoint": {"caCertificate": null}})).await;
+    assert_eq!(place.look(&format!("{finish}/authority.crt"), &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn with_a_signer_windows_is_sent_to_its_settings() {
+    let place = Place::of(Registry::start_signing(signer(RSA)).await).await;
+    let (page, file) = both(&place, "windows").await;
+    assert_eq!(headers(&file)[0], "text/xml");
+    assert!(file.text.contains("<SignatureValue>") && file.text.contains("correct &lt;horse&gt;"), "{}", file.text);
+    let link = format!("href=\"ms-settings:wifi-provisioning?uri={PUBLIC_URL}/activate/profiles/");
+    let address = page.split(&link).nth(1).unwrap().split('"').next().unwrap();
+    let fetched = place.look(&format!("/activate/profiles/{address}"), &[]).await;
+    assert_eq!(fetched.status, 200, "what Windows fetches by itself");
+    assert!(!page.contains("horse") && !page.contains("netsh"), "{page}");
+    configure(&place.manager, json!({"passpoint": {"innerMethod": "PAP"}})).await;
+    let (page, file) = both(&place, "windows").await;
+    assert!(page.contains("netsh") && !file.text.contains("Signature"), "Windows takes no PAP from a link");
+}
+
+#[tokio::test]
+async fn a_signer_signs_for_apple_with_any_key_and_for_windows_with_rsa() {
+    let place = Place::of(Registry::start_signing(signer(P256)).await).await;
+    let (page, file) = both(&place, "apple").await;
+    assert_eq!(headers(&file)[0], "application/x-apple-aspen-config");
+    assert_eq!((file.bytes[0], file.bytes.starts_with(b"<?xml")), (0x30, false), "a CMS message");
+    assert!(!page.contains("Not Signed"), "{page}");
+    let (page, file) = both(&place, "windows").await;
+    assert!(page.contains("netsh") && !file.text.contains("Signature"));
+}
+
+#[tokio::test]
+async fn the_app_gets_its_file() {
+    let place = Place::open().await;
+    let mut settings: Value = passpoint();
+    settings["roamingConsortiums"] = json!(["5A03BA0000"]);
+    configure(&place.manager, json!({"passpoint": settings})).await;
+    let (page, file) = both(&place, "eap-config").await;
+    assert_eq!(headers(&file)[..2], ["application/eap-config", "attachment; filename=\"wifi.eap-config\""]);
+    assert!(page.contains("geteduroam"), "{page}");
+}

@@ -1,0 +1,131 @@
+//! What a grant is good for, and for how long.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::json;
+
+use super::{Place, WINDOWS, asking, header_of, leads_to};
+use crate::fixture::send;
+
+#[tokio::test]
+async fn the_file_can_be_fetched_for_a_minute_by_whoever_comes() {
+    let place = Place::open().await;
+    let finish = place.granted("apple").await;
+    let file = format!("{finish}/profile");
+    let first = place.look(&file, &[]).await;
+    assert_eq!((first.status, header_of(&first, "content-type")), (200, "application/x-apple-aspen-config"));
+    place.registry.clock.forward(Duration::from_millis(59_999));
+    // Another program, at another instance, without anything but the address.
+    let request = Request::get(&file).body(Body::empty()).unwrap();
+    let second = send(&place.registry.instance(), request).await;
+    assert_eq!((second.status, second.bytes == first.bytes), (200, true));
+    let head = Request::head(&file).body(Body::empty()).unwrap();
+    let head = place.registry.send(head).await;
+    assert_eq!((head.status, header_of(&head, "content-length")), (200, first.bytes.len().to_string().as_str()));
+    place.registry.clock.forward(Duration::from_millis(1));
+    assert_eq!(place.look(&file, &[]).await.status, 404);
+}
+
+/// People come back to the steps from the settings of their device.
+#[tokio::test]
+async fn the_steps_can_be_read_for_an_hour_more_without_what_is_secret() {
+    let place = Place::open().await;
+    let finish = place.granted("windows").await;
+    let html = place.look(&finish, &[("user-agent", WINDOWS)]).await.text;
+    assert!(html.contains("correct &#60;horse&#62;") && html.contains("/profile\""), "{html}");
+    place.registry.clock.forward(Duration::from_secs(60));
+    let answer = place.look(&finish, &[]).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.text.contains("for one minute only"), "{}", answer.text);
+    assert!(!answer.text.contains("horse") && !answer.text.contains("/profile\""), "{}", answer.text);
+    place.registry.clock.forward(Duration::from_secs(3600));
+    assert_eq!(place.look(&finish, &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_grant_is_short_says_nothing_and_cannot_be_made() {
+    let place = Place::open().await;
+    let finish = place.granted("apple").await;
+    let grant = finish.rsplit('/').next().unwrap();
+    assert!(grant.len() <= 120 && grant.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{grant}");
+    assert!(!finish.contains(&place.customer) && !finish.contains(&place.manager.organization));
+    for at in [0, grant.len() / 2, grant.len() - 2] {
+        let other = if grant.as_bytes()[at] == b'A' { "B" } else { "A" };
+        let forged = format!("/activate/profiles/{}{other}{}", &grant[..at], &grant[at + 1..]);
+        assert_eq!(place.look(&forged, &[]).await.status, 404, "{at}");
+        assert_eq!(place.look(&format!("{forged}/profile"), &[]).await.status, 404, "{at}");
+    }
+    for forged in ["x", &grant[1..], &"A".repeat(5000), "%20", "é"] {
+        let forged = format!("/activate/profiles/{forged}");
+        let forged: String = forged.replace('é', "%C3%A9");
+        assert_eq!(place.look(&forged, &[]).await.status, 404, "{forged}");
+    }
+}
+
+/// What was granted is taken back by a lock or an erasure.
+#[tokio::test]
+async fn a_customer_who_is_locked_or_gone_meanwhile_gets_nothing() {
+    let place = Place::open().await;
+    let finish = place.granted("android").await;
+    let statuses = async || {
+        let page = place.look(&finish, &[]).await;
+        let file = place.look(&format!("{finish}/profile"), &[]).await;
+        assert!(header_of(&page, "content-type").starts_with("text/html"));
+        (page.status, file.status)
+    };
+    assert_eq!(statuses().await, (200, 200));
+    place.manager.put(&place.customer, &json!({"lock": true})).await.ok();
+    assert_eq!(statuses().await, (403, 403));
+    place.manager.put(&place.customer, &json!({"lock": false})).await.ok();
+    assert_eq!(statuses().await, (200, 200));
+    place.manager.delete(&place.customer).await.ok();
+    assert_eq!(statuses().await, (404, 404));
+}
+
+#[tokio::test]
+async fn the_connect_button_leads_to_plain_web_addresses_and_shows_their_host() {
+    let place = Place::open().await;
+    let token = place.token("").await;
+    let shown = async |url: &str| {
+        let query: String = url.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let uri = format!("/activate/{token}?redirect_url={query}");
+        assert_eq!(place.look(&uri, &[]).await.status, 200, "{url}");
+        let answer = place.registry.send(asking(&uri, "device=apple")).await;
+        let location = answer.headers["location"].to_str().unwrap();
+        assert!(location.starts_with("profiles/"), "never elsewhere: {location}");
+        let html = place.look(&leads_to(&answer), &[]).await.text;
+        assert!(!html.contains("<script") && !html.contains("evil"), "{html}");
+        let link = html.split("<a class=\"main\" href=\"").find(|rest| rest.contains(">Connect</a>"));
+        let hint = html.split("Leads to ").nth(1).map(|rest| rest.split('<').next().unwrap().to_owned());
+        link.map(|rest| rest.split('"').next().unwrap().to_owned()).zip(hint)
+    };
+    for (url, address, host) in [
+        ("https://example.org/a?b=c&d", "https://example.org/a?b=c&#38;d", "example.org"),
+        ("http://192.0.2.1:8080/login", "http://192.0.2.1:8080/login", "192.0.2.1:8080"),
+        ("HTTPS://Example.org", "https://example.org/", "example.org"),
+    ] {
+        assert_eq!(shown(url).await, Some((address.to_owned(), host.to_owned())), "{url}");
+    }
+    for url in [
+        "javascript:alert('evil')",
+        "JaVaScRiPt://evil.example/%0aalert(1)",
+        "data:text/html,<script>evil</script>",
+        "//evil.example/",
+        "\\\\evil.example/",
+        "https:evil.example",
+        "/v3/customers",
+        "evil.example",
+        "ftp://evil.example/",
+        "https://user@evil.example/",
+        "https://user:pass@evil.example/",
+        "https://evil.example/\r\nSet-Cookie: a=b",
+        "https://evil.example/\n",
+        "https://evil.exam\tple/",
+        "https://evil.example/\"onclick=\"x",
+        &format!("https://evil.example/{}", "a".repeat(3000)),
+    ] {
+        assert_eq!(shown(url).await, None, "{url}");
+    }
+}

@@ -1,0 +1,79 @@
+//! Grants: what a person who used a token holds for a moment, to fetch a file from it.
+
+use jiff::Timestamp;
+
+use crate::value::{Bucket, CustomerId, FileKind, OrganizationId};
+
+/// The length of a grant's bytes.
+const BYTES: usize = 41;
+
+/// Whose login may be fetched, in which file, and until when. Nothing of it is stored: it is sealed and handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// The customer's organization.
+    pub organization_id: OrganizationId,
+    /// Whose login it is.
+    pub customer_id: CustomerId,
+    /// The file.
+    pub kind: FileKind,
+    /// From when on nothing can be fetched any more, to the millisecond.
+    pub expires_at: Timestamp,
+}
+
+impl Grant {
+    /// The bucket of its organization.
+    pub fn bucket(&self) -> Bucket {
+        self.organization_id.bucket()
+    }
+
+    /// The same as bytes: both ids, the place of the file in [`FileKind::ALL`], milliseconds since 1970.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let kind = FileKind::ALL.iter().position(|kind| *kind == self.kind).and_then(|place| u8::try_from(place).ok());
+        [
+            &self.organization_id.to_bytes()[..],
+            &self.customer_id.to_bytes(),
+            &[kind.unwrap_or_default()],
+            &self.expires_at.as_millisecond().to_be_bytes(),
+        ]
+        .concat()
+    }
+
+    /// The grant with these bytes; `None` when there is none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let bytes: &[u8; BYTES] = bytes.try_into().ok()?;
+        let (organization_id, rest) = bytes.split_first_chunk()?;
+        let (customer_id, rest) = rest.split_first_chunk()?;
+        let (kind, rest) = rest.split_first()?;
+        Some(Self {
+            organization_id: OrganizationId::from_bytes(*organization_id),
+            customer_id: CustomerId::from_bytes(*customer_id),
+            kind: *FileKind::ALL.get(usize::from(*kind))?,
+            expires_at: Timestamp::from_millisecond(i64::from_be_bytes(*rest.first_chunk()?)).ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comes_back_from_its_bytes() {
+        for kind in FileKind::ALL {
+            let grant = Grant {
+                organization_id: OrganizationId::from_bits(1),
+                customer_id: CustomerId::from_bits(u128::MAX),
+                kind: *kind,
+                expires_at: Timestamp::from_millisecond(1_711_620_930_123).unwrap(),
+            };
+            let bytes = grant.to_bytes();
+            assert_eq!(Grant::from_bytes(&bytes), Some(grant));
+            assert_eq!(bytes.len(), BYTES);
+            assert_eq!(Grant::from_bytes(&bytes[1..]), None);
+            assert_eq!(Grant::from_bytes(&[&bytes[..], &[0]].concat()), None);
+        }
+        let mut unknown = [0; BYTES];
+        unknown[32] = 200;
+        assert_eq!(Grant::from_bytes(&unknown), None);
+    }
+}

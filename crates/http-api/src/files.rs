@@ -1,0 +1,113 @@
+//! The files that put a customer's login on a device, from an organization's settings.
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use domain::customer::Customer;
+use domain::organization::{Organization, PasspointSettings};
+use domain::value::{CaCertificate, FileKind, FriendlyName, HostName, InnerMethod, RoamingConsortium, ServerName};
+use passpoint::{Credentials, Document, Provider, ProviderDescription, SigningIdentity};
+
+const TRANSFER_ENCODING: HeaderName = HeaderName::from_static("content-transfer-encoding");
+
+/// Why there is no file. What is wrong is named by its field, never by its value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NoFile {
+    /// The organization's settings are not complete, or not right.
+    NotSetUp(Vec<passpoint::Error>),
+    /// No device can hold the customer's username or password.
+    Unfit(Vec<passpoint::Error>),
+}
+
+/// What a customer logs in with, and where.
+pub(crate) struct Login {
+    provider: Provider,
+    credentials: Credentials,
+    method: InnerMethod,
+    /// More than the own networks can be joined.
+    has_consortiums: bool,
+}
+
+impl Login {
+    /// The network is called by another name than that of the settings, if one is given.
+    pub(crate) fn of(
+        organization: &Organization,
+        customer: &Customer,
+        name: Option<&FriendlyName>,
+    ) -> Result<Self, NoFile> {
+        let settings = &organization.settings.passpoint;
+        let provider = Provider::parse(&description(organization, name)).map_err(NoFile::NotSetUp)?;
+        let (username, password) = (customer.username.as_str(), customer.password.reveal());
+        let credentials = Credentials::parse(username, password, &customer.id.to_string()).map_err(NoFile::Unfit)?;
+        let has_consortiums = !settings.roaming_consortiums.is_empty();
+        Ok(Self { provider, credentials, method: settings.inner_method, has_consortiums })
+    }
+
+    /// The app tells a network by nothing but a consortium.
+    pub(crate) fn fits_app(&self) -> bool {
+        self.has_consortiums
+    }
+
+    /// Windows takes the login from a link, when it can check who signed it.
+    pub(crate) fn windows_takes_link(&self, signer: Option<&SigningIdentity>) -> bool {
+        self.method == InnerMethod::MsChapV2 && signer.is_some_and(SigningIdentity::is_rsa)
+    }
+
+    /// The file for a device, signed where there is somebody to sign it and the device looks at it.
+    pub(crate) fn file(&self, kind: FileKind, signer: Option<&SigningIdentity>) -> Result<Document, NoFile> {
+        let (provider, credentials) = (&self.provider, &self.credentials);
+        let signed_for_windows = signer.filter(|_| self.windows_takes_link(signer));
+        let file = match (kind, signer, signed_for_windows) {
+            (FileKind::Apple, Some(signer), _) => passpoint::apple_signed(provider, credentials, signer),
+            (FileKind::Apple, None, _) => Ok(passpoint::apple(provider, credentials)),
+            (FileKind::Android, ..) => Ok(passpoint::android(provider, credentials)),
+            (FileKind::Windows, _, Some(signer)) => passpoint::windows_provisioning(provider, credentials, signer),
+            (FileKind::Windows, _, None) => Ok(passpoint::windows_profile(provider)),
+            (FileKind::EapConfig, ..) => passpoint::eap_config(provider, credentials),
+        };
+        file.map_err(|error| NoFile::NotSetUp(vec![error]))
+    }
+}
+
+/// What is not said is taken from what is: the organization's name, and the realm for the domain.
+fn description(organization: &Organization, name: Option<&FriendlyName>) -> ProviderDescription {
+    let PasspointSettings {
+        realm,
+        friendly_name,
+        roaming,
+        domain,
+        server_names,
+        inner_method,
+        roaming_consortiums,
+        ca_certificate,
+    } = &organization.settings.passpoint;
+    let text = |name: Option<&HostName>| name.map(|name| name.as_str().to_owned()).unwrap_or_default();
+    ProviderDescription {
+        realm: text(realm.as_ref()),
+        friendly_name: network_name(organization, name.or(friendly_name.as_ref())),
+        domain: text(domain.as_ref().or(realm.as_ref())),
+        server_names: server_names.iter().map(ServerName::as_str).map(str::to_owned).collect(),
+        inner_method: match inner_method {
+            InnerMethod::MsChapV2 => passpoint::InnerMethod::MsChapV2,
+            InnerMethod::Pap => passpoint::InnerMethod::Pap,
+        },
+        roaming_consortiums: roaming_consortiums.iter().map(RoamingConsortium::as_str).map(str::to_owned).collect(),
+        ca_certificate: ca_certificate.as_ref().map(CaCertificate::as_str).map(str::to_owned),
+        roaming: *roaming,
+    }
+}
+
+/// What devices call the network.
+pub(crate) fn network_name(organization: &Organization, name: Option<&FriendlyName>) -> String {
+    name.map_or(organization.name.as_str(), FriendlyName::as_str).to_owned()
+}
+
+/// The file with the headers that devices want. Android refuses one that has a name.
+pub(crate) fn respond(file: Document) -> Response {
+    let disposition = file.file_name.map(|name| format!("attachment; filename=\"{name}\""));
+    let disposition = disposition.and_then(|text| HeaderValue::try_from(text).ok());
+    let encoding = file.transfer_encoding.map(HeaderValue::from_static);
+    let mut response = ([(header::CONTENT_TYPE, file.media_type)], file.body).into_response();
+    response.headers_mut().extend(disposition.map(|value| (header::CONTENT_DISPOSITION, value)));
+    response.headers_mut().extend(encoding.map(|value| (TRANSFER_ENCODING, value)));
+    response
+}

@@ -1,0 +1,32 @@
+//! A grant that came back, and whose it is.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use domain::grant::Grant;
+
+use crate::Api;
+use crate::activation::{Guest, Stop};
+
+/// A grant is longer than this only when it is none of ours, in bytes of its text.
+const LONGEST: usize = 256;
+
+/// What a grant leads to.
+pub(super) struct Opened {
+    pub(super) grant: Grant,
+    pub(super) guest: Guest,
+}
+
+impl Opened {
+    /// Opens it, for so many seconds beyond its own time.
+    pub(super) async fn read(api: &Api, text: &str, beyond: i64) -> Result<Self, Stop> {
+        let sealed = (text.len() <= LONGEST).then(|| BASE64_URL_SAFE_NO_PAD.decode(text).ok()).flatten();
+        let grant = api.ports.grants.open_grant(&sealed.ok_or(Stop::Dead)?).map_err(|_| Stop::Dead)?;
+        api.pages.count(&grant.bucket())?;
+        let late = api.ports.clock.now().as_millisecond() - grant.expires_at.as_millisecond();
+        if late >= beyond * 1000 {
+            return Err(Stop::Dead);
+        }
+        let guest = Guest::find(api, grant.organization_id, grant.customer_id, None).await?;
+        Ok(Self { grant, guest })
+    }
+}
