@@ -41,6 +41,10 @@ impl Ask {
         Self { method: "GET", path: path.into(), content_type: "application/json", body: String::new() }
     }
 
+    pub(crate) fn put(path: impl Into<String>, body: String) -> Self {
+        Self { method: "PUT", path: path.into(), content_type: "application/json", body }
+    }
+
     pub(crate) fn post(path: impl Into<String>, body: String) -> Self {
         Self { method: "POST", path: path.into(), content_type: "application/json", body }
     }

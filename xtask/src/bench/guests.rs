@@ -14,6 +14,9 @@ const STRIDE: u64 = 7919;
 /// So many have a phone number: there are a hundred million German mobile numbers with one prefix.
 const GUESTS: u64 = 100_000_000;
 
+/// By which devices know the network.
+pub(crate) const REALM: &str = "bench.example";
+
 /// The numbers of guests who were never here. No two loads get the same ones.
 pub(crate) struct Newcomers {
     next: u64,
@@ -66,6 +69,12 @@ struct Login<'a> {
 struct Attribute<'a> {
     value: &'a str,
 }
+
+/// The page of such a guest, for a browser that does not say what it runs on: with the code for a phone.
+pub(crate) struct Page(pub(crate) Arc<Registry>);
+
+/// The file of such a guest, for a program. It uses a hit, and then for a minute none.
+pub(crate) struct Profile(pub(crate) Arc<Registry>);
 
 impl Newcomers {
     /// After so many who are here.
@@ -202,6 +211,37 @@ impl Asking for Authorize {
 impl Authorize {
     fn resident(&self, number: u64) -> usize {
         spread(number, self.0.residents.len())
+    }
+}
+
+impl Asking for Page {
+    fn ask(&self, number: u64) -> Ask {
+        Ask::get(format!("/activate/{}", self.0.passes[spread(number, self.0.passes.len())]))
+    }
+
+    fn owner(&self, number: u64) -> Option<Id> {
+        Some(self.0.residents[spread(number, self.0.passes.len())])
+    }
+
+    fn read(&self, number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
+        let shown = std::str::from_utf8(body)?.contains("<button name=\"device\" value=\"android\">");
+        Ok(self.owner(number).filter(|_| shown))
+    }
+}
+
+impl Asking for Profile {
+    fn ask(&self, number: u64) -> Ask {
+        let token = &self.0.passes[spread(number, self.0.passes.len())];
+        Ask::get(format!("/wifiprofile?accountId={token}&deviceType=apple&realm={REALM}"))
+    }
+
+    fn owner(&self, number: u64) -> Option<Id> {
+        Some(self.0.residents[spread(number, self.0.passes.len())])
+    }
+
+    fn read(&self, number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
+        let shown = std::str::from_utf8(body)?.contains("<key>UserPassword</key>");
+        Ok(self.owner(number).filter(|_| shown))
     }
 }
 

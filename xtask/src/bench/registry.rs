@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::client::{Ask, Connection};
-use super::guests::{Create, Reside};
+use super::guests::{Create, REALM, Reside};
 use super::load::{self, Answered, Asking, Id, Limits, Target};
 use super::series::number;
 use super::server::{Keys, Server};
@@ -31,6 +31,8 @@ pub(crate) struct Registry {
     pub(crate) tokens: Vec<String>,
     /// Of the guests who have a password of their own.
     pub(crate) residents: Vec<Id>,
+    /// Of the same guests, who may log in.
+    pub(crate) passes: Vec<String>,
     known: HashSet<Id>,
 }
 
@@ -48,8 +50,10 @@ impl Registry {
         }
         let tokens = issue(&target, ids.iter().take(TOKENS)).await?;
         let residents = create(&target, Reside { organization: keys.organization.clone() }, RESIDENTS).await?;
+        set_up(&target, &keys).await?;
+        let passes = issue(&target, residents.iter()).await?;
         let known = ids.iter().chain(&residents).copied().collect();
-        Ok(Arc::new(Self { keys, ids, tokens, residents, known }))
+        Ok(Arc::new(Self { keys, ids, tokens, residents, passes, known }))
     }
 
     /// Fails if two new guests have the same customer, or one that was here before.
@@ -72,6 +76,13 @@ async fn create(target: &Target, asking: impl Asking, count: u64) -> Result<Vec<
     }
     answered.sort_unstable_by_key(|answered| answered.number);
     Ok(answered.into_iter().map(|answered| answered.id).collect())
+}
+
+/// So that there are files for devices.
+async fn set_up(target: &Target, keys: &Keys) -> Result<(), Failure> {
+    let settings = format!(r#"{{"passpoint":{{"realm":"{REALM}","serverNames":["radius.{REALM}"]}}}}"#);
+    let ask = Ask::put(format!("/v1/organizations/{}/settings", keys.organization), settings);
+    Connection::open(target.address).await?.ask(&ask, &target.bearer).await.map(drop)
 }
 
 async fn issue(target: &Target, customers: impl Iterator<Item = &Id>) -> Result<Vec<String>, Failure> {

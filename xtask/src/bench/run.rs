@@ -21,6 +21,10 @@ pub(crate) enum Work {
     Authorize,
     /// Nothing: the answer is a constant.
     Live,
+    /// The page on which a person sets up a device.
+    Page,
+    /// The file for a device.
+    Profile,
 }
 
 /// Who is asked.
@@ -106,6 +110,8 @@ impl Work {
             Self::Check => "credential/check",
             Self::Authorize => "RADIUS authorize",
             Self::Live => "health/live, a constant",
+            Self::Page => "activation page",
+            Self::Profile => "profile for a device",
         }
     }
 

@@ -73,6 +73,12 @@ impl Template {
                 note(round, Run { place: Place::Sqlite, work, connections: USUAL, subject: *subject }, measured);
             }
         }
+        for (subject, asked) in subjects.iter().filter(|(subject, _)| *subject == Subject::Service) {
+            for work in [Work::Page, Work::Profile] {
+                let measured = meter.service(asked, work, USUAL).await?;
+                note(round, Run { place: Place::Sqlite, work, connections: USUAL, subject: *subject }, measured);
+            }
+        }
         Ok(())
     }
 

@@ -55,7 +55,9 @@ const fn called(work: Work) -> &'static str {
     match work {
         Work::Create => CREATE,
         Work::Upsert => UPSERT,
-        Work::LookUp | Work::Exist | Work::Check | Work::Authorize | Work::Live => work.name(),
+        Work::LookUp | Work::Exist | Work::Check | Work::Authorize | Work::Live | Work::Page | Work::Profile => {
+            work.name()
+        }
     }
 }
 

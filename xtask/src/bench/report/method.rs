@@ -47,7 +47,9 @@ pub(super) fn section(options: &Options) -> String {
          HTTP, JWT, validation and sealing.\n\
          - {customers} customers were created through the HTTP interface before. A new guest is one that no load has \
          had; a known one is among these {customers}, and changes its first name. Tokens are 1,000, and as many \
-         more customers have passwords that are checked. An e-mail address that is sought is one of those {customers}.\n\
+         more customers have passwords that are checked, and tokens for pages and profiles: pages as a desktop gets them, \
+         with their QR code; profiles from `/wifiprofile`, unsigned, which write a use of the token. An e-mail address that \
+         is sought is one of those {customers}.\n\
          - What a RADIUS server asks goes over {connections} connections, as many as FreeRADIUS keeps, and is compared with \
          `GET /health/live` over the same. For logins a second FreeRADIUS stands before the service with our configuration, \
          and radclient has {connections} logins under way all the time, by PAP; every one must be accepted. FreeRADIUS and \
