@@ -6,6 +6,7 @@ use axum::http::header;
 use http_api::{Limits, Rates};
 use serde_json::json;
 
+use crate::activate::Place;
 use crate::fixture::{Answer, Caller, Registry, credentials};
 
 async fn with(rates: Rates) -> Registry {
@@ -135,4 +136,29 @@ async fn wrong_secrets_tell_their_limit() {
     }
     assert_limited(&registry.post("/v1/sts/login/services", &wrong).await);
     assert_eq!(told(&registry.post("/v1/sts/login/services", &credentials(&service)).await), None);
+}
+
+/// A person is told in a page, a program as anywhere.
+#[tokio::test]
+async fn pages_and_profiles_are_limited() {
+    let place = Place::of(with(Rates { pages: number(1), ..Rates::default() }).await).await;
+    let token = place.token("").await;
+    let profile = format!("/wifiprofile?accountId={token}&deviceType=apple&realm=realm.example.test");
+    let (mut pages, mut profiles) = (0, 0);
+    for _ in 0..20 {
+        let page = place.page(&token, "").await;
+        if page.status == 429 {
+            assert!(
+                page.text.contains("Please try again") && page.headers.contains_key(header::RETRY_AFTER),
+                "{page:?}"
+            );
+            pages += 1;
+        }
+        let profile = place.registry.get(&profile).await;
+        if profile.status == 429 {
+            assert_limited(&profile);
+            profiles += 1;
+        }
+    }
+    assert!(pages > 10 && profiles > 10, "{pages} and {profiles} of 20");
 }
