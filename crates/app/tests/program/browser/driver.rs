@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use reqwest::{Method, Url};
+use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -101,12 +101,20 @@ impl Browser {
         self.tell("/url", json!({"url": address})).await;
     }
 
-    /// Where it is.
-    pub(super) async fn place(&self) -> Url {
-        self.command(Method::GET, "/url", None).await.as_str().unwrap().parse().unwrap()
+    /// Returns when the page with the steps is there: the driver does not always wait for what a form leads to.
+    pub(super) async fn arrive(&self) {
+        let there = "return location.pathname.startsWith('/activate/profiles/') && document.readyState === 'complete'";
+        let wait = async {
+            // Between two pages there is none to ask.
+            let body = json!({"script": there, "args": []});
+            while self.attempt(Method::POST, "/execute/sync", Some(body.clone())).await != true {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.expect("the form leads to the steps");
     }
 
-    /// Clicks what the selector finds first, and is there when what comes of it is.
+    /// Clicks what the selector finds first.
     pub(super) async fn click(&self, selector: &str) {
         let found = self.tell("/element", json!({"using": "css selector", "value": selector})).await;
         self.tell(&format!("/element/{}/click", found[ELEMENT].as_str().unwrap()), json!({})).await;
@@ -127,12 +135,17 @@ impl Browser {
     }
 
     async fn command(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let value = self.attempt(method, path, body).await;
+        assert!(value.get("error").is_none(), "{path}: {value}");
+        value
+    }
+
+    /// What the driver says, also when it is an error.
+    async fn attempt(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let request = self.http.request(method, format!("{}{path}", self.session));
         let request = body.iter().fold(request, reqwest::RequestBuilder::json);
         let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
-        let value = answer["value"].take();
-        assert!(value.get("error").is_none(), "{path}: {value}");
-        value
+        answer["value"].take()
     }
 
     /// The file that was downloaded, once all of it is there.

@@ -30,6 +30,7 @@ async fn a_profile_is_downloaded_by_keys_and_holds_the_login() {
     let browser = Browser::start(IPHONE, "en").await;
     browser.go(&venue.link(1).await).await;
     press(&browser, "Set up this device").await;
+    browser.arrive().await;
     press(&browser, "Download profile").await;
     let file = browser.downloaded().await;
     assert_eq!(file.file_name().unwrap(), "wifi.mobileconfig");
@@ -49,6 +50,7 @@ async fn another_device_is_one_tap_away() {
     browser.go(&venue.link(1).await).await;
     press(&browser, "Set up another device").await;
     press(&browser, "Android").await;
+    browser.arrive().await;
     let title = browser.ask("return document.querySelector('h1').textContent").await;
     assert_eq!(title, "Set up Android");
     browser.quit().await;
