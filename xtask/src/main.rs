@@ -31,7 +31,8 @@ Usage: cargo xtask COMMAND
                      docs/benchmarks.md; takes most of an hour
                      [--rounds 5] [--seconds 5]: how often, and how long each load
                      [--customers 200000] [--scale 2000000]: how many there are, and how many very many are
-                     [--radius]: only what RADIUS servers ask; prints the report
+                     [--wifi]: activation page, profiles, RADIUS and logins through FreeRADIUS instead, in 10 minutes; writes
+                     docs/benchmarks-wifi.md
                      [--quick]: one short round on few customers, for development; prints the report
                      [--binary FILE]: measures this program, and builds none
                      [--plain-binary FILE]: takes this one as the plain one that the other is compared with

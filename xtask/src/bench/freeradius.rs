@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::guests::password;
 use super::load::Target;
-use super::radius::CONNECTIONS;
+use super::wifi::CONNECTIONS;
 use crate::shell::{self, Failure};
 
 /// What the access point shares with it.

@@ -19,7 +19,6 @@ mod options;
 mod pgbench;
 mod postgres;
 mod process;
-mod radius;
 mod registry;
 mod report;
 mod run;
@@ -29,6 +28,7 @@ pub(crate) mod server;
 mod sqlite;
 mod versus;
 mod wait;
+mod wifi;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,15 +38,17 @@ use figures::{Figures, Round};
 use lists::SqliteLists;
 use options::Options;
 use postgres::Filled;
-use radius::Radius;
 use report::Setting;
 use scale::Scale;
 use sqlite::Template;
 use versus::Versus;
+use wifi::Wifi;
 
 use crate::shell::{Failure, Workspace};
 
 const REPORT: &str = "docs/benchmarks.md";
+/// The same for the way onto the Wi-Fi.
+const WIFI_REPORT: &str = "docs/benchmarks-wifi.md";
 
 /// What is measured.
 pub(crate) struct Programs {
@@ -72,11 +74,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failu
     let programs = Programs { service, plain };
     let figures = runtime.block_on(measure(&programs, workspace, directory.path(), &setting.options))?;
     let text = report::markdown(&setting, &figures);
-    if setting.options.quick || setting.options.radius {
+    let report = if setting.options.wifi { WIFI_REPORT } else { REPORT };
+    if setting.options.quick {
         println!("\n{text}");
     } else {
-        fs::write(workspace.root.join(REPORT), text)?;
-        println!("wrote {REPORT}");
+        fs::write(workspace.root.join(report), text)?;
+        println!("wrote {report}");
     }
     Ok(())
 }
@@ -103,27 +106,25 @@ async fn measure(
     };
     let mut versus = Versus::new(programs, &cluster, &usual, directory, time);
     let mut scale = large.as_ref().map(|large| Scale::new(programs, &cluster, large, time));
-    let radius = Radius::new(programs, &cluster, &usual, &template, workspace, time);
+    let wifi = Wifi::new(programs, &cluster, &usual, &template, workspace, time);
     let mut figures = Figures::default();
     for number in 1..=options.rounds {
         println!("round {number} of {}", options.rounds);
         let (backwards, mut round) = (number.is_multiple_of(2), Round::default());
         let place = directory.join("round");
         fs::create_dir(&place)?;
-        radius.round(&place, backwards, &mut round).await?;
-        if options.radius {
-            fs::remove_dir_all(&place)?;
-            figures.rounds.push(round);
-            continue;
+        if options.wifi {
+            wifi.round(&place, backwards, &mut round).await?;
+        } else {
+            versus.round(backwards, &mut round).await?;
+            if let Some(scale) = &mut scale {
+                scale.round(&place.join("small"), backwards, &mut round).await?;
+            }
+            if let Some(lists) = &lists {
+                lists.round(programs, time, backwards, &mut round).await?;
+            }
+            template.round(programs, &place, time, backwards, &mut figures, &mut round).await?;
         }
-        versus.round(backwards, &mut round).await?;
-        if let Some(scale) = &mut scale {
-            scale.round(&place.join("small"), backwards, &mut round).await?;
-        }
-        if let Some(lists) = &lists {
-            lists.round(programs, time, backwards, &mut round).await?;
-        }
-        template.round(programs, &place, time, backwards, &mut figures, &mut round).await?;
         fs::remove_dir_all(&place)?;
         figures.rounds.push(round);
     }

@@ -15,8 +15,8 @@ pub(crate) struct Options {
     pub(crate) scale: Option<u64>,
     /// How long each load lasts.
     pub(crate) seconds: u64,
-    /// Only what RADIUS servers ask: no report is written.
-    pub(crate) radius: bool,
+    /// The way onto the Wi-Fi in place of everything else: it has a report of its own.
+    pub(crate) wifi: bool,
     /// For development: no report is written.
     pub(crate) quick: bool,
     /// The program, built already.
@@ -32,7 +32,7 @@ impl Default for Options {
             customers: 200_000,
             scale: Some(2_000_000),
             seconds: 5,
-            radius: false,
+            wifi: false,
             quick: false,
             binary: None,
             plain_binary: None,
@@ -49,7 +49,7 @@ impl Options {
             let mut value = || words.next().copied().ok_or_else(|| format!("{name} wants a value"));
             match *name {
                 "--quick" => options = options.quick(),
-                "--radius" => options = Self { radius: true, scale: None, ..options },
+                "--wifi" => options = Self { wifi: true, scale: None, ..options },
                 "--rounds" => options.rounds = number(name, value()?)?,
                 "--customers" => options.customers = number(name, value()?)?,
                 "--scale" => options.scale = Some(number(name, value()?)?),
@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn a_part_is_measured_by_itself() {
-        let options = Options::parse(&["--radius", "--rounds", "3"]).unwrap();
-        assert_eq!(options, Options { rounds: 3, radius: true, scale: None, ..Options::default() });
+        let options = Options::parse(&["--wifi", "--rounds", "3"]).unwrap();
+        assert_eq!(options, Options { rounds: 3, wifi: true, scale: None, ..Options::default() });
     }
 
     #[test]

@@ -20,23 +20,21 @@ pub(crate) struct Setting {
 
 /// The whole report.
 pub(crate) fn markdown(setting: &Setting, figures: &Figures) -> String {
-    let sections = [
-        head(setting, figures),
-        method::section(&setting.options),
-        aims::section(figures),
-        time::section(figures),
-        loads::section(figures),
-        size(&setting.artifact),
-    ];
-    sections.join("\n")
+    let common = [head(setting, figures), method::section(&setting.options), aims::section(figures)];
+    let (time, loads) = (time::section(figures), loads::section(figures));
+    // Of the way onto the Wi-Fi nobody has looked where its time goes; and it has no size of its own.
+    let rest = if setting.options.wifi { vec![loads] } else { vec![time, loads, size(&setting.artifact)] };
+    common.into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }
 
 fn head(setting: &Setting, figures: &Figures) -> String {
+    let (title, option) =
+        if setting.options.wifi { ("Benchmarks of the way onto the Wi-Fi", " --wifi") } else { ("Benchmarks", "") };
     let facts: String = setting.machine.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
     let others = format!("{:.0}", 100.0 * figures.others().median());
     format!(
-        "# Benchmarks\n\n\
-         Measured and written by `cargo xtask bench`, as it came out. Another machine has other figures: run it there.\n\n\
+        "# {title}\n\n\
+         Measured and written by `cargo xtask bench{option}`, as it came out. Another machine has other figures: run it there.\n\n\
          {facts}\
          - used by other programs: {others} % of the machine, in the median of the loads\n",
     )

@@ -73,12 +73,6 @@ impl Template {
                 note(round, Run { place: Place::Sqlite, work, connections: USUAL, subject: *subject }, measured);
             }
         }
-        for (subject, asked) in subjects.iter().filter(|(subject, _)| *subject == Subject::Service) {
-            for work in [Work::Page, Work::Profile] {
-                let measured = meter.service(asked, work, USUAL).await?;
-                note(round, Run { place: Place::Sqlite, work, connections: USUAL, subject: *subject }, measured);
-            }
-        }
         Ok(())
     }
 
@@ -87,7 +81,7 @@ impl Template {
         self.registry.clone()
     }
 
-    /// A server on the directory itself, to be asked for nothing but what it has.
+    /// A server on the directory itself, for loads that leave nothing behind but uses of tokens.
     pub(crate) async fn ask(&self, programs: &Programs) -> Result<Asked, Failure> {
         Asked::start(launch(&programs.service, &self.directory), &self.registry).await
     }

@@ -62,8 +62,6 @@ impl<'a> Versus<'a> {
                     (Work::LookUp, &[Service, Pgbench]),
                     (Work::Exist, &[Service, Pgbench]),
                     (Work::Check, &[Service, Pgbench]),
-                    (Work::Page, &[Service]),
-                    (Work::Profile, &[Service]),
                 ],
                 _ => &[(Work::Create, &[Service, Plain]), (Work::Upsert, &[Service, Plain])],
             };

@@ -2,10 +2,10 @@
 
 use super::super::figures::{Figures, Round};
 use super::super::lists::{Among, List, Order, PAGE, Store};
-use super::super::radius;
 use super::super::run::{Measured, Place, Run, Subject, Work};
 use super::super::series::{Series, number};
 use super::super::versus::{MANY, USUAL};
+use super::super::wifi;
 use super::{row, table};
 
 /// Which side of an aim is the good one.
@@ -129,9 +129,9 @@ fn against_plain(figures: &Figures) -> Vec<Aim> {
 /// What a RADIUS server asks, as a multiple of a constant.
 fn authorize(figures: &Figures) -> [Aim; 2] {
     [(Place::Postgres, 0.3, 0.5), (Place::Sqlite, 0.3, 0.5)].map(|(place, needed, wished)| {
-        let load = |work| run(place, work, radius::CONNECTIONS, Subject::Service);
+        let load = |work| run(place, work, wifi::CONNECTIONS, Subject::Service);
         Aim {
-            what: format!("{}, {}: requests/s, {}", place.name(), called(Work::Authorize), on(radius::CONNECTIONS)),
+            what: format!("{}, {}: requests/s, {}", place.name(), called(Work::Authorize), on(wifi::CONNECTIONS)),
             against: Work::Live.name(),
             good: Good::AtLeast,
             needed,
@@ -144,7 +144,7 @@ fn authorize(figures: &Figures) -> [Aim; 2] {
 /// What FreeRADIUS reaches with the service behind it.
 fn logins(figures: &Figures) -> [Aim; 2] {
     [Place::Postgres, Place::Sqlite].map(|place| Aim {
-        what: format!("{}: logins/s through FreeRADIUS (PAP), {} at once", place.name(), radius::CONNECTIONS),
+        what: format!("{}: logins/s through FreeRADIUS (PAP), {} at once", place.name(), wifi::CONNECTIONS),
         against: "",
         good: Good::AtLeast,
         needed: LOGINS,

@@ -26,10 +26,10 @@ fn measured(rate: f64) -> Measured {
 /// Everything has a figure of its own.
 fn figures() -> Figures {
     let run = |subject, connections, rate| (Run { subject, connections, ..CREATE }, measured(rate));
-    let radius = |work, rate| (Run { work, connections: 16, ..CREATE }, measured(rate));
+    let wifi = |work, rate| (Run { work, connections: 16, ..CREATE }, measured(rate));
     let runs = [
-        radius(Work::Authorize, 4000.0),
-        radius(Work::Live, 10_000.0),
+        wifi(Work::Authorize, 4000.0),
+        wifi(Work::Live, 10_000.0),
         run(Subject::Service, 64, 3000.0),
         run(Subject::Plain, 64, 1000.0),
         run(Subject::Pgbench, 16, 2000.0),
@@ -65,6 +65,20 @@ fn says_what_it_measured_and_on_what() {
         "has 7 packages",
     ] {
         assert!(report.contains(text), "{text} is not in:\n{report}");
+    }
+}
+
+#[test]
+fn the_way_onto_the_wifi_is_told_by_itself() {
+    let usual = setting();
+    let report =
+        markdown(&Setting { options: Options { wifi: true, scale: None, ..usual.options }, ..usual }, &figures());
+    for text in ["# Benchmarks of the way onto the Wi-Fi\n", "bench --wifi`", "over 16 connections", "5,000 customers"]
+    {
+        assert!(report.contains(text), "{text} is not in:\n{report}");
+    }
+    for text in ["pgbench sends", "## Size", "Where the time goes"] {
+        assert!(!report.contains(text), "{text} is in:\n{report}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What RADIUS servers ask: the service by itself, and with FreeRADIUS before it.
+//! The way onto the Wi-Fi: activation page and profiles, what RADIUS servers ask, and logins with FreeRADIUS before it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,14 +15,14 @@ use super::run::{Place, Run, Subject, Work};
 use super::series::number;
 use super::server::Launch;
 use super::sqlite::Template;
-use super::versus::note;
+use super::versus::{USUAL, note};
 use crate::shell::{Failure, Workspace};
 
 /// As many as FreeRADIUS keeps open, and as many logins at once.
 pub(crate) const CONNECTIONS: usize = 16;
 
-/// What is measured, and on what. Nothing is written to either database.
-pub(crate) struct Radius<'a> {
+/// What is measured, and on what. Nothing is written to either database but uses of tokens.
+pub(crate) struct Wifi<'a> {
     programs: &'a Programs,
     cluster: &'a Cluster,
     filled: &'a Filled,
@@ -32,7 +32,7 @@ pub(crate) struct Radius<'a> {
     time: Duration,
 }
 
-impl<'a> Radius<'a> {
+impl<'a> Wifi<'a> {
     pub(crate) fn new(
         programs: &'a Programs,
         cluster: &'a Cluster,
@@ -69,9 +69,14 @@ impl<'a> Radius<'a> {
         backwards: bool,
         round: &mut Round,
     ) -> Result<(), Failure> {
-        for work in if backwards { [Work::Live, Work::Authorize] } else { [Work::Authorize, Work::Live] } {
-            let measured = meter.service(&asked, work, CONNECTIONS).await?;
-            note(round, Run { place, work, connections: CONNECTIONS, subject: Subject::Service }, measured);
+        let mut loads =
+            [(Work::Page, USUAL), (Work::Profile, USUAL), (Work::Authorize, CONNECTIONS), (Work::Live, CONNECTIONS)];
+        if backwards {
+            loads.reverse();
+        }
+        for (work, connections) in loads {
+            let measured = meter.service(&asked, work, connections).await?;
+            note(round, Run { place, work, connections, subject: Subject::Service }, measured);
         }
         let free_radius = FreeRadius::start(&self.configuration, directory, &asked.radius)?;
         let rate = free_radius.logins(meter.registry.residents.len() as u64, self.time)?;
