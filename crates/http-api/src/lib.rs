@@ -12,6 +12,7 @@ mod files;
 mod limit;
 mod openapi;
 mod radius;
+mod remembered;
 mod routes;
 mod session;
 mod settings;

@@ -82,6 +82,16 @@ const FORM_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is n
 const WRONG_BEARERS: (&str, &str) = ("429", "`rate_limited`: too many wrong secrets; see Retry-After");
 const INTERNAL: (&str, &str) = ("500", "`internal`: the service failed");
 const UNAVAILABLE: (&str, &str) = ("503", "`unavailable`: not at the moment; see Retry-After");
+/// A page of what belongs to a customer.
+const OF_A_PAGE: &[(&str, &str)] = &[
+    MALFORMED,
+    UNAUTHORIZED,
+    FORBIDDEN,
+    NO_CUSTOMER,
+    ("409", "`invalid_parameters`: a parameter is not valid"),
+    INTERNAL,
+    UNAVAILABLE,
+];
 
 const TERMS: &[Terms] = &[
     Terms {
@@ -277,32 +287,8 @@ const TERMS: &[Terms] = &[
             UNAVAILABLE,
         ],
     },
-    Terms {
-        operation_id: "readHistory",
-        right: Some(Operation::ReadHistory),
-        errors: &[
-            MALFORMED,
-            UNAUTHORIZED,
-            FORBIDDEN,
-            NO_CUSTOMER,
-            ("409", "`invalid_parameters`: a parameter is not valid"),
-            INTERNAL,
-            UNAVAILABLE,
-        ],
-    },
-    Terms {
-        operation_id: "listSessions",
-        right: Some(Operation::ReadSessions),
-        errors: &[
-            MALFORMED,
-            UNAUTHORIZED,
-            FORBIDDEN,
-            NO_CUSTOMER,
-            ("409", "`invalid_parameters`: a parameter is not valid"),
-            INTERNAL,
-            UNAVAILABLE,
-        ],
-    },
+    Terms { operation_id: "readHistory", right: Some(Operation::ReadHistory), errors: OF_A_PAGE },
+    Terms { operation_id: "listSessions", right: Some(Operation::ReadSessions), errors: OF_A_PAGE },
     Terms {
         operation_id: "authorizeLogin",
         right: None,

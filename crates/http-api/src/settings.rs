@@ -1,42 +1,33 @@
 //! How an organization wants things, remembered for a moment.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::organization::Organization;
 use domain::ports::{Clock, OrganizationStore};
 use domain::value::OrganizationId;
-use jiff::Timestamp;
-use quick_cache::sync::Cache;
 
 use crate::ApiError;
 use crate::error::FOREIGN_ORGANIZATION;
+use crate::remembered::Remembered;
 
-/// How long an answer of the store is believed: so late does a change take effect elsewhere. Every POST asks, and would make the store read once more what hardly ever changes.
-const REMEMBERED: Duration = Duration::from_secs(2);
 /// Organizations that are remembered at once.
 const KEPT: usize = 10_000;
 
-/// Tells how organizations are set up.
+/// Tells how organizations are set up. Every POST asks, and would make the store read once more what hardly ever changes.
 pub(crate) struct Settings {
     organizations: Arc<dyn OrganizationStore>,
     clock: Arc<dyn Clock>,
-    remembered: Cache<OrganizationId, (Arc<Organization>, Timestamp)>,
+    remembered: Remembered<OrganizationId, Arc<Organization>>,
 }
 
 impl Settings {
     pub(crate) fn new(organizations: Arc<dyn OrganizationStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { organizations, clock, remembered: Cache::new(KEPT) }
+        Self { organizations, clock, remembered: Remembered::at_most(KEPT) }
     }
 
     /// The organization of the service that asks. One that is not there is not remembered.
     pub(crate) async fn of(&self, id: OrganizationId) -> Result<Arc<Organization>, ApiError> {
-        let now = self.clock.now();
-        // Not after a clock that was set back: the answer would be believed until the clock has caught up.
-        let fresh = |at: Timestamp| at <= now && now < at.checked_add(REMEMBERED).unwrap_or(now);
-        if let Some((organization, at)) = self.remembered.get(&id)
-            && fresh(at)
-        {
+        if let Some(organization) = self.remembered.get(&id, self.clock.now()) {
             return Ok(organization);
         }
         let found = self.organizations.find(id).await?.ok_or(ApiError::Forbidden(FOREIGN_ORGANIZATION))?;
@@ -47,6 +38,6 @@ impl Settings {
 
     /// Answers with this from now on, for a moment.
     pub(crate) fn remember(&self, organization: Arc<Organization>) {
-        self.remembered.insert(organization.id, (organization, self.clock.now()));
+        self.remembered.insert(organization.id, organization, self.clock.now());
     }
 }

@@ -12,7 +12,7 @@ use store_json::ConsentsJson;
 
 use crate::PostgresStore;
 use crate::arguments::Arguments;
-use crate::customer::{exists, exists_anywhere};
+use crate::customer::absence;
 use crate::error::Failure;
 use crate::json::Json;
 use crate::row::{Columns, bucket, uuid};
@@ -30,35 +30,25 @@ impl HistoryStore for PostgresStore {
     ) -> Result<Vec<Event>, CustomerError> {
         let place = (organization_id, customer_id);
         let found: Result<_, StoreError> = repeat!(self, |db| find(db, place, after, limit));
-        match found? {
-            Found::Rows(rows) => {
-                let events: Result<_, CorruptRow> = rows.iter().map(|row| restore(row, place)).collect();
-                Ok(events.map_err(StoreError::from)?)
-            }
-            Found::UnknownCustomer => Err(CustomerError::UnknownCustomer),
-            Found::ForeignCustomer => Err(CustomerError::ForeignCustomer),
-        }
+        let events: Result<_, CorruptRow> = found??.iter().map(|row| restore(row, place)).collect();
+        Ok(events.map_err(StoreError::from)?)
     }
-}
-
-/// What is read, or why there is nothing.
-enum Found {
-    Rows(Vec<PgRow>),
-    UnknownCustomer,
-    ForeignCustomer,
 }
 
 /// Whose history it is.
 type Place = (OrganizationId, CustomerId);
 
-async fn find(db: &mut PgConnection, place: Place, after: Option<EventId>, limit: u16) -> Result<Found, Failure> {
+/// What is read, or why there is nothing.
+async fn find(
+    db: &mut PgConnection,
+    place: Place,
+    after: Option<EventId>,
+    limit: u16,
+) -> Result<Result<Vec<PgRow>, CustomerError>, Failure> {
     let rows = read(&mut *db, place, after, limit).await?;
     // Without any event the customer is older than histories are, or there is none.
-    if !rows.is_empty() || after.is_some() || exists(&mut *db, place.0, place.1).await? {
-        return Ok(Found::Rows(rows));
-    }
-    let elsewhere = exists_anywhere(db, std::iter::once(place.1)).await?;
-    Ok(if elsewhere.is_empty() { Found::UnknownCustomer } else { Found::ForeignCustomer })
+    let absence = if rows.is_empty() && after.is_none() { absence(db, place.0, place.1).await? } else { None };
+    Ok(absence.map_or(Ok(rows), Err))
 }
 
 async fn read(

@@ -9,7 +9,7 @@ use sqlx::postgres::PgRow;
 use store_json::InstallationJson;
 
 use crate::PostgresStore;
-use crate::customer::exists_anywhere;
+use crate::customer::unknown_or_foreign;
 use crate::error::Failure;
 use crate::history;
 use crate::json::Json;
@@ -17,22 +17,11 @@ use crate::row::{Columns, bucket, uuid};
 use crate::store::{once, repeat};
 use crate::time::Time;
 
-/// Whether a report was carried out, or why not.
-enum Report {
-    Done,
-    UnknownCustomer,
-    ForeignCustomer,
-}
-
 #[async_trait]
 impl InstallationStore for PostgresStore {
     async fn report(&self, report: ReportInstallation) -> Result<(), CustomerError> {
         let reported: Result<_, StoreError> = once!(self, |db, _| carry_out(db, &report));
-        match reported? {
-            Report::Done => Ok(()),
-            Report::UnknownCustomer => Err(CustomerError::UnknownCustomer),
-            Report::ForeignCustomer => Err(CustomerError::ForeignCustomer),
-        }
+        reported?
     }
 
     async fn installations(
@@ -45,10 +34,12 @@ impl InstallationStore for PostgresStore {
 }
 
 /// Without the number of the transaction: if its end is not known, the report is carried out again.
-async fn carry_out(db: &mut PgConnection, report: &ReportInstallation) -> Result<(Report, Option<String>), Failure> {
+async fn carry_out(
+    db: &mut PgConnection,
+    report: &ReportInstallation,
+) -> Result<(Result<(), CustomerError>, Option<String>), Failure> {
     if !hold(db, report).await? {
-        let elsewhere = exists_anywhere(db, std::iter::once(report.customer_id)).await?;
-        return Ok((if elsewhere.is_empty() { Report::UnknownCustomer } else { Report::ForeignCustomer }, None));
+        return Ok((Err(unknown_or_foreign(db, report.customer_id).await?), None));
     }
     let stored = read(db, report.organization_id, report.customer_id).await?;
     let Reported { installation, forgotten, event } = decide_report(report, &stored);
@@ -59,7 +50,7 @@ async fn carry_out(db: &mut PgConnection, report: &ReportInstallation) -> Result
     if let Some(event) = event {
         history::tell(db, &[bucket(report.organization_id)], &[event]).await?;
     }
-    Ok((Report::Done, None))
+    Ok((Ok(()), None))
 }
 
 /// Whether the customer is there. It stays so until the end of the transaction, and nobody else reports meanwhile.

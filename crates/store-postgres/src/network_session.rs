@@ -15,7 +15,7 @@ use self::row::{place, restore};
 use self::take::take_whoever_it_is;
 use crate::PostgresStore;
 use crate::arguments::Arguments;
-use crate::customer::{exists, exists_anywhere};
+use crate::customer::absence;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
 use crate::store::repeat;
@@ -46,22 +46,9 @@ impl NetworkSessionStore for PostgresStore {
     ) -> Result<Vec<NetworkSession>, CustomerError> {
         let place = (organization_id, customer_id);
         let found: Result<_, StoreError> = repeat!(self, |db| find(db, place, before, limit));
-        match found? {
-            Found::Rows(rows) => {
-                let sessions: Result<_, CorruptRow> = rows.iter().map(|row| restore(row, customer_id)).collect();
-                Ok(sessions.map_err(StoreError::from)?)
-            }
-            Found::UnknownCustomer => Err(CustomerError::UnknownCustomer),
-            Found::ForeignCustomer => Err(CustomerError::ForeignCustomer),
-        }
+        let sessions: Result<_, CorruptRow> = found??.iter().map(|row| restore(row, customer_id)).collect();
+        Ok(sessions.map_err(StoreError::from)?)
     }
-}
-
-/// What is read, or why there is nothing.
-enum Found {
-    Rows(Vec<PgRow>),
-    UnknownCustomer,
-    ForeignCustomer,
 }
 
 async fn end_open(
@@ -82,12 +69,13 @@ async fn end_open(
     Ok(ended.execute(db).await?.rows_affected())
 }
 
+/// What is read, or why there is nothing.
 async fn find(
     db: &mut PgConnection,
     (organization_id, customer_id): (OrganizationId, CustomerId),
     before: Option<NetworkSessionId>,
     limit: u16,
-) -> Result<Found, Failure> {
+) -> Result<Result<Vec<PgRow>, CustomerError>, Failure> {
     let read = sqlx::query(
         "SELECT s.id, s.nas_identifier, s.nas_address, s.acct_session_id, s.calling_station, s.called_station,
                 s.framed_address, s.started_at, s.heard_at, s.ended_at, s.terminate_cause, s.seconds, s.input_octets,
@@ -100,9 +88,7 @@ async fn find(
     let read = read.bind(uuid(customer_id.to_bytes())).bind(uuid(organization_id.to_bytes()));
     let read = read.bind(bucket(organization_id)).bind(uuid(before.unwrap_or(last).to_bytes()));
     let rows = read.bind(i64::from(limit)).fetch_all(&mut *db).await?;
-    if !rows.is_empty() || before.is_some() || exists(&mut *db, organization_id, customer_id).await? {
-        return Ok(Found::Rows(rows));
-    }
-    let elsewhere = exists_anywhere(db, std::iter::once(customer_id)).await?;
-    Ok(if elsewhere.is_empty() { Found::UnknownCustomer } else { Found::ForeignCustomer })
+    let nothing = rows.is_empty() && before.is_none();
+    let absence = if nothing { absence(db, organization_id, customer_id).await? } else { None };
+    Ok(absence.map_or(Ok(rows), Err))
 }

@@ -6,13 +6,14 @@ use domain::ports::{CorruptRow, CustomerError, StoreError, TokenStore};
 use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::{SignedDuration, Timestamp};
-use sqlx::PgConnection;
-use sqlx::postgres::{PgBindIterExt, PgRow};
+use sqlx::postgres::{PgArguments, PgBindIterExt, PgRow};
+use sqlx::query::Query;
+use sqlx::{PgConnection, Postgres};
 
 use crate::PostgresStore;
 use crate::arguments::Arguments;
 use crate::attempt::numbered;
-use crate::customer::exists_anywhere;
+use crate::customer::unknown_or_foreign;
 use crate::error::Failure;
 use crate::look_ups::Question;
 use crate::row::{Columns, bucket, uuid};
@@ -51,22 +52,13 @@ impl Question for OfToken {
     }
 }
 
-/// Whether a token was issued, or why not.
-enum Issue {
-    Done,
-    UnknownCustomer,
-    ForeignCustomer,
-}
+type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
 #[async_trait]
 impl TokenStore for PostgresStore {
     async fn issue(&self, token: NewToken) -> Result<(), CustomerError> {
         let issued: Result<_, StoreError> = repeat!(self, |db| issue(db, &token));
-        match issued? {
-            Issue::Done => Ok(()),
-            Issue::UnknownCustomer => Err(CustomerError::UnknownCustomer),
-            Issue::ForeignCustomer => Err(CustomerError::ForeignCustomer),
-        }
+        issued?
     }
 
     async fn look_up(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
@@ -93,7 +85,7 @@ impl TokenStore for PostgresStore {
 
 /// Nobody else has this token: that it is there means that this call was carried out before. The customer is held: when it
 /// is erased at the same time, either the erasure sees the token, or this finds no customer.
-async fn issue(db: &mut PgConnection, token: &NewToken) -> Result<Issue, Failure> {
+async fn issue(db: &mut PgConnection, token: &NewToken) -> Result<Result<(), CustomerError>, Failure> {
     let issued = sqlx::query(
         "INSERT INTO customer_token AS t (bucket, hash, organization_id, customer_id, expires_at, hits_left)
          SELECT c.bucket, $4, c.organization_id, c.id, $5, $6
@@ -109,10 +101,9 @@ async fn issue(db: &mut PgConnection, token: &NewToken) -> Result<Issue, Failure
     .execute(&mut *db)
     .await?;
     if issued.rows_affected() > 0 {
-        return Ok(Issue::Done);
+        return Ok(Ok(()));
     }
-    let elsewhere = exists_anywhere(db, std::iter::once(token.customer_id)).await?;
-    Ok(if elsewhere.is_empty() { Issue::UnknownCustomer } else { Issue::ForeignCustomer })
+    Ok(Err(unknown_or_foreign(db, token.customer_id).await?))
 }
 
 /// A row that cannot be read uses no hit: it fails before the commit.
@@ -127,8 +118,7 @@ async fn hit(
          WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3 AND (t.hits_left IS NULL OR t.hits_left > 0)
          RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
     );
-    let hit = hit.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now));
-    let live = hit.fetch_optional(&mut *db).await?.as_ref().map(restore).transpose()?;
+    let live = asked(hit, token, now).fetch_optional(&mut *db).await?.as_ref().map(restore).transpose()?;
     numbered(db, live).await
 }
 
@@ -142,8 +132,7 @@ async fn redeem(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) ->
              AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)
          RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
     );
-    let redeemed = redeemed.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec());
-    let redeemed = redeemed.bind(Time(now)).bind(Time(forgotten_until(now)));
+    let redeemed = asked(redeemed, token, now).bind(Time(forgotten_until(now)));
     Ok(redeemed.fetch_optional(db).await?.as_ref().map(restore).transpose()?)
 }
 
@@ -157,9 +146,13 @@ async fn redeemable(
          WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3
              AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)",
     );
-    let found = found.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec());
-    let found = found.bind(Time(now)).bind(Time(forgotten_until(now)));
+    let found = asked(found, token, now).bind(Time(forgotten_until(now)));
     Ok(found.fetch_optional(db).await?.as_ref().map(restore).transpose()?)
+}
+
+/// A statement about a token, whose first parameters are its bucket, its hash and the time.
+fn asked<'q>(statement: Statement<'q>, token: &CustomerToken, now: Timestamp) -> Statement<'q> {
+    statement.bind(i16::from(token.bucket().number())).bind(token.hash().as_bytes().to_vec()).bind(Time(now))
 }
 
 /// A redemption up to then lets no further one go free.

@@ -11,7 +11,7 @@ use sqlx::sqlite::SqliteRow;
 use store_json::ConsentsJson;
 
 use crate::SqliteStore;
-use crate::customer::{exists, exists_anywhere};
+use crate::customer::absence;
 use crate::error::store_error;
 use crate::row::Columns;
 
@@ -29,10 +29,9 @@ impl HistoryStore for SqliteStore {
         // Without any event the customer is older than histories are, or there is none.
         if rows.is_empty()
             && after.is_none()
-            && !exists(&mut connection, organization_id, customer_id).await.map_err(store_error)?
+            && let Some(absence) = absence(&mut connection, organization_id, customer_id).await.map_err(store_error)?
         {
-            let foreign = exists_anywhere(&mut connection, customer_id).await.map_err(store_error)?;
-            return Err(if foreign { CustomerError::ForeignCustomer } else { CustomerError::UnknownCustomer });
+            return Err(absence);
         }
         let events: Result<_, CorruptRow> = rows.iter().map(|row| restore(row, organization_id, customer_id)).collect();
         Ok(events.map_err(StoreError::from)?)

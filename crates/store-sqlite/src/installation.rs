@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use store_json::InstallationJson;
 
 use crate::SqliteStore;
-use crate::customer::{Script, exists, exists_anywhere, tell};
+use crate::customer::{Script, absence, tell};
 use crate::error::store_error;
 use crate::row::Columns;
 
@@ -17,10 +17,10 @@ use crate::row::Columns;
 impl InstallationStore for SqliteStore {
     async fn report(&self, report: ReportInstallation) -> Result<(), CustomerError> {
         let mut tx = self.begin().await.map_err(store_error)?;
-        if !exists(&mut tx, report.organization_id, report.customer_id).await.map_err(store_error)? {
-            let foreign = exists_anywhere(&mut tx, report.customer_id).await.map_err(store_error)?;
+        let absence = absence(&mut tx, report.organization_id, report.customer_id).await.map_err(store_error)?;
+        if let Some(absence) = absence {
             tx.rollback().await.map_err(store_error)?;
-            return Err(if foreign { CustomerError::ForeignCustomer } else { CustomerError::UnknownCustomer });
+            return Err(absence);
         }
         let stored = read(&mut tx, report.organization_id, report.customer_id).await?;
         let Reported { installation, forgotten, event } = decide_report(&report, &stored);

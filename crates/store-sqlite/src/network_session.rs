@@ -14,7 +14,7 @@ use sqlx::sqlite::SqliteRow;
 use self::row::{Place, restore};
 use self::take::take_whoever_it_is;
 use crate::SqliteStore;
-use crate::customer::{exists, exists_anywhere};
+use crate::customer::absence;
 use crate::error::store_error;
 
 const END_OPEN: &str = "
@@ -70,10 +70,9 @@ impl NetworkSessionStore for SqliteStore {
         let rows = list(&mut db, organization_id, customer_id, before, limit).await.map_err(store_error)?;
         if rows.is_empty()
             && before.is_none()
-            && !exists(&mut db, organization_id, customer_id).await.map_err(store_error)?
+            && let Some(absence) = absence(&mut db, organization_id, customer_id).await.map_err(store_error)?
         {
-            let foreign = exists_anywhere(&mut db, customer_id).await.map_err(store_error)?;
-            return Err(if foreign { CustomerError::ForeignCustomer } else { CustomerError::UnknownCustomer });
+            return Err(absence);
         }
         let sessions: Result<_, CorruptRow> = rows.iter().map(|row| restore(row, customer_id)).collect();
         Ok(sessions.map_err(StoreError::from)?)

@@ -34,6 +34,15 @@ impl<'r> Columns<'r> {
         parse(self.get(column)?).map_err(|_| self.corrupt(column))
     }
 
+    /// The same, where NULL is no value.
+    pub(crate) fn parse_optional<T>(
+        &self,
+        column: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Result<Option<T>, CorruptRow> {
+        self.get::<Option<&str>>(column)?.map(parse).transpose().map_err(|_| self.corrupt(column))
+    }
+
     /// An id or a hash.
     pub(crate) fn bytes<const N: usize>(&self, column: &'static str) -> Result<[u8; N], CorruptRow> {
         self.get::<&[u8]>(column)?.try_into().map_err(|_| self.corrupt(column))

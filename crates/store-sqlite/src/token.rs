@@ -6,12 +6,37 @@ use domain::ports::{CorruptRow, CustomerError, StoreError, TokenStore};
 use domain::token::{CustomerToken, LiveToken, NewToken, TokenHits};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 
 use crate::SqliteStore;
-use crate::customer::exists_anywhere;
+use crate::customer::unknown_or_foreign;
 use crate::error::store_error;
 use crate::row::Columns;
+
+const LOOK_UP: &str = "
+    SELECT hash AS id, organization_id, customer_id, expires_at, hits_left FROM customer_token
+    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0)";
+
+/// NULL - 1 is NULL: a token whose uses are not counted stays so.
+const HIT: &str = "
+    UPDATE customer_token SET hits_left = hits_left - 1
+    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0)
+    RETURNING hash AS id, organization_id, customer_id, expires_at, hits_left";
+
+const REDEEM: &str = "
+    UPDATE customer_token SET
+        hits_left = CASE WHEN redeemed_at > ?4 THEN hits_left ELSE hits_left - 1 END,
+        redeemed_at = CASE WHEN redeemed_at > ?4 THEN redeemed_at ELSE ?3 END
+    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)
+    RETURNING hash AS id, organization_id, customer_id, expires_at, hits_left";
+
+const REDEEMABLE: &str = "
+    SELECT hash AS id, organization_id, customer_id, expires_at, hits_left FROM customer_token
+    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)";
+
+type Statement = Query<'static, Sqlite, SqliteArguments>;
 
 #[async_trait]
 impl TokenStore for SqliteStore {
@@ -32,83 +57,30 @@ impl TokenStore for SqliteStore {
         .await
         .map_err(store_error)?;
         if issued.rows_affected() == 0 {
-            let foreign = exists_anywhere(&mut tx, token.customer_id).await.map_err(store_error)?;
+            let absence = unknown_or_foreign(&mut tx, token.customer_id).await.map_err(store_error)?;
             tx.rollback().await.map_err(store_error)?;
-            return Err(if foreign { CustomerError::ForeignCustomer } else { CustomerError::UnknownCustomer });
+            return Err(absence);
         }
         Ok(tx.commit().await.map_err(store_error)?)
     }
 
     async fn look_up(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        let row = sqlx::query(
-            "SELECT hash AS id, organization_id, customer_id, expires_at, hits_left FROM customer_token
-             WHERE bucket = ? AND hash = ? AND expires_at > ? AND (hits_left IS NULL OR hits_left > 0)",
-        )
-        .bind(token.bucket().number())
-        .bind(token.hash().as_bytes().to_vec())
-        .bind(now.as_millisecond())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(store_error)?;
-        Ok(row.as_ref().map(restore).transpose()?)
+        let found = asked(LOOK_UP, token, now).fetch_optional(&self.readers).await.map_err(store_error)?;
+        Ok(found.as_ref().map(restore).transpose()?)
     }
 
     async fn hit(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        let mut tx = self.begin().await.map_err(store_error)?;
-        // NULL - 1 is NULL: a token whose uses are not counted stays so.
-        let row = sqlx::query(
-            "UPDATE customer_token SET hits_left = hits_left - 1
-             WHERE bucket = ? AND hash = ? AND expires_at > ? AND (hits_left IS NULL OR hits_left > 0)
-             RETURNING hash AS id, organization_id, customer_id, expires_at, hits_left",
-        )
-        .bind(token.bucket().number())
-        .bind(token.hash().as_bytes().to_vec())
-        .bind(now.as_millisecond())
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(store_error)?;
-        // Read before the commit: a row that cannot be read uses no hit.
-        let live = row.as_ref().map(restore).transpose()?;
-        tx.commit().await.map_err(store_error)?;
-        Ok(live)
+        self.use_up(asked(HIT, token, now)).await
     }
 
     async fn redeem(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        let mut tx = self.begin().await.map_err(store_error)?;
-        let row = sqlx::query(
-            "UPDATE customer_token SET
-                 hits_left = CASE WHEN redeemed_at > ?4 THEN hits_left ELSE hits_left - 1 END,
-                 redeemed_at = CASE WHEN redeemed_at > ?4 THEN redeemed_at ELSE ?3 END
-             WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3
-                 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)
-             RETURNING hash AS id, organization_id, customer_id, expires_at, hits_left",
-        )
-        .bind(token.bucket().number())
-        .bind(token.hash().as_bytes().to_vec())
-        .bind(now.as_millisecond())
-        .bind(forgotten_until(now))
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(store_error)?;
-        let live = row.as_ref().map(restore).transpose()?;
-        tx.commit().await.map_err(store_error)?;
-        Ok(live)
+        self.use_up(asked(REDEEM, token, now).bind(forgotten_until(now))).await
     }
 
     async fn redeemable(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        let row = sqlx::query(
-            "SELECT hash AS id, organization_id, customer_id, expires_at, hits_left FROM customer_token
-             WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3
-                 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)",
-        )
-        .bind(token.bucket().number())
-        .bind(token.hash().as_bytes().to_vec())
-        .bind(now.as_millisecond())
-        .bind(forgotten_until(now))
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(store_error)?;
-        Ok(row.as_ref().map(restore).transpose()?)
+        let found = asked(REDEEMABLE, token, now).bind(forgotten_until(now));
+        let found = found.fetch_optional(&self.readers).await.map_err(store_error)?;
+        Ok(found.as_ref().map(restore).transpose()?)
     }
 
     async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
@@ -124,6 +96,25 @@ impl TokenStore for SqliteStore {
         tx.commit().await.map_err(store_error)?;
         Ok(purged.rows_affected())
     }
+}
+
+impl SqliteStore {
+    /// A row that cannot be read uses no hit: it fails before the commit.
+    async fn use_up(&self, statement: Statement) -> Result<Option<LiveToken>, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let used = statement.fetch_optional(&mut *tx).await.map_err(store_error)?;
+        let live = used.as_ref().map(restore).transpose()?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(live)
+    }
+}
+
+/// A statement about a token, whose first parameters are its bucket, its hash and the time.
+fn asked(statement: &'static str, token: &CustomerToken, now: Timestamp) -> Statement {
+    sqlx::query(statement)
+        .bind(token.bucket().number())
+        .bind(token.hash().as_bytes().to_vec())
+        .bind(now.as_millisecond())
 }
 
 /// A redemption up to then lets no further one go free.

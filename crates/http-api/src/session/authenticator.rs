@@ -11,42 +11,28 @@ use quick_cache::sync::Cache;
 use super::jwt::JwtError;
 pub use super::jwt::JwtKey;
 use crate::ApiError;
+use crate::remembered::Remembered;
 
 /// How long a session lives.
 const SESSION_TIME: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long an answer of the store is believed: so late does another instance notice a logout or a revoked service.
-/// It saves a check of the signature, which costs as much as the rest of a request, and a read of the store.
-const REMEMBERED: Duration = Duration::from_secs(2);
 /// Sessions that are remembered at once.
 const SESSIONS_KEPT: usize = 10_000;
 
-/// Issues and checks sessions.
+/// Issues and checks sessions. What is remembered saves a check of the signature, which costs as much as the rest of a
+/// request, and a read of the store.
 pub(crate) struct Authenticator {
     key: JwtKey,
     sessions: Arc<dyn SessionStore>,
     clock: Arc<dyn Clock>,
-    remembered: Cache<String, Remembered>,
+    remembered: Remembered<String, (Session, Arc<Service>)>,
     /// Sessions that ended here. A check that began before the logout may still write to `remembered` after it.
     ended: Cache<u128, ()>,
 }
 
-#[derive(Clone)]
-struct Remembered {
-    session: Session,
-    service: Arc<Service>,
-    checked_at: Timestamp,
-}
-
-impl Remembered {
-    /// Not after a clock that was set back: the answer would be believed until the clock has caught up.
-    fn is_fresh(&self, now: Timestamp) -> bool {
-        self.checked_at <= now && now < self.checked_at.checked_add(REMEMBERED).unwrap_or(now)
-    }
-}
-
 impl Authenticator {
     pub(crate) fn new(key: JwtKey, sessions: Arc<dyn SessionStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { key, sessions, clock, remembered: Cache::new(SESSIONS_KEPT), ended: Cache::new(SESSIONS_KEPT) }
+        let (remembered, ended) = (Remembered::at_most(SESSIONS_KEPT), Cache::new(SESSIONS_KEPT));
+        Self { key, sessions, clock, remembered, ended }
     }
 
     /// A JWT for a new session of the service.
@@ -59,31 +45,31 @@ impl Authenticator {
     /// The session and the service that a JWT belongs to.
     pub(crate) async fn check(&self, token: &str) -> Result<(Session, Arc<Service>), ApiError> {
         let now = self.clock.now();
-        let found = match self.remembered.get(token) {
-            Some(found) if found.is_fresh(now) => found,
-            _ => self.ask_store(token, now).await?,
+        let (session, service) = match self.remembered.get(token, now) {
+            Some(found) => found,
+            None => self.ask_store(token, now).await?,
         };
-        if found.session.expires_at <= now {
+        if session.expires_at <= now {
             return Err(ApiError::TokenExpired);
         }
-        if self.ended.get(&found.session.id).is_some() {
+        if self.ended.get(&session.id).is_some() {
             return Err(ApiError::TokenInvalid);
         }
-        Ok((found.session, found.service))
+        Ok((session, service))
     }
 
-    async fn ask_store(&self, token: &str, now: Timestamp) -> Result<Remembered, ApiError> {
+    async fn ask_store(&self, token: &str, now: Timestamp) -> Result<(Session, Arc<Service>), ApiError> {
         let session = self.key.verify(token, now).map_err(|error| match error {
             JwtError::Invalid => ApiError::TokenInvalid,
             JwtError::Expired => ApiError::TokenExpired,
         })?;
         let service = self.sessions.service_of(session).await?.ok_or(ApiError::TokenInvalid)?;
-        let found = Remembered { session, service: Arc::new(service), checked_at: now };
-        self.remembered.insert(token.to_owned(), found.clone());
+        let found = (session, Arc::new(service));
+        self.remembered.insert(token.to_owned(), found.clone(), now);
         Ok(found)
     }
 
-    /// Ends the session here at once, and elsewhere within [`REMEMBERED`].
+    /// Ends the session here at once, and elsewhere when nobody believes it any more.
     pub(crate) async fn end(&self, session: Session) -> Result<(), StoreError> {
         self.sessions.end(session).await?;
         self.ended.insert(session.id, ());

@@ -29,14 +29,18 @@ impl<S: Sync> FromRequestParts<S> for JsonBody {
         if !is_json(&parts.headers) {
             return Err(ApiError::UnsupportedMediaType(JSON_EXPECTED));
         }
-        let body = parts.extensions.get::<ReadBody>().ok_or_else(|| ApiError::Internal("no body was read".into()))?;
-        match body.0.as_ref() {
-            Ok(bytes) => read(bytes),
-            Err(BodyFault::TooLong) => Err(ApiError::PayloadTooLarge),
-            Err(BodyFault::Broken) => Err(ApiError::MalformedJson("The body ended early.".to_owned())),
-            Err(BodyFault::Late) => Err(ApiError::RequestTimeout),
-        }
+        read(bytes(parts, |text| ApiError::MalformedJson(text.to_owned()))?)
     }
+}
+
+/// The bytes of the body, which the envelope has read. A body that cannot be read is told as `malformed` says.
+pub(super) fn bytes(parts: &Parts, malformed: fn(&'static str) -> ApiError) -> Result<&[u8], ApiError> {
+    let body = parts.extensions.get::<ReadBody>().ok_or_else(|| ApiError::Internal("no body was read".into()))?;
+    body.0.as_deref().map_err(|fault| match fault {
+        BodyFault::TooLong => ApiError::PayloadTooLarge,
+        BodyFault::Broken => malformed("The body ended early."),
+        BodyFault::Late => ApiError::RequestTimeout,
+    })
 }
 
 fn read(bytes: &[u8]) -> Result<JsonBody, ApiError> {

@@ -3,10 +3,10 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use domain::InvalidValue;
 
-use super::Params;
+use super::{Params, Reader, body};
 use crate::ApiError;
-use crate::edge::body::{BodyFault, ReadBody};
 use crate::error::FORM_EXPECTED;
 
 /// Fields with their values, in the form that browsers send (`application/x-www-form-urlencoded`).
@@ -19,6 +19,16 @@ impl FormBody {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name)
     }
+
+    /// What the field means, if it has a value.
+    pub(crate) fn read<T>(
+        &self,
+        reader: &mut Reader,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Option<T> {
+        self.get(name).and_then(|text| reader.accept(name, parse(text)).into_value())
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for FormBody {
@@ -28,13 +38,7 @@ impl<S: Sync> FromRequestParts<S> for FormBody {
         if !is_form(&parts.headers) {
             return Err(ApiError::UnsupportedMediaType(FORM_EXPECTED));
         }
-        let body = parts.extensions.get::<ReadBody>().ok_or_else(|| ApiError::Internal("no body was read".into()))?;
-        match body.0.as_ref() {
-            Ok(bytes) => read(bytes),
-            Err(BodyFault::TooLong) => Err(ApiError::PayloadTooLarge),
-            Err(BodyFault::Broken) => Err(ApiError::MalformedRequest("The body ended early.")),
-            Err(BodyFault::Late) => Err(ApiError::RequestTimeout),
-        }
+        read(body::bytes(parts, ApiError::MalformedRequest)?)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The parameters of what is read page by page by its ids.
 
+use std::fmt::Display;
+
 use domain::InvalidValue;
 use jiff::civil::Date;
 
@@ -10,21 +12,42 @@ use crate::ApiError;
 const SIZE: u16 = 100;
 const MAX_SIZE: u16 = 1000;
 
-/// `size`, and the id of the last entry of the page before, which is its `sid`.
-pub(crate) fn page<I>(
-    params: &Params,
-    today: Date,
-    parse: impl FnOnce(&str) -> Result<I, InvalidValue>,
-) -> Result<(u16, Option<I>), ApiError> {
-    let mut reader = Reader::empty(today);
-    let size = params.get("size").map(|text| {
-        let size = text.parse().ok().filter(|size| (1..=MAX_SIZE).contains(size));
-        size.ok_or_else(|| InvalidValue::invalid(format!("must be a number from 1 to {MAX_SIZE}")))
-    });
-    let size = size.map_or(Some(SIZE), |size| reader.accept("size", size).into_value());
-    let sid = params
-        .get("sid")
-        .map(|text| parse(text).map_err(|_| InvalidValue::invalid("must be the `sid` of a page of this list")));
-    let sid = sid.and_then(|sid| reader.accept("sid", sid).into_value());
-    reader.finish(|| Some((size?, sid)))
+/// Which part is asked for.
+pub(crate) struct Page<I> {
+    size: u16,
+    /// The id of the last entry of the page before, which is its `sid`.
+    pub(crate) place: Option<I>,
+}
+
+impl<I: Display> Page<I> {
+    /// What `size` and `sid` say.
+    pub(crate) fn read(
+        params: &Params,
+        today: Date,
+        parse: impl FnOnce(&str) -> Result<I, InvalidValue>,
+    ) -> Result<Self, ApiError> {
+        let mut reader = Reader::empty(today);
+        let size = params.get("size").map(|text| {
+            let size = text.parse().ok().filter(|size| (1..=MAX_SIZE).contains(size));
+            size.ok_or_else(|| InvalidValue::invalid(format!("must be a number from 1 to {MAX_SIZE}")))
+        });
+        let size = size.map_or(Some(SIZE), |size| reader.accept("size", size).into_value());
+        let sid = params
+            .get("sid")
+            .map(|text| parse(text).map_err(|_| InvalidValue::invalid("must be the `sid` of a page of this list")));
+        let place = sid.and_then(|sid| reader.accept("sid", sid).into_value());
+        reader.finish(|| Some(Self { size: size?, place }))
+    }
+
+    /// So many entries are to be read: one more tells whether there is another page.
+    pub(crate) const fn limit(&self) -> u16 {
+        self.size + 1
+    }
+
+    /// Leaves the entries of the page, and tells its `sid` if there is another one.
+    pub(crate) fn cut<T>(&self, entries: &mut Vec<T>, id: impl FnOnce(&T) -> I) -> Option<String> {
+        let more = entries.len() > usize::from(self.size);
+        entries.truncate(self.size.into());
+        entries.last().filter(|_| more).map(|last| id(last).to_string())
+    }
 }

@@ -52,7 +52,12 @@ impl Reader {
 
     /// A value that is needed.
     pub(crate) fn require<T>(&mut self, path: &str, patch: &Patch<T>) {
-        if patch.value().is_none() {
+        self.require_some(path, patch.value());
+    }
+
+    /// The same of what can be there or not.
+    pub(crate) fn require_some<T>(&mut self, path: &str, value: Option<&T>) {
+        if value.is_none() {
             self.note(InvalidValue::new(ViolationCode::Required, "is required").at(path));
         }
     }

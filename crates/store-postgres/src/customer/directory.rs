@@ -7,7 +7,7 @@ use domain::value::{CustomerId, OrganizationId, ShortText, Username};
 use sqlx::PgConnection;
 use sqlx::postgres::{PgBindIterExt, PgRow};
 
-use super::exists_anywhere;
+use super::find::exists_anywhere;
 use crate::PostgresStore;
 use crate::arguments::Arguments;
 use crate::error::Failure;

@@ -1,7 +1,7 @@
 //! Finding a customer by its id.
 
 use domain::customer::Customer;
-use domain::ports::{CorruptRow, PasswordSealer};
+use domain::ports::{CorruptRow, CustomerError, PasswordSealer};
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -28,11 +28,7 @@ pub(super) async fn find(
 }
 
 /// Whether the organization has a customer with this id.
-pub(crate) async fn exists(
-    db: &mut PgConnection,
-    organization_id: OrganizationId,
-    id: CustomerId,
-) -> Result<bool, sqlx::Error> {
+async fn exists(db: &mut PgConnection, organization_id: OrganizationId, id: CustomerId) -> Result<bool, sqlx::Error> {
     let exists = sqlx::query("SELECT FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3")
         .bind(bucket(organization_id))
         .bind(uuid(organization_id.to_bytes()))
@@ -42,11 +38,27 @@ pub(crate) async fn exists(
     Ok(exists.is_some())
 }
 
+/// Why the organization has no customer with this id; `None` when it has one.
+pub(crate) async fn absence(
+    db: &mut PgConnection,
+    organization_id: OrganizationId,
+    id: CustomerId,
+) -> Result<Option<CustomerError>, Failure> {
+    let exists = exists(db, organization_id, id).await?;
+    Ok(if exists { None } else { Some(unknown_or_foreign(db, id).await?) })
+}
+
+/// Why an organization has no customer with this id, which it certainly has not.
+pub(crate) async fn unknown_or_foreign(db: &mut PgConnection, id: CustomerId) -> Result<CustomerError, Failure> {
+    let elsewhere = exists_anywhere(db, std::iter::once(id)).await?;
+    Ok(if elsewhere.is_empty() { CustomerError::UnknownCustomer } else { CustomerError::ForeignCustomer })
+}
+
 /// Those of the ids that a customer of any organization has.
 ///
 /// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone. OFFSET keeps
 /// the planner from reading the whole index instead.
-pub(crate) async fn exists_anywhere(
+pub(super) async fn exists_anywhere(
     db: &mut PgConnection,
     ids: impl Iterator<Item = CustomerId>,
 ) -> Result<Vec<CustomerId>, sqlx::Error> {

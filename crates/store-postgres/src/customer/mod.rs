@@ -16,4 +16,4 @@ mod single;
 mod write;
 
 pub(crate) use directory::{OfKey, OfUsername};
-pub(crate) use find::{exists, exists_anywhere};
+pub(crate) use find::{absence, unknown_or_foreign};

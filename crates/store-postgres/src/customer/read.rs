@@ -12,7 +12,8 @@ use sqlx::{PgConnection, Postgres, Row};
 use uuid::Uuid;
 
 use super::columns::{CUSTOMERS, OWNERS};
-use super::{exists_anywhere, receipt, row};
+use super::find::exists_anywhere;
+use super::{receipt, row};
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
 

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use domain::InvalidValue;
 use domain::ports::CorruptRow;
 use domain::session::{Nas, NetworkSession, Octets, Usage};
 use domain::value::{Attribute, CustomerId, NetworkSessionId};
@@ -20,7 +21,6 @@ pub(super) fn place(arguments: Arguments, nas: &Nas) -> Arguments {
 pub(super) fn restore(row: &PgRow, customer_id: CustomerId) -> Result<NetworkSession, CorruptRow> {
     let columns = Columns::of(row, "network_session");
     let attribute = |column| columns.parse_optional(column, Attribute::parse);
-    let framed = columns.get::<Option<&str>>("framed_address")?.map(address).transpose();
     Ok(NetworkSession {
         id: NetworkSessionId::from_bytes(columns.id("id")?),
         customer_id,
@@ -28,7 +28,7 @@ pub(super) fn restore(row: &PgRow, customer_id: CustomerId) -> Result<NetworkSes
         acct_session_id: columns.parse("acct_session_id", Attribute::parse)?,
         calling_station: attribute("calling_station")?,
         called_station: attribute("called_station")?,
-        framed_address: framed.map_err(|()| columns.corrupt("framed_address"))?,
+        framed_address: columns.parse_optional("framed_address", address)?,
         started_at: columns.time("started_at")?,
         heard_at: columns.time("heard_at")?,
         ended_at: columns.optional_time("ended_at")?,
@@ -42,17 +42,18 @@ pub(super) fn restore(row: &PgRow, customer_id: CustomerId) -> Result<NetworkSes
 }
 
 fn nas(columns: &Columns<'_>) -> Result<Nas, CorruptRow> {
-    let named = |column| -> Result<Option<&str>, CorruptRow> {
-        Ok(Some(columns.get::<&str>(column)?).filter(|text| !text.is_empty()))
-    };
-    let identifier = named("nas_identifier")?.map(Attribute::parse).transpose();
-    let address = named("nas_address")?.map(address).transpose();
-    let address = address.map_err(|()| columns.corrupt("nas_address"))?;
-    identifier.and_then(|identifier| Nas::new(identifier, address)).map_err(|_| columns.corrupt("nas_identifier"))
+    // What a place has no name of is an empty text: NULL could not be part of the key.
+    let identifier = columns.parse("nas_identifier", |text| unless_empty(text, Attribute::parse))?;
+    let address = columns.parse("nas_address", |text| unless_empty(text, address))?;
+    Nas::new(identifier, address).map_err(|_| columns.corrupt("nas_identifier"))
 }
 
-fn address(text: &str) -> Result<IpAddr, ()> {
-    text.parse().map_err(|_| ())
+fn unless_empty<T>(text: &str, parse: impl FnOnce(&str) -> Result<T, InvalidValue>) -> Result<Option<T>, InvalidValue> {
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+}
+
+fn address(text: &str) -> Result<IpAddr, InvalidValue> {
+    text.parse().map_err(|_| InvalidValue::invalid("is not an IP address"))
 }
 
 fn count<T: TryFrom<i64>>(columns: &Columns<'_>, column: &'static str) -> Result<T, CorruptRow> {

@@ -6,7 +6,7 @@ use domain::ports::{CustomerDirectory, SealOwner, StoreError};
 use domain::value::{CustomerId, OrganizationId, ShortText, Username};
 use sqlx::Row;
 
-use super::exists_anywhere;
+use super::find::exists_anywhere;
 use super::script::{Script, padded};
 use crate::SqliteStore;
 use crate::error::store_error;

@@ -1,7 +1,7 @@
 //! Finding a customer by its id.
 
 use domain::customer::Customer;
-use domain::ports::{PasswordSealer, StoreError};
+use domain::ports::{CustomerError, PasswordSealer, StoreError};
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::{Row, SqliteConnection};
 
@@ -35,7 +35,7 @@ fn select(organization_id: OrganizationId, id: CustomerId) -> Result<Script, sql
 }
 
 /// Whether the organization has a customer with this id.
-pub(crate) async fn exists(
+async fn exists(
     db: &mut SqliteConnection,
     organization_id: OrganizationId,
     id: CustomerId,
@@ -50,13 +50,32 @@ pub(crate) async fn exists(
     .await
 }
 
+/// Why the organization has no customer with this id; `None` when it has one.
+pub(crate) async fn absence(
+    db: &mut SqliteConnection,
+    organization_id: OrganizationId,
+    id: CustomerId,
+) -> Result<Option<CustomerError>, sqlx::Error> {
+    let exists = exists(db, organization_id, id).await?;
+    Ok(if exists { None } else { Some(unknown_or_foreign(db, id).await?) })
+}
+
+/// Why an organization has no customer with this id, which it certainly has not.
+pub(crate) async fn unknown_or_foreign(
+    db: &mut SqliteConnection,
+    id: CustomerId,
+) -> Result<CustomerError, sqlx::Error> {
+    let elsewhere = exists_anywhere(db, id).await?;
+    Ok(if elsewhere { CustomerError::ForeignCustomer } else { CustomerError::UnknownCustomer })
+}
+
 /// Rare, so it takes one probe of the primary key for each organization instead of an index on the id alone; CROSS JOIN
 /// keeps SQLite from turning that around.
 const EXISTS_ANYWHERE: &str = "SELECT EXISTS (SELECT 1 FROM organization o CROSS JOIN customer c
                     WHERE c.bucket = o.bucket AND c.organization_id = o.id AND c.id = ?)";
 
 /// Whether any organization has a customer with this id.
-pub(crate) async fn exists_anywhere(db: &mut SqliteConnection, id: CustomerId) -> Result<bool, sqlx::Error> {
+pub(super) async fn exists_anywhere(db: &mut SqliteConnection, id: CustomerId) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(EXISTS_ANYWHERE).bind(id.to_bytes().to_vec()).fetch_one(db).await
 }
 

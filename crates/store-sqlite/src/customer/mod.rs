@@ -15,6 +15,6 @@ mod script;
 mod tell;
 mod write;
 
-pub(crate) use find::{exists, exists_anywhere};
+pub(crate) use find::{absence, unknown_or_foreign};
 pub(crate) use script::Script;
 pub(crate) use tell::tell;

@@ -13,8 +13,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::columns::{Columns, JSON};
+use super::find::exists_anywhere;
 use super::script::{Script, padded};
-use super::{exists_anywhere, receipt, row};
+use super::{receipt, row};
 
 /// Reads it. `script` is what comes before.
 pub(super) async fn read(

@@ -8,15 +8,15 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::grant::Grant;
+use domain::limits;
 use domain::token::CustomerToken;
 use domain::value::FileKind;
-use domain::{InvalidValue, ViolationCode, limits};
 use jiff::SignedDuration;
 
 use super::start::REDIRECT_URL;
 use crate::activation::{Guest, Page, Stop, Visitor};
 use crate::edge::envelope;
-use crate::wire::{FormBody, Params, Segment};
+use crate::wire::{FormBody, Params, Reader, Segment};
 use crate::{Api, ApiError};
 
 /// Takes a hit for a grant, and leads to the page with the steps: who loads that again asks for nothing.
@@ -27,19 +27,18 @@ pub(crate) async fn ask(
     params: Params,
     form: FormBody,
 ) -> Result<Response, ApiError> {
-    let kind = device(&form)?;
+    let kind = device(&api, &form)?;
     match grant(&api, &token, kind).await {
         Ok(grant) => Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location(&api, grant, &params))]).into_response()),
         Err(stop) => Ok(Page::new(&api, visitor).stop(stop)),
     }
 }
 
-fn device(form: &FormBody) -> Result<FileKind, ApiError> {
-    let kind = match form.get("device") {
-        Some(text) => FileKind::parse(text),
-        None => Err(InvalidValue::new(ViolationCode::Required, "is required")),
-    };
-    kind.map_err(|error| ApiError::InvalidParameters(vec![error.at("device")]))
+fn device(api: &Api, form: &FormBody) -> Result<FileKind, ApiError> {
+    let mut reader = Reader::empty(api.today());
+    let kind = form.read(&mut reader, "device", FileKind::parse);
+    reader.require_some("device", kind.as_ref());
+    reader.finish(|| kind)
 }
 
 /// No hit is used for what cannot be given.

@@ -11,7 +11,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::attributes::{Attribute, class_of};
-use super::form::require;
 use crate::edge::envelope;
 use crate::session::RadiusServer;
 use crate::wire::{FormBody, Reader};
@@ -88,7 +87,7 @@ pub(crate) async fn authorize(
     let mut reader = Reader::empty(api.today());
     // Anything: what nobody can have as a username, nobody has.
     let name = form.get("username");
-    require(&mut reader, "username", name.as_ref());
+    reader.require_some("username", name.as_ref());
     let name = reader.finish(|| name)?;
     let (username, credential) =
         find(&api, &service, name).await?.ok_or(ApiError::NotFound("Nobody has this name."))?;

@@ -9,7 +9,7 @@ use domain::value::{Attribute, NetworkSessionId};
 use jiff::Timestamp;
 
 use super::attributes::customer_of;
-use super::form::{counter, number, optional, require};
+use super::form::{counter, number};
 use crate::wire::{FormBody, Reader};
 use crate::{Api, ApiError};
 
@@ -60,8 +60,8 @@ impl Status {
 
 pub(super) async fn read(api: &Api, service: &Service, form: &FormBody) -> Result<Record, ApiError> {
     let mut reader = Reader::empty(api.today());
-    let status = optional(&mut reader, form, "status_type", |word| Ok(Status::of(word)));
-    require(&mut reader, "status_type", status.as_ref());
+    let status = form.read(&mut reader, "status_type", |word| Ok(Status::of(word)));
+    reader.require_some("status_type", status.as_ref());
     let facts = Facts::read(&mut reader, form, api.ports.clock.now());
     let ended = match status {
         None | Some(Status::Other) => return reader.finish(|| Some(Record::Other)),
@@ -72,7 +72,7 @@ pub(super) async fn read(api: &Api, service: &Service, form: &FormBody) -> Resul
         Some(Status::Session { ended }) => ended,
     };
     let nas = facts.nas(&mut reader, form);
-    require(&mut reader, "session_id", facts.acct_session_id.as_ref());
+    reader.require_some("session_id", facts.acct_session_id.as_ref());
     let (nas, acct_session_id) = reader.finish(|| nas.zip(facts.acct_session_id))?;
     Ok(Record::Session(Box::new(SessionRecord {
         organization_id: service.organization_id,
@@ -92,12 +92,12 @@ pub(super) async fn read(api: &Api, service: &Service, form: &FormBody) -> Resul
 
 impl Facts {
     fn read(reader: &mut Reader, form: &FormBody, arrived: Timestamp) -> Self {
-        let at = happened(optional(reader, form, "event_timestamp", time), arrived);
-        let mut text = |name| optional(reader, form, name, Attribute::parse);
+        let at = happened(form.read(reader, "event_timestamp", time), arrived);
+        let mut text = |name| form.read(reader, name, Attribute::parse);
         let (identifier, acct_session_id) = (text("nas_identifier"), text("session_id"));
         let (calling_station, called_station) = (text("calling_station_id"), text("called_station_id"));
         let terminate_cause = text("terminate_cause");
-        let mut address = |name| optional(reader, form, name, |text| number(text, "must be an IP address"));
+        let mut address = |name| form.read(reader, name, |text| number(text, "must be an IP address"));
         let (address, framed_address) = (address("nas_ip"), address("framed_ip"));
         let usage = usage(reader, form);
         Self {

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::error::NO_CUSTOMER;
 use crate::session::Caller;
-use crate::wire::{OK, Params, Segment, page, time};
+use crate::wire::{OK, Page, Params, Segment, time};
 use crate::{Api, ApiError};
 
 /// Which part of the history.
@@ -144,17 +144,15 @@ pub(crate) async fn read(
 ) -> Result<Json<HistoryResponse>, ApiError> {
     caller.require(Operation::ReadHistory)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let (size, after) = page(&params, api.today(), EventId::parse)?;
+    let page = Page::read(&params, api.today(), EventId::parse)?;
     let organization_id = caller.service.organization_id;
-    // One more tells whether there is another page.
-    let mut events = api.ports.histories.history(organization_id, id, after, size + 1).await?;
-    let more = events.len() > usize::from(size);
-    events.truncate(size.into());
+    let mut events = api.ports.histories.history(organization_id, id, page.place, page.limit()).await?;
+    let sid = page.cut(&mut events, |last| last.id);
     Ok(Json(HistoryResponse {
         status: OK,
         generated: time(api.ports.clock.now()),
         count: events.len(),
-        sid: events.last().filter(|_| more).map(|last| last.id.to_string()),
+        sid,
         history: events.iter().map(EventBody::of).collect(),
     }))
 }

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::error::NO_CUSTOMER;
 use crate::session::Caller;
-use crate::wire::{OK, Params, Segment, page, time};
+use crate::wire::{OK, Page, Params, Segment, time};
 use crate::{Api, ApiError};
 
 /// Which part of the list.
@@ -147,17 +147,15 @@ pub(crate) async fn list(
 ) -> Result<Json<SessionsResponse>, ApiError> {
     caller.require(Operation::ReadSessions)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let (size, before) = page(&params, api.today(), NetworkSessionId::parse)?;
+    let page = Page::read(&params, api.today(), NetworkSessionId::parse)?;
     let organization_id = caller.service.organization_id;
-    // One more tells whether there is another page.
-    let mut sessions = api.ports.network_sessions.sessions(organization_id, id, before, size + 1).await?;
-    let more = sessions.len() > usize::from(size);
-    sessions.truncate(size.into());
+    let mut sessions = api.ports.network_sessions.sessions(organization_id, id, page.place, page.limit()).await?;
+    let sid = page.cut(&mut sessions, |last| last.id);
     Ok(Json(SessionsResponse {
         status: OK,
         generated: time(api.ports.clock.now()),
         count: sessions.len(),
-        sid: sessions.last().filter(|_| more).map(|last| last.id.to_string()),
+        sid,
         sessions: sessions.iter().map(SessionBody::of).collect(),
     }))
 }
