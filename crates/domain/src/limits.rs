@@ -73,6 +73,8 @@ pub const TAGS: usize = 50;
 pub const TAG: usize = 64;
 /// The name of a time zone; the longest has half of that.
 pub const TIME_ZONE_BYTES: usize = 64;
+/// Customers of a request that creates very many.
+pub const BATCH_ROWS: u64 = 100_000;
 /// Entries of a page, at most.
 pub const PAGE: u16 = 10_000;
 /// Customers that are looked at for a page, at most: not less than a page can have.

@@ -80,6 +80,11 @@ impl CustomerStore for GroupCommit {
         answers.await.unwrap_or_else(|_| Err(Fault::Dropped.into()))
     }
 
+    /// Straight to the store inside: it is a batch of its own, and nobody shares it.
+    async fn rehearse(&self, batch: Vec<Command>) -> Answers {
+        self.group.inner.rehearse(batch).await
+    }
+
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
         self.group.inner.find(organization_id, id).await
     }

@@ -229,6 +229,8 @@ pub(crate) const FOREIGN_ORGANIZATION: &str = "The organization is not the servi
 pub(crate) const FOREIGN_CUSTOMER: &str = "The customer is not one of the service's organization.";
 /// The header by which a repeated request is known.
 pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The address takes lines of JSON.
+pub(crate) const NDJSON_EXPECTED: &str = "The body must be application/x-ndjson.";
 /// The body of another type was sent.
 pub(crate) const JSON_EXPECTED: &str = "The body must be application/json.";
 /// The same where forms are taken.

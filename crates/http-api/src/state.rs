@@ -89,23 +89,27 @@ pub struct Limits {
     pub request_time: Duration,
     /// The same for requests of RADIUS servers, which wait for two seconds.
     pub radius_time: Duration,
+    /// For how long nothing may happen while a body is read, or an answer sent, that goes on in parts.
+    pub idle_time: Duration,
     /// How often things may be asked.
     pub rates: Rates,
 }
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 const RADIUS_TIME: Duration = Duration::from_millis(1500);
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 impl Default for Limits {
-    /// 1 MiB, 10 seconds each, a second and a half for RADIUS servers, and the rates of [`Rates::default`].
+    /// 1 MiB, 10 seconds each, a second and a half for RADIUS servers, a minute of nothing, and the rates of
+    /// [`Rates::default`].
     fn default() -> Self {
-        let rates = Rates::default();
         Self {
             body_bytes: 1024 * 1024,
             body_time: TEN_SECONDS,
             request_time: TEN_SECONDS,
             radius_time: RADIUS_TIME,
-            rates,
+            idle_time: A_MINUTE,
+            rates: Rates::default(),
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -118,6 +119,19 @@ impl hyper::body::Body for Stalled {
 
     fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         Poll::Pending
+    }
+}
+
+/// A body that never ends, and tells how much of it was read.
+struct Endless(Arc<AtomicUsize>);
+
+impl hyper::body::Body for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"{}\n")))))
     }
 }
 
@@ -487,4 +501,51 @@ async fn nothing_is_written_when_the_organization_cannot_be_asked() {
     body["email"] = json!("ada@example.org");
     let (status, ..) = mocks.send("POST", "/v3/customers?deduplicate=email", &body).await;
     assert_eq!(status, 503);
+}
+
+fn batch(body: Body) -> Request<Body> {
+    let request = Request::post("/v3/customers/batch").header(header::AUTHORIZATION, format!("Bearer {}", jwt()));
+    request.header(header::CONTENT_TYPE, "application/x-ndjson").body(body).unwrap()
+}
+
+/// Rows are not answered, and then not read either, when nobody reads the answers; and not for ever.
+#[tokio::test(start_paused = true)]
+async fn who_does_not_read_the_answers_of_a_batch_is_not_read() {
+    let read = Arc::new(AtomicUsize::new(0));
+    let response = Mocks::new().router().oneshot(batch(Body::new(Endless(read.clone())))).await.unwrap();
+    let seen = || read.load(Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    let held = seen();
+    assert!((1..=5 * 512).contains(&held), "{held}");
+    tokio::time::sleep(Duration::from_secs(25)).await;
+    assert_eq!(seen(), held);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let rows = text.iter().filter(|byte| **byte == b'\n').count();
+    assert!((1..=3 * 512).contains(&rows), "{rows}");
+}
+
+#[tokio::test]
+async fn a_batch_ends_with_the_rows_that_the_store_could_not_write() {
+    let body = json!({
+        "organizationId": service().organization_id.to_string(), "source": "api",
+        "policies": {"privacy": true, "termsOfUse": true},
+    });
+    let mut mocks = Mocks::new();
+    let written = Arc::new(AtomicUsize::new(0));
+    let writes = written.clone();
+    mocks.customers.expect_write().returning(move |_| {
+        writes.fetch_add(1, Ordering::Relaxed);
+        Err(unavailable())
+    });
+    let lines = format!("{body}\nno JSON\n").repeat(2000);
+    let response = mocks.router().oneshot(batch(Body::from(lines))).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let text = String::from_utf8(text.to_vec()).unwrap();
+    assert!(!text.contains("guestbook.db"), "something of the inside: {text}");
+    let codes: Vec<Value> =
+        text.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["code"].take()).collect();
+    assert_eq!((codes.len(), written.load(Ordering::Relaxed)), (512, 1));
+    assert_eq!((&codes[0], &codes[1]), (&json!("unavailable"), &json!("malformed_json")));
 }

@@ -233,6 +233,17 @@ impl Caller {
         self.post(&format!("/v3/customers{query}"), &bodies::with(&self.organization, members)).await
     }
 
+    /// Creates very many customers.
+    pub(crate) async fn batch(&self, query: &str, rows: &[Value]) -> Answer {
+        let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        self.send(self.batch_request(query).body(Body::from(lines)).unwrap()).await
+    }
+
+    pub(crate) fn batch_request(&self, query: &str) -> axum::http::request::Builder {
+        let request = self.request("POST", &format!("/v3/customers/batch{query}"));
+        request.header(header::CONTENT_TYPE, "application/x-ndjson")
+    }
+
     pub(crate) async fn put(&self, id: &str, body: &Value) -> Answer {
         self.json("PUT", &format!("/v3/customers/{id}"), body.to_string()).await
     }
@@ -271,6 +282,11 @@ impl Caller {
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         send(&self.router, request).await
+    }
+
+    /// Sends a request, and leaves the body of the answer to be read.
+    pub(crate) async fn open(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
     }
 }
 

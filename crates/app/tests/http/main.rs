@@ -25,6 +25,7 @@ mod v2_customers_exist;
 mod v2_customers_list;
 mod v2_tokens;
 mod v3_credential_check;
+mod v3_customers_batch;
 mod v3_customers_deduplicate;
 mod v3_customers_delete;
 mod v3_customers_devices;

@@ -10,6 +10,7 @@ use crate::fixture::{Answer, Caller, Registry};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Call {
     Create,
+    Batch,
     Update,
     Lock,
     Read,
@@ -37,6 +38,7 @@ const VENUE: &[Role] = &[Role::OrganizationManager, Role::LocationManager];
 /// What the documentation promises: the roles that may make a call, and the scopes of which one is needed.
 const TABLE: &[(Call, &[Role], &[Scope])] = &[
     (Call::Create, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
+    (Call::Batch, MANAGER, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
     (Call::Update, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
     (Call::Lock, MANAGER, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
     (Call::Read, MANAGER, &[Scope::OrganizationRead, Scope::CustomerRead]),
@@ -82,6 +84,7 @@ impl Target {
         let of_organization = |path: &str| format!("/v1/organizations/{organization}/{path}");
         match call {
             Call::Create => caller.post("/v3/customers", &bodies::least(organization)).await,
+            Call::Batch => caller.batch("", &[bodies::least(organization)]).await,
             Call::Update => caller.put(customer, &json!({"firstName": "Ada"})).await,
             Call::Lock => caller.put(customer, &json!({"lock": true})).await,
             Call::Read => caller.get(&format!("/v3/customers/{customer}")).await,
@@ -139,6 +142,11 @@ async fn another_organizations_data_is_403_and_no_byte_of_it() {
     let stranger = registry.stranger().await;
     for (call, ..) in TABLE {
         let answer = target.call(&stranger, *call).await;
+        if *call == Call::Batch {
+            // Its rows are judged one by one.
+            assert_eq!(answer.ok()["code"], "forbidden");
+            continue;
+        }
         answer.error(403, "forbidden");
         for secret in [&target.organization, &target.location, &target.customer, "Ada"] {
             assert!(!answer.text.contains(secret), "{call:?}: {}", answer.text);
@@ -162,6 +170,10 @@ async fn what_is_nowhere_tells_nothing_of_organizations() {
     for (call, ..) in TABLE {
         let answer = target.call(&manager, *call).await;
         match call {
+            Call::Batch => {
+                assert_eq!(answer.ok()["code"], "forbidden");
+                continue;
+            }
             Call::Update
             | Call::Lock
             | Call::Read

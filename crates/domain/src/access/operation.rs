@@ -7,6 +7,8 @@ use super::{Role, Scope};
 pub enum Operation {
     /// Create a customer, or update the one that is found by its values.
     CreateCustomer,
+    /// The same for very many at once.
+    CreateCustomers,
     /// Change a customer.
     UpdateCustomer,
     /// Lock or unlock a stored customer.
@@ -45,8 +47,9 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::CreateCustomer,
+        Self::CreateCustomers,
         Self::UpdateCustomer,
         Self::LockCustomer,
         Self::ReadCustomer,
@@ -77,8 +80,9 @@ impl Operation {
             | Self::ReadAppSettings => &[Role::OrganizationManager, Role::PublicApp],
             Self::ReadLocations => &[Role::OrganizationManager, Role::LocationManager],
             // The keys of public apps are inside the apps: whoever unpacks one must not unlock or erase anybody, nor get
-            // at another person's data or token, nor learn who there is.
-            Self::LockCustomer
+            // at another person's data or token, nor learn who there is, nor fill the registry.
+            Self::CreateCustomers
+            | Self::LockCustomer
             | Self::ReadCustomer
             | Self::EraseCustomer
             | Self::ReadHistory
@@ -96,6 +100,7 @@ impl Operation {
     pub const fn scope(self) -> Scope {
         match self {
             Self::CreateCustomer
+            | Self::CreateCustomers
             | Self::UpdateCustomer
             | Self::LockCustomer
             | Self::EraseCustomer

@@ -187,7 +187,7 @@ mod tests {
         );
         assert_eq!(
             allowed(Role::OrganizationManager, "customer_write"),
-            [CreateCustomer, UpdateCustomer, LockCustomer, EraseCustomer, ReportDevice]
+            [CreateCustomer, CreateCustomers, UpdateCustomer, LockCustomer, EraseCustomer, ReportDevice]
         );
         assert_eq!(
             allowed(Role::PublicApp, all),

@@ -47,6 +47,13 @@ pub trait CustomerStore: Send + Sync {
     /// The whole batch failed, and nothing of it was written.
     async fn write(&self, batch: Vec<Command>) -> Result<Vec<Result<Written, CommandError>>, StoreError>;
 
+    /// Answers a batch as [`CustomerStore::write`] would, and writes nothing: whatever it tells was never there. It counts for
+    /// a batch like any other, so others may wait for it.
+    ///
+    /// # Errors
+    /// The whole batch failed.
+    async fn rehearse(&self, batch: Vec<Command>) -> Result<Vec<Result<Written, CommandError>>, StoreError>;
+
     /// The customer with this id in this organization; `None` when the organization has none.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use domain::value::{CustomerId, ServiceId};
 use tracing::{Instrument, field};
 
 use super::body;
+use super::stream::Incoming;
 use crate::limit::Left;
 use crate::wire::{ErrorBody, Params};
 use crate::{Api, ApiError};
@@ -41,12 +42,29 @@ struct Notes {
     left: [Option<Left>; 2],
 }
 
-/// Wraps every request.
-///
-/// The log gets the route and not the path, since a path may hold a token, and never a query, a header or a body.
+/// When the body of a request is read.
+#[derive(Debug, Clone, Copy)]
+enum Reading {
+    /// Before the request is answered.
+    First,
+    /// While it is answered.
+    Meanwhile,
+}
+
+/// Wraps every request whose body is read before it is answered.
 pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    wrap_any(&api, request, next, Reading::First).await
+}
+
+/// Wraps every other request.
+pub(crate) async fn wrap_stream(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    wrap_any(&api, request, next, Reading::Meanwhile).await
+}
+
+/// The log gets the route and not the path, since a path may hold a token, and never a query, a header or a body.
+async fn wrap_any(api: &Api, request: Request, next: Next, reading: Reading) -> Response {
     let started = Instant::now();
-    let id = request_id(&request, &api);
+    let id = request_id(&request, api);
     let span = tracing::info_span!(
         "request",
         request_id = id,
@@ -54,7 +72,10 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
         route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str()),
     );
     let noted = async {
-        let response = answer(&api, request, next).await;
+        let response = match reading {
+            Reading::First => answer(api, request, next).await,
+            Reading::Meanwhile => answer_stream(api, request, next).await,
+        };
         (response, NOTES.with(Cell::get))
     };
     let (mut response, notes) = NOTES.scope(Cell::default(), noted).instrument(span.clone()).await;
@@ -63,7 +84,7 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
     if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>()
         && !response.headers().contains_key(header::CONTENT_TYPE)
     {
-        response = with_body(&error, response, &api);
+        response = with_body(&error, response, api);
     }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -101,7 +122,26 @@ async fn answer(api: &Api, request: Request, next: Next) -> Response {
         Err(error) => return error.into_response(),
     };
     parts.extensions.insert(body);
-    let request = Request::from_parts(parts, Body::empty());
+    run(api, Request::from_parts(parts, Body::empty()), next).await
+}
+
+/// What the handler says, before the body is read. If it refuses, the body is read off.
+async fn answer_stream(api: &Api, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let incoming = Incoming::new(body);
+    parts.extensions.insert(incoming.clone());
+    let response = match Params::read(parts.uri.query().unwrap_or_default()) {
+        Ok(params) => {
+            parts.extensions.insert(params);
+            run(api, Request::from_parts(parts, Body::empty()), next).await
+        }
+        Err(error) => error.into_response(),
+    };
+    incoming.read_off(api.limits.body_bytes, api.limits.body_time).await;
+    response
+}
+
+async fn run(api: &Api, request: Request, next: Next) -> Response {
     match tokio::time::timeout(api.limits.request_time, next.run(request)).await {
         Ok(response) => response,
         Err(elapsed) => ApiError::Unavailable(elapsed.into()).into_response(),

@@ -4,3 +4,4 @@ pub(crate) mod body;
 pub(crate) mod envelope;
 pub(crate) mod serve;
 pub(crate) mod slashes;
+pub(crate) mod stream;

@@ -20,6 +20,11 @@ async fn no_head() -> ApiError {
 
 /// The whole HTTP interface.
 pub fn router(api: Arc<Api>) -> Router {
+    let streams = Router::new()
+        .route("/v3/customers/batch", post(v3::customers::batch::post::create_all))
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(CatchPanicLayer::custom(envelope::panicked))
+        .layer(from_fn_with_state(api.clone(), envelope::wrap_stream));
     let routes = Router::new()
         .route("/v1/sts/login/services", post(v1::sts::login::login))
         .route("/v1/sts/logout", post(v1::sts::logout::logout))
@@ -64,6 +69,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(envelope::panicked))
         .layer(from_fn_with_state(api.clone(), envelope::wrap))
+        .merge(streams)
         .with_state(api);
     // Routing looks at the path, so the path is mended before it: outside the router, not in a layer of it.
     Router::new().fallback_service(ServiceBuilder::new().layer(MapRequestLayer::new(slashes::collapse)).service(routes))

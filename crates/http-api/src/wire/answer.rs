@@ -9,6 +9,8 @@ use crate::ApiError;
 
 /// The `status` of a successful answer.
 pub(crate) const OK: &str = "OK";
+/// The `status` of any other.
+pub(crate) const KO: &str = "KO";
 
 /// The time in the form that the API uses everywhere: UTC with milliseconds.
 pub(crate) fn time(at: Timestamp) -> String {
@@ -56,7 +58,7 @@ impl ErrorBody {
     /// The body of an error.
     pub(crate) fn new(error: &ApiError, generated: Timestamp) -> Self {
         Self {
-            status: "KO",
+            status: KO,
             generated: time(generated),
             code: error.status_and_code().1,
             message: error.message().to_owned(),

@@ -16,6 +16,17 @@ use crate::error::JSON_EXPECTED;
 pub(crate) struct JsonBody(pub(crate) Map<String, Value>);
 
 impl JsonBody {
+    /// The object that a text is.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, ApiError> {
+        match json::parse(text) {
+            Ok(Value::Object(members)) => Ok(Self(members)),
+            Ok(_) => Err(ApiError::MalformedJson("The body must be a JSON object.".to_owned())),
+            Err(json::Malformed { line, column }) => Err(ApiError::MalformedJson(format!(
+                "The body is not JSON, or has a member twice or an integer beyond 64 bits, at line {line}, column {column}."
+            ))),
+        }
+    }
+
     /// The known members; others are ignored.
     pub(crate) fn members<B: DeserializeOwned>(self) -> Result<B, ApiError> {
         members(self.0).map_err(|error| ApiError::Internal(error.into()))
@@ -29,7 +40,7 @@ impl<S: Sync> FromRequestParts<S> for JsonBody {
         if !is_json(&parts.headers) {
             return Err(ApiError::UnsupportedMediaType(JSON_EXPECTED));
         }
-        read(bytes(parts, |text| ApiError::MalformedJson(text.to_owned()))?)
+        Self::parse(bytes(parts, |text| ApiError::MalformedJson(text.to_owned()))?)
     }
 }
 
@@ -43,30 +54,30 @@ pub(super) fn bytes(parts: &Parts, malformed: fn(&'static str) -> ApiError) -> R
     })
 }
 
-fn read(bytes: &[u8]) -> Result<JsonBody, ApiError> {
-    match json::parse(bytes) {
-        Ok(Value::Object(members)) => Ok(JsonBody(members)),
-        Ok(_) => Err(ApiError::MalformedJson("The body must be a JSON object.".to_owned())),
-        Err(json::Malformed { line, column }) => Err(ApiError::MalformedJson(format!(
-            "The body is not JSON, or has a member twice or an integer beyond 64 bits, at line {line}, column {column}."
-        ))),
-    }
-}
-
 /// No type at all is taken for JSON; a type that is something else is not.
 fn is_json(headers: &HeaderMap) -> bool {
+    is_of_type(headers, |essence| {
+        essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    })
+}
+
+/// Lines of JSON, by the name that is used for them most, or the shorter one. No type at all is taken for them too.
+pub(crate) fn is_ndjson(headers: &HeaderMap) -> bool {
+    is_of_type(headers, |essence| matches!(essence, "application/x-ndjson" | "application/ndjson"))
+}
+
+fn is_of_type(headers: &HeaderMap, is: impl FnOnce(&str) -> bool) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return true };
     let Ok(value) = value.to_str() else { return false };
     let mut parts = value.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let json = essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
     let utf8 = |parameter: &str| match parameter.split_once('=') {
         Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
             ["utf-8", "utf8"].iter().any(|utf8| value.trim_matches('"').eq_ignore_ascii_case(utf8))
         }
         _ => true,
     };
-    json && parts.all(utf8)
+    is(&essence) && parts.all(utf8)
 }
 
 #[cfg(test)]
@@ -88,6 +99,6 @@ mod tests {
         {
             assert!(!is(value), "{value}");
         }
-        assert!(is_json(&HeaderMap::new()));
+        assert!(is_json(&HeaderMap::new()) && is_ndjson(&HeaderMap::new()));
     }
 }

@@ -19,8 +19,8 @@ mod settings;
 mod stored;
 mod stored_device;
 
-pub(crate) use answer::{ErrorBody, ErrorField, OK, time};
-pub(crate) use body::JsonBody;
+pub(crate) use answer::{ErrorBody, ErrorField, KO, OK, time};
+pub(crate) use body::{JsonBody, is_ndjson};
 pub(crate) use customer::NewCustomer;
 pub(crate) use device_report::DeviceReport;
 pub(crate) use form::FormBody;

@@ -6,7 +6,7 @@ use domain::customer::Customer;
 use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 
 use super::{find, orphan, read, receipt, write};
 use crate::PostgresStore;
@@ -36,6 +36,10 @@ impl CustomerStore for PostgresStore {
         once!(self, attempts, |db, repeated| self.carry_out(db, &batch, repeated))
     }
 
+    async fn rehearse(&self, batch: Vec<Command>) -> Result<Answers, StoreError> {
+        repeat!(self, |db| self.carry_out_and_undo(db, &batch))
+    }
+
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
         let found: Result<_, StoreError> = repeat!(self, |db| find::find(db, &*self.sealer, organization_id, id));
         Ok(found?.transpose()?)
@@ -57,6 +61,14 @@ impl CustomerStore for PostgresStore {
 }
 
 impl PostgresStore {
+    /// The answers of a transaction that was never there.
+    async fn carry_out_and_undo(&self, db: &mut PgConnection, batch: &[Command]) -> Result<Answers, Failure> {
+        let mut tx = db.begin().await?;
+        let (answers, _) = self.carry_out(&mut tx, batch, false).await?;
+        tx.rollback().await?;
+        Ok(answers)
+    }
+
     /// The answers, and the number of the transaction.
     async fn carry_out(
         &self,

@@ -18,10 +18,21 @@ const WAVE: usize = 256;
 
 type Answers = Vec<Result<Written, CommandError>>;
 
+/// How a transaction ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Commit,
+    Rollback,
+}
+
 #[async_trait]
 impl CustomerStore for SqliteStore {
     async fn write(&self, batch: Vec<Command>) -> Result<Answers, StoreError> {
-        self.carry_out(&batch).await.map_err(store_error)
+        self.carry_out(&batch, End::Commit).await.map_err(store_error)
+    }
+
+    async fn rehearse(&self, batch: Vec<Command>) -> Result<Answers, StoreError> {
+        self.carry_out(&batch, End::Rollback).await.map_err(store_error)
     }
 
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
@@ -44,7 +55,7 @@ impl CustomerStore for SqliteStore {
 
 impl SqliteStore {
     /// The transaction begins with the first reading and ends with the last writing, to save messages.
-    async fn carry_out(&self, batch: &[Command]) -> Result<Answers, sqlx::Error> {
+    async fn carry_out(&self, batch: &[Command], end: End) -> Result<Answers, sqlx::Error> {
         let mut turn = self.writer.turn().await?;
         let (mut answers, mut script) = (Vec::with_capacity(batch.len()), Script::default());
         let mut erased = false;
@@ -60,9 +71,12 @@ impl SqliteStore {
             erased |= !wave.erased.is_empty();
             answers.extend(wave.answers);
         }
-        script.push("COMMIT");
+        script.push(match end {
+            End::Commit => "COMMIT",
+            End::Rollback => "ROLLBACK",
+        });
         script.execute(&mut turn).await?;
-        if erased {
+        if erased && end == End::Commit {
             forget(&mut turn).await;
         }
         turn.finish();

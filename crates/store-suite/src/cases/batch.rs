@@ -70,3 +70,31 @@ pub async fn a_refused_command_spoils_no_other(stores: &Stores) {
 pub async fn an_empty_batch_has_no_answers(stores: &Stores) {
     assert_eq!(stores.customers.write(Vec::new()).await.unwrap(), Vec::new());
 }
+
+/// The answers are those of a batch that is written, among each other too; afterwards everything is as before.
+pub async fn a_rehearsal_answers_and_writes_nothing(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let before = venue.create(venue.post().email("a@example.org").first_name("Ada")).await;
+    let batch = || {
+        vec![
+            venue.post().email("a@example.org").first_name("Augusta").deduplicate("email").into_command(),
+            venue.post().email("b@example.org").username("bob").deduplicate("email").into_command(),
+            venue.post().email("B@example.org").deduplicate("email").into_command(),
+            venue.post().username("bob").into_command(),
+            venue.post().without_policies().into_command(),
+        ]
+    };
+    for _ in 0..2 {
+        let answers = stores.customers.rehearse(batch()).await.unwrap();
+        let outcomes: Vec<_> =
+            answers.iter().map(|answer| answer.as_ref().ok().map(|written| written.outcome)).collect();
+        use Outcome::{Created, Updated};
+        assert_eq!(outcomes, [Some(Updated), Some(Created), Some(Updated), None, None]);
+        assert!(matches!(&answers[3], Err(CommandError::Refused(Refusal::UsernameTaken))));
+        assert_eq!(venue.find(before.id).await.as_ref(), Some(&before));
+        let created = answers[1].as_ref().unwrap().customer.id;
+        assert_eq!(venue.find(created).await, None);
+    }
+    let answers = stores.customers.write(batch()).await.unwrap();
+    assert_eq!(answers[1].as_ref().unwrap().outcome, Outcome::Created);
+}

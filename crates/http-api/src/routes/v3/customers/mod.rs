@@ -1,6 +1,7 @@
 //! Customers.
 
 mod answer;
+pub(crate) mod batch;
 pub(crate) mod credential;
 pub(crate) mod delete;
 pub(crate) mod devices;

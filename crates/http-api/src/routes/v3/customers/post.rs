@@ -97,7 +97,8 @@ pub(crate) async fn create(
     caller.require(Operation::CreateCustomer)?;
     // Asked before the write: nothing may fail after it.
     let settings = &api.settings.of(caller.service.organization_id).await?.settings;
-    let post = read(&api, &caller, &params, &headers, body, &settings.policies)?;
+    let reading = Reading { api: &api, caller: &caller, asked: &settings.policies };
+    let post = read(&reading, &params, &headers, body)?;
     let tells_again = post.deduplicate.keys(&post.changes).is_empty() || settings.answer_credentials_on_hit;
     // An answer that may be given again has the time of its request, which is that of the change.
     let repeatable = post.repeatable.is_some();
@@ -115,20 +116,39 @@ pub(crate) async fn create(
     Ok(Json(answer))
 }
 
-fn read(
-    api: &Api,
-    caller: &Caller,
-    params: &Params,
-    headers: &HeaderMap,
-    body: JsonBody,
-    asked: &PolicyList,
-) -> Result<PostCustomer, ApiError> {
-    let mut reader = Reader::new(&body, api.today());
+/// What a customer is read with.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) api: &'a Api,
+    pub(super) caller: &'a Caller,
+    /// What a new customer is asked to accept.
+    pub(super) asked: &'a PolicyList,
+}
+
+fn read(reading: &Reading<'_>, params: &Params, headers: &HeaderMap, body: JsonBody) -> Result<PostCustomer, ApiError> {
+    let mut reader = Reader::new(&body, reading.api.today());
     let repeatable = repeatable(headers, params, &body, &mut reader);
+    let deduplicate = read_deduplicate(params, &mut reader);
+    read_customer(reading, deduplicate, repeatable, reader, body)
+}
+
+/// By which values the customer is to be found.
+pub(super) fn read_deduplicate(params: &Params, reader: &mut Reader) -> Option<Deduplication> {
+    let deduplicate = Deduplication::parse(params.get("deduplicate").unwrap_or_default());
+    reader.accept("deduplicate", deduplicate).into_value()
+}
+
+/// The customer that a body tells of, unless something is wrong with it, or was found to be by the reader before.
+pub(super) fn read_customer(
+    reading: &Reading<'_>,
+    deduplicate: Option<Deduplication>,
+    repeatable: Option<Repeatable>,
+    mut reader: Reader,
+    body: JsonBody,
+) -> Result<PostCustomer, ApiError> {
+    let Reading { api, caller, asked } = *reading;
     let wire: NewCustomer = body.members()?;
     caller.require_organization_in(&wire.organization_id, &mut reader)?;
-    let deduplicate = Deduplication::parse(params.get("deduplicate").unwrap_or_default());
-    let deduplicate = reader.accept("deduplicate", deduplicate).into_value();
     let source = reader.text("source", &wire.source, Source::parse);
     reader.require("source", &source);
     let location_id = reader.text("locationId", &wire.location_id, LocationId::parse);

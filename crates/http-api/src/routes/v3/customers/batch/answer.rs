@@ -1,0 +1,70 @@
+//! What became of a row.
+
+use domain::ports::{Outcome, Written};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ApiError;
+use crate::wire::{ErrorField, KO, OK};
+
+/// What became of one row of a batch. Members without a value are absent.
+#[derive(Serialize, ToSchema)]
+#[schema(as = batchRow)]
+pub(crate) struct BatchRow {
+    /// The line of the request; blank ones count.
+    #[schema(example = 1)]
+    line: u64,
+    /// OK, or KO: then nothing of the row was written.
+    #[schema(example = "OK")]
+    status: &'static str,
+    /// `created` or `updated`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, example = "created")]
+    outcome: Option<&'static str>,
+    /// The customer's id, unless it is that of a new customer in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, example = "0197f2c8d0a07c53b0d1f1f4b0c7a004")]
+    id: Option<String>,
+    /// A stable word for programs, as of any other error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    code: Option<&'static str>,
+    /// One sentence for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    message: Option<String>,
+    /// Every field that is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<ErrorField>,
+}
+
+impl BatchRow {
+    /// Something was written.
+    pub(super) fn is_ok(&self) -> bool {
+        self.status == OK
+    }
+
+    /// A customer that was only rehearsed to be created has no id.
+    pub(super) fn written(line: u64, written: &Written, rehearsal: bool) -> Self {
+        let outcome = match written.outcome {
+            Outcome::Created => "created",
+            Outcome::Updated | Outcome::Erased => "updated",
+        };
+        let exists = !rehearsal || written.outcome != Outcome::Created;
+        let id = exists.then(|| written.customer.id.to_string());
+        Self { line, status: OK, outcome: Some(outcome), id, code: None, message: None, errors: Vec::new() }
+    }
+
+    pub(super) fn refused(line: u64, error: &ApiError) -> Self {
+        Self {
+            line,
+            status: KO,
+            outcome: None,
+            id: None,
+            code: Some(error.status_and_code().1),
+            message: Some(error.message().to_owned()),
+            errors: error.violations().into_iter().map(ErrorField::from).collect(),
+        }
+    }
+}

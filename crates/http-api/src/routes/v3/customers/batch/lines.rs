@@ -1,0 +1,216 @@
+//! The lines of a body, as they come.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http_body_util::BodyExt;
+
+use crate::ApiError;
+
+/// A line that is not blank, or why there is none.
+pub(super) struct Line {
+    /// Blank ones count.
+    pub(super) number: u64,
+    /// Without its end. After an error that is not of the line itself comes no other line.
+    pub(super) text: Result<Vec<u8>, ApiError>,
+}
+
+/// What bounds the lines of a body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// The longest line, in bytes.
+    pub(super) bytes: usize,
+    /// Lines that are not blank.
+    pub(super) lines: u64,
+    /// For how long nothing may come.
+    pub(super) idle: Duration,
+    /// The number of the first line.
+    pub(super) first: u64,
+}
+
+/// Reads lines. Whoever stops waiting for one does not lose it.
+pub(super) struct Lines {
+    body: Body,
+    bounds: Bounds,
+    /// What has come; up to `taken` it was given away, and up to `searched` there is no end of a line.
+    buffer: Vec<u8>,
+    taken: usize,
+    searched: usize,
+    /// The line was too long, and its end has not come yet.
+    skipping: bool,
+    number: u64,
+    given: u64,
+    ended: bool,
+}
+
+impl Lines {
+    pub(super) fn new(body: Body, bounds: Bounds) -> Self {
+        let (buffer, number) = (Vec::new(), bounds.first.saturating_sub(1));
+        Self { body, bounds, buffer, taken: 0, searched: 0, skipping: false, number, given: 0, ended: false }
+    }
+
+    /// The next line; `None` when there is no more.
+    pub(super) async fn next(&mut self) -> Option<Line> {
+        loop {
+            if let Some(line) = self.take() {
+                return self.bounded(line);
+            }
+            if self.ended {
+                return None;
+            }
+            match self.read().await {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.ended = true;
+                    // The last line need not have an end.
+                    self.buffer.push(b'\n');
+                }
+                Err(error) => {
+                    self.ended = true;
+                    // Half of a line is none.
+                    self.buffer.clear();
+                    (self.taken, self.searched) = (0, 0);
+                    return Some(Line { number: self.number + 1, text: Err(error) });
+                }
+            }
+        }
+    }
+
+    /// The rest of the body.
+    pub(super) fn into_body(self) -> Body {
+        self.body
+    }
+
+    /// The next line that has come whole and is not blank, or is too long.
+    fn take(&mut self) -> Option<Line> {
+        loop {
+            let Some(length) = self.buffer[self.searched..].iter().position(|byte| *byte == b'\n') else {
+                self.searched = self.buffer.len();
+                return self.too_long().then(|| self.skip());
+            };
+            let end = self.searched + length;
+            let text = self.buffer[self.taken..end].trim_ascii().to_vec();
+            (self.taken, self.searched) = (end + 1, end + 1);
+            if std::mem::take(&mut self.skipping) {
+                continue;
+            }
+            self.number += 1;
+            if text.len() > self.bounds.bytes {
+                return Some(Line { number: self.number, text: Err(ApiError::PayloadTooLarge) });
+            }
+            if !text.is_empty() {
+                return Some(Line { number: self.number, text: Ok(text) });
+            }
+        }
+    }
+
+    fn too_long(&mut self) -> bool {
+        let too_long = self.buffer.len() - self.taken > self.bounds.bytes;
+        if too_long && self.skipping {
+            self.taken = self.buffer.len();
+        }
+        too_long && !self.skipping
+    }
+
+    /// Tells of the line that is too long, and forgets what has come of it.
+    fn skip(&mut self) -> Line {
+        self.skipping = true;
+        self.taken = self.buffer.len();
+        self.number += 1;
+        Line { number: self.number, text: Err(ApiError::PayloadTooLarge) }
+    }
+
+    /// One line more than there may be is the last one.
+    fn bounded(&mut self, line: Line) -> Option<Line> {
+        self.given += 1;
+        if self.given <= self.bounds.lines {
+            return Some(line);
+        }
+        self.ended = true;
+        self.buffer.clear();
+        (self.taken, self.searched) = (0, 0);
+        (self.given == self.bounds.lines + 1).then_some(Line { text: Err(ApiError::PayloadTooLarge), ..line })
+    }
+
+    /// Waits for more. `false`: that was all.
+    async fn read(&mut self) -> Result<bool, ApiError> {
+        self.buffer.drain(..self.taken);
+        self.searched -= self.taken;
+        self.taken = 0;
+        let frame = tokio::time::timeout(self.bounds.idle, self.body.frame()).await;
+        match frame.map_err(|_| ApiError::RequestTimeout)? {
+            None => Ok(false),
+            Some(Err(_)) => Err(ApiError::MalformedJson("The body ended early.".to_owned())),
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    self.buffer.extend_from_slice(data);
+                }
+                Ok(true)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+    use http_body_util::channel::Channel;
+
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds { bytes: 10, lines: 5, idle: Duration::from_secs(1), first: 1 };
+
+    /// The lines of a body that comes in these parts.
+    async fn lines(parts: &[&'static str]) -> Vec<(u64, Result<String, &'static str>)> {
+        let (mut sender, body) = Channel::<Bytes>::new(parts.len().max(1));
+        for part in parts {
+            sender.send_data(Bytes::from_static(part.as_bytes())).await.unwrap();
+        }
+        drop(sender);
+        let (mut lines, mut read) = (Lines::new(Body::new(body), BOUNDS), Vec::new());
+        while let Some(Line { number, text }) = lines.next().await {
+            let text = text.map(|text| String::from_utf8(text).unwrap());
+            read.push((number, text.map_err(|error| error.status_and_code().1)));
+        }
+        read
+    }
+
+    fn ok(number: u64, text: &str) -> (u64, Result<String, &'static str>) {
+        (number, Ok(text.to_owned()))
+    }
+
+    #[tokio::test]
+    async fn lines_are_cut_wherever_they_come_apart() {
+        assert_eq!(
+            lines(&["a\nb", "b\r\n\n  \nc", "\n", "d"]).await,
+            [ok(1, "a"), ok(2, "bb"), ok(5, "c"), ok(6, "d")]
+        );
+        assert_eq!(lines(&[]).await, []);
+        assert_eq!(lines(&["\n\n"]).await, []);
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_too_long_is_told_once_and_those_behind_it_are_read() {
+        let long = (2, Err("payload_too_large"));
+        assert_eq!(lines(&["a\n0123456789a\nb\n"]).await, [ok(1, "a"), long.clone(), ok(3, "b")]);
+        let parts = ["a\n0123456789", "abc", "0123456789abcdef", "0123456789abcdef", "x\nb"];
+        assert_eq!(lines(&parts).await, [ok(1, "a"), long, ok(3, "b")]);
+    }
+
+    #[tokio::test]
+    async fn more_lines_than_there_may_be_are_told_once() {
+        let read = lines(&["1\n2\n3\n4\n5\n6\n7\n"]).await;
+        assert_eq!((read.len(), &read[4], &read[5]), (6, &ok(5, "5"), &(6, Err("payload_too_large"))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_of_which_nothing_comes_is_given_up() {
+        let (mut sender, body) = Channel::<Bytes>::new(1);
+        sender.send_data(Bytes::from_static(b"a\nhalf")).await.unwrap();
+        let mut lines = Lines::new(Body::new(body), BOUNDS);
+        assert_eq!(lines.next().await.unwrap().text.unwrap(), b"a");
+        let late = lines.next().await.unwrap();
+        assert_eq!((late.number, late.text.unwrap_err().status_and_code().1), (2, "request_timeout"));
+        assert!(lines.next().await.is_none());
+    }
+}

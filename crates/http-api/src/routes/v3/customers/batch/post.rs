@@ -1,0 +1,133 @@
+//! The request: who may, how rows are to be taken, and the answer that begins before they have come.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use domain::access::Operation;
+use domain::customer::Repeatable;
+use domain::{InvalidValue, limits};
+use http_body_util::channel::Channel;
+use tracing::Instrument;
+
+use super::super::post::read_deduplicate;
+use super::lines::{Bounds, Lines};
+use super::run::{Batch, Terms};
+use crate::edge::stream::Incoming;
+use crate::error::{IDEMPOTENCY_KEY, NDJSON_EXPECTED};
+use crate::session::Caller;
+use crate::wire::{Params, Reader, is_ndjson, whole_number};
+use crate::{Api, ApiError, Limits};
+
+const NDJSON: &str = "application/x-ndjson";
+
+/// Creates or updates very many customers.
+///
+/// Each line of the body is the body of a `POST /v3/customers`, and each line of the answer tells what became of one, in
+/// the same order: it is a `batchRow`. A row that is refused spoils no other, and rows see what those before them did. Blank
+/// lines are skipped. A line is at most 1 MiB long, and there are at most 100,000.
+///
+/// The answer comes while the body is read: who does not read it is not read any further, and who does nothing for a
+/// minute is given up. When the service cannot go on, the last row says why, and nothing was done with lines that have no
+/// answer. Guestbook's own operation.
+#[utoipa::path(
+    post,
+    path = "/v3/customers/batch",
+    operation_id = "createCustomers",
+    tag = "customers",
+    params(
+        (
+            "deduplicate" = inline(Option<String>),
+            Query,
+            description = "As of a single creation, for every row.",
+            example = "email,phoneNumber",
+        ),
+        (
+            "firstLine" = inline(Option<u32>),
+            Query,
+            description = "The number of the first line; 1 if absent. For whoever sends a long file in several requests.",
+            minimum = 1,
+            example = 1,
+        ),
+        (
+            "dryRun" = inline(Option<bool>),
+            Query,
+            description = "`true`: answers as it would, and writes nothing. Rows see no others than those near before them. New \
+                           customers have no id.",
+            example = false,
+        ),
+        (
+            "Idempotency-Key" = inline(Option<String>),
+            Header,
+            description = "A key of your own. A row that no value identifies is carried out once for the key and its line's \
+                           number, as a single creation with its key.",
+            example = "8e03978e-40d5-43dd-bc93-6894a57f9324",
+        ),
+    ),
+    request_body(
+        content = String,
+        content_type = "application/x-ndjson",
+        description = "Lines of JSON, each a `newCustomer`",
+    ),
+    responses((
+        status = 200,
+        description = "Lines of JSON, each a `batchRow`",
+        body = String,
+        content_type = "application/x-ndjson",
+    )),
+)]
+pub(crate) async fn create_all(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    params: Params,
+    headers: HeaderMap,
+    incoming: Incoming,
+) -> Result<Response, ApiError> {
+    caller.require(Operation::CreateCustomers)?;
+    if !is_ndjson(&headers) {
+        return Err(ApiError::UnsupportedMediaType(NDJSON_EXPECTED));
+    }
+    let (terms, first) = read(&api, params, &headers)?;
+    let organization = api.settings.of(caller.service.organization_id).await?;
+    let body = incoming.take().ok_or_else(|| ApiError::Internal("the body was read already".into()))?;
+    let Limits { body_bytes, idle_time, .. } = api.limits;
+    let bounds = Bounds { bytes: body_bytes, lines: limits::BATCH_ROWS, idle: idle_time, first };
+    let (answers, answer) = Channel::new(1);
+    let batch = Batch { api, caller, organization, terms };
+    // The answer's head goes before there is any row, so the rows are a task of their own.
+    tokio::spawn(batch.run(Lines::new(body, bounds), answers).in_current_span());
+    Ok(([(header::CONTENT_TYPE, NDJSON)], Body::new(answer)).into_response())
+}
+
+/// How rows are to be taken, and the number of the first line.
+fn read(api: &Api, params: Params, headers: &HeaderMap) -> Result<(Terms, u64), ApiError> {
+    let mut reader = Reader::empty(api.today());
+    let deduplicate = read_deduplicate(&params, &mut reader);
+    let first = params.get("firstLine").map_or(Ok(1), |text| match whole_number(text)? {
+        0 => Err(InvalidValue::invalid("must be 1 or more")),
+        first => Ok(first),
+    });
+    let first = reader.accept("firstLine", first).into_value();
+    let rehearsal = match params.get("dryRun").unwrap_or("false") {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(InvalidValue::invalid("must be true or false")),
+    };
+    let rehearsal = reader.accept("dryRun", rehearsal).into_value();
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let key = keys.next().map(|key| {
+        let key = String::from_utf8_lossy(key.as_bytes()).into_owned();
+        // What is wrong with it would else be told for each row.
+        Repeatable::new(&key, &[]).map(|_| key)
+    });
+    let key = key.map(|key| reader.accept(IDEMPOTENCY_KEY, key).into_value());
+    if keys.next().is_some() {
+        reader.note(InvalidValue::invalid("must not be given twice").at(IDEMPOTENCY_KEY));
+    }
+    reader.finish(|| {
+        let terms = Terms { deduplicate: deduplicate?, params, key: key.flatten(), rehearsal: rehearsal? };
+        Some((terms, first?.into()))
+    })
+}
