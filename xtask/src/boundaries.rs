@@ -130,7 +130,8 @@ mod tests {
             ("passpoint", &["plist"]),
             ("group-commit", &["domain", "tokio"]),
             ("store-suite", &["domain"]),
-            ("app", &["domain", "http-api", "store-sqlite", "group-commit", "system"]),
+            ("c4w-client", &["reqwest"]),
+            ("app", &["domain", "c4w-client", "http-api", "store-sqlite", "group-commit", "system"]),
             ("postgres-cluster", &["tempfile"]),
             ("xtask", &["http-api", "domain", "postgres-cluster"]),
         ];

@@ -1,18 +1,22 @@
 //! `cargo xtask codegen`: files of the repository that are made from the code.
 
+mod wire_types;
+
 use std::fs;
 use std::path::Path;
 
 use crate::shell::{Failure, Workspace};
 
 /// Every generated file, by its path from the root, and what belongs in it.
-fn documents() -> Vec<(&'static str, String)> {
-    vec![("docs/openapi.json", http_api::openapi_json())]
+fn documents() -> Result<Vec<(&'static str, String)>, Failure> {
+    let openapi = http_api::openapi_json();
+    let wire_types = wire_types::module(&openapi)?;
+    Ok(vec![("docs/openapi.json", openapi), ("crates/c4w-client/src/wire/generated.rs", wire_types)])
 }
 
 /// Writes those that are not up to date.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), Failure> {
-    let documents = documents();
+    let documents = documents()?;
     for (path, content) in stale(&workspace.root, &documents) {
         let file = workspace.root.join(path);
         file.parent().map_or(Ok(()), fs::create_dir_all)?;
@@ -24,7 +28,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), Failure> {
 
 /// Fails when one is not up to date.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {
-    let documents = documents();
+    let documents = documents()?;
     let stale: Vec<_> = stale(&workspace.root, &documents).map(|(path, _)| *path).collect();
     if stale.is_empty() {
         return Ok(());

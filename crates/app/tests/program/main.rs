@@ -9,6 +9,7 @@ mod fixture;
 
 mod admin_failures;
 mod browser;
+mod c4w;
 mod configuration;
 mod documentation;
 mod exclusive;

@@ -1,0 +1,197 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::body::BodyOptions;
+use crate::connection::Connection;
+use crate::export::Export;
+use crate::import::Import;
+
+/// Customers of a guest Wi-Fi, at Guestbook or at Cloud4Wi
+#[derive(Parser)]
+#[command(
+    name = "c4w",
+    version,
+    after_help = "\
+Examples:
+  export C4W_URL=http://127.0.0.1:8080 C4W_CLIENT_KEY=ck-... C4W_CLIENT_SECRET_FILE=secret.txt
+  c4w login check
+  c4w customer create --accept-policies --set email=ada@example.org --set firstName=Ada --deduplicate email
+  c4w customer exists --email ada@example.org && echo known
+  c4w --json customer get 0197f2c8d0a07c53b0d1f1f4b0c7a004
+
+The secret comes from the file of --client-secret-file, else from C4W_CLIENT_SECRET, else it is asked for on a terminal.
+
+Exit codes:
+  0  done
+  1  refused as not valid, or failed otherwise
+  2  wrong usage
+  3  not found
+  4  in conflict with what is stored
+  5  not logged in, or not allowed
+  6  not available: no connection, too many requests, or the server cannot answer now"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// Print JSON, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// The service that logs in
+    #[command(subcommand)]
+    Login(Login),
+    /// Customers
+    #[command(subcommand)]
+    Customer(Box<Customer>),
+    /// Write all customers, as lines of JSON or as CSV
+    #[command(after_help = "\
+Examples:
+  c4w export --output customers.ndjson
+  c4w export --format csv-safe --output customers.csv")]
+    Export(Export),
+    /// Create or update the customers of a file
+    #[command(after_help = "\
+Examples:
+  c4w import guests.csv --accept-policies --deduplicate email,phoneNumber
+  c4w import crm.tsv --map \"Client no.=extId\" --map Remarks= --set lock=false --deduplicate extId
+  c4w import guests.csv --accept-policies --deduplicate email,phoneNumber --resume
+
+A column is the field that has its name, whatever the case, spaces and signs: \"E-Mail\" is email, \"first_name\" firstName,
+\"phone\" phoneNumber. Members have dots: policies.privacy, document.type, custom.NAME, policies.customs.NAME.")]
+    Import(Box<Import>),
+    /// Print the completions of a shell
+    #[command(after_help = "Example:\n  c4w completions bash > ~/.local/share/bash-completion/completions/c4w")]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Login {
+    /// Log in, and tell as whom
+    Check,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Customer {
+    /// Create a customer, or update the one that is found
+    #[command(after_help = "\
+Examples:
+  c4w customer create --accept-policies --set email=ada@example.org --set lock=false
+  c4w customer create --file ada.json --deduplicate email,phoneNumber
+  jq .guest booking.json | c4w customer create --file - --idempotency-key booking-4711")]
+    Create(Create),
+    /// Change a customer
+    #[command(after_help = "\
+Examples:
+  c4w customer update 0197f2c8d0a07c53b0d1f1f4b0c7a004 --set language=it --set custom.tier=gold
+  c4w customer update 0197f2c8d0a07c53b0d1f1f4b0c7a004 --set phoneNumber=      (clears it)")]
+    Update {
+        /// The customer's id
+        id: String,
+        #[command(flatten)]
+        body: BodyOptions,
+    },
+    /// Show everything that is stored of a customer (Guestbook only)
+    Get {
+        /// The customer's id
+        id: String,
+    },
+    /// Issue a temporary token
+    Token(Token),
+    /// Tell whether one customer has all of these values; exit code 3: nobody has
+    #[command(after_help = "Example:\n  c4w customer exists --phone-number +442079460958 || echo unknown")]
+    Exists(Exists),
+    /// Show what was done to a customer (Guestbook only)
+    History {
+        /// The customer's id
+        id: String,
+    },
+    /// Erase a customer for good (Guestbook only)
+    Erase {
+        /// The customer's id
+        id: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Create {
+    #[command(flatten)]
+    pub(crate) body: BodyOptions,
+    /// The organization [default: the service's own]
+    #[arg(long, value_name = "ID")]
+    pub(crate) organization: Option<String>,
+    /// Through which door the customer came, unless the body says so
+    #[arg(long, default_value = "api", value_name = "SOURCE")]
+    pub(crate) source: String,
+    /// The customer has accepted privacy policy and terms of use
+    #[arg(long)]
+    pub(crate) accept_policies: bool,
+    /// Values that identify the customer: phoneNumber, email, extId, extProp1, extProp2, guid
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub(crate) deduplicate: Vec<String>,
+    /// A key of your own, by which the request is known when it comes again (Guestbook only)
+    #[arg(long, value_name = "KEY")]
+    pub(crate) idempotency_key: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Token {
+    /// The customer's id
+    pub(crate) id: String,
+    /// Its life [default: the organization's setting]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) expires_in: Option<u32>,
+    /// How often it can be used [default: the organization's setting]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) hits: Option<u32>,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Exists {
+    /// The customer's id
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// The name to log in with
+    #[arg(long)]
+    pub(crate) username: Option<String>,
+    /// E-mail address
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// Telephone number with its country code
+    #[arg(long)]
+    pub(crate) phone_number: Option<String>,
+    /// Id in an outside system
+    #[arg(long)]
+    pub(crate) ext_id: Option<String>,
+    /// First property of an outside system
+    #[arg(long)]
+    pub(crate) ext_prop1: Option<String>,
+    /// Second property of an outside system
+    #[arg(long)]
+    pub(crate) ext_prop2: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

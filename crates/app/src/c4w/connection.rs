@@ -1,0 +1,57 @@
+//! Where the API is, and who logs in.
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use c4w_client::{Credentials, RealClient, Secret, Settings};
+use clap::Args;
+
+use crate::failure::Failure;
+
+/// The client secret itself. There is no flag for it: whoever lists the processes would see it.
+const SECRET: &str = "C4W_CLIENT_SECRET";
+
+#[derive(Args)]
+pub(crate) struct Connection {
+    /// Where the API is, such as https://explore.cloud4wi.com
+    #[arg(long, global = true, env = "C4W_URL", value_name = "URL")]
+    url: Option<String>,
+    /// The service's key, ck-...
+    #[arg(long, global = true, env = "C4W_CLIENT_KEY", value_name = "KEY")]
+    client_key: Option<String>,
+    /// A file with the service's secret, and nothing else
+    #[arg(long, global = true, env = "C4W_CLIENT_SECRET_FILE", value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+}
+
+impl Connection {
+    /// A client, which logs in when it is first asked for something.
+    pub(crate) fn open(&self) -> Result<RealClient, Failure> {
+        let url = self.url.clone().ok_or_else(|| Failure::usage("say where the API is: --url or C4W_URL"))?;
+        let client_key = self.client_key.clone();
+        let client_key = client_key.ok_or_else(|| Failure::usage("say who logs in: --client-key or C4W_CLIENT_KEY"))?;
+        let credentials = Credentials { client_key, client_secret: self.secret()? };
+        Ok(RealClient::new(Settings::new(url, credentials))?)
+    }
+
+    fn secret(&self) -> Result<Secret, Failure> {
+        if let Some(file) = &self.client_secret_file {
+            return read(file);
+        }
+        if let Ok(secret) = std::env::var(SECRET) {
+            return Ok(Secret::new(secret));
+        }
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Err(Failure::usage(format!("there is no secret: --client-secret-file or {SECRET}")));
+        }
+        let secret = rpassword::prompt_password("Client secret: ");
+        secret.map(Secret::new).map_err(|error| Failure::local("reading the secret", &error))
+    }
+}
+
+fn read(file: &Path) -> Result<Secret, Failure> {
+    let text = fs::read_to_string(file);
+    let text = text.map_err(|error| Failure::local(format!("reading {}", file.display()), &error))?;
+    Ok(Secret::new(text.trim()))
+}

@@ -1,0 +1,74 @@
+//! `c4w export`: an organization's customers, page by page, as lines of JSON or as CSV.
+
+mod columns;
+mod sink;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use c4w_client::{Client, Page};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::failure::Failure;
+use crate::login;
+use sink::Sink;
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// The file; standard output if absent. It is there only when it is whole
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// In which form
+    #[arg(long, value_enum, default_value_t = Format::Ndjson)]
+    format: Format,
+    /// The organization [default: the service's own]
+    #[arg(long, value_name = "ID")]
+    organization: Option<String>,
+    /// Customers of a page: how many are in memory at once
+    #[arg(long, default_value_t = 1000, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    page_size: u16,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines of JSON, each a customer as the API has it
+    Ndjson,
+    /// CSV, each value as it is: for programs
+    Csv,
+    /// CSV that a spreadsheet opens without taking a value for a formula; such values get an apostrophe before them
+    CsvSafe,
+}
+
+/// A page does not change while it is written, and the list is read to its end however long that takes.
+pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Failure> {
+    let organization = match options.organization {
+        Some(organization) => organization,
+        None => login::organization(client).await?,
+    };
+    let progress = progress(options.output.is_some());
+    let mut sink = Sink::open(options.output.as_deref(), options.format)?;
+    let mut page = Page { size: Some(options.page_size), sid: None };
+    loop {
+        let part = client.customers(&organization, &page).await?;
+        let customers = part.customers.unwrap_or_default();
+        sink.write(&customers)?;
+        progress.inc(u64::try_from(customers.len()).unwrap_or(u64::MAX));
+        let Some(sid) = part.sid else { break };
+        page.sid = Some(sid.to_string());
+    }
+    sink.finish()?;
+    progress.finish();
+    Ok(())
+}
+
+/// Hidden when nobody looks, or when the customers themselves go to the terminal.
+fn progress(to_a_file: bool) -> ProgressBar {
+    if !to_a_file && std::io::stdout().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{spinner} {human_pos} customers, {per_sec}, {elapsed}");
+    let bar = ProgressBar::new_spinner();
+    style.map_or(bar.clone(), |style| bar.with_style(style))
+}

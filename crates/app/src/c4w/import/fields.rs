@@ -1,0 +1,144 @@
+//! The names by which columns are known.
+
+/// Fields of a customer whose values are texts, yes or no.
+const FIELDS: [&str; 45] = [
+    "organizationId",
+    "locationId",
+    "hotspotId",
+    "source",
+    "username",
+    "password",
+    "firstName",
+    "lastName",
+    "phoneNumber",
+    "phoneVerified",
+    "email",
+    "emailVerified",
+    "gender",
+    "birthDate",
+    "language",
+    "country",
+    "zipCode",
+    "companyName",
+    "civilStatus",
+    "doubleOptin",
+    "custom",
+    "picture",
+    "policies",
+    "policies.privacy",
+    "policies.termsOfUse",
+    "policies.minimumAgeVerification",
+    "policies.mktgCommunications",
+    "document.memberId",
+    "document.number",
+    "document.passportNumber",
+    "document.personalId",
+    "document.type",
+    "lock",
+    "profileId",
+    "extId",
+    "extProp1",
+    "extProp2",
+    "processingData.profiling",
+    "processingData.processingPersonalData",
+    "device.guid",
+    "device.installId",
+    "device.os",
+    "device.device",
+    "device.vendorId",
+    "device.advId",
+];
+
+/// Other names of fields, above all those of the API's lists and so of `c4w export`. An empty field is none: what it says
+/// is not for a customer to bring along.
+const ALIASES: [(&str, &str); 33] = [
+    ("cid", ""),
+    ("id", ""),
+    ("organizationCid", ""),
+    ("created", ""),
+    ("modified", ""),
+    ("c4w:line", ""),
+    ("c4w:reasons", ""),
+    ("locationCid", "locationId"),
+    ("signupMethod", "source"),
+    ("locked", "lock"),
+    ("title", "civilStatus"),
+    ("phone", "phoneNumber"),
+    ("mobile", "phoneNumber"),
+    ("telephone", "phoneNumber"),
+    ("mail", "email"),
+    ("emailAddress", "email"),
+    ("givenName", "firstName"),
+    ("surname", "lastName"),
+    ("familyName", "lastName"),
+    ("dateOfBirth", "birthDate"),
+    ("birthday", "birthDate"),
+    ("zip", "zipCode"),
+    ("postalCode", "zipCode"),
+    ("postcode", "zipCode"),
+    ("company", "companyName"),
+    ("personalId", "document.personalId"),
+    ("extId.id", "extId"),
+    ("extId.prop1", "extProp1"),
+    ("extId.prop2", "extProp2"),
+    ("policies.ageVerification", "policies.minimumAgeVerification"),
+    ("privacy", "policies.privacy"),
+    ("termsOfUse", "policies.termsOfUse"),
+    ("mktgCommunications", "policies.mktgCommunications"),
+];
+
+/// Groups whose members have names of their own.
+const OPEN: [&str; 2] = ["custom.", "policies.customs."];
+
+/// The field that a column's name means; an empty one is ignored. Letters' case, spaces and signs do not matter.
+pub(super) fn named(column: &str) -> Option<String> {
+    if OPEN.iter().any(|group| column.len() > group.len() && column.starts_with(group)) {
+        return Some(column.to_owned());
+    }
+    if column.ends_with('.') {
+        // A group, and nothing in it.
+        return None;
+    }
+    let is = |name: &&str| plain(name) == plain(column);
+    let alias = ALIASES.iter().find(|(alias, _)| is(alias)).map(|(_, field)| *field);
+    FIELDS.into_iter().find(is).or(alias).map(str::to_owned)
+}
+
+/// Whether there is such a field.
+pub(super) fn is_field(name: &str) -> bool {
+    FIELDS.contains(&name) || OPEN.iter().any(|group| name.len() > group.len() && name.starts_with(group))
+}
+
+/// What is left of a name for comparison.
+fn plain(name: &str) -> String {
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_known_by_many_names() {
+        for (column, field) in [
+            ("email", "email"),
+            ("E-Mail", "email"),
+            ("First Name", "firstName"),
+            ("first_name", "firstName"),
+            ("Phone", "phoneNumber"),
+            ("policies.privacy", "policies.privacy"),
+            ("custom.shoe size", "custom.shoe size"),
+            ("policies.customs.club", "policies.customs.club"),
+            ("extId.prop1", "extProp1"),
+            ("created", ""),
+        ] {
+            assert_eq!(named(column).as_deref(), Some(field), "{column}");
+        }
+        assert_eq!((named("Shoe size"), named("custom."), named("")), (None, None, None));
+    }
+
+    #[test]
+    fn aliases_lead_to_fields() {
+        assert!(ALIASES.iter().all(|(_, field)| field.is_empty() || is_field(field)));
+    }
+}

@@ -1,0 +1,126 @@
+//! A row of the file, and the customer that it is.
+
+use c4w_client::Body;
+use csv::ByteRecord;
+use encoding_rs::WINDOWS_1252;
+use serde_json::{Map, Value};
+
+use super::mapping::Mapping;
+use super::options::{Encoding, Import};
+use crate::body::{Field, value_of};
+use crate::failure::Failure;
+
+/// A row of the file.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// The line on which it begins, from 1 on.
+    pub(super) line: u64,
+    /// Which of the rows that are sent it is, from 1 on.
+    pub(super) number: u64,
+    pub(super) raw: Raw,
+    /// The customer as JSON, or what is wrong with the row before anybody is asked.
+    pub(super) customer: Result<Vec<u8>, String>,
+}
+
+/// A row as it stands in the file.
+#[derive(Debug)]
+pub(super) enum Raw {
+    Csv(ByteRecord),
+    Line(Vec<u8>),
+}
+
+/// How a row becomes a customer.
+pub(super) struct Recipe {
+    encoding: Encoding,
+    /// Of CSV.
+    mapping: Mapping,
+    /// What every customer has, whatever its row says.
+    constants: Vec<Field>,
+    accept_policies: bool,
+    /// What a customer has unless its row says otherwise.
+    source: String,
+    organization: String,
+}
+
+impl Raw {
+    /// How much memory it takes, about.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Csv(record) => record.as_slice().len() + record.len() * 8,
+            Self::Line(line) => line.len(),
+        }
+    }
+}
+
+impl Recipe {
+    pub(super) fn new(options: &Import, encoding: Encoding, mapping: Mapping, organization: String) -> Self {
+        Self {
+            encoding,
+            mapping,
+            constants: options.constants.clone(),
+            accept_policies: options.accept_policies,
+            source: options.source.clone(),
+            organization,
+        }
+    }
+
+    /// The customer that a row is.
+    pub(super) fn customer(&self, raw: &Raw) -> Result<Vec<u8>, String> {
+        let mut body = match raw {
+            Raw::Csv(record) => self.of_cells(record)?,
+            Raw::Line(line) => self.of_line(line)?,
+        };
+        self.complete(&mut body).map_err(|failure| failure.to_string())?;
+        Ok(Value::Object(body).to_string().into_bytes())
+    }
+
+    fn of_cells(&self, record: &ByteRecord) -> Result<Body, String> {
+        if record.len() != self.mapping.len() {
+            return Err(format!("it has {} values, and the first line {}", record.len(), self.mapping.len()));
+        }
+        let mut body = Map::new();
+        for (cell, field) in record.iter().zip(&self.mapping) {
+            let (Some(field), false) = (field, cell.trim_ascii().is_empty()) else { continue };
+            let value = self.text(cell)?;
+            Field::new(field.clone(), cell_value(field, &value)).put_into(&mut body).map_err(|it| it.to_string())?;
+        }
+        Ok(body)
+    }
+
+    fn of_line(&self, line: &[u8]) -> Result<Body, String> {
+        match serde_json::from_str(&self.text(line)?) {
+            Ok(Value::Object(body)) => Ok(body),
+            Ok(_) => Err("it is no JSON object".to_owned()),
+            Err(error) => Err(format!("it is no JSON, at column {}", error.column())),
+        }
+    }
+
+    fn text(&self, bytes: &[u8]) -> Result<String, String> {
+        match self.encoding {
+            Encoding::Utf8 => String::from_utf8(bytes.to_vec()).map_err(|_| "it is not UTF-8".to_owned()),
+            Encoding::Windows1252 => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
+        }
+    }
+
+    fn complete(&self, body: &mut Body) -> Result<(), Failure> {
+        if self.accept_policies {
+            for policy in ["privacy", "termsOfUse"] {
+                let path = vec!["policies".to_owned(), policy.to_owned()];
+                Field::new(path, Value::Bool(true)).put_into(body)?;
+            }
+        }
+        for constant in &self.constants {
+            constant.put_into(body)?;
+        }
+        body.entry("source").or_insert_with(|| Value::String(self.source.clone()));
+        body.entry("organizationId").or_insert_with(|| Value::String(self.organization.clone()));
+        Ok(())
+    }
+}
+
+/// A cell as its field's value. The groups may stand in one cell, as JSON.
+fn cell_value(field: &[String], text: &str) -> Value {
+    let group = matches!(field, [name] if matches!(name.as_str(), "custom" | "policies"));
+    let parsed = if group { serde_json::from_str(text).ok() } else { None };
+    parsed.unwrap_or_else(|| value_of(field, text))
+}

@@ -1,0 +1,79 @@
+//! The rows that were refused: as they were, with their lines and every reason, so that they can be mended and imported.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use csv::ByteRecord;
+use serde_json::{Value, json};
+
+use super::input::Input;
+use super::record::{Raw, Record};
+
+/// Columns that are added to CSV; an import ignores them.
+const COLUMNS: [&str; 2] = ["c4w:line", "c4w:reasons"];
+
+pub(super) struct Rejects {
+    pub(super) path: PathBuf,
+    writer: Writer,
+}
+
+enum Writer {
+    Csv(Box<csv::Writer<File>>),
+    Lines(File),
+}
+
+impl Rejects {
+    /// Goes on behind so many bytes of the file.
+    pub(super) fn open(path: PathBuf, input: &Input, length: u64) -> io::Result<Self> {
+        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+        file.set_len(length)?;
+        file.seek(SeekFrom::End(0))?;
+        let writer = match &input.head {
+            None => Writer::Lines(file),
+            Some((names, delimiter)) => {
+                let mut csv = csv::WriterBuilder::new().delimiter(delimiter.byte()).flexible(true).from_writer(file);
+                if length == 0 {
+                    csv.write_byte_record(&with(names, COLUMNS.map(str::as_bytes)))?;
+                }
+                Writer::Csv(Box::new(csv))
+            }
+        };
+        Ok(Self { path, writer })
+    }
+
+    pub(super) fn add(&mut self, record: &Record, reasons: &[String]) -> io::Result<()> {
+        match (&mut self.writer, &record.raw) {
+            (Writer::Csv(csv), Raw::Csv(row)) => {
+                let (line, reasons) = (record.line.to_string(), reasons.join("; "));
+                Ok(csv.write_byte_record(&with(row, [line.as_bytes(), reasons.as_bytes()]))?)
+            }
+            (Writer::Lines(file), Raw::Line(row)) => {
+                let row = serde_json::from_slice(row)
+                    .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(row).into_owned()));
+                writeln!(file, "{}", json!({"line": record.line, "reasons": reasons, "row": row}))
+            }
+            (Writer::Csv(_), Raw::Line(_)) | (Writer::Lines(_), Raw::Csv(_)) => {
+                Err(io::Error::other("a row of another form"))
+            }
+        }
+    }
+
+    /// Writes what is still in memory, and tells how long the file is.
+    pub(super) fn flush(&mut self) -> io::Result<u64> {
+        let file = match &mut self.writer {
+            Writer::Csv(csv) => {
+                csv.flush()?;
+                csv.get_ref()
+            }
+            Writer::Lines(file) => file,
+        };
+        Ok(file.metadata()?.len())
+    }
+}
+
+fn with(row: &ByteRecord, more: [&[u8]; 2]) -> ByteRecord {
+    let mut row = row.clone();
+    more.iter().for_each(|cell| row.push_field(cell));
+    row
+}

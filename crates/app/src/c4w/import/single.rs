@@ -1,0 +1,100 @@
+//! Rows to whoever has no batches: a request each, several at a time.
+//!
+//! Rows with a value in common by which customers are found are never on their way together, so that those of one person
+//! go in the order of the file.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use c4w_client::{Body, Client, Creation, Error, RealClient};
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::batch::Pending;
+use super::options::Import;
+use super::record::Record;
+use super::run::Run;
+use super::tally::{Outcome, reasons};
+use crate::failure::Failure;
+
+/// Sends every row until it is settled.
+pub(super) async fn carry_out(
+    client: RealClient,
+    options: &Import,
+    mut pending: Pending,
+    run: &mut Run,
+) -> Result<(), Failure> {
+    if options.dry_run {
+        return Err(Failure::usage("this server cannot tell what it would do: there is no --dry-run"));
+    }
+    if options.resume && options.deduplicate.is_empty() {
+        return Err(Failure::usage("this server does not know rows that come again; --resume needs --deduplicate"));
+    }
+    let client = Arc::new(client);
+    let how = Creation { deduplicate: options.deduplicate.clone(), idempotency_key: None };
+    while pending.fill(run).await? {
+        pending.read_ahead(usize::from(options.parallel)).await;
+        let round = round(&mut pending, options);
+        let answers = send(&client, &how, &round).await?;
+        for (record, answer) in round.iter().zip(answers) {
+            settle(record, answer, run)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows that can go together: from the first on, up to one that has to wait for another.
+fn round(pending: &mut Pending, options: &Import) -> Vec<Record> {
+    let (mut round, mut values) = (Vec::new(), HashSet::new());
+    while round.len() < usize::from(options.parallel)
+        && let Some(next) = pending.rows.front()
+    {
+        let Ok(customer) = &next.customer else { break };
+        let own = found_by(customer, &options.deduplicate);
+        if own.iter().any(|value| values.contains(value)) {
+            break;
+        }
+        values.extend(own);
+        round.extend(pending.pop());
+    }
+    round
+}
+
+/// The values by which a customer is found, without what does not matter in comparison.
+pub(super) fn found_by(customer: &[u8], names: &[String]) -> Vec<(String, String)> {
+    let body: Value = serde_json::from_slice(customer).unwrap_or_default();
+    let value = |name: &String| match name.as_str() {
+        "guid" => body["device"]["guid"].as_str().map(str::to_owned),
+        name => body[name].as_str().map(str::to_owned),
+    };
+    let plain = |text: String| text.chars().filter(|it| !it.is_whitespace()).flat_map(char::to_lowercase).collect();
+    names.iter().filter_map(|name| Some((name.clone(), plain(value(name)?)))).collect()
+}
+
+/// The answers to the rows, in their order.
+async fn send(client: &Arc<RealClient>, how: &Creation, round: &[Record]) -> Result<Vec<Result<(), Error>>, Failure> {
+    let mut calls = JoinSet::new();
+    for (place, record) in round.iter().enumerate() {
+        let body: Body = serde_json::from_slice(record.customer.as_deref().unwrap_or_default())
+            .map_err(|error| Failure::local("reading a row again", &error))?;
+        let (client, how) = (client.clone(), how.clone());
+        calls.spawn(async move { (place, client.create_customer(&body, &how).await.map(|_| ())) });
+    }
+    let mut answers = calls.join_all().await;
+    answers.sort_by_key(|(place, _)| *place);
+    Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+}
+
+fn settle(record: &Record, answer: Result<(), Error>, run: &mut Run) -> Result<(), Failure> {
+    match answer {
+        Ok(()) => run.accept(Outcome::Written),
+        Err(Error::Invalid(problem) | Error::Conflict(problem) | Error::NotFound(problem)) => {
+            run.reject(record, &reasons(&problem.message, &problem.fields))
+        }
+        // Whoever sends it again may create it twice: the user has to look.
+        Err(error @ (Error::Network { sent: true, .. } | Error::Unexpected(_))) => {
+            run.reject(record, &[format!("it may have been created: {error}")])
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,114 @@
+//! What the program says.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// In which form answers are printed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    json: bool,
+}
+
+/// Members of every answer that say nothing to a person.
+const DULL: [&str; 2] = ["status", "generated"];
+
+impl Output {
+    pub(crate) const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Prints an answer: as a line of JSON, or a line for each value with its path.
+    pub(crate) fn answer(self, answer: &impl Serialize) -> Result<(), Failure> {
+        let answer = serde_json::to_value(answer).map_err(|error| Failure::local("writing the answer", &error))?;
+        if self.json { self.line(&answer.to_string()) } else { self.line(&lines(&answer).join("\n")) }
+    }
+
+    /// Prints JSON for programs, or this text for people.
+    pub(crate) fn either(self, json: &Value, text: &str) -> Result<(), Failure> {
+        if self.json { self.line(&json.to_string()) } else { self.line(text) }
+    }
+
+    fn line(self, text: &str) -> Result<(), Failure> {
+        match writeln!(io::stdout(), "{text}") {
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|error| Failure::local("writing the answer", &error)),
+        }
+    }
+
+    /// Tells something by the way, on standard error.
+    pub(crate) fn remark(self, text: &str) {
+        let _ = writeln!(io::stderr(), "c4w: {text}");
+    }
+
+    /// Tells what went wrong: in a line on standard error, and to programs as JSON besides.
+    pub(crate) fn complain(self, failure: &Failure) {
+        // What became of an import was told with its summary.
+        if self.json && !matches!(failure, Failure::Rejected { .. }) {
+            // There is nobody else to complain to.
+            drop(self.line(&failure.to_json().to_string()));
+        }
+        let _ = writeln!(io::stderr(), "c4w: {failure}");
+    }
+}
+
+/// A line for each value, with the path that leads to it.
+fn lines(answer: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, value) in answer.as_object().into_iter().flatten() {
+        if !DULL.contains(&name.as_str()) {
+            collect(name, value, &mut lines);
+        }
+    }
+    lines
+}
+
+fn collect(path: &str, value: &Value, lines: &mut Vec<String>) {
+    match value {
+        Value::Null => {}
+        Value::String(text) => lines.push(format!("{path}: {}", printable(text))),
+        Value::Bool(_) | Value::Number(_) => lines.push(format!("{path}: {value}")),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(&format!("{path}[{index}]"), item, lines);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                collect(&format!("{path}.{}", printable(name)), member, lines);
+            }
+        }
+    }
+}
+
+/// A customer's name must not move the cursor of whoever looks at it.
+fn printable(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() { char::REPLACEMENT_CHARACTER } else { it }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn people_get_a_line_for_each_value() {
+        let answer = json!({
+            "status": "OK", "id": "1", "locked": false, "none": null, "policies": {"privacy": true},
+            "history": [{"call": "create"}], "firstName": "A\u{1b}[2Jda",
+        });
+        let expected = [
+            "firstName: A\u{FFFD}[2Jda",
+            "history[0].call: create",
+            "id: 1",
+            "locked: false",
+            "policies.privacy: true",
+        ];
+        assert_eq!(lines(&answer), expected);
+    }
+}

@@ -1,0 +1,9 @@
+//! The command line `c4w` against the built server.
+
+mod command;
+mod customers;
+mod export;
+mod failures;
+mod import;
+mod interruptions;
+mod single;

@@ -1,0 +1,140 @@
+//! `c4w customer` and `c4w login`: what they do, and how they tell it.
+
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use super::command::{C4w, bare};
+use crate::fixture::{Ended, Home, Registry};
+
+/// A customer with this address, created.
+fn create(c4w: &C4w<'_>, email: &str, more: &[&str]) -> Value {
+    let email = format!("email={email}");
+    c4w.json(&[&["customer", "create", "--accept-policies", "--set", &email], more].concat())
+}
+
+#[tokio::test]
+async fn a_customer_is_created_changed_and_found() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let created = create(&c4w, "ada@example.org", &["--set", "lock=false", "--set", "custom.tier=gold"]);
+    let id = created["id"].as_str().unwrap();
+    assert_eq!((&created["organizationId"], &created["locked"]), (&json!(c4w.keys.organization), &json!(false)));
+
+    let found = create(&c4w, "ADA@example.org", &["--set", "firstName=Ada", "--deduplicate", "email"]);
+    assert_eq!(found["id"], id);
+    c4w.json(&["customer", "update", id, "--set", "language=it", "--set", "custom.tier="]);
+    let stored = c4w.json(&["customer", "get", id]);
+    assert_eq!((&stored["firstName"], &stored["language"]), (&json!("Ada"), &json!("it")));
+    assert_eq!((&stored["custom"], &stored["source"]), (&Value::Null, &json!("api")));
+
+    assert_eq!(c4w.json(&["customer", "exists", "--email", "ada@example.org"]), json!({"exists": true}));
+    let nobody = c4w.run(&["customer", "exists", "--email", "ada@example.org", "--ext-id", "x"]);
+    assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(3), ""));
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_body_comes_from_a_file_or_from_standard_input() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let body = json!({"firstName": "Ada", "source": "kiosk", "policies": {"privacy": true, "termsOfUse": true}});
+    std::fs::write(home.path("ada.json"), body.to_string()).unwrap();
+    let file = home.path("ada.json");
+    let from_file = c4w.json(&["customer", "create", "--file", file.to_str().unwrap(), "--set", "firstName=Augusta"]);
+    let input = ["--json", "customer", "create", "--file", "-"];
+    let from_input = c4w.run_on(&input, &body.to_string());
+    let from_input: Value = serde_json::from_str(&from_input.stdout).unwrap();
+    home.secrets.add_from(&from_input);
+    for (created, name) in [(from_file, "Augusta"), (from_input, "Ada")] {
+        let stored = c4w.json(&["customer", "get", created["id"].as_str().unwrap()]);
+        assert_eq!((&stored["firstName"], &stored["source"]), (&json!(name), &json!("kiosk")));
+    }
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_known_by_its_key() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let key = ["--idempotency-key", "booking-4711"];
+    assert_eq!(create(&c4w, "a@b.org", &key)["id"], create(&c4w, "a@b.org", &key)["id"]);
+    assert_ne!(create(&c4w, "a@b.org", &[])["id"], create(&c4w, "a@b.org", &[])["id"]);
+    server.stop();
+}
+
+#[tokio::test]
+async fn tokens_are_issued_as_they_are_asked_for() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let id = create(&c4w, "a@b.org", &[])["id"].as_str().unwrap().to_owned();
+    let issued = c4w.json(&["customer", "token", &id, "--expires-in", "60", "--hits", "3"]);
+    assert_eq!((issued["token"].as_str().unwrap().len(), &issued["hits"]), (28, &json!(3)));
+    let people = c4w.run(&["customer", "token", &id]);
+    assert!(people.stdout.lines().any(|line| line.starts_with("token: ")), "{people:?}");
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_history_is_told_whole_and_an_erasure_takes_a_yes() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let id = create(&c4w, "a@b.org", &[])["id"].as_str().unwrap().to_owned();
+    for number in 0..120 {
+        c4w.json(&["customer", "update", &id, "--set", &format!("firstName=Ada {number}")]);
+    }
+    let history = c4w.run(&["--json", "customer", "history", &id]);
+    let events: Vec<Value> = history.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((events.len(), &events[0]["call"], &events[120]["call"]), (121, &json!("create"), &json!("update")));
+
+    let without = c4w.run(&["customer", "erase", &id]);
+    assert_eq!(without.code, Some(2), "{without:?}");
+    assert_eq!(c4w.run(&["customer", "erase", &id, "--yes"]).stdout, format!("{id} is erased\n"));
+    assert_eq!(c4w.run(&["customer", "get", &id]).code, Some(3));
+    server.stop();
+    assert_eq!(Registry::open(&home).await.organizations().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_check_tells_who_is_logged_in() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let service = c4w.json(&["login", "check"]);
+    assert_eq!(service["organizations"], json!([c4w.keys.organization]));
+    assert_eq!(service["authorities"], json!(["organization_manager"]));
+    let people = c4w.run(&["login", "check"]);
+    assert!(people.stdout.contains(&format!("organizations[0]: {}\n", c4w.keys.organization)), "{people:?}");
+    server.stop();
+}
+
+#[test]
+fn shells_get_their_completions() {
+    for shell in ["bash", "zsh", "fish"] {
+        let ended = Ended::of(&mut bare(&["completions", shell]));
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        assert!(ended.stdout.contains("deduplicate"), "{shell}");
+    }
+    let syntax = std::process::Command::new("bash")
+        .args(["-n", "/dev/stdin"])
+        .stdin({
+            let mut generate = bare(&["completions", "bash"]);
+            generate.stdout(Stdio::piped()).spawn().unwrap().stdout.unwrap()
+        })
+        .status();
+    assert!(syntax.unwrap().success());
+}
+
+#[test]
+fn help_has_examples() {
+    for command in [&["--help"][..], &["customer", "create", "--help"], &["customer", "update", "--help"]] {
+        let ended = Ended::of(&mut bare(command));
+        assert_eq!(ended.code, Some(0));
+        assert!(ended.stdout.contains("Examples:\n  "), "{command:?}");
+    }
+}

@@ -1,0 +1,80 @@
+//! `c4w export`
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::command::C4w;
+use crate::common::bodies;
+use crate::fixture::{Client, Home};
+
+async fn people(client: &Client, organization: &str, count: usize) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for number in 0..count {
+        let members = json!({
+            "firstName": "=1+1", "lastName": "a,\"b\"\nc;d", "phoneNumber": "+442079460958",
+            "extId": format!("crm-{number}"), "policies": {"privacy": true, "termsOfUse": true, "customs.club": true},
+        });
+        ids.insert(client.create(&bodies::with(organization, members)).await);
+    }
+    ids
+}
+
+#[tokio::test]
+async fn every_customer_is_a_line_once_whatever_the_pages() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let client = server.login(&c4w.keys).await;
+    let ids = people(&client, &c4w.keys.organization, 25).await;
+    for size in ["1", "7", "25", "1000"] {
+        let ended = c4w.run(&["export", "--page-size", size]);
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{ended:?}");
+        let lines: Vec<Value> = ended.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let told: BTreeSet<_> = lines.iter().map(|line| line["cid"].as_str().unwrap().to_owned()).collect();
+        assert_eq!((lines.len(), &told), (25, &ids));
+        assert!(lines.iter().all(|line| line["firstName"] == "=1+1" && line.get("password").is_none()));
+    }
+    server.stop();
+}
+
+#[tokio::test]
+async fn csv_is_exact_or_safe_to_open() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let client = server.login(&c4w.keys).await;
+    people(&client, &c4w.keys.organization, 3).await;
+    let read = |text: &[u8]| {
+        let mut csv = csv::Reader::from_reader(text);
+        let names = csv.headers().unwrap().clone();
+        let at = |name: &str| names.iter().position(|it| it == name).unwrap();
+        let (first, last, phone, policies) = (at("firstName"), at("lastName"), at("phone"), at("policies"));
+        let row = csv.records().next().unwrap().unwrap();
+        [first, last, phone, policies].map(|column| row[column].to_owned())
+    };
+    let exact = c4w.run(&["export", "--format", "csv"]).stdout;
+    let policies = r#"{"customs.club":true}"#;
+    assert_eq!(read(exact.as_bytes()), ["=1+1", "a,\"b\"\nc;d", "+442079460958", policies]);
+    assert_eq!(csv::Reader::from_reader(exact.as_bytes()).records().count(), 3);
+
+    let file = home.path("customers.csv");
+    let ended = c4w.run(&["export", "--format", "csv-safe", "--output", file.to_str().unwrap()]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{ended:?}");
+    let safe = std::fs::read(&file).unwrap();
+    let safe = safe.strip_prefix("\u{FEFF}".as_bytes()).unwrap();
+    assert_eq!(read(safe), ["'=1+1", "a,\"b\"\nc;d", "'+442079460958", policies]);
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_file_is_there_only_when_it_is_whole() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    server.stop();
+    let file = home.path("customers.ndjson");
+    let ended = c4w.run(&["export", "--output", file.to_str().unwrap(), "--organization", &c4w.keys.organization]);
+    assert_eq!(ended.code, Some(6), "{ended:?}");
+    assert!(!file.exists());
+}

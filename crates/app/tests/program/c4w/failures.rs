@@ -1,0 +1,81 @@
+//! Exit codes, and what is said beside them.
+
+use serde_json::{Value, json};
+
+use super::command::{C4w, bare};
+use crate::fixture::{Ended, Home, Keys};
+
+const NOBODY: &str = "00000000000000000000000000000000";
+
+#[tokio::test]
+async fn each_failure_has_its_code() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let code = |arguments: &[&str]| c4w.run(arguments).code.unwrap();
+    let taken = ["customer", "create", "--accept-policies", "--set", "username=ada"];
+    assert_eq!(code(&taken), 0);
+    assert_eq!(code(&taken), 4, "taken");
+    assert_eq!(code(&["customer", "create", "--set", "email=a@b.org"]), 1, "no policies");
+    assert_eq!(code(&["customer", "create", "--accept-policies", "--set", "email=odd"]), 1, "not valid");
+    assert_eq!(code(&["customer", "create", "--file", "nowhere.json"]), 1, "no file");
+    assert_eq!(code(&["customer", "get", NOBODY]), 3, "unknown");
+    assert_eq!(code(&["customer", "update", NOBODY]), 2, "nothing to change");
+    assert_eq!(code(&["customer", "exists"]), 2, "nothing to look for");
+    assert_eq!(code(&["customer", "create", "--set", "email"]), 2, "no value");
+    let foreign = ["customer", "create", "--accept-policies", "--organization", NOBODY];
+    assert_eq!(code(&foreign), 5, "not its own");
+    server.stop();
+    assert_eq!(code(&["login", "check"]), 6, "nobody there");
+}
+
+#[tokio::test]
+async fn programs_are_told_what_is_wrong_as_json() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let ended = c4w.run(&["--json", "customer", "create", "--set", "email=odd", "--set", "phoneNumber=1"]);
+    let body: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&body["status"], &body["code"]), (&json!("KO"), &json!("invalid_parameters")));
+    let fields: Vec<_> = body["errors"].as_array().unwrap().iter().map(|error| error["field"].clone()).collect();
+    assert!(fields.contains(&json!("email")) && fields.contains(&json!("phoneNumber")), "{fields:?}");
+    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_refused_and_shown_nowhere() {
+    let home = Home::new();
+    let server = home.start();
+    let keys = server.demonstration();
+    let wrong = Keys { client_secret: "a-wrong-secret".to_owned(), ..keys.clone() };
+    let ended = C4w::with(&home, &server.url, wrong).run(&["login", "check"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(5), ""));
+    assert!(!ended.stderr.contains("a-wrong-secret"), "{}", ended.stderr);
+
+    let mut by_environment = bare(&["login", "check"]);
+    by_environment.env("C4W_URL", &server.url).env("C4W_CLIENT_KEY", &keys.client_key);
+    by_environment.env("C4W_CLIENT_SECRET", &keys.client_secret);
+    assert_eq!(Ended::of(&mut by_environment).code, Some(0));
+    server.stop();
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let all = [("C4W_URL", "http://127.0.0.1:1"), ("C4W_CLIENT_KEY", "ck-1"), ("C4W_CLIENT_SECRET", "long-secret")];
+    for missing in ["C4W_URL", "C4W_CLIENT_KEY", "C4W_CLIENT_SECRET"] {
+        let mut command = bare(&["login", "check"]);
+        command.envs(all.into_iter().filter(|(name, _)| *name != missing));
+        let ended = Ended::of(&mut command);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{missing}");
+        assert!(ended.stderr.contains(missing), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn no_flag_shows_the_secret() {
+    let help = Ended::of(&mut bare(&["--help"])).stdout;
+    assert!(!help.contains("--client-secret "), "{help}");
+    let refused = Ended::of(&mut bare(&["--client-secret", "x", "login", "check"]));
+    assert_eq!(refused.code, Some(2));
+}

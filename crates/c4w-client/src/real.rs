@@ -1,0 +1,255 @@
+//! The client over HTTP.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::{Method, Url, redirect};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::batch::{self, BatchAnswers, BatchRows, BatchTerms};
+use crate::exchange::exchange;
+use crate::identity;
+use crate::pace::Pace;
+use crate::repeat::Repeats;
+use crate::request::{Request, path, with_query};
+use crate::session::{Session, Token};
+use crate::wire::{
+    CustomerHistory, CustomerPage, CustomerToken, NewCustomerResponse, ServiceInfo, StoredCustomer, TokenOwner,
+};
+use crate::{
+    Body, Client, Creation, Credentials, Error, Page, Pauses, Problem, RealPauses, Secret, TokenTerms, tls, wire,
+};
+
+/// How the client behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the API is: `https://…`, without a path of its own.
+    pub url: String,
+    /// Who logs in.
+    pub credentials: Credentials,
+    /// How long it may take to connect.
+    pub connect_time: Duration,
+    /// How long a request and its answer may take, each time that it is sent.
+    pub request_time: Duration,
+    /// Times that a request is sent, at most.
+    pub times: u32,
+    /// The pause after the first time; it doubles with each.
+    pub first_pause: Duration,
+    /// No pause is longer, and a server that wants to be left alone for longer is not waited for.
+    pub longest_pause: Duration,
+    /// Requests a second, at most.
+    pub rate: NonZeroU32,
+}
+
+/// A [`Client`] over HTTP. It keeps its connections, and logs in when it is first asked for something.
+pub struct RealClient {
+    http: reqwest::Client,
+    url: String,
+    credentials: Credentials,
+    session: Session,
+    repeats: Repeats,
+    pace: Pace,
+    pauses: Arc<dyn Pauses>,
+}
+
+impl Settings {
+    /// 10 seconds to connect, 30 for an answer, 5 times with pauses from 200 milliseconds to a minute, 1000 a second.
+    pub fn new(url: impl Into<String>, credentials: Credentials) -> Self {
+        Self {
+            url: url.into(),
+            credentials,
+            connect_time: Duration::from_secs(10),
+            request_time: Duration::from_secs(30),
+            times: 5,
+            first_pause: Duration::from_millis(200),
+            longest_pause: Duration::from_secs(60),
+            rate: NonZeroU32::MIN.saturating_add(999),
+        }
+    }
+}
+
+impl RealClient {
+    /// A client with these settings.
+    ///
+    /// # Errors
+    /// [`Error::Setup`]: the address is none.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        Self::with_pauses(settings, Arc::new(RealPauses))
+    }
+
+    /// The same, with other pauses.
+    ///
+    /// # Errors
+    /// [`Error::Setup`]: the address is none.
+    pub fn with_pauses(settings: Settings, pauses: Arc<dyn Pauses>) -> Result<Self, Error> {
+        tls::provide_tls();
+        let http = reqwest::Client::builder()
+            .connect_timeout(settings.connect_time)
+            .timeout(settings.request_time)
+            // No address of the API redirects, and a session is nobody else's business.
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(|error| Error::Setup(format!("no connections can be made: {error}")))?;
+        Ok(Self {
+            http,
+            url: base(&settings.url)?,
+            credentials: settings.credentials,
+            session: Session::default(),
+            repeats: Repeats { times: settings.times, first: settings.first_pause, longest: settings.longest_pause },
+            pace: Pace::new(settings.rate),
+            pauses,
+        })
+    }
+
+    /// Begins a batch, with at most so many parts on their way at once (`POST /v3/customers/batch`, Guestbook only). It is not
+    /// repeated by itself: whoever sends the rows knows which of them have no answer yet.
+    ///
+    /// # Errors
+    /// As of any other call.
+    pub async fn open_batch(&self, terms: &BatchTerms, parts: usize) -> Result<(BatchRows, BatchAnswers), Error> {
+        let token = self.token().await?;
+        match batch::open(&self.http, &self.url, terms, parts, &token).await {
+            Err(error) if error.is_of_the_session() => {
+                let token = self.session.renewed(&token, self.login()).await?;
+                batch::open(&self.http, &self.url, terms, parts, &token).await
+            }
+            opened => opened,
+        }
+    }
+
+    /// Sends a request in the session, and once more in a new one when the session turns out to be dead.
+    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, Error> {
+        let token = self.token().await?;
+        match self.send(&request, Some(&token)).await {
+            Err(error) if error.is_of_the_session() => {
+                let token = self.session.renewed(&token, self.login()).await?;
+                self.send(&request, Some(&token)).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Sends a request until it is answered or there is no use in sending it again.
+    async fn send<T: DeserializeOwned>(&self, request: &Request, token: Option<&Secret>) -> Result<T, Error> {
+        let mut sent = 0;
+        loop {
+            self.pace.keep(self.pauses.as_ref()).await;
+            let error = match exchange(&self.http, &self.url, request, token).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            sent += 1;
+            let pause = self.repeats.pause_after(sent, &error, request.harmless, self.pauses.as_ref());
+            let Some(pause) = pause else { return Err(error) };
+            self.pauses.pause(pause).await;
+        }
+    }
+
+    async fn token(&self) -> Result<Token, Error> {
+        self.session.current(self.login()).await
+    }
+
+    /// A session more does no harm, so a login goes again when its answer is lost.
+    async fn login(&self) -> Result<Secret, Error> {
+        let Credentials { client_key, client_secret } = &self.credentials;
+        let body = json!({"clientKey": client_key, "clientSecret": client_secret.reveal()}).to_string();
+        let request = Request {
+            method: Method::POST,
+            path: "/v1/sts/login/services".to_owned(),
+            body: Some(body.into_bytes()),
+            idempotency_key: None,
+            harmless: true,
+        };
+        let session: wire::Session = match self.send(&request, None).await {
+            // Who logs in has no rights yet that could be missing.
+            Err(Error::Forbidden(problem)) => return Err(Error::Unauthorized(problem)),
+            answer => answer?,
+        };
+        session.token.ok_or_else(|| Error::Unexpected(Problem::unreadable(200, "a login without a token", None)))
+    }
+}
+
+#[async_trait]
+impl Client for RealClient {
+    async fn service(&self) -> Result<ServiceInfo, Error> {
+        let token = self.token().await?;
+        let id = identity::service_id(&token)
+            .ok_or_else(|| Error::Unexpected(Problem::unreadable(200, "a session of nobody", None)))?;
+        self.call(Request::get(path(&["v1", "sts", "services", &id]))).await
+    }
+
+    async fn create_customer(&self, customer: &Body, how: &Creation) -> Result<NewCustomerResponse, Error> {
+        self.call(Request::create(customer, how)).await
+    }
+
+    async fn update_customer(&self, id: &str, changes: &Body) -> Result<NewCustomerResponse, Error> {
+        self.call(Request::put(path(&["v3", "customers", id]), changes)).await
+    }
+
+    async fn customer(&self, id: &str) -> Result<StoredCustomer, Error> {
+        self.call(Request::get(path(&["v3", "customers", id]))).await
+    }
+
+    async fn customer_exists(&self, organization: &str, values: &[(String, String)]) -> Result<bool, Error> {
+        let values = values.iter().map(|(name, value)| (name.as_str(), Some(value.clone())));
+        let path = with_query(&path(&["v2", "customers", "organizations", organization, "exist"]), values);
+        match self.call::<Value>(Request::get(path)).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn erase_customer(&self, id: &str) -> Result<(), Error> {
+        self.call::<Value>(Request::delete(path(&["v3", "customers", id]))).await.map(|_| ())
+    }
+
+    async fn customer_history(&self, id: &str, page: &Page) -> Result<CustomerHistory, Error> {
+        self.call(Request::get(with_page(&path(&["v3", "customers", id, "history"]), page))).await
+    }
+
+    async fn customers(&self, organization: &str, page: &Page) -> Result<CustomerPage, Error> {
+        self.call(Request::get(with_page(&path(&["v2", "customers", "organizations", organization]), page))).await
+    }
+
+    async fn issue_token(&self, id: &str, terms: &TokenTerms) -> Result<CustomerToken, Error> {
+        let terms = [("expiresIn", terms.expires_in), ("hits", terms.hits)];
+        let terms = terms.map(|(name, value)| (name, value.map(|value| value.to_string())));
+        self.call(Request::get(with_query(&path(&["v2", "customers", id, "token"]), terms))).await
+    }
+
+    async fn token_owner(&self, token: &str) -> Result<TokenOwner, Error> {
+        self.call(Request::get(path(&["v2", "customers", "tokens", token]))).await
+    }
+}
+
+fn with_page(path: &str, page: &Page) -> String {
+    with_query(path, [("size", page.size.map(|size| size.to_string())), ("sid", page.sid.clone())])
+}
+
+/// The address without the slash that the published one ends with.
+fn base(url: &str) -> Result<String, Error> {
+    let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    // A user or a query in it would end up in every request.
+    let plain = |url: &Url| url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    match parsed.filter(plain) {
+        Some(parsed) => Ok(parsed.as_str().trim_end_matches('/').to_owned()),
+        None => Err(Error::Setup("the address must be http:// or https://, without user and query".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_http_and_nothing_more() {
+        assert_eq!(base("https://explore.cloud4wi.com/").unwrap(), "https://explore.cloud4wi.com");
+        for odd in ["ftp://x", "explore.cloud4wi.com", "https://me:secret@x", "https://x?key=1", "http://"] {
+            assert!(matches!(base(odd), Err(Error::Setup(_))), "{odd}");
+        }
+    }
+}
