@@ -2,8 +2,8 @@
 //!
 //! Belongs here: what makes a value valid ([`value`]), what creates, matches and changes a customer ([`customer`]), what
 //! a temporary token is ([`token`]) and what one is worth ([`grant`]), what is told of the past ([`history`]), when a customer
-//! was on the network ([`session`]), how customers are listed ([`list`]), who may do what ([`access`]), and the promises an
-//! adapter makes ([`ports`]).
+//! was on the network ([`session`]), how customers are listed ([`list`]), who may do what ([`access`]), what is sent on to another registry ([`forwarding`]), and
+//! the promises an adapter makes ([`ports`]).
 //! Does not belong here: any input or output, any clock or randomness of its own, wire names beyond the paths that an
 //! error reports, SQL, HTTP.
 //!
@@ -12,6 +12,7 @@
 pub mod access;
 pub mod batch;
 pub mod customer;
+pub mod forwarding;
 pub mod grant;
 pub mod history;
 pub mod limits;

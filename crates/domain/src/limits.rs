@@ -81,3 +81,9 @@ pub const PAGE: u16 = 10_000;
 pub const PAGE_LOOKED_AT: u16 = 10_000;
 /// Locations that a filter can name.
 pub const FILTER_LOCATIONS: usize = 100;
+/// The secret of an account in an upstream.
+pub const CLIENT_SECRET_BYTES: usize = 255;
+/// For so many seconds an upstream is tried to be reached for a customer, before the customer is given up: three days.
+pub const FORWARDING_SECONDS: u64 = 3 * 24 * 60 * 60;
+/// No pause before the next try is longer.
+pub const FORWARDING_PAUSE_SECONDS: u64 = 10 * 60;

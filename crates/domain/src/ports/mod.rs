@@ -8,6 +8,7 @@ mod ambient;
 mod customers;
 mod directory;
 mod error;
+mod forwarding;
 mod histories;
 mod installations;
 mod lists;
@@ -22,6 +23,7 @@ pub use ambient::{Clock, IdSource, SecretSource, random_text};
 pub use customers::{Batching, Command, CommandError, CustomerStore, Cut, Outcome, WriteError, Written, write_one};
 pub use directory::CustomerDirectory;
 pub use error::{BoxError, CorruptRow, CustomerError, StoreError};
+pub use forwarding::{ForwardingStore, Upstream};
 pub use histories::HistoryStore;
 pub use installations::InstallationStore;
 pub use lists::CustomerLists;
@@ -36,6 +38,7 @@ pub use tokens::TokenStore;
 pub use self::{
     customers::MockCustomerStore,
     directory::MockCustomerDirectory,
+    forwarding::{MockForwardingStore, MockUpstream},
     histories::MockHistoryStore,
     installations::MockInstallationStore,
     lists::MockCustomerLists,

@@ -1,0 +1,84 @@
+//! What an organization's account in an upstream is.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::customer::KeyKind;
+use crate::value::{OrganizationId, ShortText, WebUrl};
+use crate::{InvalidValue, limits};
+
+/// An organization's account in another registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Whose customers are sent there.
+    pub organization_id: OrganizationId,
+    /// Where its API is, without a path of its own.
+    pub url: WebUrl,
+    /// Who logs in.
+    pub client_key: ShortText,
+    /// With what.
+    pub client_secret: ClientSecret,
+    /// The organization's id there.
+    pub remote_organization: ShortText,
+    /// By what a customer who was not sent before is known there.
+    pub identity: Identity,
+    /// When it was set up like this, to the millisecond. Another time: something may be different.
+    pub set_up_at: Timestamp,
+}
+
+/// By what the upstream knows a customer who comes for the first time, or whose first answer was lost: so nobody is
+/// created twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    /// The external id. Who has none is sent with the id that the customer has here.
+    ExtId,
+    /// Another one of the values that customers are deduplicated by. Who has none cannot be sent.
+    Value(KeyKind),
+}
+
+/// The secret of an account. A store keeps it sealed, and `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientSecret(String);
+
+impl ClientSecret {
+    /// Takes 1 to 255 bytes, kept as given.
+    ///
+    /// # Errors
+    /// Empty, too long, or with a character that stands in no header.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidValue::invalid("must be printable ASCII without spaces, and not empty"));
+        }
+        if text.len() > limits::CLIENT_SECRET_BYTES {
+            return Err(InvalidValue::too_long(limits::CLIENT_SECRET_BYTES, "bytes"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The secret itself. Call it only where it goes into a login or into a seal.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientSecret(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ViolationCode;
+
+    #[test]
+    fn a_secret_is_bounded_and_not_shown() {
+        assert_eq!(format!("{:?}", ClientSecret::parse("geheim").unwrap()), "ClientSecret(..)");
+        assert_eq!(ClientSecret::parse(&"s".repeat(256)).unwrap_err().code, ViolationCode::TooLong);
+        for text in ["", "a b", "a\n", "ä"] {
+            assert_eq!(ClientSecret::parse(text).unwrap_err().code, ViolationCode::Invalid, "{text:?}");
+        }
+    }
+}
