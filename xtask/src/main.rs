@@ -33,8 +33,10 @@ Usage: cargo xtask COMMAND
                      [--customers 200000] [--scale 2000000]: how many there are, and how many very many are
                      [--wifi]: activation page, profiles, RADIUS and logins through FreeRADIUS instead, in 10 minutes; writes
                      docs/benchmarks-wifi.md
+                     [--import] [--rows 1000000]: c4w import beside COPY of the same rows instead, in half an hour; writes
+                     docs/benchmarks-import.md
                      [--quick]: one short round on few customers, for development; prints the report
-                     [--binary FILE]: measures this program, and builds none
+                     [--binary FILE]: measures this program, and builds none; c4w lies beside it
                      [--plain-binary FILE]: takes this one as the plain one that the other is compared with
 ";
 

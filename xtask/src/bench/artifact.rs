@@ -14,10 +14,10 @@ pub(crate) struct Artifact {
     pub(crate) packages: usize,
 }
 
-/// Builds the program as it is shipped, and returns its path.
+/// Builds the programs as they are shipped, and returns the path of the service.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf, Failure> {
     // By package: the tools' own features of the shared dependencies must not get into the program.
-    shell::run(&mut workspace.cargo(["build", "--release", "--package=app", "--bin=http-api"]))?;
+    shell::run(&mut workspace.cargo(["build", "--release", "--package=app", "--bins"]))?;
     Ok(workspace.target.join("release").join("http-api"))
 }
 

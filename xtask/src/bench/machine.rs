@@ -37,8 +37,8 @@ fn file_system(directory: &Path, workspace: &Workspace) -> Result<String, Failur
 /// The commit, and whether the files are really those of it.
 fn commit(workspace: &Workspace) -> Result<String, Failure> {
     let commit = said("git", &["rev-parse", "HEAD"], workspace)?;
-    // The report of the last run does not change what is measured.
-    let changed = said("git", &["status", "--porcelain", "--", ".", ":!docs/benchmarks.md"], workspace)?;
+    // The reports of the last runs do not change what is measured.
+    let changed = said("git", &["status", "--porcelain", "--", ".", ":!docs/benchmarks*.md"], workspace)?;
     Ok(if changed.is_empty() { commit } else { format!("{commit}, with changes that are not committed") })
 }
 

@@ -133,7 +133,7 @@ impl Meter<'_> {
 }
 
 /// What all cores together have in this time.
-fn capacity(time: Duration) -> Duration {
+pub(crate) fn capacity(time: Duration) -> Duration {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     time.saturating_mul(u32::try_from(cores).unwrap_or(u32::MAX))
 }

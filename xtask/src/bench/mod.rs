@@ -11,6 +11,7 @@ mod figures;
 mod freeradius;
 mod guests;
 mod head;
+mod import;
 mod lists;
 mod load;
 mod machine;
@@ -50,6 +51,9 @@ const REPORT: &str = "docs/benchmarks.md";
 /// The same for the way onto the Wi-Fi.
 const WIFI_REPORT: &str = "docs/benchmarks-wifi.md";
 
+/// The same for imports.
+const IMPORT_REPORT: &str = "docs/benchmarks-import.md";
+
 /// What is measured.
 pub(crate) struct Programs {
     pub(crate) service: PathBuf,
@@ -72,9 +76,13 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failu
     // One thread: the load generator must not take more of the machine than it needs.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let programs = Programs { service, plain };
-    let figures = runtime.block_on(measure(&programs, workspace, directory.path(), &setting.options))?;
-    let text = report::markdown(&setting, &figures);
-    let report = if setting.options.wifi { WIFI_REPORT } else { REPORT };
+    let (report, text) = if setting.options.import {
+        let measuring = import::measure(&programs.service, &workspace.target, directory.path(), &setting.options);
+        (IMPORT_REPORT, report::import(&setting, &runtime.block_on(measuring)?))
+    } else {
+        let figures = runtime.block_on(measure(&programs, workspace, directory.path(), &setting.options))?;
+        (if setting.options.wifi { WIFI_REPORT } else { REPORT }, report::markdown(&setting, &figures))
+    };
     if setting.options.quick {
         println!("\n{text}");
     } else {

@@ -17,6 +17,10 @@ pub(crate) struct Options {
     pub(crate) seconds: u64,
     /// The way onto the Wi-Fi in place of everything else: it has a report of its own.
     pub(crate) wifi: bool,
+    /// `c4w import` in place of everything else, with a report of its own as well.
+    pub(crate) import: bool,
+    /// How many customers are imported.
+    pub(crate) rows: u64,
     /// For development: no report is written.
     pub(crate) quick: bool,
     /// The program, built already.
@@ -33,6 +37,8 @@ impl Default for Options {
             scale: Some(2_000_000),
             seconds: 5,
             wifi: false,
+            import: false,
+            rows: 1_000_000,
             quick: false,
             binary: None,
             plain_binary: None,
@@ -50,6 +56,8 @@ impl Options {
             match *name {
                 "--quick" => options = options.quick(),
                 "--wifi" => options = Self { wifi: true, scale: None, ..options },
+                "--import" => options = Self { import: true, scale: None, ..options },
+                "--rows" => options.rows = number(name, value()?)?,
                 "--rounds" => options.rounds = number(name, value()?)?,
                 "--customers" => options.customers = number(name, value()?)?,
                 "--scale" => options.scale = Some(number(name, value()?)?),
@@ -64,7 +72,7 @@ impl Options {
 
     /// What is said after it still counts.
     fn quick(self) -> Self {
-        Self { rounds: 1, customers: 20_000, scale: None, seconds: 2, quick: true, ..self }
+        Self { rounds: 1, customers: 20_000, scale: None, seconds: 2, rows: 50_000, quick: true, ..self }
     }
 }
 
@@ -96,6 +104,8 @@ mod tests {
     fn a_part_is_measured_by_itself() {
         let options = Options::parse(&["--wifi", "--rounds", "3"]).unwrap();
         assert_eq!(options, Options { rounds: 3, wifi: true, scale: None, ..Options::default() });
+        let options = Options::parse(&["--import", "--rows", "5"]).unwrap();
+        assert_eq!(options, Options { rows: 5, import: true, scale: None, ..Options::default() });
     }
 
     #[test]

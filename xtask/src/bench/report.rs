@@ -1,12 +1,14 @@
 //! The report, in Markdown.
 
 mod aims;
+mod import;
 mod loads;
 mod method;
 mod time;
 
 use super::artifact::Artifact;
 use super::figures::Figures;
+use super::import::ImportRound;
 use super::machine::Facts;
 use super::options::Options;
 use super::series::{Series, number};
@@ -20,18 +22,24 @@ pub(crate) struct Setting {
 
 /// The whole report.
 pub(crate) fn markdown(setting: &Setting, figures: &Figures) -> String {
-    let common = [head(setting, figures), method::section(&setting.options), aims::section(figures)];
+    let title =
+        if setting.options.wifi { ("Benchmarks of the way onto the Wi-Fi", " --wifi") } else { ("Benchmarks", "") };
+    let common = [head(setting, title, &figures.others()), method::section(&setting.options), aims::section(figures)];
     let (time, loads) = (time::section(figures), loads::section(figures));
     // Of the way onto the Wi-Fi nobody has looked where its time goes; and it has no size of its own.
     let rest = if setting.options.wifi { vec![loads] } else { vec![time, loads, size(&setting.artifact)] };
     common.into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }
 
-fn head(setting: &Setting, figures: &Figures) -> String {
-    let (title, option) =
-        if setting.options.wifi { ("Benchmarks of the way onto the Wi-Fi", " --wifi") } else { ("Benchmarks", "") };
+/// The whole report on imports.
+pub(crate) fn import(setting: &Setting, rounds: &[ImportRound]) -> String {
+    let head = head(setting, ("Benchmarks of imports", " --import"), &import::others(rounds));
+    [head, import::method(&setting.options), import::aims(rounds), import::figures(rounds)].join("\n")
+}
+
+fn head(setting: &Setting, (title, option): (&str, &str), others: &Series) -> String {
     let facts: String = setting.machine.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
-    let others = format!("{:.0}", 100.0 * figures.others().median());
+    let others = format!("{:.0}", 100.0 * others.median());
     format!(
         "# {title}\n\n\
          Measured and written by `cargo xtask bench{option}`, as it came out. Another machine has other figures: run it there.\n\n\

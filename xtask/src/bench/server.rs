@@ -30,7 +30,7 @@ pub(crate) struct Server {
 #[derive(Clone)]
 pub(crate) struct Keys {
     pub(crate) organization: String,
-    client_key: String,
+    pub(crate) client_key: String,
     pub(crate) client_secret: String,
     /// The secret of the organization's RADIUS server, if it has one.
     pub(crate) bearer: Option<String>,

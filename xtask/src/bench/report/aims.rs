@@ -66,7 +66,12 @@ pub(super) fn section(figures: &Figures) -> String {
     let aims = against_pgbench(figures).into_iter().chain(against_plain(figures));
     let aims = aims.chain(authorize(figures)).chain(logins(figures));
     let aims = aims.chain(at_scale(figures)).chain(lists(figures)).chain(memory(figures)).chain(starts(figures));
-    let rows: String = aims.filter(|aim| !aim.measured.is_empty()).map(|aim| aim.row()).collect();
+    shown(aims.filter(|aim| !aim.measured.is_empty()))
+}
+
+/// The section with these.
+pub(super) fn shown(aims: impl Iterator<Item = Aim>) -> String {
+    let rows: String = aims.map(|aim| aim.row()).collect();
     format!(
         "## Aims\n\n\
          Ratios, except where a unit is named. Judged by the median of the rounds; in parentheses, the lowest and the \
