@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use typify::{TypeSpace, TypeSpaceSettings};
 
-use crate::shell::Failure;
+use crate::Failure;
 
 /// What the client sends and is sent; whatever these need comes along.
 const ROOTS: &[&str] = &[
@@ -132,7 +132,6 @@ fn reference(name: &str) -> Value {
     json!({"allOf": [{"$ref": format!("#/definitions/{name}")}]})
 }
 
-#[cfg(test)]
 mod tests {
     use super::*;
 
