@@ -70,6 +70,8 @@ pub struct Problem {
     pub fields: Vec<Field>,
     /// By which the server's log knows the request.
     pub request_id: Option<Box<str>>,
+    /// Whether it is said in the form of the API: whoever says something else knows no such address.
+    pub of_the_api: bool,
 }
 
 /// A field that is wrong.
@@ -167,6 +169,7 @@ impl Problem {
             .and_then(|body| serde_json::from_value(body).ok())
             .unwrap_or_default();
         let text = |text: Option<wire::Text>| text.map(|text| text.to_string()).unwrap_or_default();
+        let of_the_api = error.code.is_some() || error.status.is_some_and(|status| status.as_str() == "KO");
         let fields = error.errors.unwrap_or_default().into_iter();
         Self {
             status,
@@ -176,6 +179,7 @@ impl Problem {
                 .map(|field| Field { field: text(field.field), code: text(field.code), message: text(field.message) })
                 .collect(),
             request_id,
+            of_the_api,
         }
     }
 

@@ -2,13 +2,15 @@
 //!
 //! [`Client`] is what callers see and tests replace; [`RealClient`] is it over HTTP. It logs in by itself, and again when
 //! the session is dead; it repeats what can be repeated without doing it twice, and keeps to a rate of its own. What comes
-//! back is told by its meaning ([`Error`]), and what is read is read leniently ([`wire`]).
+//! back is told by its meaning ([`Error`]), and what is read is read leniently ([`wire`]). [`Forwarder`] sends customers of
+//! Guestbook to an account elsewhere.
 
 mod batch;
 mod client;
 mod credentials;
 mod error;
 mod exchange;
+mod forwarding;
 mod identity;
 mod lenient;
 mod pace;
@@ -27,6 +29,7 @@ pub use client::MockClient;
 pub use client::{Body, Client, Creation, Page, TokenTerms};
 pub use credentials::Credentials;
 pub use error::{Error, Field, Problem};
+pub use forwarding::Forwarder;
 pub use pauses::{Pauses, RealPauses};
 pub use real::{RealClient, Settings};
 pub use secret::Secret;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod faults;
+mod forwarding;
 mod lenience;
 mod sessions;
 mod stand_in;

@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     Garbled,
     /// Nothing is done, and this status comes, with these lines of the head.
     Refused(u16, &'static str),
+    /// Nothing is done, and this status comes, with a page that is not the API's.
+    NoSuchAddress(u16),
     /// The session is over from now on, and every request in it gets this status.
     Ended(u16),
 }
@@ -33,6 +35,7 @@ pub(crate) enum Fault {
 pub(crate) struct Seen {
     pub(crate) line: String,
     pub(crate) idempotency_key: Option<String>,
+    pub(crate) body: Value,
 }
 
 #[derive(Default)]
@@ -115,6 +118,7 @@ impl StandIn {
                 Some(Fault::Refused(status, head)) => {
                     answer(status, head, &json!({"status": "KO", "code": "no", "message": "Not now."}).to_string())
                 }
+                Some(Fault::NoSuchAddress(status)) => answer(status, "", "<html>Mario Rossi</html>"),
                 _ => self.carry_out(&request),
             };
             let sent = match fault {
@@ -137,6 +141,7 @@ impl StandIn {
         state.seen.push(Seen {
             line: request.line.clone(),
             idempotency_key: request.header("idempotency-key").map(str::to_owned),
+            body: request.body.clone(),
         });
         let fault = state.faults.pop_front();
         if let Some(Fault::Ended(status)) = fault {
@@ -169,12 +174,12 @@ impl State {
         answer(200, "", &json!({ "token": token }).to_string())
     }
 
-    /// Finds a customer by its address, when it is asked to, or by the key of the request; else there is one more.
+    /// Finds a customer by a value, when it is asked to, or by the key of the request; else there is one more.
     fn create(&mut self, request: &Request) -> String {
         let key = request.header("idempotency-key").map(str::to_owned);
-        let by_email = request.line.contains("deduplicate=email");
+        let by = ["email", "extId"].into_iter().find(|name| request.line.contains(&format!("deduplicate={name} ")));
         let is_same = |(body, of): &(Value, Option<String>)| {
-            (key.is_some() && *of == key) || (by_email && body["email"] == request.body["email"])
+            (key.is_some() && *of == key) || by.is_some_and(|by| body[by] == request.body[by])
         };
         let place = self.customers.iter().position(is_same).unwrap_or_else(|| {
             self.customers.push((request.body.clone(), key.clone()));
