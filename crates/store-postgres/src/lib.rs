@@ -14,6 +14,7 @@ mod arguments;
 mod attempt;
 mod customer;
 mod error;
+mod forwarding;
 mod history;
 mod installation;
 mod json;

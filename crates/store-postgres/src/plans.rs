@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use domain::customer::{Customer, Patch};
+use domain::forwarding::{Account, Attempt, ClientSecret, Identity, Outcome, Settlement};
 use domain::list::Filter;
 use domain::ports::Clock;
 use domain::session::{Claims, Restart, SessionRecord};
+use domain::value::{ShortText, WebUrl};
 use postgres_cluster::{Database, test_server};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor, Row};
@@ -16,13 +18,14 @@ use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 use crate::{PostgresStore, Settings};
 
 /// The columns by which rows are found, of each table that grows.
-const KEYS: [(&str, &[&[&str]]); 7] = [
+const KEYS: [(&str, &[&[&str]]); 8] = [
     ("customer", &[&["bucket", "organization_id", "id"], &["username"]]),
     ("customer_key", &[&["bucket", "organization_id", "kind", "value"]]),
     ("customer_token", &[&["bucket", "hash"], &["customer_id"]]),
     ("customer_receipt", &[&["bucket", "organization_id", "key"]]),
     ("customer_installation", &[&["bucket", "organization_id", "customer_id"]]),
     ("customer_history", &[&["bucket", "organization_id", "customer_id"]]),
+    ("forwarding", &[&["bucket", "organization_id"]]),
     ("network_session", &[&["bucket", "organization_id", "nas_identifier", "nas_address"], &["customer_id"]]),
 ];
 
@@ -56,6 +59,8 @@ const FILL: &str = "
     FROM customer;
     INSERT INTO customer_installation SELECT bucket, organization_id, id, 'a', now(), '{}' FROM customer;
     INSERT INTO customer_history SELECT now(), 1, 0, bucket, 3, organization_id, id, id, id FROM customer;
+    INSERT INTO forwarding (bucket, organization_id, customer_id, change)
+    SELECT bucket, organization_id, id, 1 FROM customer;
     INSERT INTO network_session
     SELECT bucket, organization_id, 'ap', '10.0.0.1', username, id, id, NULL, NULL, NULL, now(), now(), now(), NULL, 0, 0, 0
     FROM customer";
@@ -152,6 +157,37 @@ async fn use_all(stores: &Stores) {
     let nas = venue.session_record("1").nas;
     assert_eq!(stores.network_sessions.restart(venue.id, &nas, Restart::On, now).await.unwrap(), 1);
     venue.write(venue.erase(customer.id)).await.unwrap();
+    forward(&venue).await;
+}
+
+/// Every way to who waits.
+async fn forward(venue: &Venue<'_>) {
+    let (forwarding, at) = (&venue.stores.forwarding, venue.clock.now());
+    let account = Account {
+        organization_id: venue.id,
+        url: WebUrl::parse("https://api.example.org").unwrap(),
+        client_key: ShortText::parse("key").unwrap(),
+        client_secret: ClientSecret::parse("geheim").unwrap(),
+        remote_organization: ShortText::parse("b5a3").unwrap(),
+        identity: Identity::ExtId,
+        set_up_at: at,
+    };
+    assert!(forwarding.set_up_account(&account).await.unwrap());
+    let customer = venue.create(venue.post()).await;
+    forwarding.enqueue(venue.id, customer.id, 9, at).await.unwrap();
+    let parcel = forwarding.take(venue.id, at, at, 9).await.unwrap().remove(0);
+    let outcome = Outcome::GiveUp { at, attempt: Attempt::default() };
+    let settlement = Settlement { customer_id: customer.id, change: parcel.waiting.change, outcome };
+    forwarding.settle(venue.id, vec![settlement.clone()]).await.unwrap();
+    forwarding
+        .settle(venue.id, vec![Settlement { outcome: Outcome::Done(None), change: 0, ..settlement }])
+        .await
+        .unwrap();
+    forwarding.standing(venue.id).await.unwrap();
+    forwarding.dead_letters(venue.id, None, 9).await.unwrap();
+    forwarding.retry(venue.id, None, at).await.unwrap();
+    forwarding.set_up_account(&Account { remote_organization: account.client_key.clone(), ..account }).await.unwrap();
+    forwarding.remove_account(venue.id).await.unwrap();
 }
 
 fn claims_of(customer: &Customer) -> Claims {

@@ -10,6 +10,7 @@
 mod customer;
 mod error;
 mod file;
+mod forwarding;
 mod history;
 mod installation;
 mod location;

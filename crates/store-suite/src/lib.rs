@@ -45,6 +45,10 @@ macro_rules! for_each_case {
                 names_without_a_value_are_skipped, the_oldest_owner_is_the_hit, a_hit_keeps_what_creation_fixed,
                 a_hit_needs_no_policies, a_hit_merges, a_hit_with_an_unknown_location_writes_nothing,
                 a_public_app_locks_but_never_unlocks;
+            forwarding: an_account_reads_back, who_is_written_waits, who_stays_as_it_is_does_not_wait, takers_share,
+                the_longest_due_comes_first, who_changes_on_the_way_waits_again, who_is_erased_is_forgotten_in_the_end,
+                failures_are_remembered, who_was_given_up_is_listed, customers_from_before_are_enqueued,
+                another_account_knows_nobody;
             guid: finds_when_nothing_better_does, yields_to_identity, never_conflicts,
                 does_not_find_who_contradicts, finds_who_has_no_such_value;
             queue: a_value_given_up_goes_to_the_next, clearing_frees_the_value, leaving_the_queue_keeps_its_order,

@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use domain::forwarding::ClientSecret;
 use domain::ports::{IdSource, PasswordSealer, SealOwner, UnsealError};
-use domain::value::{Password, Username};
+use domain::value::{CustomerId, OrganizationId, Password, Username};
 
 use crate::ambient::TestIds;
 use crate::edit::EditPost;
@@ -44,7 +45,21 @@ impl PasswordSealer for TestSealer {
         Password::parse(&text).map_err(|_| UnsealError)
     }
 
+    fn seal_secret(&self, secret: &ClientSecret, organization_id: OrganizationId) -> Vec<u8> {
+        self.seal(&Password::parse(secret.reveal()).unwrap(), account(organization_id))
+    }
+
+    fn open_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<ClientSecret, UnsealError> {
+        let secret = self.open(sealed, account(organization_id))?;
+        ClientSecret::parse(secret.reveal()).map_err(|_| UnsealError)
+    }
+
     fn open_nothing(&self) {}
+}
+
+/// Nobody has this id.
+const fn account(organization_id: OrganizationId) -> SealOwner {
+    SealOwner { organization_id, customer_id: CustomerId::from_bits(u128::MAX) }
 }
 
 /// A sealer that counts how often it did the work of opening.
@@ -62,6 +77,14 @@ impl PasswordSealer for CountingSealer {
     fn open(&self, sealed: &[u8], owner: SealOwner) -> Result<Password, UnsealError> {
         self.openings.fetch_add(1, Ordering::Relaxed);
         self.sealer.open(sealed, owner)
+    }
+
+    fn seal_secret(&self, secret: &ClientSecret, organization_id: OrganizationId) -> Vec<u8> {
+        self.sealer.seal_secret(secret, organization_id)
+    }
+
+    fn open_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<ClientSecret, UnsealError> {
+        self.sealer.open_secret(sealed, organization_id)
     }
 
     fn open_nothing(&self) {

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, NetworkSessionStore,
-    OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, ForwardingStore, HistoryStore, InstallationStore,
+    NetworkSessionStore, OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore,
 };
 
 /// One store, by its ports.
@@ -14,6 +14,7 @@ use domain::ports::{
 pub struct Stores {
     pub customers: Arc<dyn CustomerStore>,
     pub directory: Arc<dyn CustomerDirectory>,
+    pub forwarding: Arc<dyn ForwardingStore>,
     pub histories: Arc<dyn HistoryStore>,
     pub installations: Arc<dyn InstallationStore>,
     pub lists: Arc<dyn CustomerLists>,
@@ -33,6 +34,7 @@ impl Stores {
     where
         S: CustomerStore
             + CustomerDirectory
+            + ForwardingStore
             + HistoryStore
             + InstallationStore
             + CustomerLists
@@ -47,6 +49,7 @@ impl Stores {
         Self {
             customers: store.clone(),
             directory: store.clone(),
+            forwarding: store.clone(),
             histories: store.clone(),
             installations: store.clone(),
             lists: store.clone(),

@@ -11,13 +11,16 @@ use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use domain::forwarding::ClientSecret;
 use domain::grant::Grant;
 use domain::ports::{GrantSealer, PasswordSealer, SealOwner, SecretSource, UnsealError};
-use domain::value::Password;
+use domain::value::{OrganizationId, Password};
 
 const NONCE_BYTES: usize = 24;
 /// The associated data of a grant. A password's has 32 bytes.
 const GRANT: &[u8] = b"grant";
+/// What the associated data of an account's secret begins with; the organization follows.
+const ACCOUNT: &[u8] = b"account";
 
 /// Seals with the current key, and opens with the key that a seal names. Made by [`crate::KeyFile::sealer`].
 pub struct Sealer {
@@ -70,6 +73,15 @@ impl PasswordSealer for Sealer {
         Password::parse(std::str::from_utf8(&password).map_err(|_| UnsealError)?).map_err(|_| UnsealError)
     }
 
+    fn seal_secret(&self, secret: &ClientSecret, organization_id: OrganizationId) -> Vec<u8> {
+        self.encrypt(secret.reveal().as_bytes(), &account(organization_id))
+    }
+
+    fn open_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<ClientSecret, UnsealError> {
+        let secret = self.decrypt(sealed, &account(organization_id))?;
+        ClientSecret::parse(std::str::from_utf8(&secret).map_err(|_| UnsealError)?).map_err(|_| UnsealError)
+    }
+
     fn open_nothing(&self) {
         // No seal was made with this nonce and tag, so this goes as far as any opening: through the check of the tag.
         let payload = Payload { msg: &[0; 32], aad: &[0; 32] };
@@ -95,6 +107,11 @@ fn associated_data(owner: SealOwner) -> [u8; 32] {
     bytes
 }
 
+/// It has another length than that of a password or of a grant.
+fn account(organization_id: OrganizationId) -> Vec<u8> {
+    [ACCOUNT, &organization_id.to_bytes()].concat()
+}
+
 impl std::fmt::Debug for Sealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sealer(..)")
@@ -104,7 +121,7 @@ impl std::fmt::Debug for Sealer {
 #[cfg(test)]
 mod tests {
     use domain::Timestamp;
-    use domain::value::{CustomerId, FileKind, OrganizationId};
+    use domain::value::{CustomerId, FileKind};
 
     use super::*;
     use crate::testing::Counting;
@@ -200,6 +217,20 @@ mod tests {
         }
         assert_eq!(ours.open(&sealed, owner), Err(UnsealError));
         assert_eq!(ours.open_grant(&ours.seal(&password(), owner)), Err(UnsealError));
+    }
+
+    #[test]
+    fn a_secret_opens_for_its_organization_and_as_nothing_else() {
+        let secret = ClientSecret::parse("geheim").unwrap();
+        let [one, other] = [1, 2].map(OrganizationId::from_bits);
+        let ours = sealer(OLD, &[OLD]);
+        let sealed = ours.seal_secret(&secret, one);
+        assert!(!sealed.windows(6).any(|window| window == b"geheim"));
+        assert_eq!(ours.open_secret(&sealed, one), Ok(secret.clone()));
+        assert_eq!(sealer(NEW, &[OLD, NEW]).open_secret(&sealed, one), Ok(secret), "after a rotation");
+        assert_eq!(ours.open_secret(&sealed, other), Err(UnsealError));
+        assert_eq!(ours.open(&sealed, owner(1, 0)), Err(UnsealError));
+        assert_eq!(ours.open_secret(&ours.seal(&password(), owner(1, 0)), one), Err(UnsealError));
     }
 
     #[test]

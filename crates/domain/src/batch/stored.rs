@@ -11,6 +11,8 @@ use crate::value::{CustomerId, LocationId, OrganizationId, Username};
 pub struct Stored {
     /// The default location of each organization.
     pub organizations: HashMap<OrganizationId, LocationId>,
+    /// Those of the organizations that have an account elsewhere.
+    pub forwarding: HashSet<OrganizationId>,
     /// Locations that were asked for, and are their organization's.
     pub locations: HashSet<(OrganizationId, LocationId)>,
     /// Who owns the keys. Every owner is among `customers`.

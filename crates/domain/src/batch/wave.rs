@@ -1,5 +1,7 @@
 //! The decision of a wave, and what to write for it.
 
+use jiff::Timestamp;
+
 use super::Stored;
 use super::touch::{Touch, Touched};
 use crate::customer::{
@@ -30,6 +32,19 @@ pub struct Wave {
     /// Receipts for those of the answers that may be asked for again. When another one is there after all, it has to be
     /// decided again.
     pub receipts: Vec<NewReceipt>,
+    /// Customers who wait to be sent elsewhere, because they are not as they were.
+    pub waiting: Vec<Waits>,
+}
+
+/// A customer who waits to be sent elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Waits {
+    /// The customer's organization.
+    pub organization_id: OrganizationId,
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// A receipt to keep.
@@ -147,7 +162,10 @@ impl Wave {
         let place = self.answers.len();
         let customer = &effect.written.customer;
         if !effect.repeated {
-            self.events.extend(Event::of_command(command, effect.before, &effect.written));
+            let event = Event::of_command(command, effect.before, &effect.written);
+            let forwarded = event.iter().filter(|event| stored.forwarding.contains(&event.organization_id));
+            self.waiting.extend(forwarded.map(Waits::because));
+            self.events.extend(event);
             let entry = |key| Entry { organization_id: customer.organization_id, key, customer_id: customer.id };
             let must_own =
                 |key: &Key| touch.sought.contains(key) && stored.owner(customer.organization_id, key).is_none();
@@ -160,6 +178,12 @@ impl Wave {
             }
         }
         self.answers.push(Ok(effect.written));
+    }
+}
+
+impl Waits {
+    const fn because(event: &Event) -> Self {
+        Self { organization_id: event.organization_id, customer_id: event.customer_id, since: event.at }
     }
 }
 

@@ -37,6 +37,28 @@ pub enum Identity {
     Value(KeyKind),
 }
 
+impl Identity {
+    /// The name in a `deduplicate` list.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ExtId => KeyKind::ExtId.as_str(),
+            Self::Value(kind) => kind.as_str(),
+        }
+    }
+
+    /// Takes a name of a `deduplicate` list, but that of a guid, which names a device.
+    ///
+    /// # Errors
+    /// Any other name.
+    pub fn parse(name: &str) -> Result<Self, InvalidValue> {
+        match KeyKind::ALL.into_iter().find(|kind| kind.is_identity() && kind.as_str() == name) {
+            Some(KeyKind::ExtId) => Ok(Self::ExtId),
+            Some(kind) => Ok(Self::Value(kind)),
+            None => Err(InvalidValue::invalid("must be extId, email, phoneNumber, extProp1 or extProp2")),
+        }
+    }
+}
+
 /// The secret of an account. A store keeps it sealed, and `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClientSecret(String);
@@ -72,6 +94,15 @@ impl fmt::Debug for ClientSecret {
 mod tests {
     use super::*;
     use crate::ViolationCode;
+
+    #[test]
+    fn an_identity_is_parsed_from_its_name() {
+        for kind in KeyKind::ALL.into_iter().filter(|kind| kind.is_identity()) {
+            assert_eq!(Identity::parse(kind.as_str()).map(Identity::as_str), Ok(kind.as_str()));
+        }
+        assert_eq!(Identity::parse("extId"), Ok(Identity::ExtId));
+        assert_eq!(Identity::parse("guid").unwrap_err().code, ViolationCode::Invalid);
+    }
 
     #[test]
     fn a_secret_is_bounded_and_not_shown() {

@@ -36,6 +36,9 @@ pub trait CustomerStore: Send + Sync {
     /// itself needs some time to write over. Whoever is next in the queue of a key owns it then, and the username is free.
     /// Nothing that comes at the same time leaves anything behind.
     ///
+    /// Where the organization has an account elsewhere ([`super::ForwardingStore`]), whoever is written waits to be sent there
+    /// from then on: it MUST write who is in [`crate::batch::Wave::waiting`], in the same transaction.
+    ///
     /// It MUST write what [`crate::batch::Wave::events`] tells, in the same transaction. A command that created a customer
     /// before is not carried out again, and answered as if the customer were there, also when it is erased since: no id is
     /// used twice.

@@ -71,10 +71,11 @@ pub trait ForwardingStore: Send + Sync {
     ) -> Result<Option<CustomerId>, StoreError>;
 
     /// Takes those of an organization who are due `at` this time, the longest due first, with the customers as they are now.
-    /// Nobody else gets them before `until`: whoever has taken them sends them until then, or they go to another one.
+    /// Nobody else gets them before `until`: whoever has taken them sends them until then, or they go to another one. A
+    /// customer whose row cannot be read is given up, so that it is in nobody's way.
     ///
     /// # Errors
-    /// The store failed, or a row cannot be read; nobody was taken then.
+    /// The store failed; nobody was taken then.
     async fn take(
         &self,
         organization_id: OrganizationId,

@@ -1,5 +1,6 @@
 //! Sealing of network passwords, and of what is handed out to come back.
 
+use crate::forwarding::ClientSecret;
 use crate::grant::Grant;
 use crate::value::{CustomerId, OrganizationId, Password};
 
@@ -12,7 +13,7 @@ pub struct SealOwner {
     pub customer_id: CustomerId,
 }
 
-/// Encrypts passwords before they are stored.
+/// Encrypts passwords, and secrets of accounts elsewhere, before they are stored.
 pub trait PasswordSealer: Send + Sync {
     /// Encrypts for this owner, so that two seals of one password differ.
     fn seal(&self, password: &Password, owner: SealOwner) -> Vec<u8>;
@@ -22,6 +23,15 @@ pub trait PasswordSealer: Send + Sync {
     /// # Errors
     /// Another key, another owner, or other bytes.
     fn open(&self, sealed: &[u8], owner: SealOwner) -> Result<Password, UnsealError>;
+
+    /// Encrypts the secret of an organization's account elsewhere.
+    fn seal_secret(&self, secret: &ClientSecret, organization_id: OrganizationId) -> Vec<u8>;
+
+    /// Decrypts what [`PasswordSealer::seal_secret`] made.
+    ///
+    /// # Errors
+    /// Another key, another organization, or other bytes.
+    fn open_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<ClientSecret, UnsealError>;
 
     /// Does the work of [`PasswordSealer::open`] on nobody's password, so that the time of an answer does not tell
     /// whether there is somebody.

@@ -214,7 +214,7 @@ pub(super) static CUSTOMERS: LazyLock<Reading> = LazyLock::new(|| Reading::of(by
 /// beside it the customers that are read so.
 fn one(read: &str) -> String {
     format!(
-        "SELECT o.default_location_id, l.id AS known_location_id, t.*
+        "SELECT o.default_location_id, o.forwards, l.id AS known_location_id, t.*
          FROM organization o
          LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = $3
          LEFT JOIN ({read}) AS t ON true

@@ -17,3 +17,4 @@ mod write;
 
 pub(crate) use directory::{OfKey, OfUsername};
 pub(crate) use find::{absence, unknown_or_foreign};
+pub(crate) use read::customers_of;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::batch::{Needs, Stored};
-use domain::customer::{Key, KeyKind};
+use domain::customer::{Customer, Key, KeyKind};
 use domain::ports::{CorruptRow, PasswordSealer};
 use domain::value::{CustomerId, LocationId, OrganizationId, Username};
 use sqlx::postgres::{PgArguments, PgBindIterExt, PgRow};
@@ -82,7 +82,7 @@ async fn places(
 ) -> Result<(), sqlx::Error> {
     let places = &needs.places;
     let rows = sqlx::query(
-        "SELECT o.id, o.default_location_id, l.id AS location_id, pg_current_xact_id()::text AS number
+        "SELECT o.id, o.default_location_id, o.forwards, l.id AS location_id, pg_current_xact_id()::text AS number
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, location_id)
          JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
          LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = q.location_id
@@ -99,6 +99,9 @@ async fn places(
         let organization_id = OrganizationId::from_bytes(bytes(&row, "id")?);
         let default = LocationId::from_bytes(bytes(&row, "default_location_id")?);
         stored.organizations.insert(organization_id, default);
+        if row.try_get("forwards")? {
+            stored.forwarding.insert(organization_id);
+        }
         if let Some(location_id) = row.try_get::<Option<Uuid>, _>("location_id")? {
             stored.locations.insert((organization_id, LocationId::from_bytes(*location_id.as_bytes())));
         }
@@ -152,6 +155,19 @@ async fn read_customers(
         met.add_customer(&row, sealer)?;
     }
     Ok(())
+}
+
+/// Those of the customers of one organization that are there.
+pub(crate) async fn customers_of(
+    db: &mut PgConnection,
+    sealer: &dyn PasswordSealer,
+    organization_id: OrganizationId,
+    ids: impl Iterator<Item = CustomerId>,
+) -> Result<HashMap<CustomerId, Result<Customer, CorruptRow>>, sqlx::Error> {
+    let customers: Customers = ids.map(|id| (organization_id, id)).collect();
+    let mut met = Met::default();
+    read_customers(db, sealer, &[bucket(organization_id)], &customers, false, &mut met).await?;
+    Ok(met.stored.customers.into_iter().map(|((_, id), customer)| (id, customer)).collect())
 }
 
 /// Looks in other organizations for the customers that a command means and that are not in its own.

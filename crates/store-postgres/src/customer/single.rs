@@ -3,7 +3,7 @@
 //! When nobody else writes, a caller waits for round trips above all. So a command that comes alone reads what it needs
 //! in one statement, without locks, and writes in another one that commits by itself and holds only if nothing that was
 //! read has changed. Whatever is not that simple is left to the transaction of a batch: keys that somebody has or gives
-//! up, names that were asked for, receipts, refusals, and rivals who were quicker.
+//! up, names that were asked for, receipts, refusals, customers who wait to be sent elsewhere, and rivals who were quicker.
 
 use std::slice;
 
@@ -100,6 +100,9 @@ async fn meet(db: &mut PgConnection, sealer: &dyn PasswordSealer, needs: &Needs)
     for row in meet.fetch_all(db).await? {
         let default = LocationId::from_bytes(read::bytes(&row, "default_location_id")?);
         met.stored.organizations.insert(*organization_id, default);
+        if row.try_get("forwards")? {
+            met.stored.forwarding.insert(*organization_id);
+        }
         if let Some(id) = row.try_get::<Option<Uuid>, _>("known_location_id")? {
             met.stored.locations.insert((*organization_id, LocationId::from_bytes(*id.as_bytes())));
         }
@@ -115,7 +118,7 @@ async fn meet(db: &mut PgConnection, sealer: &dyn PasswordSealer, needs: &Needs)
 impl<'w> Write<'w> {
     fn of(wave: &'w Wave, versions: &Versions) -> Option<Self> {
         match (wave.created.as_slice(), wave.updated.as_slice()) {
-            _ if !wave.released.is_empty() => None,
+            _ if !wave.released.is_empty() || !wave.waiting.is_empty() => None,
             ([answer], []) => {
                 // In the order in which everybody asks for keys.
                 let mut taken: Vec<_> = wave.taken.iter().collect();

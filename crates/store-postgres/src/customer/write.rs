@@ -13,13 +13,13 @@ use super::read::Versions;
 use super::{erase, key, read, receipt};
 use crate::arguments::Arguments;
 use crate::error::Failure;
-use crate::history;
 use crate::json::Json;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
+use crate::{forwarding, history};
 
-/// Writes it: customers first, then the keys that they give up, then those that they take, then receipts and what is told
-/// of it.
+/// Writes it: customers first, then the keys that they give up, then those that they take, then receipts, what is told of it, and
+/// who waits to be sent elsewhere.
 ///
 /// # Errors
 /// [`Failure::Lost`] when others wrote something that it rests on.
@@ -58,6 +58,11 @@ pub(super) async fn write(
     }
     if !wave.events.is_empty() {
         history::tell(db, &buckets, &wave.events).await?;
+    }
+    let mut waiting = std::mem::take(&mut wave.waiting);
+    if !waiting.is_empty() {
+        waiting.sort_unstable();
+        forwarding::wait(db, &buckets, &waiting).await?;
     }
     Ok(())
 }

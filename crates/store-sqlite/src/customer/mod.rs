@@ -16,5 +16,6 @@ mod tell;
 mod write;
 
 pub(crate) use find::{absence, unknown_or_foreign};
-pub(crate) use script::Script;
+pub(crate) use read::customers_of;
+pub(crate) use script::{ROWS, Script, padded};
 pub(crate) use tell::tell;

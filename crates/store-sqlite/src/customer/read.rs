@@ -1,7 +1,7 @@
 //! Reading what a wave has to know: one statement whatever it is, one more for the owners of keys, and one
 //! for receipts where requests may come again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::batch::{Needs, Stored};
 use domain::customer::{Customer, Key};
@@ -57,13 +57,14 @@ fn select(script: &mut Script, needs: &Needs) -> Result<(), sqlx::Error> {
     select_doubted(script, rows, needs)
 }
 
-/// `[[0,"<default location>",1],…]`: the number of the place, and whether the location is there. There are few, so
+/// `[[0,"<default location>",1,0],…]`: the number of the place, whether the location is there, and whether there is an
+/// account elsewhere. There are few, so
 /// that they need not be as quick to read as they are to write down.
 fn select_places(script: &mut Script, needs: &Needs) -> Result<(), sqlx::Error> {
     script.push(
         "(SELECT json_group_array(json_array(q.key, hex(o.default_location_id), EXISTS (
               SELECT 1 FROM location l
-              WHERE l.bucket = o.bucket AND l.organization_id = o.id AND l.id = unhex(q.value ->> 2))))
+              WHERE l.bucket = o.bucket AND l.organization_id = o.id AND l.id = unhex(q.value ->> 2)), o.forwards))
           FROM json_each(?) q CROSS JOIN organization o
           WHERE o.bucket = q.value ->> 0 AND o.id = unhex(q.value ->> 1))",
     );
@@ -125,6 +126,19 @@ fn select_customers(
           WHERE c.bucket = v.column1 AND c.organization_id = v.column2 AND c.id = v.column3)",
     );
     Ok(())
+}
+
+/// Those of the customers that are there.
+pub(crate) async fn customers_of(
+    db: &mut SqliteConnection,
+    sealer: &dyn PasswordSealer,
+    customers: &BTreeSet<(OrganizationId, CustomerId)>,
+) -> Result<HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>, sqlx::Error> {
+    let (mut stored, mut script) = (Stored::default(), Script::default());
+    script.push("SELECT ");
+    select_customers(&mut script, padded(customers.len()), customers)?;
+    restore_customers(&script.fetch_one(db).await?, 0, sealer, &mut stored)?;
+    Ok(stored.customers)
 }
 
 /// `[0,1,…]`: whether each of the customers whose creation is asked for was created, be it there or not.
@@ -210,9 +224,12 @@ fn restore_gone(row: &SqliteRow, needs: &Needs, stored: &mut Stored) -> Result<(
 
 fn restore_places(row: &SqliteRow, needs: &Needs, stored: &mut Stored) -> Result<(), sqlx::Error> {
     let places: Vec<_> = needs.places.iter().collect();
-    for (place, default_location_id, location_exists) in array::<(usize, &str, u8)>(row, 0)? {
+    for (place, default_location_id, location_exists, forwards) in array::<(usize, &str, u8, u8)>(row, 0)? {
         let Some(&&(organization_id, location_id)) = places.get(place) else { continue };
         stored.organizations.insert(organization_id, LocationId::from_bits(bits(default_location_id)?));
+        if forwards == 1 {
+            stored.forwarding.insert(organization_id);
+        }
         if location_exists == 1 {
             stored.locations.extend(location_id.map(|id| (organization_id, id)));
         }

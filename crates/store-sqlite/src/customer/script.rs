@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, Encode, Sqlite, SqliteConnection, Type};
 
 /// Rows of one statement, at most: SQLite takes 32,766 parameters, and what is prepared stays in memory.
-pub(super) const ROWS: usize = 128;
+pub(crate) const ROWS: usize = 128;
 
 /// SQL, and what stands for its question marks.
 #[derive(Default)]
@@ -24,18 +24,18 @@ pub(crate) struct Script {
 
 /// The rows of a table of so many items: a power of two, so that there are few different statements and all of them stay
 /// prepared.
-pub(super) fn padded(items: usize) -> usize {
+pub(crate) fn padded(items: usize) -> usize {
     items.max(1).next_power_of_two()
 }
 
 impl Script {
     /// Adds SQL.
-    pub(super) fn push(&mut self, sql: &str) {
+    pub(crate) fn push(&mut self, sql: &str) {
         self.sql.push_str(sql);
     }
 
     /// Gives the next question mark its value.
-    pub(super) fn bind<'t, T: Encode<'t, Sqlite> + Type<Sqlite>>(&mut self, value: T) -> Result<(), sqlx::Error> {
+    pub(crate) fn bind<'t, T: Encode<'t, Sqlite> + Type<Sqlite>>(&mut self, value: T) -> Result<(), sqlx::Error> {
         self.arguments.add(value).map_err(sqlx::Error::Encode)
     }
 
@@ -45,7 +45,7 @@ impl Script {
     }
 
     /// Gives the next two question marks the columns that every key begins with.
-    pub(super) fn bind_home(&mut self, organization_id: OrganizationId) -> Result<(), sqlx::Error> {
+    pub(crate) fn bind_home(&mut self, organization_id: OrganizationId) -> Result<(), sqlx::Error> {
         let bucket = match self.home {
             Some((id, bucket)) if id == organization_id => bucket,
             _ => organization_id.bucket().number(),
@@ -62,7 +62,7 @@ impl Script {
     }
 
     /// Adds a table of `columns` columns: so many rows, one for each item, and then rows of NULL.
-    pub(super) fn push_values<T>(
+    pub(crate) fn push_values<T>(
         &mut self,
         columns: usize,
         rows: usize,
@@ -86,7 +86,7 @@ impl Script {
 
     /// What is to be carried out.
     #[cfg(test)]
-    pub(super) fn sql(&self) -> &str {
+    pub(crate) fn sql(&self) -> &str {
         &self.sql
     }
 
@@ -101,7 +101,7 @@ impl Script {
     }
 
     /// Carries it out, and returns its rows.
-    pub(super) async fn fetch_all(self, db: &mut SqliteConnection) -> Result<Vec<SqliteRow>, sqlx::Error> {
+    pub(crate) async fn fetch_all(self, db: &mut SqliteConnection) -> Result<Vec<SqliteRow>, sqlx::Error> {
         sqlx::query_with(AssertSqlSafe(self.sql), self.arguments).fetch_all(db).await
     }
 

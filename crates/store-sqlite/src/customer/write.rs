@@ -9,6 +9,7 @@ use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::script::{ROWS, Script, padded};
 use super::{erase, key, receipt, tell};
+use crate::forwarding;
 
 /// Writes what a wave has decided. What is returned is still to be sent: all of it when `alone`, where the statements are
 /// few and often the same; otherwise nothing, since every number of rows has a statement of its own, and so would every
@@ -52,6 +53,10 @@ pub(super) async fn write(
     }
     for events in wave.events.chunks(ROWS) {
         tell::tell(&mut script, events)?;
+        script.send_unless(alone, db).await?;
+    }
+    for waiting in wave.waiting.chunks(ROWS) {
+        forwarding::wait(&mut script, waiting)?;
         script.send_unless(alone, db).await?;
     }
     Ok(script)

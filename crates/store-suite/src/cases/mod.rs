@@ -7,6 +7,7 @@ pub mod deduplicate;
 pub mod directory;
 pub mod erase;
 pub mod find;
+pub mod forwarding;
 pub mod guid;
 pub mod history;
 pub mod installation;

@@ -1,0 +1,114 @@
+//! Accounts elsewhere, and who waits to be sent there.
+//!
+//! A customer who waits has one row, whatever happened to it. Writers and takers lock it: a change that comes while the
+//! customer is on the way is counted, and is seen when that is settled.
+
+mod account;
+mod dead;
+mod row;
+mod settle;
+mod take;
+mod wait;
+
+use async_trait::async_trait;
+use domain::forwarding::{Account, DeadLetter, Parcel, Settlement, Standing};
+use domain::ports::{ForwardingStore, StoreError};
+use domain::value::{CustomerId, OrganizationId};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use crate::PostgresStore;
+use crate::error::Failure;
+use crate::row::{bucket, uuid};
+use crate::store::{once, repeat};
+use crate::time::Time;
+
+pub(crate) use wait::wait;
+
+#[async_trait]
+impl ForwardingStore for PostgresStore {
+    async fn set_up_account(&self, account: &Account) -> Result<bool, StoreError> {
+        once!(self, |db, _| account::set_up(db, &*self.sealer, account))
+    }
+
+    async fn remove_account(&self, organization_id: OrganizationId) -> Result<bool, StoreError> {
+        once!(self, |db, _| account::remove(db, organization_id))
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let rows: Result<_, StoreError> = repeat!(self, |db| account::list(db));
+        Ok(rows?.iter().map(|row| account::restore(row, &*self.sealer)).collect::<Result<_, _>>()?)
+    }
+
+    async fn enqueue(
+        &self,
+        organization_id: OrganizationId,
+        from: CustomerId,
+        limit: u16,
+        at: Timestamp,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        once!(self, |db, _| wait::enqueue(db, organization_id, from, limit, at))
+    }
+
+    async fn take(
+        &self,
+        organization_id: OrganizationId,
+        at: Timestamp,
+        until: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<Parcel>, StoreError> {
+        let whose = take::Whose { organization_id, at, until, limit };
+        once!(self, |db, _| take::take(db, &*self.sealer, &whose))
+    }
+
+    async fn settle(&self, organization_id: OrganizationId, settlements: Vec<Settlement>) -> Result<(), StoreError> {
+        once!(self, |db, _| settle::settle(db, organization_id, &settlements))
+    }
+
+    async fn standing(&self, organization_id: OrganizationId) -> Result<Standing, StoreError> {
+        repeat!(self, |db| standing(db, organization_id))
+    }
+
+    async fn dead_letters(
+        &self,
+        organization_id: OrganizationId,
+        after: Option<CustomerId>,
+        limit: u16,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        let rows: Result<_, StoreError> = repeat!(self, |db| dead::list(db, organization_id, after, limit));
+        Ok(rows?.iter().map(dead::restore).collect::<Result<_, _>>()?)
+    }
+
+    async fn retry(
+        &self,
+        organization_id: OrganizationId,
+        customer_id: Option<CustomerId>,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        once!(self, |db, _| dead::retry(db, organization_id, customer_id, at))
+    }
+}
+
+async fn standing(db: &mut PgConnection, organization_id: OrganizationId) -> Result<Standing, Failure> {
+    let waiting: (i64, Option<Time>) = sqlx::query_as(
+        "SELECT count(*), min(f.waiting_since) FROM forwarding f
+         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at IS NOT NULL",
+    )
+    .bind(bucket(organization_id))
+    .bind(uuid(organization_id.to_bytes()))
+    .fetch_one(&mut *db)
+    .await?;
+    let dead: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM forwarding f
+         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.given_up_at IS NOT NULL",
+    )
+    .bind(bucket(organization_id))
+    .bind(uuid(organization_id.to_bytes()))
+    .fetch_one(db)
+    .await?;
+    Ok(Standing {
+        waiting: u64::try_from(waiting.0).unwrap_or_default(),
+        oldest: waiting.1.map(|time| time.0),
+        dead: u64::try_from(dead).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,123 @@
+//! Accounts.
+
+use domain::forwarding::{Account, Identity};
+use domain::ports::{CorruptRow, PasswordSealer};
+use domain::value::{OrganizationId, ShortText, WebUrl};
+use sqlx::PgConnection;
+use sqlx::postgres::PgRow;
+
+use crate::attempt::numbered;
+use crate::error::Failure;
+use crate::row::{Columns, bucket, uuid};
+use crate::time::Time;
+
+/// `false` when there is no such organization.
+pub(super) async fn set_up(
+    db: &mut PgConnection,
+    sealer: &dyn PasswordSealer,
+    account: &Account,
+) -> Result<(bool, Option<String>), Failure> {
+    if !mark(db, account.organization_id, true).await? {
+        return numbered(db, false).await;
+    }
+    if moves(db, account).await? {
+        forget_ids(db, account.organization_id).await?;
+    }
+    write(db, sealer, account).await?;
+    numbered(db, true).await
+}
+
+/// Whether the account is to be another one than it was.
+async fn moves(db: &mut PgConnection, account: &Account) -> Result<bool, Failure> {
+    let moves = sqlx::query_scalar(
+        "SELECT a.url <> $3 OR a.remote_organization <> $4 FROM forwarding_account a
+         WHERE a.bucket = $1 AND a.organization_id = $2",
+    )
+    .bind(bucket(account.organization_id))
+    .bind(uuid(account.organization_id.to_bytes()))
+    .bind(account.url.as_str())
+    .bind(account.remote_organization.as_str());
+    Ok(moves.fetch_optional(db).await?.unwrap_or(false))
+}
+
+/// Who waits was never there. Whoever has nothing to do was kept for the id alone.
+async fn forget_ids(db: &mut PgConnection, organization_id: OrganizationId) -> Result<(), Failure> {
+    for statement in [
+        "DELETE FROM forwarding AS f
+         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at IS NULL AND f.given_up_at IS NULL",
+        "UPDATE forwarding AS f SET change = f.change + 1, remote_id = NULL, sent = false
+         WHERE f.bucket = $1 AND f.organization_id = $2",
+    ] {
+        let forget = sqlx::query(statement).bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes()));
+        forget.execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn write(db: &mut PgConnection, sealer: &dyn PasswordSealer, account: &Account) -> Result<(), Failure> {
+    sqlx::query(
+        "INSERT INTO forwarding_account AS a (bucket, organization_id, url, client_key, client_secret,
+                                              remote_organization, identity, set_up_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (bucket, organization_id) DO UPDATE SET
+             url = excluded.url, client_key = excluded.client_key, client_secret = excluded.client_secret,
+             remote_organization = excluded.remote_organization, identity = excluded.identity,
+             set_up_at = excluded.set_up_at",
+    )
+    .bind(bucket(account.organization_id))
+    .bind(uuid(account.organization_id.to_bytes()))
+    .bind(account.url.as_str())
+    .bind(account.client_key.as_str())
+    .bind(sealer.seal_secret(&account.client_secret, account.organization_id))
+    .bind(account.remote_organization.as_str())
+    .bind(account.identity.as_str())
+    .bind(Time(account.set_up_at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Tells whoever writes customers. `false` when there is no such organization.
+async fn mark(db: &mut PgConnection, organization_id: OrganizationId, forwards: bool) -> Result<bool, Failure> {
+    let mark = sqlx::query("UPDATE organization AS o SET forwards = $3 WHERE o.bucket = $1 AND o.id = $2")
+        .bind(bucket(organization_id))
+        .bind(uuid(organization_id.to_bytes()))
+        .bind(forwards);
+    Ok(mark.execute(db).await?.rows_affected() > 0)
+}
+
+/// `false` when there was none.
+pub(super) async fn remove(
+    db: &mut PgConnection,
+    organization_id: OrganizationId,
+) -> Result<(bool, Option<String>), Failure> {
+    mark(db, organization_id, false).await?;
+    let mut removed = 0;
+    for statement in [
+        "DELETE FROM forwarding AS f WHERE f.bucket = $1 AND f.organization_id = $2",
+        "DELETE FROM forwarding_account AS a WHERE a.bucket = $1 AND a.organization_id = $2",
+    ] {
+        let remove = sqlx::query(statement).bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes()));
+        removed = remove.execute(&mut *db).await?.rows_affected();
+    }
+    numbered(db, removed > 0).await
+}
+
+pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {
+    Ok(sqlx::query("SELECT a.*, a.organization_id AS id FROM forwarding_account a").fetch_all(db).await?)
+}
+
+pub(super) fn restore(row: &PgRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {
+    let columns = Columns::of(row, "forwarding_account");
+    let organization_id = OrganizationId::from_bytes(columns.id("organization_id")?);
+    let secret = sealer.open_secret(columns.get("client_secret")?, organization_id);
+    Ok(Account {
+        organization_id,
+        url: columns.parse("url", WebUrl::parse)?,
+        client_key: columns.parse("client_key", ShortText::parse)?,
+        client_secret: secret.map_err(|_| columns.corrupt("client_secret"))?,
+        remote_organization: columns.parse("remote_organization", ShortText::parse)?,
+        identity: columns.parse("identity", Identity::parse)?,
+        set_up_at: columns.time("set_up_at")?,
+    })
+}

@@ -1,0 +1,29 @@
+//! From a row to who waits.
+
+use domain::forwarding::{Attempt, Waiting};
+use domain::ports::CorruptRow;
+use domain::value::{CustomerId, OrganizationId, ShortText};
+use sqlx::postgres::PgRow;
+
+use crate::row::Columns;
+
+/// What [`restore`] reads.
+pub(super) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, f.sent, \
+     f.remote_id, f.failures, f.failing_since, f.fault, f.given_up_at FROM forwarding f ";
+
+pub(super) fn restore(row: &PgRow) -> Result<Waiting, CorruptRow> {
+    let columns = Columns::of(row, "forwarding");
+    let failures = u32::try_from(columns.get::<i64>("failures")?).map_err(|_| columns.corrupt("failures"))?;
+    Ok(Waiting {
+        organization_id: OrganizationId::from_bytes(columns.id("organization_id")?),
+        customer_id: CustomerId::from_bytes(columns.id("customer_id")?),
+        change: columns.get("change")?,
+        sent: columns.get("sent")?,
+        remote_id: columns.parse_optional("remote_id", ShortText::parse)?,
+        attempt: Attempt {
+            failures,
+            failing_since: columns.optional_time("failing_since")?,
+            fault: columns.get("fault")?,
+        },
+    })
+}

@@ -1,0 +1,112 @@
+//! Accounts.
+
+use domain::forwarding::{Account, Identity};
+use domain::ports::{CorruptRow, PasswordSealer};
+use domain::value::{OrganizationId, ShortText, WebUrl};
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+
+use crate::row::Columns;
+
+/// `false` when there is no such organization.
+pub(super) async fn set_up(
+    db: &mut SqliteConnection,
+    sealer: &dyn PasswordSealer,
+    account: &Account,
+) -> Result<bool, sqlx::Error> {
+    if !mark(db, account.organization_id, true).await? {
+        return Ok(false);
+    }
+    if moves(db, account).await? {
+        forget_ids(db, account.organization_id).await?;
+    }
+    write(db, sealer, account).await?;
+    Ok(true)
+}
+
+/// Whether the account is to be another one than it was.
+async fn moves(db: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM forwarding_account a
+                        WHERE a.bucket = ? AND a.organization_id = ? AND (a.url <> ? OR a.remote_organization <> ?))",
+    )
+    .bind(account.organization_id.bucket().number())
+    .bind(account.organization_id.to_bytes().to_vec())
+    .bind(account.url.as_str())
+    .bind(account.remote_organization.as_str())
+    .fetch_one(db)
+    .await
+}
+
+/// Who waits was never there. Whoever has nothing to do was kept for the id alone.
+async fn forget_ids(db: &mut SqliteConnection, organization_id: OrganizationId) -> Result<(), sqlx::Error> {
+    for statement in [
+        "DELETE FROM forwarding
+         WHERE bucket = ? AND organization_id = ? AND due_at IS NULL AND given_up_at IS NULL",
+        "UPDATE forwarding SET change = change + 1, remote_id = NULL, sent = 0
+         WHERE bucket = ? AND organization_id = ?",
+    ] {
+        let forget = sqlx::query(statement).bind(organization_id.bucket().number());
+        forget.bind(organization_id.to_bytes().to_vec()).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
+async fn write(db: &mut SqliteConnection, sealer: &dyn PasswordSealer, account: &Account) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO forwarding_account (bucket, organization_id, url, client_key, client_secret, remote_organization,
+                                         identity, set_up_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET
+             url = excluded.url, client_key = excluded.client_key, client_secret = excluded.client_secret,
+             remote_organization = excluded.remote_organization, identity = excluded.identity,
+             set_up_at = excluded.set_up_at",
+    )
+    .bind(account.organization_id.bucket().number())
+    .bind(account.organization_id.to_bytes().to_vec())
+    .bind(account.url.as_str())
+    .bind(account.client_key.as_str())
+    .bind(sealer.seal_secret(&account.client_secret, account.organization_id))
+    .bind(account.remote_organization.as_str())
+    .bind(account.identity.as_str())
+    .bind(account.set_up_at.as_millisecond())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Tells whoever writes customers. `false` when there is no such organization.
+async fn mark(db: &mut SqliteConnection, organization_id: OrganizationId, forwards: bool) -> Result<bool, sqlx::Error> {
+    let mark = sqlx::query("UPDATE organization SET forwards = ? WHERE bucket = ? AND id = ?").bind(forwards);
+    let mark = mark.bind(organization_id.bucket().number()).bind(organization_id.to_bytes().to_vec());
+    Ok(mark.execute(db).await?.rows_affected() > 0)
+}
+
+/// `false` when there was none.
+pub(super) async fn remove(db: &mut SqliteConnection, organization_id: OrganizationId) -> Result<bool, sqlx::Error> {
+    mark(db, organization_id, false).await?;
+    let mut removed = 0;
+    for statement in [
+        "DELETE FROM forwarding WHERE bucket = ? AND organization_id = ?",
+        "DELETE FROM forwarding_account WHERE bucket = ? AND organization_id = ?",
+    ] {
+        let remove = sqlx::query(statement).bind(organization_id.bucket().number());
+        removed = remove.bind(organization_id.to_bytes().to_vec()).execute(&mut *db).await?.rows_affected();
+    }
+    Ok(removed > 0)
+}
+
+pub(super) fn restore(row: &SqliteRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {
+    let columns = Columns::of(row, "forwarding_account");
+    let organization_id = OrganizationId::from_bytes(columns.bytes("organization_id")?);
+    let secret = sealer.open_secret(columns.get("client_secret")?, organization_id);
+    Ok(Account {
+        organization_id,
+        url: columns.parse("url", WebUrl::parse)?,
+        client_key: columns.parse("client_key", ShortText::parse)?,
+        client_secret: secret.map_err(|_| columns.corrupt("client_secret"))?,
+        remote_organization: columns.parse("remote_organization", ShortText::parse)?,
+        identity: columns.parse("identity", Identity::parse)?,
+        set_up_at: columns.time("set_up_at")?,
+    })
+}

@@ -1,0 +1,61 @@
+//! From rows to who waits.
+
+use domain::forwarding::{Attempt, Standing, Waiting};
+use domain::ports::CorruptRow;
+use domain::value::{CustomerId, OrganizationId, ShortText};
+use sqlx::SqlitePool;
+use sqlx::sqlite::SqliteRow;
+
+use crate::row::Columns;
+
+/// What [`restore`] reads.
+pub(super) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, f.sent, \
+     f.remote_id, f.failures, f.failing_since, f.fault, f.given_up_at FROM forwarding f ";
+
+pub(super) fn restore(row: &SqliteRow) -> Result<Waiting, CorruptRow> {
+    let columns = Columns::of(row, "forwarding");
+    Ok(Waiting {
+        organization_id: OrganizationId::from_bytes(columns.bytes("organization_id")?),
+        customer_id: CustomerId::from_bytes(columns.bytes("customer_id")?),
+        change: columns.get("change")?,
+        sent: columns.get("sent")?,
+        remote_id: columns.parse_optional("remote_id", ShortText::parse)?,
+        attempt: Attempt {
+            failures: columns.get("failures")?,
+            failing_since: columns.optional_time("failing_since")?,
+            fault: columns.get("fault")?,
+        },
+    })
+}
+
+const STANDING: &str = "
+    SELECT (SELECT count(*) FROM forwarding f
+            WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.due_at IS NOT NULL) AS waiting,
+           (SELECT min(f.waiting_since) FROM forwarding f
+            WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.due_at IS NOT NULL) AS oldest,
+           (SELECT count(*) FROM forwarding f INDEXED BY forwarding_dead
+            WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.given_up_at IS NOT NULL) AS dead";
+
+pub(super) async fn standing(
+    db: &SqlitePool,
+    organization_id: OrganizationId,
+) -> Result<Result<Standing, CorruptRow>, sqlx::Error> {
+    let standing = sqlx::query(STANDING).bind(organization_id.bucket().number());
+    let row = standing.bind(organization_id.to_bytes().to_vec()).fetch_one(db).await?;
+    let columns = Columns::of(&row, "forwarding");
+    let count = |column| columns.get::<i64>(column).map(|count| u64::try_from(count).unwrap_or_default());
+    let standing =
+        || Ok(Standing { waiting: count("waiting")?, oldest: columns.optional_time("oldest")?, dead: count("dead")? });
+    Ok(standing())
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn those_who_have_nothing_to_do_are_not_counted_one_by_one() {
+        let plan = crate::open::plan(super::STANDING).await;
+        for index in ["forwarding_due", "forwarding_dead"] {
+            assert!(plan.contains(&format!("INDEX {index} (bucket=? AND organization_id=?")), "{plan}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Taking those who are due.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use domain::customer::Customer;
+use domain::forwarding::{Parcel, Waiting};
+use domain::ports::{CorruptRow, PasswordSealer, StoreError};
+use domain::value::{CustomerId, OrganizationId};
+use jiff::Timestamp;
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::row::{self, SELECT};
+use crate::customer::customers_of;
+use crate::error::store_error;
+
+/// Whose customers to take.
+pub(super) struct Whose {
+    pub(super) organization_id: OrganizationId,
+    pub(super) at: Timestamp,
+    pub(super) until: Timestamp,
+    pub(super) limit: u16,
+}
+
+type Customers = HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>;
+
+static DUE: LazyLock<String> = LazyLock::new(|| {
+    format!("{SELECT} WHERE f.bucket = ? AND f.organization_id = ? AND f.due_at <= ? ORDER BY f.due_at LIMIT ?")
+});
+
+/// Whether anybody is due: a look that keeps no writer waiting.
+pub(super) async fn is_due(db: &SqlitePool, whose: &Whose) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM forwarding f WHERE f.bucket = ? AND f.organization_id = ? AND f.due_at <= ?)",
+    )
+    .bind(whose.organization_id.bucket().number())
+    .bind(whose.organization_id.to_bytes().to_vec())
+    .bind(whose.at.as_millisecond())
+    .fetch_one(db)
+    .await
+}
+
+pub(super) async fn take(
+    db: &mut SqliteConnection,
+    sealer: &dyn PasswordSealer,
+    whose: &Whose,
+) -> Result<Vec<Parcel>, StoreError> {
+    let due = sqlx::query(DUE.as_str())
+        .bind(whose.organization_id.bucket().number())
+        .bind(whose.organization_id.to_bytes().to_vec())
+        .bind(whose.at.as_millisecond())
+        .bind(whose.limit);
+    let due = due.fetch_all(&mut *db).await.map_err(store_error)?;
+    let due: Vec<_> = due.iter().map(row::restore).collect::<Result<_, CorruptRow>>()?;
+    let ids: BTreeSet<_> = due.iter().map(|waiting| (waiting.organization_id, waiting.customer_id)).collect();
+    let mut customers = customers_of(db, sealer, &ids).await.map_err(store_error)?;
+    let mut parcels = Vec::with_capacity(due.len());
+    for waiting in due {
+        parcels.extend(take_one(db, whose, waiting, &mut customers).await.map_err(store_error)?);
+    }
+    Ok(parcels)
+}
+
+/// `None` when the customer cannot be read: it is given up.
+async fn take_one(
+    db: &mut SqliteConnection,
+    whose: &Whose,
+    waiting: Waiting,
+    customers: &mut Customers,
+) -> Result<Option<Parcel>, sqlx::Error> {
+    let customer = customers.remove(&(waiting.organization_id, waiting.customer_id)).transpose();
+    let taking = match &customer {
+        // Whoever is erased and was never sent is not sent now either.
+        Ok(customer) => sqlx::query(
+            "UPDATE forwarding SET due_at = ?, taken = 1, sent = sent OR ?
+             WHERE bucket = ? AND organization_id = ? AND customer_id = ?",
+        )
+        .bind(whose.until.as_millisecond())
+        .bind(customer.is_some()),
+        Err(row) => sqlx::query(
+            "UPDATE forwarding SET due_at = NULL, waiting_since = NULL, taken = 0, given_up_at = ?, fault = ?
+             WHERE bucket = ? AND organization_id = ? AND customer_id = ?",
+        )
+        .bind(whose.at.as_millisecond())
+        .bind(row.to_string()),
+    };
+    taking
+        .bind(whose.organization_id.bucket().number())
+        .bind(whose.organization_id.to_bytes().to_vec())
+        .bind(waiting.customer_id.to_bytes().to_vec())
+        .execute(db)
+        .await?;
+    Ok(customer.ok().map(|customer| Parcel { waiting, customer }))
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn the_due_are_found_in_their_order() {
+        let plan = crate::open::plan(super::DUE.as_str()).await;
+        assert!(plan.contains("INDEX forwarding_due (bucket=? AND organization_id=? AND due_at<?)"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}
