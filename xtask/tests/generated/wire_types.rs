@@ -132,6 +132,7 @@ fn reference(name: &str) -> Value {
     json!({"allOf": [{"$ref": format!("#/definitions/{name}")}]})
 }
 
+#[cfg(test)]
 mod tests {
     use super::*;
 
