@@ -12,6 +12,7 @@ use store_json::ConsentsJson;
 
 use crate::PostgresStore;
 use crate::arguments::Arguments;
+use crate::copy::{Jsonb, Rows, is_conflict};
 use crate::customer::absence;
 use crate::error::Failure;
 use crate::json::Json;
@@ -34,6 +35,11 @@ impl HistoryStore for PostgresStore {
         Ok(events.map_err(StoreError::from)?)
     }
 }
+
+const COPY: &str =
+    "COPY customer_history (bucket, organization_id, customer_id, id, happened_at, service_id, call, fields,
+                                        accepted, customs)
+                    FROM STDIN (FORMAT binary)";
 
 /// Whose history it is.
 type Place = (OrganizationId, CustomerId);
@@ -96,7 +102,7 @@ fn restore(row: &PgRow, (organization_id, customer_id): Place) -> Result<Event, 
 /// # Errors
 /// [`Failure::Lost`] when there is the creation of a customer already: it was carried out before. Any other event is told
 /// once, however often it comes.
-pub(crate) async fn tell(db: &mut PgConnection, buckets: &[i16], events: &[Event]) -> Result<(), Failure> {
+pub(crate) async fn tell(db: &mut PgConnection, buckets: &[i16], events: &[&Event]) -> Result<(), Failure> {
     let tell = sqlx::query_scalar_with(
         "INSERT INTO customer_history AS h (bucket, organization_id, customer_id, id, happened_at, service_id, call,
                                             fields, accepted, customs)
@@ -117,7 +123,30 @@ pub(crate) async fn tell(db: &mut PgConnection, buckets: &[i16], events: &[Event
     if told.into_iter().filter(|call| *call == created).count() == expected { Ok(()) } else { Err(Failure::Lost) }
 }
 
-fn arguments(buckets: &[i16], events: &[Event]) -> Arguments {
+/// Begins histories of very many.
+///
+/// # Errors
+/// [`Failure::Lost`] as of [`tell`].
+pub(crate) async fn tell_creations(db: &mut PgConnection, events: &[&Event]) -> Result<(), Failure> {
+    let mut rows = Rows::of(10);
+    for event in events {
+        rows.begin();
+        rows.add(bucket(event.organization_id))?;
+        rows.add(uuid(event.organization_id.to_bytes()))?;
+        rows.add(uuid(event.customer_id.to_bytes()))?;
+        rows.add(uuid(event.id.to_bytes()))?;
+        rows.add(Time(event.at))?;
+        rows.add(uuid(event.service_id.to_bytes()))?;
+        rows.add(event.call.number())?;
+        rows.add(event.fields.bits())?;
+        rows.add(event.accepted.bits())?;
+        rows.add(ConsentsJson::of(&event.customs).map(Jsonb))?;
+    }
+    let copied = rows.copy(db, COPY).await;
+    copied.map_err(|error| if is_conflict(&error) { Failure::Lost } else { error.into() })
+}
+
+fn arguments(buckets: &[i16], events: &[&Event]) -> Arguments {
     Arguments::new()
         .add(buckets)
         .add(events.iter().map(|event| bucket(event.organization_id)).bind_iter())

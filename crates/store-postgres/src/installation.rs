@@ -48,7 +48,7 @@ async fn carry_out(
     }
     write(db, report, &installation).await?;
     if let Some(event) = event {
-        history::tell(db, &[bucket(report.organization_id)], &[event]).await?;
+        history::tell(db, &[bucket(report.organization_id)], &[&event]).await?;
     }
     Ok((Ok(()), None))
 }

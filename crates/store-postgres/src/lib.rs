@@ -12,6 +12,7 @@
 
 mod arguments;
 mod attempt;
+mod copy;
 mod customer;
 mod error;
 mod forwarding;

@@ -32,7 +32,7 @@ macro_rules! for_each_case {
     ([$($callback:tt)+] $($argument:tt)*) => {
         $($callback)+! { @each $($argument)*;
             batch: later_commands_see_earlier_ones, a_refused_command_spoils_no_other, an_empty_batch_has_no_answers,
-                a_rehearsal_answers_and_writes_nothing;
+                a_rehearsal_answers_and_writes_nothing, very_many_are_as_few;
             concurrency: one_new_address_makes_one_customer, crossed_values_never_make_two_owners,
                 one_username_goes_to_one_customer, an_abandoned_write_is_whole_or_nothing;
             create: reads_back_every_field, reads_back_a_bare_customer, reads_back_the_widest_values,

@@ -90,7 +90,8 @@ impl PostgresStore {
                 met = read::read(db, &*self.sealer, &needs, repeated, &mut number).await?;
                 wave = Wave::decide(&commands[..needs.commands], &met.stored)?;
             }
-            write::write(db, &*self.sealer, &met.versions, &mut wave).await?;
+            // What was tried before may have met a conflict.
+            write::write(db, &*self.sealer, &met.versions, &mut wave, !repeated && !self.spread).await?;
             commands = &commands[wave.answers.len()..];
             answers.append(&mut wave.answers);
         }

@@ -91,6 +91,15 @@ pub(super) static INSERT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// The columns of [`INSERT`], in their order.
+pub(super) const INSERTED: usize = PLACE.len() + CHANGING.len() + FIXED.len();
+
+/// Takes rows of the same columns, each as it is. Nobody but the sender makes sure of the organization.
+pub(super) static COPY: LazyLock<String> = LazyLock::new(|| {
+    let names = join(PLACE.iter().chain(&CHANGING).chain(&FIXED), |column| column.name.to_owned());
+    format!("COPY customer ({names}) FROM STDIN (FORMAT binary)")
+});
+
 /// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`],
 /// [`CONDITIONS`]. The version stands for a lock: whoever wrote in between has counted it up.
 pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {

@@ -9,13 +9,17 @@ use std::collections::HashMap;
 use domain::batch::{Entry, Taken};
 use domain::customer::Key;
 use domain::value::{CustomerId, OrganizationId};
-use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::arguments::Arguments;
+use crate::copy::{Rows, is_conflict};
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
+
+const COPY: &str =
+    "COPY customer_key (bucket, organization_id, kind, value, rank, customer_id) FROM STDIN (FORMAT binary)";
 
 /// Enters customers for keys, each as the owner or at the end of the queue.
 pub(super) async fn take(db: &mut PgConnection, buckets: &[i16], mut taken: Vec<Taken>) -> Result<(), Failure> {
@@ -36,6 +40,43 @@ pub(super) async fn take(db: &mut PgConnection, buckets: &[i16], mut taken: Vec<
         }
     }
     line_up(db, buckets, &behind).await
+}
+
+/// The same for very many, of whose keys most have no owner.
+pub(super) async fn take_many(db: &mut PgConnection, buckets: &[i16], mut taken: Vec<Taken>) -> Result<(), Failure> {
+    taken.sort_by(|a, b| place(&a.entry).cmp(&place(&b.entry)));
+    let mut savepoint = db.begin().await?;
+    let copied = copied(&taken)?.copy(&mut savepoint, COPY).await;
+    match copied {
+        Ok(()) => {
+            savepoint.commit().await?;
+            let mut before = None;
+            let is_behind = |taken: &Taken| {
+                let place = Some((taken.entry.organization_id, taken.entry.key.clone()));
+                std::mem::replace(&mut before, place.clone()) == place
+            };
+            taken.retain(is_behind);
+        }
+        Err(error) if is_conflict(&error) => savepoint.rollback().await?,
+        Err(error) => return Err(error.into()),
+    }
+    if taken.is_empty() { Ok(()) } else { take(db, buckets, taken).await }
+}
+
+/// The first of each key.
+fn copied(taken: &[Taken]) -> Result<Rows, sqlx::Error> {
+    let mut rows = Rows::of(6);
+    for entries in taken.chunk_by(|a, b| place(&a.entry) == place(&b.entry)) {
+        let Some(Taken { entry, .. }) = entries.first() else { continue };
+        rows.begin();
+        rows.add(bucket(entry.organization_id))?;
+        rows.add(uuid(entry.organization_id.to_bytes()))?;
+        rows.add(entry.key.kind.number())?;
+        rows.add(entry.key.value.as_str())?;
+        rows.add(0_i64)?;
+        rows.add(uuid(entry.customer_id.to_bytes()))?;
+    }
+    Ok(rows)
 }
 
 fn place(entry: &Entry) -> (OrganizationId, &Key) {

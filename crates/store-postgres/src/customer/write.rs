@@ -2,24 +2,26 @@
 
 use domain::batch::{Update, Wave};
 use domain::customer::Customer;
+use domain::history::Call;
 use domain::ports::{PasswordSealer, SealOwner};
 use domain::value::{CivilStatus, Country, CustomerId, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
 use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
-use super::columns::{INSERT, UPDATE};
+use super::columns::{COPY, INSERT, INSERTED, UPDATE};
 use super::read::Versions;
 use super::{erase, key, read, receipt};
 use crate::arguments::Arguments;
+use crate::copy::{Day, Jsonb, MANY, Rows, is_conflict};
 use crate::error::Failure;
 use crate::json::Json;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
 use crate::{forwarding, history};
 
-/// Writes it: customers first, then the keys that they give up, then those that they take, then receipts, what is told of it, and
-/// who waits to be sent elsewhere.
+/// Writes it, and new customers by COPY when they are many and that may be: customers first, then the keys that they give
+/// up, then those that they take, then receipts, what is told of it, and who waits to be sent elsewhere.
 ///
 /// # Errors
 /// [`Failure::Lost`] when others wrote something that it rests on.
@@ -28,13 +30,17 @@ pub(super) async fn write(
     sealer: &dyn PasswordSealer,
     versions: &Versions,
     wave: &mut Wave,
+    copies: bool,
 ) -> Result<(), Failure> {
     let created = in_order(wave.created.iter().filter_map(|at| Row::created(wave, *at)));
     let updated = in_order(wave.updated.iter().filter_map(|update| Row::updated(wave, update, versions)));
     let erased = in_order(wave.erased.iter().filter_map(|at| Row::erased(wave, *at, versions)));
     let written = created.iter().chain(&updated).chain(&erased);
     let buckets = read::buckets(written.map(|row| row.customer.organization_id));
-    if !created.is_empty() {
+    let copies = copies && created.len() >= MANY;
+    if copies {
+        copied(&created, sealer)?.copy(db, COPY.as_str()).await.map_err(taken)?;
+    } else if !created.is_empty() {
         let insert = sqlx::query_with(INSERT.as_str(), for_insert(&buckets, &created, sealer).finish()?);
         expect(insert.execute(&mut *db).await.map_err(taken)?.rows_affected(), &created)?;
     }
@@ -45,19 +51,26 @@ pub(super) async fn write(
     if !erased.is_empty() {
         erase::erase(db, &buckets, &erased).await?;
     }
-    let (released, taken) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
+    let (released, keys) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
     let receipts = std::mem::take(&mut wave.receipts);
     if !released.is_empty() {
         key::release(db, &buckets, released).await?;
     }
-    if !taken.is_empty() {
-        key::take(db, &buckets, taken).await?;
+    if copies && keys.len() >= MANY {
+        key::take_many(db, &buckets, keys).await?;
+    } else if !keys.is_empty() {
+        key::take(db, &buckets, keys).await?;
     }
     if !receipts.is_empty() {
         receipt::write(db, &buckets, receipts).await?;
     }
-    if !wave.events.is_empty() {
-        history::tell(db, &buckets, &wave.events).await?;
+    let (creations, events): (Vec<_>, Vec<_>) =
+        wave.events.iter().partition(|event| copies && event.call == Call::Create);
+    if !creations.is_empty() {
+        history::tell_creations(db, &creations).await?;
+    }
+    if !events.is_empty() {
+        history::tell(db, &buckets, &events).await?;
     }
     let mut waiting = std::mem::take(&mut wave.waiting);
     if !waiting.is_empty() {
@@ -105,10 +118,7 @@ fn in_order<'w>(rows: impl Iterator<Item = Row<'w>>) -> Vec<Row<'w>> {
 /// A username or an id that somebody has by now. Let the insert fail: to look before it costs every creation two probes of
 /// indexes more, and this is rare, because a username that was asked for has been looked up.
 fn taken(error: sqlx::Error) -> Failure {
-    match &error {
-        sqlx::Error::Database(refused) if refused.is_unique_violation() => Failure::Lost,
-        _ => error.into(),
-    }
+    if is_conflict(&error) { Failure::Lost } else { error.into() }
 }
 
 /// A row that was not inserted has no organization. A row that was not updated or deleted has changed or is gone, or its command was
@@ -119,16 +129,16 @@ pub(super) fn expect(written: u64, rows: &[Row<'_>]) -> Result<(), Failure> {
 
 /// The parameters of [`INSERT`].
 pub(super) fn for_insert(buckets: &[i16], rows: &[Row<'_>], sealer: &dyn PasswordSealer) -> Arguments {
-    let sealed = |row: &Row<'_>| {
-        let customer = row.customer;
-        let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
-        sealer.seal(&customer.password, owner)
-    };
     arguments(buckets, rows)
         .add(rows.iter().map(|row| row.customer.source.as_str()).bind_iter())
         .add(rows.iter().map(|row| row.customer.username.as_str()).bind_iter())
-        .add(rows.iter().map(sealed).bind_iter())
+        .add(rows.iter().map(|row| sealed(row.customer, sealer)).bind_iter())
         .add(rows.iter().map(|row| Time(row.customer.created_at)).bind_iter())
+}
+
+fn sealed(customer: &Customer, sealer: &dyn PasswordSealer) -> Vec<u8> {
+    let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
+    sealer.seal(&customer.password, owner)
 }
 
 /// The parameters of [`UPDATE`].
@@ -138,46 +148,101 @@ pub(super) fn for_update(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
         .add(rows.iter().map(|row| row.rests_on.1.map(|id| uuid(id.to_bytes()))).bind_iter())
 }
 
+/// The columns that insert and update share, in their order, handed to another macro: how a value travels, and the value
+/// of the customer `$c`.
+macro_rules! with_columns {
+    ($callback:ident, $c:ident) => {
+        $callback! {
+            $c:
+            plain bucket($c.organization_id),
+            plain uuid($c.organization_id.to_bytes()),
+            plain uuid($c.id.to_bytes()),
+            plain uuid($c.location_id.to_bytes()),
+            plain $c.locked,
+            plain Time($c.modified_at),
+            plain $c.profile.person.hotspot_id.as_ref().map(Text::as_str),
+            plain $c.profile.person.first_name.as_ref().map(Text::as_str),
+            plain $c.profile.person.last_name.as_ref().map(Text::as_str),
+            plain $c.profile.person.phone_number.as_ref().map(PhoneNumber::as_str),
+            plain $c.profile.person.phone_verified,
+            plain $c.profile.person.email.as_ref().map(Email::as_str),
+            plain $c.profile.person.email_verified,
+            plain $c.profile.person.gender.map(Gender::as_str),
+            day $c.profile.person.birth_date,
+            plain $c.profile.person.language.as_ref().map(Language::as_str),
+            plain $c.profile.person.country.as_ref().map(Country::as_str),
+            plain $c.profile.person.zip_code.as_ref().map(Text::as_str),
+            plain $c.profile.person.company_name.as_ref().map(Text::as_str),
+            plain $c.profile.person.civil_status.map(CivilStatus::as_str),
+            plain $c.profile.person.double_optin.map(DoubleOptin::as_str),
+            plain $c.profile.person.picture.as_ref().map(Text::as_str),
+            plain $c.profile.person.profile_id.as_ref().map(Text::as_str),
+            plain $c.profile.person.ext_id.as_ref().map(Text::as_str),
+            plain $c.profile.person.ext_prop1.as_ref().map(Text::as_str),
+            plain $c.profile.person.ext_prop2.as_ref().map(Text::as_str),
+            json $c.profile.custom.members(),
+            json PoliciesJson::of(&$c.profile.policies),
+            json DocumentJson::of(&$c.profile.document),
+            json ProcessingDataJson::of(&$c.profile.processing_data),
+            json DeviceJson::of(&$c.profile.device),
+        }
+    };
+}
+
+/// A value in an array: those of arrays of text become what they are in the statement.
+macro_rules! in_array {
+    (plain $value:expr) => {
+        $value
+    };
+    (day $value:expr) => {
+        $value.map(|date| date.to_string())
+    };
+    (json $value:expr) => {
+        Json($value)
+    };
+}
+
+/// A value of the column's own type.
+macro_rules! in_row {
+    (plain $value:expr) => {
+        $value
+    };
+    (day $value:expr) => {
+        $value.map(|date| Day(date.date()))
+    };
+    (json $value:expr) => {
+        Jsonb($value)
+    };
+}
+
 /// `$1` to `$32`, in the order that both statements share.
 fn arguments(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
     macro_rules! columns {
-        ($($column:expr),* $(,)?) => {
-            Arguments::new().add(buckets)$(.add(rows.iter().map(of($column)).bind_iter()))*
+        ($c:ident: $($kind:ident $column:expr),* $(,)?) => {
+            Arguments::new().add(buckets)$(.add(rows.iter().map(of(|$c| in_array!($kind $column))).bind_iter()))*
         };
     }
-    columns![
-        |c| bucket(c.organization_id),
-        |c| uuid(c.organization_id.to_bytes()),
-        |c| uuid(c.id.to_bytes()),
-        |c| uuid(c.location_id.to_bytes()),
-        |c| c.locked,
-        |c| Time(c.modified_at),
-        |c| c.profile.person.hotspot_id.as_ref().map(Text::as_str),
-        |c| c.profile.person.first_name.as_ref().map(Text::as_str),
-        |c| c.profile.person.last_name.as_ref().map(Text::as_str),
-        |c| c.profile.person.phone_number.as_ref().map(PhoneNumber::as_str),
-        |c| c.profile.person.phone_verified,
-        |c| c.profile.person.email.as_ref().map(Email::as_str),
-        |c| c.profile.person.email_verified,
-        |c| c.profile.person.gender.map(Gender::as_str),
-        |c| c.profile.person.birth_date.map(|date| date.to_string()),
-        |c| c.profile.person.language.as_ref().map(Language::as_str),
-        |c| c.profile.person.country.as_ref().map(Country::as_str),
-        |c| c.profile.person.zip_code.as_ref().map(Text::as_str),
-        |c| c.profile.person.company_name.as_ref().map(Text::as_str),
-        |c| c.profile.person.civil_status.map(CivilStatus::as_str),
-        |c| c.profile.person.double_optin.map(DoubleOptin::as_str),
-        |c| c.profile.person.picture.as_ref().map(Text::as_str),
-        |c| c.profile.person.profile_id.as_ref().map(Text::as_str),
-        |c| c.profile.person.ext_id.as_ref().map(Text::as_str),
-        |c| c.profile.person.ext_prop1.as_ref().map(Text::as_str),
-        |c| c.profile.person.ext_prop2.as_ref().map(Text::as_str),
-        |c| Json(c.profile.custom.members()),
-        |c| Json(PoliciesJson::of(&c.profile.policies)),
-        |c| Json(DocumentJson::of(&c.profile.document)),
-        |c| Json(ProcessingDataJson::of(&c.profile.processing_data)),
-        |c| Json(DeviceJson::of(&c.profile.device)),
-    ]
+    with_columns!(columns, c)
+}
+
+/// The rows of [`COPY`].
+fn copied(rows: &[Row<'_>], sealer: &dyn PasswordSealer) -> Result<Rows, sqlx::Error> {
+    let mut copied = Rows::of(INSERTED as i16);
+    for row in rows {
+        let c = row.customer;
+        copied.begin();
+        macro_rules! columns {
+            ($c:ident: $($kind:ident $column:expr),* $(,)?) => {
+                $(copied.add(in_row!($kind $column))?;)*
+            };
+        }
+        with_columns!(columns, c);
+        copied.add(c.source.as_str())?;
+        copied.add(c.username.as_str())?;
+        copied.add(sealed(c, sealer))?;
+        copied.add(Time(c.created_at))?;
+    }
+    Ok(copied)
 }
 
 /// One column of a row, as the iterator over references wants it.

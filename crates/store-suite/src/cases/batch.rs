@@ -1,12 +1,13 @@
 //! Several commands in one transaction.
 
-use domain::customer::Refusal;
+use domain::customer::{PostCustomer, Refusal};
+use domain::history::Call;
 use domain::ports::{CommandError, IdSource, Outcome};
 use domain::value::CustomerId;
 
 use crate::ambient::TestIds;
 use crate::edit::{Edit, EditPost};
-use crate::{IntoCommand, Stores, Venue};
+use crate::{IntoCommand, Stores, Venue, sample};
 
 /// The second finds whom the first created, the third sees what the second changed.
 pub async fn later_commands_see_earlier_ones(stores: &Stores) {
@@ -29,6 +30,34 @@ pub async fn later_commands_see_earlier_ones(stores: &Stores) {
     assert_ne!(answers[4].customer.id, id);
     assert_eq!(venue.find(id).await.as_ref(), Some(&answers[3].customer));
     assert_eq!(answers[3].customer.profile.person.email.as_ref().unwrap().as_str(), "b@example.org");
+}
+
+/// Very many at once are what each would be alone: every field comes back, histories begin, and of those with a value in common
+/// the oldest owns it, also when somebody had it before.
+pub async fn very_many_are_as_few(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let before = venue.create(venue.post().email("shared7@example.org")).await;
+    let post = || PostCustomer { changes: sample::every_field(), ..venue.post().deduplicate("extId") };
+    let posts: Vec<_> = (0..200)
+        .map(|number| post().ext_id(&format!("crm-{number}")).email(&format!("shared{}@example.org", number % 150)))
+        .collect();
+    let batch: Vec<_> = posts.into_iter().map(IntoCommand::into_command).collect();
+    for outcome in [Outcome::Created, Outcome::Updated] {
+        let answers = stores.customers.write(batch.clone()).await.unwrap();
+        let answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
+        for (number, written) in answers.iter().enumerate() {
+            let customer = &written.customer;
+            assert_eq!(customer.profile.person.ext_id.as_ref().unwrap().as_str(), format!("crm-{number}"));
+            assert_eq!(venue.find(customer.id).await.as_ref(), Some(customer));
+            let history = stores.histories.history(customer.organization_id, customer.id, None, 5).await.unwrap();
+            assert_eq!(history[0].call, Call::Create);
+        }
+        assert!(answers.iter().all(|written| written.outcome == outcome || outcome == Outcome::Updated));
+        for (value, owner) in [(0, answers[0].customer.id), (149, answers[149].customer.id), (7, before.id)] {
+            let hit = venue.post().email(&format!("shared{value}@example.org")).deduplicate("email");
+            assert_eq!(venue.write(hit).await.unwrap().customer.id, owner);
+        }
+    }
 }
 
 /// Each command has its own answer, in order, over several organizations; those around a refused one are written.

@@ -1,17 +1,22 @@
 //! The rows of a batch on their way from the body to the store, and their answers on their way back.
 //!
-//! Rows go to the store in parts, one after the other, so that each row sees those before it. While one part is written,
-//! the next is read; no more than that is held, so whoever does not take the answers is not read any further.
+//! Rows go to the store in parts. While one part waits for the disk, the store works on the next, unless that has a row
+//! which may have to see one before it; and another is read. No more than that is held, so whoever does not take the answers
+//! is not read any further.
 
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use domain::customer::{Deduplication, PostCustomer, Repeatable};
+use domain::customer::{Deduplication, Key, PostCustomer, Repeatable};
 use domain::organization::Organization;
 use domain::ports::{Command, CommandError, StoreError, Written};
+use domain::value::Username;
 use http_body_util::channel::Sender;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 use super::super::post::{Reading, read_customer};
 use super::answer::BatchRow;
@@ -26,6 +31,8 @@ use crate::{Api, ApiError};
 const ROWS: usize = 512;
 /// Bytes of a part, at most, but for the last row.
 const BYTES: usize = 4 * 1024 * 1024;
+/// Parts that the store has at once, at most.
+const AT_ONCE: usize = 2;
 /// How long a part that has rows waits for more.
 const LINGER: Duration = Duration::from_millis(5);
 /// After so many rows that were read somebody else may have the thread.
@@ -55,6 +62,30 @@ struct Row {
     post: Result<PostCustomer, ApiError>,
 }
 
+/// What a row asks for that only one customer can have.
+#[derive(PartialEq, Eq, Hash)]
+enum Claim {
+    Key(Key),
+    Username(Username),
+}
+
+/// A part that the store has.
+struct UnderWay {
+    claims: HashSet<Claim>,
+    writing: JoinHandle<(Vec<BatchRow>, bool)>,
+}
+
+/// What became of a part: the answers, and whether the store can take another. `None`: nobody knows.
+type Done = Option<(Vec<BatchRow>, bool)>;
+
+/// Where answers go.
+struct Answers {
+    sender: Sender<Bytes>,
+    /// How long nobody may take one.
+    idle_time: Duration,
+    count: Count,
+}
+
 /// What became of the rows, for the log.
 #[derive(Debug, Default)]
 struct Count {
@@ -66,10 +97,15 @@ impl Batch {
     /// Carries the rows out, and answers each.
     pub(super) async fn run(self, lines: Lines, answers: Sender<Bytes>) {
         let (parts, parts_read) = mpsc::channel(1);
-        let (lines, count) = tokio::join!(self.read(lines, parts), self.write(parts_read, answers));
+        let batch = Arc::new(self);
+        // A task of its own: reading a part takes a processor about as long as the store takes for one.
+        let reading = batch.clone();
+        let reading = tokio::spawn(async move { reading.read(lines, parts).await }.in_current_span());
+        let count = batch.write(parts_read, answers).await;
         tracing::info!(written = count.written, refused = count.refused, "batch ended");
+        let Ok(lines) = reading.await else { return };
         // Whoever still sends would not see the answer's end.
-        let limits = &self.api.limits;
+        let limits = &batch.api.limits;
         body::read(lines.into_body(), limits.body_bytes, limits.body_time).await;
     }
 
@@ -110,19 +146,42 @@ impl Batch {
         Ok(post)
     }
 
-    /// Writes part after part and sends the answers, until there is no more, or nobody who takes them, or the store cannot.
-    async fn write(&self, mut parts: mpsc::Receiver<Vec<Row>>, mut answers: Sender<Bytes>) -> Count {
-        let mut count = Count::default();
-        while let Some(rows) = parts.recv().await {
-            let (rows, goes_on) = self.write_part(rows).await;
-            count.written += rows.iter().filter(|row| row.is_ok()).count();
-            count.refused += rows.iter().filter(|row| !row.is_ok()).count();
-            let sent = tokio::time::timeout(self.api.limits.idle_time, answers.send_data(text(&rows))).await;
-            if !goes_on || !matches!(sent, Ok(Ok(()))) {
-                break;
+    /// Writes the parts and sends the answers in their order, until there is no more, or nobody who takes them, or the store
+    /// cannot.
+    async fn write(self: &Arc<Self>, mut parts: mpsc::Receiver<Vec<Row>>, answers: Sender<Bytes>) -> Count {
+        let mut answers = Answers { sender: answers, idle_time: self.api.limits.idle_time, count: Count::default() };
+        let mut under_way = VecDeque::new();
+        let mut open = true;
+        while open || !under_way.is_empty() {
+            tokio::select! {
+                part = parts.recv(), if open && under_way.len() < AT_ONCE => {
+                    let Some(rows) = part else {
+                        open = false;
+                        continue;
+                    };
+                    let claims: HashSet<_> = rows.iter().flat_map(Row::claims).collect();
+                    while open && under_way.iter().any(|before: &UnderWay| !before.claims.is_disjoint(&claims)) {
+                        let Some(goes_on) = answers.give(first(&mut under_way).await).await else { return answers.count };
+                        open = goes_on;
+                    }
+                    if open {
+                        under_way.push_back(self.begin(rows, claims));
+                    }
+                }
+                written = first(&mut under_way), if !under_way.is_empty() => {
+                    let Some(goes_on) = answers.give(written).await else { return answers.count };
+                    open &= goes_on;
+                }
             }
         }
-        count
+        answers.count
+    }
+
+    /// Gives a part to the store.
+    fn begin(self: &Arc<Self>, rows: Vec<Row>, claims: HashSet<Claim>) -> UnderWay {
+        let batch = self.clone();
+        let writing = async move { batch.write_part(rows).await };
+        UnderWay { claims, writing: tokio::spawn(writing.in_current_span()) }
     }
 
     /// The answers to the rows of a part, and whether the store can take another.
@@ -152,6 +211,37 @@ impl Batch {
         };
         let rows = read.into_iter().map(row).collect();
         (rows, failed.is_none())
+    }
+}
+
+impl Row {
+    fn claims(&self) -> impl Iterator<Item = Claim> {
+        let post = self.post.as_ref().ok();
+        let keys = post.map(|post| post.deduplicate.keys(&post.changes)).unwrap_or_default();
+        let username = post.and_then(|post| post.username.clone());
+        keys.into_iter().map(Claim::Key).chain(username.map(Claim::Username))
+    }
+}
+
+/// Takes the first part when it is written. Whoever stops waiting for that does not lose it.
+async fn first(under_way: &mut VecDeque<UnderWay>) -> Done {
+    let written = match under_way.front_mut() {
+        Some(first) => (&mut first.writing).await,
+        None => return None,
+    };
+    under_way.pop_front();
+    written.ok()
+}
+
+impl Answers {
+    /// Sends them, and tells whether another part can come. `None`: nobody takes them, or there are none.
+    async fn give(&mut self, done: Done) -> Option<bool> {
+        let (rows, goes_on) = done?;
+        let written = rows.iter().filter(|row| row.is_ok()).count();
+        self.count.written += written;
+        self.count.refused += rows.len() - written;
+        let sent = tokio::time::timeout(self.idle_time, self.sender.send_data(text(&rows))).await;
+        matches!(sent, Ok(Ok(()))).then_some(goes_on)
     }
 }
 
