@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::value::PhoneNumber;
 use http_api::{Api, Limits, Site};
+use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -34,7 +35,8 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     welcome::greet(config, &wired.ports, &url).await?;
 
     let limits = Limits { rates: config.rates, ..Limits::default() };
-    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, Site { public_url: url, signer });
+    let site = Site { public_url: url, signer };
+    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, site, Registry::default());
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
     if drained {

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, ResponseBuilder, path};
 
-use crate::routes::{health, radius, v1, v2, v3, v4, wifiprofile};
+use crate::routes::{health, metrics, radius, v1, v2, v3, v4, wifiprofile};
 use crate::wire::{ErrorBody, ErrorField};
 
 #[derive(OpenApi)]
@@ -45,6 +45,7 @@ use crate::wire::{ErrorBody, ErrorField};
         wifiprofile::get,
         health::live,
         health::ready,
+        metrics::tell,
     ),
     components(schemas(ErrorBody, ErrorField, v3::customers::batch::BatchRow)),
     tags(
@@ -392,6 +393,7 @@ const TERMS: &[Terms] = &[
     },
     Terms { operation_id: "live", right: None, errors: &[] },
     Terms { operation_id: "ready", right: None, errors: &[UNAVAILABLE] },
+    Terms { operation_id: "metrics", right: None, errors: &[INTERNAL] },
 ];
 
 /// The OpenAPI document as JSON, two spaces an indent, with a line break at the end.

@@ -11,9 +11,11 @@ use domain::value::{Bucket, EventId, ServiceId};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use passpoint::SigningIdentity;
+use prometheus_client::registry::Registry;
 
 use crate::JwtKey;
 use crate::limit::{Limiter, PasswordLimit, Rates, SecretLimit};
+use crate::metrics::Metrics;
 use crate::radius::Radius;
 use crate::session::Authenticator;
 use crate::settings::Settings;
@@ -127,11 +129,13 @@ pub struct Api {
     pub(crate) pages: Limiter<Bucket>,
     pub(crate) settings: Settings,
     pub(crate) radius: Radius,
+    pub(crate) metrics: Metrics,
 }
 
 impl Api {
-    /// The interface over these ports, with this key for its sessions.
-    pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits, site: Site) -> Arc<Self> {
+    /// The interface over these ports, with this key for its sessions. `GET /metrics` tells what is in the registry: what
+    /// others count, and what is counted here.
+    pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits, site: Site, registry: Registry) -> Arc<Self> {
         let authenticator = Authenticator::new(jwt_key, ports.sessions.clone(), ports.clock.clone());
         let settings = Settings::new(ports.organizations.clone(), ports.clock.clone());
         let radius = Radius::new(&ports.radius, &ports.clock);
@@ -147,6 +151,7 @@ impl Api {
             pages: Limiter::new(rates.of_pages()),
             settings,
             radius,
+            metrics: Metrics::new(registry),
         })
     }
 

@@ -29,6 +29,7 @@ use domain::session::{Nas, NetworkSession, Restart, SessionRecord};
 use domain::value::{CustomerId, LocationId, Name, NetworkSessionId, OrganizationId, ServiceId, Username};
 use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts, Site};
 use hyper::body::Frame;
+use prometheus_client::registry::Registry;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -233,7 +234,7 @@ impl Mocks {
 }
 
 fn router(ports: Ports) -> Router {
-    http_api::router(Api::new(ports, jwt_key(), Limits::default(), site()))
+    http_api::router(Api::new(ports, jwt_key(), Limits::default(), site(), Registry::default()))
 }
 
 fn jwt_key() -> JwtKey {

@@ -14,6 +14,7 @@ use domain::ports::{Clock, NewOrganization};
 use domain::value::{CustomerId, LocationId, Name, OrganizationId};
 use http_api::{Api, JwtKey, Limits, Ports, RadiusPorts, Site};
 use passpoint::SigningIdentity;
+use prometheus_client::registry::Registry as Metrics;
 use serde_json::{Value, json};
 use store_sqlite::SqliteStore;
 use system::{KeyFile, OsSecrets, Uuidv7Ids};
@@ -125,7 +126,7 @@ impl Registry {
             secrets,
             grants,
         };
-        let router = http_api::router(Api::new(ports.clone(), jwt_key(), limits, site));
+        let router = http_api::router(Api::new(ports.clone(), jwt_key(), limits, site, Metrics::default()));
         let (organization, location) = add_organization(&ports).await;
         Self { router, ports, clock, organization, location, _directory: directory }
     }
@@ -209,7 +210,7 @@ impl Registry {
     /// Another instance on the same store, with the same keys.
     pub(crate) fn instance(&self) -> Router {
         let site = Site { public_url: PUBLIC_URL.to_owned(), signer: None };
-        http_api::router(Api::new(self.ports.clone(), jwt_key(), Limits::default(), site))
+        http_api::router(Api::new(self.ports.clone(), jwt_key(), Limits::default(), site, Metrics::default()))
     }
 
     pub(crate) fn router(&self) -> Router {

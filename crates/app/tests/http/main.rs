@@ -14,6 +14,7 @@ mod contract;
 mod edge;
 mod examples;
 mod limits;
+mod metrics;
 mod radius_accounting;
 mod radius_authorize;
 mod rights;

@@ -1,8 +1,9 @@
-//! The outermost layer of every request: its id, its time limit, its line in the log, and the body of its error.
+//! The outermost layer of every request: its id, its time limit, its line in the log, its part in the metrics, and the body
+//! of its error.
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::body::Body;
@@ -64,6 +65,7 @@ pub(crate) async fn wrap_stream(State(api): State<Arc<Api>>, request: Request, n
 /// The log gets the route and not the path, since a path may hold a token, and never a query, a header or a body.
 async fn wrap_any(api: &Api, request: Request, next: Next, reading: Reading) -> Response {
     let started = Instant::now();
+    let in_flight = api.metrics.begin(&request);
     let id = request_id(&request, api);
     let span = tracing::info_span!(
         "request",
@@ -79,7 +81,9 @@ async fn wrap_any(api: &Api, request: Request, next: Next, reading: Reading) -> 
         (response, NOTES.with(Cell::get))
     };
     let (mut response, notes) = NOTES.scope(Cell::default(), noted).instrument(span.clone()).await;
-    span.in_scope(|| log(&response, started, notes));
+    let took = started.elapsed();
+    in_flight.answered(response.status(), took);
+    span.in_scope(|| log(&response, took, notes));
     // A page tells of its error by itself, in the words of its visitor.
     if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>()
         && !response.headers().contains_key(header::CONTENT_TYPE)
@@ -157,9 +161,9 @@ fn request_id(request: &Request, api: &Api) -> String {
     given.map_or_else(|| format!("{:032x}", api.ports.ids.next()), str::to_owned)
 }
 
-fn log(response: &Response, started: Instant, notes: Notes) {
+fn log(response: &Response, took: Duration, notes: Notes) {
     let status = response.status().as_u16();
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let Notes { service, customer, outcome, .. } = notes;
     let (service, customer) = (service.map(field::display), customer.map(field::display));
     let Some(error) = response.extensions().get::<Arc<ApiError>>() else {

@@ -3,6 +3,7 @@
 pub(crate) mod activate;
 pub(crate) mod docs;
 pub(crate) mod health;
+pub(crate) mod metrics;
 pub(crate) mod radius;
 mod table;
 pub(crate) mod v1;

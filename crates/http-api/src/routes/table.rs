@@ -9,7 +9,7 @@ use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{activate, docs, health, radius, v1, v2, v3, v4, wifiprofile};
+use super::{activate, docs, health, metrics, radius, v1, v2, v3, v4, wifiprofile};
 use crate::edge::{envelope, slashes};
 use crate::{Api, ApiError};
 
@@ -60,6 +60,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/wifiprofile", get(wifiprofile::get))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::tell))
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::index))
         .route("/docs/", get(docs::index))

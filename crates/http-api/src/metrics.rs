@@ -1,0 +1,132 @@
+//! What is counted of requests, and told together with whatever else is registered.
+//!
+//! Labels have a bound: a route is told by its pattern, and whatever has none is told as one, so that nobody fills the memory
+//! of those who watch by asking for addresses at random, and no address can carry a secret there.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{Method, StatusCode};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+/// In seconds: from what is answered out of memory to as long as a request may take.
+const BUCKETS: [f64; 7] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0];
+/// What clients ask with. Any other method is told as one.
+static METHODS: [Method; 7] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+
+/// The pattern of a route; `None` for all addresses at which there is nothing.
+#[derive(Debug, Clone)]
+struct Route(Option<MatchedPath>);
+
+impl Route {
+    fn as_str(&self) -> &str {
+        self.0.as_ref().map_or("unknown", MatchedPath::as_str)
+    }
+}
+
+impl PartialEq for Route {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Route {}
+
+impl Hash for Route {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl EncodeLabelValue for Route {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        self.as_str().encode(encoder)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByRoute {
+    route: Route,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByAnswer {
+    route: Route,
+    method: &'static str,
+    status: u16,
+}
+
+/// What is counted.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<ByAnswer, Counter>,
+    durations: Family<ByRoute, Histogram, fn() -> Histogram>,
+    in_flight: Gauge,
+}
+
+impl Metrics {
+    /// Adds what is counted here to what others count.
+    pub(crate) fn new(mut registry: Registry) -> Self {
+        let requests = Family::default();
+        let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
+        let in_flight = Gauge::default();
+        let ours = registry.sub_registry_with_prefix("guestbook");
+        ours.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+        ours.register("http_requests", "Requests that were answered", requests.clone());
+        let took = "From when a request's head was read until its answer began";
+        ours.register_with_unit("http_request_duration", took, Unit::Seconds, durations.clone());
+        ours.register("http_requests_in_flight", "Requests whose answer has not begun", in_flight.clone());
+        Self { registry, requests, durations, in_flight }
+    }
+
+    /// A request that has to be answered.
+    pub(crate) fn begin(&self, request: &Request) -> InFlight<'_> {
+        self.in_flight.inc();
+        let route = Route(request.extensions().get::<MatchedPath>().cloned());
+        InFlight { metrics: self, route, method: known(request.method()) }
+    }
+
+    /// Everything that is registered, in the text format of OpenMetrics 1.0.
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+fn known(method: &Method) -> &'static str {
+    METHODS.iter().find(|known| *known == method).map_or("other", Method::as_str)
+}
+
+/// A request in flight, until it is dropped: also when its client goes away.
+pub(crate) struct InFlight<'a> {
+    metrics: &'a Metrics,
+    route: Route,
+    method: &'static str,
+}
+
+impl InFlight<'_> {
+    /// Counts the answer.
+    pub(crate) fn answered(self, status: StatusCode, took: Duration) {
+        let by_route = ByRoute { route: self.route.clone() };
+        self.metrics.durations.get_or_create(&by_route).observe(took.as_secs_f64());
+        let by_answer = ByAnswer { route: by_route.route, method: self.method, status: status.as_u16() };
+        self.metrics.requests.get_or_create(&by_answer).inc();
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.metrics.in_flight.dec();
+    }
+}
