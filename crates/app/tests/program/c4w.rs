@@ -6,4 +6,5 @@ mod export;
 mod failures;
 mod import;
 mod interruptions;
+mod proxies;
 mod single;
