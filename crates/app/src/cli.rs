@@ -86,6 +86,65 @@ pub(crate) enum Command {
     /// Administer services: the programs that may ask
     #[command(subcommand)]
     Service(Service),
+    /// Administer the accounts elsewhere that organizations are kept in step with
+    #[command(subcommand)]
+    Forwarding(Forwarding),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Forwarding {
+    /// Keep an account in step with an organization from now on, or another one than before
+    Configure(NewAccount),
+    /// Leave an organization's account alone, and forget who waits
+    Remove {
+        /// The organization's id
+        #[arg(long)]
+        organization: String,
+    },
+    /// Print how each account stands, a line of JSON each
+    Status {
+        /// And behind it those who were given up, with the reasons
+        #[arg(long)]
+        dead: bool,
+    },
+    /// Send those again who were given up; prints how many as a line of JSON
+    Retry {
+        /// The organization's id
+        #[arg(long)]
+        organization: String,
+        /// This one only
+        #[arg(long)]
+        customer: Option<String>,
+    },
+    /// Send every customer, as those who were there before the account was; prints how many wait as a line of JSON
+    Resend {
+        /// The organization's id
+        #[arg(long)]
+        organization: String,
+    },
+}
+
+/// An account elsewhere. Its secret comes from a file, or from GUESTBOOK_UPSTREAM_CLIENT_SECRET.
+#[derive(Args)]
+pub(crate) struct NewAccount {
+    /// The organization's id
+    #[arg(long)]
+    pub(crate) organization: String,
+    /// Where the account's API is, such as https://explore.cloud4wi.com
+    #[arg(long)]
+    pub(crate) url: String,
+    /// The key of the service that logs in there
+    #[arg(long)]
+    pub(crate) client_key: String,
+    /// A file with its secret, and nothing else [default: GUESTBOOK_UPSTREAM_CLIENT_SECRET]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_secret_file: Option<PathBuf>,
+    /// The organization's id there
+    #[arg(long, value_name = "ID")]
+    pub(crate) remote_organization: String,
+    /// By which value a customer is known there: extId, email, phoneNumber, extProp1 or extProp2
+    #[arg(long, default_value = "extId", value_name = "NAME")]
+    pub(crate) identity: String,
 }
 
 #[derive(Subcommand)]

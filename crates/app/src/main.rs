@@ -7,6 +7,7 @@ mod admin;
 mod cli;
 mod config;
 mod failure;
+mod forwarding;
 mod housekeeping;
 mod log;
 mod output;
@@ -42,6 +43,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::serve(&config).await,
         Command::Migrate => admin::migrate(&config).await,
         Command::Organization(command) => admin::organization::run(&config, command).await,
+        Command::Forwarding(command) => admin::forwarding::run(&config, command).await,
         Command::Service(command) => admin::service::run(&config, command).await,
     }
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use c4w_client::Forwarder;
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, HistoryStore, InstallationStore, NetworkSessionStore,
-    OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, ForwardingStore, HistoryStore, InstallationStore,
+    NetworkSessionStore, OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
 };
 use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports, RadiusPorts};
@@ -15,6 +16,7 @@ use system::{KeyFile, OsSecrets, Sealer, SystemClock, Uuidv7Ids};
 
 use crate::config::{Config, Database};
 use crate::failure::Failure;
+use crate::forwarding::Forwarding;
 
 /// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
 /// in the time that a request may take.
@@ -23,17 +25,23 @@ const QUEUE: usize = 8192;
 /// Connections of requests of RADIUS servers. Logins that come at the same time share two of them.
 const RADIUS_CONNECTIONS: u32 = 4;
 
+/// Connections by which is asked who is to be sent elsewhere.
+const FORWARDING_CONNECTIONS: u32 = 2;
+
 /// The adapters, wired together.
 pub(crate) struct Wired {
     pub(crate) ports: Ports,
+    pub(crate) forwarding: Forwarding,
+    /// For administration, which may take its time.
+    pub(crate) accounts: Arc<dyn ForwardingStore>,
     pub(crate) jwt_key: JwtKey,
     store: Store,
 }
 
-/// The store, and the same apart for RADIUS servers, to be closed in the end.
+/// The store, and the same apart for RADIUS servers and for forwarding, to be closed in the end.
 enum Store {
-    Sqlite { store: Arc<SqliteStore>, radius: Arc<SqliteStore> },
-    Postgres { store: Arc<PostgresStore>, radius: Arc<PostgresStore> },
+    Sqlite { store: Arc<SqliteStore>, apart: [Arc<SqliteStore>; 2] },
+    Postgres { store: Arc<PostgresStore>, apart: [Arc<PostgresStore>; 2] },
 }
 
 impl Wired {
@@ -47,42 +55,59 @@ impl Wired {
             // It belongs to nothing: whoever copies the right one here should find the place empty.
             let _ = std::fs::remove_file(config.key_file());
         }
-        let (ports, store) = opened?;
-        Ok(Self { ports, jwt_key: JwtKey::from_seed(keys.signing_seed()), store })
+        let (ports, forwarding, store) = opened?;
+        let accounts: Arc<dyn ForwardingStore> = match &store {
+            Store::Sqlite { store, .. } => store.clone(),
+            Store::Postgres { store, .. } => store.clone(),
+        };
+        Ok(Self { ports, forwarding, accounts, jwt_key: JwtKey::from_seed(keys.signing_seed()), store })
     }
 
     /// Writes out what is still in memory, and closes the database.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         match self.store {
-            Store::Sqlite { store, radius } => {
-                let closed = radius.close().await;
-                let closed = store.close().await.and(closed);
+            Store::Sqlite { store, apart } => {
+                let mut closed = Ok(());
+                for store in apart.into_iter().chain([store]) {
+                    closed = store.close().await.and(closed);
+                }
                 closed.map_err(|error| Failure::new("closing the database", &error))
             }
-            Store::Postgres { store, radius } => {
-                radius.close().await;
-                store.close().await;
+            Store::Postgres { store, apart } => {
+                for store in apart.into_iter().chain([store]) {
+                    store.close().await;
+                }
                 Ok(())
             }
         }
     }
 }
 
-async fn open(config: &Config, sealer: Arc<Sealer>, secrets: Arc<dyn SecretSource>) -> Result<(Ports, Store), Failure> {
+async fn open(
+    config: &Config,
+    sealer: Arc<Sealer>,
+    secrets: Arc<dyn SecretSource>,
+) -> Result<(Ports, Forwarding, Store), Failure> {
     let failed = |error: &dyn std::error::Error| Failure::new("opening the database", error);
     match &config.database {
         Database::Embedded(file) | Database::Sqlite(file) => {
             let store = Arc::new(SqliteStore::open(file, sealer.clone()).await.map_err(|error| failed(&error))?);
-            let radius = Arc::new(store.apart(RADIUS_CONNECTIONS));
-            Ok((ports(store.clone(), radius.clone(), config, secrets, sealer), Store::Sqlite { store, radius }))
+            let apart =
+                [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS].map(|connections| Arc::new(store.apart(connections)));
+            let [radius, forwarding] = apart.clone();
+            let ports = ports(store.clone(), radius, config, secrets, sealer);
+            Ok((ports, sending(forwarding), Store::Sqlite { store, apart }))
         }
         Database::Postgres(settings) => {
             let settings = (**settings).clone();
             let settings = if config.write_batch_limit == Some(1) { settings.step_by_step() } else { settings };
             let store = PostgresStore::open(settings, sealer.clone()).await.map_err(|error| failed(&error))?;
             let store = Arc::new(store);
-            let radius = Arc::new(store.apart(RADIUS_CONNECTIONS));
-            Ok((ports(store.clone(), radius.clone(), config, secrets, sealer), Store::Postgres { store, radius }))
+            let apart =
+                [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS].map(|connections| Arc::new(store.apart(connections)));
+            let [radius, forwarding] = apart.clone();
+            let ports = ports(store.clone(), radius, config, secrets, sealer);
+            Ok((ports, sending(forwarding), Store::Postgres { store, apart }))
         }
     }
 }
@@ -131,6 +156,10 @@ where
         secrets,
         grants,
     }
+}
+
+fn sending(store: Arc<dyn ForwardingStore>) -> Forwarding {
+    Forwarding { store, upstream: Arc::new(Forwarder::new()), clock: Arc::new(SystemClock) }
 }
 
 /// Writes that come at the same time share a transaction, unless each is to have its own.

@@ -1,5 +1,6 @@
-//! Administration: organizations and services.
+//! Administration: organizations, services, and accounts elsewhere.
 
+pub(crate) mod forwarding;
 pub(crate) mod organization;
 pub(crate) mod service;
 mod settings;

@@ -8,3 +8,5 @@ mod import;
 mod interruptions;
 mod proxies;
 mod single;
+
+pub(crate) use command::C4w;

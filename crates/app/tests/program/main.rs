@@ -14,6 +14,7 @@ mod configuration;
 mod documentation;
 mod exclusive;
 mod first_start;
+mod forwarding;
 mod freeradius;
 mod idempotency;
 mod instances;
