@@ -130,8 +130,7 @@ pub(crate) struct NewAccount {
     /// The organization's id
     #[arg(long)]
     pub(crate) organization: String,
-    /// Where the account's API is, such as https://explore.cloud4wi.com
-    #[arg(long)]
+    #[arg(long, help = "Where the account's API is, such as https://explore.cloud4wi.com")]
     pub(crate) url: String,
     /// The key of the service that logs in there
     #[arg(long)]

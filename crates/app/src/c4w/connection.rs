@@ -14,8 +14,13 @@ const SECRET: &str = "C4W_CLIENT_SECRET";
 
 #[derive(Args)]
 pub(crate) struct Connection {
-    /// Where the API is, such as https://explore.cloud4wi.com
-    #[arg(long, global = true, env = "C4W_URL", value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "C4W_URL",
+        value_name = "URL",
+        help = "Where the API is, such as https://explore.cloud4wi.com"
+    )]
     url: Option<String>,
     /// The service's key, ck-...
     #[arg(long, global = true, env = "C4W_CLIENT_KEY", value_name = "KEY")]
