@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::forwarding::{Account, Attempt, Fault, Outcome, Parcel, Settlement, pause, send};
+use domain::forwarding::{Account, Fault, Outcome, Parcel, Settlement, pause, send};
 use domain::ports::{Clock, ForwardingStore, StoreError, Upstream};
 use domain::value::OrganizationId;
 use tokio::task::{AbortHandle, JoinSet};
@@ -61,11 +61,11 @@ impl Forwarding {
                 }
             };
             accounts.retain(|_, (account, task)| {
-                let stays = found.contains(account);
-                if !stays {
+                if !found.contains(account) {
                     task.abort();
                 }
-                stays
+                // Only a fault of ours ends one that was not aborted: then another one takes its place.
+                found.contains(account) && !task.is_finished()
             });
             for account in found {
                 let forwarding = self.clone();
@@ -150,8 +150,7 @@ impl Forwarding {
 }
 
 fn later(parcel: &Parcel, at: Timestamp) -> Settlement {
-    let attempt: Attempt = parcel.waiting.attempt.clone();
-    settlement(parcel, Outcome::Later { at, attempt })
+    settlement(parcel, Outcome::Later { at, attempt: parcel.waiting.attempt.clone() })
 }
 
 fn settlement(parcel: &Parcel, outcome: Outcome) -> Settlement {
