@@ -7,7 +7,7 @@ use domain::ports::{Clock, ForwardingStore};
 use domain::value::{CustomerId, OrganizationId, ShortText, WebUrl};
 use serde::Serialize;
 
-use super::{refused, store_failed};
+use super::{organization_id, refused, store_failed, unknown_organization};
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -77,7 +77,7 @@ async fn configure(store: &dyn ForwardingStore, clock: &dyn Clock, new: &cli::Ne
         set_up_at: clock.now(),
     };
     let set_up = store.set_up_account(&account).await.map_err(store_failed)?;
-    if set_up { Ok(()) } else { Err(unknown(&new.organization)) }
+    if set_up { Ok(()) } else { Err(unknown_organization(&new.organization)) }
 }
 
 async fn remove(store: &dyn ForwardingStore, organization: &str) -> Result<(), Failure> {
@@ -149,14 +149,6 @@ async fn account_of(store: &dyn ForwardingStore, organization: &str) -> Result<O
     let accounts = store.accounts().await.map_err(store_failed)?;
     let has = accounts.iter().any(|account| account.organization_id == id);
     if has { Ok(id) } else { Err(without_account(organization)) }
-}
-
-fn organization_id(text: &str) -> Result<OrganizationId, Failure> {
-    OrganizationId::parse(text).map_err(|_| unknown(text))
-}
-
-fn unknown(organization: &str) -> Failure {
-    Failure::because(format!("there is no organization {organization}"))
 }
 
 fn without_account(organization: &str) -> Failure {

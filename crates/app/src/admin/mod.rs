@@ -7,6 +7,7 @@ mod settings;
 
 use domain::InvalidValue;
 use domain::ports::StoreError;
+use domain::value::OrganizationId;
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -23,6 +24,15 @@ pub(crate) async fn migrate(config: &Config) -> Result<(), Failure> {
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn store_failed(error: StoreError) -> Failure {
     Failure::new("asking the database", &error)
+}
+
+/// An organization's id on the command line. One that cannot be an id is nobody's.
+fn organization_id(text: &str) -> Result<OrganizationId, Failure> {
+    OrganizationId::parse(text).map_err(|_| unknown_organization(text))
+}
+
+fn unknown_organization(id: &str) -> Failure {
+    Failure::because(format!("there is no organization {id}"))
 }
 
 /// A value on the command line or in a file is not acceptable.

@@ -1,11 +1,11 @@
 //! `http-api service`
 
 use domain::access::{ClientKey, NewService, Role, Scopes, Secret};
-use domain::value::{Name, OrganizationId};
+use domain::value::Name;
 use http_api::Ports;
 use serde::Serialize;
 
-use super::{refused, store_failed};
+use super::{organization_id, refused, store_failed, unknown_organization};
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -55,15 +55,14 @@ async fn add(
     scope: Option<&str>,
     name: Option<&str>,
 ) -> Result<(), Failure> {
-    let unknown = || Failure::because(format!("there is no organization {organization}"));
-    let organization_id = OrganizationId::parse(organization).map_err(|_| unknown())?;
+    let organization_id = organization_id(organization)?;
     let role = Role::parse(role).map_err(refused("the role"))?;
     let scopes = scope.map_or_else(|| Ok(Scopes::usual(role)), Scopes::parse).map_err(refused("the scope"))?;
     let name = Name::parse(name.unwrap_or(role.as_str())).map_err(refused("the name"))?;
     let at = ports.clock.now();
     let new = NewService::generate(organization_id, name, role, scopes, at, ports.ids.as_ref(), ports.secrets.as_ref());
     if !ports.services.add(new.clone()).await.map_err(store_failed)? {
-        return Err(unknown());
+        return Err(unknown_organization(organization));
     }
     say_json(&Keys {
         client_key: new.service.client_key.as_str(),

@@ -11,13 +11,13 @@ use domain::organization::{
 use domain::ports::ConfigureError;
 use domain::token::{TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, OrganizationId,
-    RoamingConsortium, ServerName, Ssid, WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, RoamingConsortium,
+    ServerName, Ssid, WebUrl,
 };
 use http_api::Ports;
 use serde::Deserialize;
 
-use super::{refused, store_failed};
+use super::{organization_id, refused, store_failed, unknown_organization};
 use crate::failure::Failure;
 use crate::toml_file;
 
@@ -82,14 +82,12 @@ struct Activation {
 
 /// Changes the settings that the file names.
 pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<(), Failure> {
-    let unknown = || Failure::because(format!("there is no organization {id}"));
     let settings: Settings = toml_file::read(file)?;
     let location = settings.default_location_id.clone().unwrap_or_default();
     let changes = settings.changes()?;
-    let id = OrganizationId::parse(id).map_err(|_| unknown())?;
-    match ports.organizations.configure(id, changes).await {
+    match ports.organizations.configure(organization_id(id)?, changes).await {
         Ok(_) => Ok(()),
-        Err(ConfigureError::UnknownOrganization) => Err(unknown()),
+        Err(ConfigureError::UnknownOrganization) => Err(unknown_organization(id)),
         Err(ConfigureError::UnknownLocation) => {
             Err(Failure::because(format!("defaultLocationId {location} is not a location of the organization")))
         }

@@ -81,6 +81,16 @@ impl Field {
     }
 }
 
+/// Says that the customer has accepted privacy policy and terms of use.
+pub(crate) fn accept_policies(body: &mut Body) -> Result<(), Failure> {
+    let policies = body.entry("policies").or_insert_with(|| Value::Object(Map::new()));
+    let Value::Object(policies) = policies else { return Err(Failure::usage("policies is no object")) };
+    for policy in ["privacy", "termsOfUse"] {
+        policies.insert(policy.to_owned(), Value::Bool(true));
+    }
+    Ok(())
+}
+
 /// A text as the field's value: nothing is null, and where yes or no is meant, the words for it are.
 pub(crate) fn value_of(path: &[String], text: &str) -> Value {
     let is = |names: &[&str]| path.first().is_some_and(|name| names.contains(&name.as_str()));

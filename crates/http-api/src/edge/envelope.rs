@@ -74,10 +74,7 @@ async fn wrap_any(api: &Api, request: Request, next: Next, reading: Reading) -> 
         route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str()),
     );
     let noted = async {
-        let response = match reading {
-            Reading::First => answer(api, request, next).await,
-            Reading::Meanwhile => answer_stream(api, request, next).await,
-        };
+        let response = answer(api, request, next, reading).await;
         (response, NOTES.with(Cell::get))
     };
     let (mut response, notes) = NOTES.scope(Cell::default(), noted).instrument(span.clone()).await;
@@ -117,23 +114,22 @@ fn tell_limits(headers: &mut HeaderMap, notes: Notes) {
     }
 }
 
-/// What the handler says, once query and body are read: a handler need not look at them for a fault to be told.
-async fn answer(api: &Api, request: Request, next: Next) -> Response {
+/// What the handler says, once the query is read, and the body if it is to be: a handler need not look at them for a fault to be
+/// told. A body that is read meanwhile is read off if the handler refuses.
+async fn answer(api: &Api, request: Request, next: Next, reading: Reading) -> Response {
     let (mut parts, body) = request.into_parts();
-    let body = body::read(body, api.limits.body_bytes, api.limits.body_time).await;
-    match Params::read(parts.uri.query().unwrap_or_default()) {
-        Ok(params) => parts.extensions.insert(params),
-        Err(error) => return error.into_response(),
+    let (bytes, time) = (api.limits.body_bytes, api.limits.body_time);
+    let incoming = match reading {
+        Reading::First => {
+            parts.extensions.insert(body::read(body, bytes, time).await);
+            None
+        }
+        Reading::Meanwhile => {
+            let incoming = Incoming::new(body);
+            parts.extensions.insert(incoming.clone());
+            Some(incoming)
+        }
     };
-    parts.extensions.insert(body);
-    run(api, Request::from_parts(parts, Body::empty()), next).await
-}
-
-/// What the handler says, before the body is read. If it refuses, the body is read off.
-async fn answer_stream(api: &Api, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let incoming = Incoming::new(body);
-    parts.extensions.insert(incoming.clone());
     let response = match Params::read(parts.uri.query().unwrap_or_default()) {
         Ok(params) => {
             parts.extensions.insert(params);
@@ -141,7 +137,9 @@ async fn answer_stream(api: &Api, request: Request, next: Next) -> Response {
         }
         Err(error) => error.into_response(),
     };
-    incoming.read_off(api.limits.body_bytes, api.limits.body_time).await;
+    if let Some(incoming) = incoming {
+        incoming.read_off(bytes, time).await;
+    }
     response
 }
 

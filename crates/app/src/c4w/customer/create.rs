@@ -1,8 +1,9 @@
 //! `c4w customer create`
 
 use c4w_client::{Client, Creation};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::body::accept_policies;
 use crate::cli::Create;
 use crate::failure::Failure;
 use crate::login;
@@ -11,11 +12,7 @@ use crate::output::Output;
 pub(super) async fn run(client: &dyn Client, options: Create, output: Output) -> Result<(), Failure> {
     let mut body = options.body.read()?;
     if options.accept_policies {
-        let policies = body.entry("policies").or_insert_with(|| Value::Object(Map::new()));
-        let Value::Object(policies) = policies else { return Err(Failure::usage("policies is no object")) };
-        for policy in ["privacy", "termsOfUse"] {
-            policies.insert(policy.to_owned(), Value::Bool(true));
-        }
+        accept_policies(&mut body)?;
     }
     body.entry("source").or_insert(Value::String(options.source));
     if let Some(organization) = options.organization {

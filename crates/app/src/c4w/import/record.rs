@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::mapping::Mapping;
 use super::options::{Encoding, Import};
-use crate::body::{Field, value_of};
+use crate::body::{Field, accept_policies, value_of};
 use crate::failure::Failure;
 
 /// A row of the file.
@@ -104,10 +104,7 @@ impl Recipe {
 
     fn complete(&self, body: &mut Body) -> Result<(), Failure> {
         if self.accept_policies {
-            for policy in ["privacy", "termsOfUse"] {
-                let path = vec!["policies".to_owned(), policy.to_owned()];
-                Field::new(path, Value::Bool(true)).put_into(body)?;
-            }
+            accept_policies(body)?;
         }
         for constant in &self.constants {
             constant.put_into(body)?;
