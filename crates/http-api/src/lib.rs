@@ -27,3 +27,4 @@ pub use openapi::openapi_json;
 pub use routes::router;
 pub use session::JwtKey;
 pub use state::{Api, Limits, Ports, RadiusPorts, Site};
+pub use wire::{Malformed, parse_json};

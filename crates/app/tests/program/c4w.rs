@@ -4,6 +4,7 @@ mod command;
 mod customers;
 mod export;
 mod failures;
+mod faults;
 mod import;
 mod interruptions;
 mod proxies;

@@ -12,13 +12,19 @@ const INTEGER_BEYOND: f64 = 9_223_372_036_854_775_808.0;
 
 /// Why a text is not accepted, and where.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Malformed {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
+pub struct Malformed {
+    /// From 1 on.
+    pub line: usize,
+    /// Bytes into the line.
+    pub column: usize,
 }
 
-/// The value of a JSON text. Nesting beyond serde_json's limit of 128 is malformed.
-pub(crate) fn parse(text: &[u8]) -> Result<Value, Malformed> {
+/// The value of a JSON text. Nesting beyond serde_json's limit of 128 is malformed, as is a member twice in an object and
+/// an integer beyond 64 bits.
+///
+/// # Errors
+/// The text is malformed.
+pub fn parse(text: &[u8]) -> Result<Value, Malformed> {
     serde_json::from_slice::<Strict>(text)
         .map(|strict| strict.0)
         .map_err(|error| Malformed { line: error.line(), column: error.column() })

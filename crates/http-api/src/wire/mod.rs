@@ -20,6 +20,8 @@ mod stored;
 mod stored_device;
 
 pub(crate) use answer::{ErrorBody, ErrorField, KO, OK, time};
+pub use json::{Malformed, parse as parse_json};
+
 pub(crate) use body::{JsonBody, is_ndjson};
 pub(crate) use customer::NewCustomer;
 pub(crate) use device_report::DeviceReport;

@@ -34,7 +34,7 @@ pub(super) struct Pending {
     records: Receiver<Record>,
     pub(super) rows: VecDeque<Record>,
     bytes: usize,
-    /// Whom a dry run would have created.
+    /// Whom a dry run would have created or changed.
     rehearsed: Rehearsed,
 }
 
@@ -180,10 +180,13 @@ impl Pending {
             return Err(Error::Unexpected(Problem { message, ..Problem::default() }).into());
         }
         let Some(record) = self.pop() else { return Ok(()) };
+        if options.dry_run {
+            return match self.rehearsed.judge(&record, &options.deduplicate, row) {
+                Ok(outcome) => run.accept(outcome),
+                Err(reasons) => run.reject(&record, &reasons),
+            };
+        }
         match row.outcome.as_ref().map(Text::as_str) {
-            Some("created") if options.dry_run && self.rehearsed.has_met(&record, &options.deduplicate) => {
-                run.accept(Outcome::Updated)
-            }
             Some("created") => run.accept(Outcome::Created),
             Some("updated") => run.accept(Outcome::Updated),
             Some(_) => run.accept(Outcome::Written),
@@ -218,7 +221,8 @@ fn unavailable(message: &str) -> Error {
     Error::Unavailable { problem, retry_after: None }
 }
 
-fn refusal(row: BatchRow) -> Vec<String> {
+/// Why a row was refused, a reason for each field.
+pub(super) fn refusal(row: BatchRow) -> Vec<String> {
     let text = |text: Option<Text>| text.map(|text| text.to_string()).unwrap_or_default();
     let fields = row.errors.unwrap_or_default().into_iter();
     let fields: Vec<_> = fields

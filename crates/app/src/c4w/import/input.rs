@@ -11,16 +11,20 @@ use tokio::sync::mpsc::Sender;
 use super::mapping;
 use super::options::{Delimiter, Encoding, Format, Import};
 use super::record::{Raw, Recipe, Record};
+use super::scan::{Begun, Scan};
 use crate::failure::Failure;
 
 /// How much of the file is looked at to tell what it is.
 const BEGINNING: u64 = 64 * 1024;
+/// Why a row is refused whose quotes are not in order.
+const QUOTES: &str =
+    "a value within quotes does not end where its quote is closed; rows that follow may stand within it";
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A file that was opened and looked at.
 pub(super) struct Input {
     rows: Rows,
-    recipe: Recipe,
+    pub(super) recipe: Recipe,
     /// What it begins with, by which it is known again.
     pub(super) beginning: Vec<u8>,
     /// Bytes of the whole, when they can be known.
@@ -32,7 +36,7 @@ pub(super) struct Input {
 }
 
 enum Rows {
-    Csv(Box<csv::Reader<Source>>),
+    Csv(Box<csv::Reader<Scan<Source>>>),
     /// And how many lines were read.
     Lines(BufReader<Source>, u64),
 }
@@ -70,8 +74,12 @@ impl Input {
         let (rows, head) = match format {
             Format::Ndjson => (Rows::Lines(BufReader::new(source), 0), None),
             Format::Csv => {
-                let mut csv = csv::ReaderBuilder::new().delimiter(delimiter.byte()).flexible(true).from_reader(source);
+                let mut csv = csv::ReaderBuilder::new()
+                    .delimiter(delimiter.byte())
+                    .flexible(true)
+                    .from_reader(Scan::new(source, delimiter.byte()));
                 let head = csv.byte_headers().map_err(|error| failed(error.into()))?.clone();
+                csv.get_mut().next();
                 (Rows::Csv(Box::new(csv)), Some((head, delimiter)))
             }
         };
@@ -88,8 +96,10 @@ impl Input {
     /// Hands on every row but so many of the first, until nobody takes them.
     pub(super) fn read(mut self, skipped: u64, records: &Sender<Record>) -> Result<(), Failure> {
         let (mut rows, mut number) = (0, 1);
-        while let Some((line, raw)) = self.rows.next().map_err(|error| Failure::local("reading the file", &error))? {
-            let customer = self.recipe.customer(&raw);
+        while let Some((Begun { line, in_order }, raw)) =
+            self.rows.next().map_err(|error| Failure::local("reading the file", &error))?
+        {
+            let customer = if in_order { self.recipe.customer(&raw) } else { Err(QUOTES.to_owned()) };
             let sent = customer.is_ok();
             rows += 1;
             if rows > skipped && records.blocking_send(Record { line, number, raw, customer }).is_err() {
@@ -103,20 +113,29 @@ impl Input {
 
 impl Rows {
     /// The next row that is not blank, with the line on which it begins.
-    fn next(&mut self) -> io::Result<Option<(u64, Raw)>> {
+    fn next(&mut self) -> io::Result<Option<(Begun, Raw)>> {
         match self {
-            Self::Csv(csv) => {
-                let mut record = ByteRecord::new();
-                let more = csv.read_byte_record(&mut record)?;
-                let line = record.position().map_or(0, csv::Position::line);
-                Ok(more.then_some((line, Raw::Csv(record))))
-            }
+            Self::Csv(csv) => next_record(csv),
             Self::Lines(lines, number) => next_line(lines, number),
         }
     }
 }
 
-fn next_line(lines: &mut BufReader<Source>, number: &mut u64) -> io::Result<Option<(u64, Raw)>> {
+/// A row in which every cell is empty is blank: spreadsheets write such below what they hold.
+fn next_record(csv: &mut csv::Reader<Scan<Source>>) -> io::Result<Option<(Begun, Raw)>> {
+    loop {
+        let mut record = ByteRecord::new();
+        if !csv.read_byte_record(&mut record)? {
+            return Ok(None);
+        }
+        let begun = csv.get_mut().next().ok_or_else(|| io::Error::other("a row of which no byte was seen"))?;
+        if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
+            return Ok(Some((begun, Raw::Csv(record))));
+        }
+    }
+}
+
+fn next_line(lines: &mut BufReader<Source>, number: &mut u64) -> io::Result<Option<(Begun, Raw)>> {
     loop {
         let mut line = Vec::new();
         if lines.read_until(b'\n', &mut line)? == 0 {
@@ -125,7 +144,8 @@ fn next_line(lines: &mut BufReader<Source>, number: &mut u64) -> io::Result<Opti
         *number += 1;
         let line = line.trim_ascii();
         if !line.is_empty() {
-            return Ok(Some((*number, Raw::Line(line.to_vec()))));
+            let begun = Begun { line: *number, in_order: true };
+            return Ok(Some((begun, Raw::Line(line.to_vec()))));
         }
     }
 }

@@ -14,6 +14,7 @@ mod record;
 mod rehearsed;
 mod rejects;
 mod run;
+mod scan;
 mod single;
 mod tally;
 
@@ -29,11 +30,12 @@ use run::Run;
 /// Records that are read ahead.
 const AHEAD: usize = 512;
 
-pub(crate) async fn run(client: RealClient, options: Import, output: Output) -> Result<(), Failure> {
+pub(crate) async fn run(client: RealClient, mut options: Import, output: Output) -> Result<(), Failure> {
     let organization = match &options.organization {
         Some(organization) => organization.clone(),
         None => login::organization(&client).await?,
     };
+    options.organization = Some(organization.clone());
     let input = Input::open(&options, organization)?;
     let mut run = Run::begin(&options, &input)?;
     let skipped = run.settled();

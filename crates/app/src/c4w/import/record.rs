@@ -3,6 +3,7 @@
 use c4w_client::Body;
 use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
+use http_api::{Malformed, parse_json};
 use serde_json::{Map, Value};
 
 use super::mapping::Mapping;
@@ -29,9 +30,12 @@ pub(super) enum Raw {
     Line(Vec<u8>),
 }
 
+/// Members of a line of rejects.
+const REJECT: [&str; 3] = ["line", "reasons", "row"];
+
 /// How a row becomes a customer.
 pub(super) struct Recipe {
-    encoding: Encoding,
+    pub(super) encoding: Encoding,
     /// Of CSV.
     mapping: Mapping,
     /// What every customer has, whatever its row says.
@@ -88,22 +92,24 @@ impl Recipe {
     }
 
     fn of_line(&self, line: &[u8]) -> Result<Body, String> {
-        match serde_json::from_str(&self.text(line)?) {
+        match parse_json(self.text(line)?.as_bytes()).map(unwrapped) {
             Ok(Value::Object(body)) => Ok(body),
             Ok(_) => Err("it is no JSON object".to_owned()),
-            Err(error) => Err(format!("it is no JSON, at column {}", error.column())),
+            Err(Malformed { column, .. }) => {
+                Err(format!("it is no JSON, or has a member twice or an integer beyond 64 bits, at column {column}"))
+            }
         }
     }
 
     fn text(&self, bytes: &[u8]) -> Result<String, String> {
-        match self.encoding {
-            Encoding::Utf8 => String::from_utf8(bytes.to_vec()).map_err(|_| "it is not UTF-8".to_owned()),
-            Encoding::Windows1252 => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
-        }
+        decode(bytes, self.encoding).ok_or_else(|| "it is not UTF-8".to_owned())
     }
 
+    /// Null says nothing, and so what is told of all customers is told of this one.
     fn complete(&self, body: &mut Body) -> Result<(), Failure> {
-        if self.accept_policies {
+        body.retain(|_, value| !value.is_null());
+        // What is no object is wrong, and the server says so with the rest.
+        if self.accept_policies && body.get("policies").is_none_or(Value::is_object) {
             accept_policies(body)?;
         }
         for constant in &self.constants {
@@ -113,6 +119,25 @@ impl Recipe {
         body.entry("organizationId").or_insert_with(|| Value::String(self.organization.clone()));
         Ok(())
     }
+}
+
+/// The text that these bytes are, if they are one.
+pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<String> {
+    match encoding {
+        Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
+        Encoding::Windows1252 => Some(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
+    }
+}
+
+/// What was rejected stands within what was told of it, when it comes again.
+fn unwrapped(mut row: Value) -> Value {
+    while let Value::Object(members) = &mut row
+        && members.len() == REJECT.len()
+        && REJECT.iter().all(|name| members.contains_key(*name))
+    {
+        row = members.remove("row").unwrap_or_default();
+    }
+    row
 }
 
 /// A cell as its field's value. The groups may stand in one cell, as JSON.

@@ -5,10 +5,11 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use csv::ByteRecord;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::input::Input;
-use super::record::{Raw, Record};
+use super::options::Encoding;
+use super::record::{Raw, Record, decode};
 
 /// Columns that are added to CSV; an import ignores them.
 const COLUMNS: [&str; 2] = ["c4w:line", "c4w:reasons"];
@@ -20,7 +21,7 @@ pub(super) struct Rejects {
 
 enum Writer {
     Csv(Box<csv::Writer<File>>),
-    Lines(File),
+    Lines(File, Encoding),
 }
 
 impl Rejects {
@@ -30,7 +31,7 @@ impl Rejects {
         file.set_len(length)?;
         file.seek(SeekFrom::End(0))?;
         let writer = match &input.head {
-            None => Writer::Lines(file),
+            None => Writer::Lines(file, input.recipe.encoding),
             Some((names, delimiter)) => {
                 let mut csv = csv::WriterBuilder::new().delimiter(delimiter.byte()).flexible(true).from_writer(file);
                 if length == 0 {
@@ -48,12 +49,11 @@ impl Rejects {
                 let (line, reasons) = (record.line.to_string(), reasons.join("; "));
                 Ok(csv.write_byte_record(&with(row, [line.as_bytes(), reasons.as_bytes()]))?)
             }
-            (Writer::Lines(file), Raw::Line(row)) => {
-                let row = serde_json::from_slice(row)
-                    .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(row).into_owned()));
-                writeln!(file, "{}", json!({"line": record.line, "reasons": reasons, "row": row}))
+            (Writer::Lines(file, encoding), Raw::Line(row)) => {
+                let (line, reasons, row) = (record.line, Value::from(reasons), as_json(row, *encoding));
+                writeln!(file, "{{\"line\":{line},\"reasons\":{reasons},\"row\":{row}}}")
             }
-            (Writer::Csv(_), Raw::Line(_)) | (Writer::Lines(_), Raw::Csv(_)) => {
+            (Writer::Csv(_), Raw::Line(_)) | (Writer::Lines(..), Raw::Csv(_)) => {
                 Err(io::Error::other("a row of another form"))
             }
         }
@@ -66,9 +66,18 @@ impl Rejects {
                 csv.flush()?;
                 csv.get_ref()
             }
-            Writer::Lines(file) => file,
+            Writer::Lines(file, _) => file,
         };
         Ok(file.metadata()?.len())
+    }
+}
+
+/// The line itself if it is JSON, else a text of it. Bytes that are no UTF-8 are taken for Windows-1252, in which each byte
+/// is a letter, so that none is lost.
+fn as_json(line: &[u8], encoding: Encoding) -> String {
+    match decode(line, encoding) {
+        Some(text) if serde_json::from_str::<Value>(&text).is_ok() => text,
+        text => Value::from(text.or_else(|| decode(line, Encoding::Windows1252))).to_string(),
     }
 }
 

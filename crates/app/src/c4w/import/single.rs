@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use c4w_client::{Body, Client, Creation, Error, RealClient};
+use domain::value::Email;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -37,7 +38,7 @@ pub(super) async fn carry_out(
         let round = round(&mut pending, options);
         let answers = send(&client, &how, &round).await?;
         for (record, answer) in round.iter().zip(answers) {
-            settle(record, answer, run)?;
+            settle(record, answer, options, run)?;
         }
     }
     Ok(())
@@ -60,15 +61,34 @@ fn round(pending: &mut Pending, options: &Import) -> Vec<Record> {
     round
 }
 
-/// The values by which a customer is found, without what does not matter in comparison.
+/// The values by which a customer is found, as they are compared.
 pub(super) fn found_by(customer: &[u8], names: &[String]) -> Vec<(String, String)> {
     let body: Value = serde_json::from_slice(customer).unwrap_or_default();
     let value = |name: &String| match name.as_str() {
         "guid" => body["device"]["guid"].as_str().map(str::to_owned),
         name => body[name].as_str().map(str::to_owned),
     };
-    let plain = |text: String| text.chars().filter(|it| !it.is_whitespace()).flat_map(char::to_lowercase).collect();
-    names.iter().filter_map(|name| Some((name.clone(), plain(value(name)?)))).collect()
+    let found_by = |name: &String| {
+        let name = if name == "extPro2" { "extProp2".to_owned() } else { name.clone() };
+        let value = plain(&name, value(&name)?);
+        (!value.trim().is_empty()).then_some((name, value))
+    };
+    names.iter().filter_map(found_by).collect()
+}
+
+/// A value in the form in which it is compared.
+fn plain(name: &str, value: String) -> String {
+    match name {
+        "email" => Email::parse(&value).map_or(value, |email| email.key().to_owned()),
+        "phoneNumber" => value.chars().filter(char::is_ascii_digit).collect(),
+        _ => value,
+    }
+}
+
+/// The row names another organization than that of the import.
+fn is_of_others(record: &Record, options: &Import) -> bool {
+    let body: Body = record.customer.as_deref().ok().and_then(|it| serde_json::from_slice(it).ok()).unwrap_or_default();
+    body.get("organizationId").and_then(Value::as_str) != options.organization.as_deref()
 }
 
 /// The answers to the rows, in their order.
@@ -85,9 +105,13 @@ async fn send(client: &Arc<RealClient>, how: &Creation, round: &[Record]) -> Res
     Ok(answers.into_iter().map(|(_, answer)| answer).collect())
 }
 
-fn settle(record: &Record, answer: Result<(), Error>, run: &mut Run) -> Result<(), Failure> {
+fn settle(record: &Record, answer: Result<(), Error>, options: &Import, run: &mut Run) -> Result<(), Failure> {
     match answer {
         Ok(()) => run.accept(Outcome::Written),
+        // Else it is the whole import that is not allowed.
+        Err(Error::Forbidden(problem)) if is_of_others(record, options) => {
+            run.reject(record, &reasons(&problem.message, &problem.fields))
+        }
         Err(Error::Invalid(problem) | Error::Conflict(problem) | Error::NotFound(problem)) => {
             run.reject(record, &reasons(&problem.message, &problem.fields))
         }

@@ -107,45 +107,6 @@ async fn two_rows_of_one_person_are_one_customer() {
 }
 
 #[tokio::test]
-async fn exactly_the_faulty_rows_are_rejected_with_lines_and_reasons() {
-    let home = Home::new();
-    let server = home.start();
-    let c4w = C4w::at(&server, &home);
-    let mut text = b"extId,email,phoneNumber,username\n".to_vec();
-    let mut faulty = BTreeMap::new();
-    for number in 0..2500_u64 {
-        let (rest, reason): (&[u8], _) = match number {
-            10 => (b"odd,,", Some("email")),
-            500 => (b",,,more", Some("5 values")),
-            1100 => (b",+39,", Some("phoneNumber")),
-            1101 => (b",,taken", None),
-            1102 => (b",,taken", Some("username")),
-            1700 => (b"\xff@b.org,,", Some("not UTF-8")),
-            _ => (b",,", None),
-        };
-        text.extend([format!("crm-{number},").as_bytes(), rest, b"\n"].concat());
-        faulty.extend(reason.map(|reason| (number + 2, reason)));
-    }
-    let file = write(&home, "guests.csv", text);
-    let ended = import(&c4w, &file, &["--encoding", "utf-8"]);
-    assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert_eq!((&summary(&ended)["created"], &summary(&ended)["rejected"]), (&json!(2495), &json!(5)));
-
-    let rejects = std::fs::read(home.path("guests.csv.rejects")).unwrap();
-    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(rejects.as_slice());
-    let rows: Vec<_> = csv.byte_records().map(Result::unwrap).collect();
-    assert_eq!(rows.len(), faulty.len());
-    for (row, (line, reason)) in rows.iter().zip(&faulty) {
-        let (told, reasons) = (&row[row.len() - 2], String::from_utf8_lossy(&row[row.len() - 1]).into_owned());
-        assert_eq!(told, line.to_string().as_bytes());
-        assert!(reasons.contains(reason), "{line}: {reasons}");
-        assert_eq!(row[0], *format!("crm-{}", line - 2).as_bytes(), "the row as it was");
-    }
-    assert_eq!(listed(&c4w).len(), 2495);
-    server.stop();
-}
-
-#[tokio::test]
 async fn an_import_comes_from_standard_input_too() {
     let home = Home::new();
     let server = home.start();
