@@ -1,5 +1,16 @@
 //! Two registries, of which one is kept in step with the other.
 
+mod both;
+mod caller;
+mod callers;
+mod faults;
+mod faulty;
+mod presence;
+mod proxy;
+mod request;
+mod values;
+mod way;
+
 use std::time::Duration;
 
 use reqwest::Method;
@@ -19,7 +30,12 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let (home, far_home) = (Home::on_postgres(), Home::new());
+        Self::of(Home::on_postgres())
+    }
+
+    /// With this one, and the other one on the embedded database.
+    fn of(home: Home) -> Self {
+        let far_home = Home::new();
         let (keys, far_keys) = (home.register(), far_home.register());
         Self { home, keys, far_home, far_keys }
     }

@@ -1,0 +1,156 @@
+//! Thousands of changes while the upstream fails in every way that it can, and the server is killed in between: nothing is
+//! lost, nobody comes twice, and no caller notices.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::both::{assert_same, everybody};
+use super::callers::Callers;
+use super::presence::Presence;
+use super::proxy::Proxy;
+use super::way::WORDS;
+use super::{Pair, start_at};
+use crate::fixture::{Home, Keys, PATIENCE, Server, change, digits, rows};
+
+/// The same faults and changes again, as far as that depends on chance.
+fn seed() -> u64 {
+    std::env::var("GUESTBOOK_FORWARDING_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_of_changes_arrive_whatever_happens() {
+    let seed = seed();
+    println!("GUESTBOOK_FORWARDING_SEED={seed}");
+    thousands_of_changes_arrive(Pair::new(), seed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn thousands_of_changes_arrive_whatever_happens_from_the_embedded_database() {
+    let seed = seed();
+    println!("GUESTBOOK_FORWARDING_SEED={seed}");
+    thousands_of_changes_arrive(Pair::of(Home::new()), seed).await;
+}
+
+async fn thousands_of_changes_arrive(pair: Pair, seed: u64) {
+    let mut course = Course::begin(pair, seed).await;
+    course.proxy.stall(2);
+    course.callers.make(1200).await;
+    course.kill_amid(1600).await;
+    course.hold_during(800).await;
+    course.leave_during(1600).await;
+    course.all_sent().await;
+    course.end().await;
+}
+
+/// Two registries, what is between them, and who changes customers.
+struct Course {
+    pair: Pair,
+    near: Server,
+    far: Server,
+    proxy: Proxy,
+    presence: Presence,
+    callers: Callers,
+    /// An organization that has no account elsewhere.
+    others: Callers,
+}
+
+impl Course {
+    async fn begin(pair: Pair, seed: u64) -> Self {
+        pair.home.secrets.add(WORDS);
+        let far = pair.far_home.start();
+        let proxy = Proxy::start(far.address(), seed).await;
+        pair.configure(&proxy.url, &[]);
+        let other = pair.home.register();
+        let near = pair.home.start();
+        let presence = Presence::default();
+        let callers = async |keys: &Keys| Callers::new(&near.login(keys).await, &keys.organization, seed, &presence);
+        let (callers, others) = (callers(&pair.keys).await, callers(&other).await);
+        Self { pair, near, far, proxy, presence, callers, others }
+    }
+
+    /// The server dies while customers are on their way, and comes back.
+    async fn kill_amid(&mut self, changes: usize) {
+        self.tell_callers().await;
+        let Self { pair, near, presence, callers, .. } = self;
+        let answered = callers.answered.clone();
+        let kill = async {
+            reach(&answered, answered.load(Ordering::SeqCst) + changes / 2).await;
+            presence.turn();
+            near.kill();
+            // They are the dead server's for a while. So much time need not go by here.
+            change(&pair.home, "UPDATE forwarding SET due_at = waiting_since WHERE taken").await;
+            let address = near.address().to_owned();
+            *near = start_at(&pair.home, &address);
+            presence.turn();
+        };
+        tokio::join!(callers.make(changes), kill);
+    }
+
+    /// The upstream takes requests and answers none. Callers get all their answers meanwhile, and as fast as those whose
+    /// organization has no account there.
+    async fn hold_during(&mut self, changes: usize) {
+        self.proxy.hold(true);
+        self.callers.make(8).await;
+        wait(PATIENCE, async || self.proxy.held() > 0).await;
+        let passed = self.proxy.passed();
+        let (took, others_took) = tokio::join!(self.callers.make(changes), self.others.make(changes));
+        assert!(self.proxy.held() > 0 && self.proxy.passed() == passed);
+        self.proxy.hold(false);
+        let ([half, most], [others_half, others_most]) = (quantiles(took), quantiles(others_took));
+        assert!(half < others_half * 2 + Duration::from_millis(20), "{half:?}, {others_half:?}");
+        assert!(most < others_most * 3 + Duration::from_millis(100), "{most:?}, {others_most:?}");
+    }
+
+    async fn leave_during(&mut self, changes: usize) {
+        self.proxy.leave().await;
+        self.tell_callers().await;
+        self.callers.make(changes).await;
+        self.proxy.come_back().await;
+    }
+
+    async fn tell_callers(&mut self) {
+        let id = digits(&self.pair.home, "customer_id");
+        let arrived = format!("SELECT {id} FROM forwarding WHERE remote_id IS NOT NULL");
+        self.callers.tell(&rows(&self.pair.home, &arrived).await.into_iter().flatten().collect());
+    }
+
+    /// Until nobody waits, whatever still goes wrong.
+    async fn all_sent(&self) {
+        let waiting = "SELECT count(*) || '' FROM forwarding WHERE waiting_since IS NOT NULL";
+        wait(PATIENCE * 5, async || rows(&self.pair.home, waiting).await == [["0"]]).await;
+    }
+
+    async fn end(self) {
+        let Self { pair, near, far, proxy, callers, .. } = self;
+        near.stop();
+        far.stop();
+        let standing = pair.status(&[]).remove(0);
+        assert_eq!((&standing["waiting"], &standing["dead"]), (&json!(0), &json!(0)), "{standing}");
+        let here = everybody(&pair.home, &pair.keys.organization).await;
+        let there = everybody(&pair.far_home, &pair.far_keys.organization).await;
+        assert_same(&here, &there);
+        assert_eq!(here.len(), callers.customers());
+        assert_eq!(proxy.missing(), Vec::new());
+    }
+}
+
+/// Waits until so many changes were answered.
+async fn reach(answered: &AtomicUsize, enough: usize) {
+    wait(PATIENCE, async || answered.load(Ordering::SeqCst) >= enough).await;
+}
+
+async fn wait(longest: Duration, there: impl AsyncFn() -> bool) {
+    let began = Instant::now();
+    while !there().await {
+        assert!(began.elapsed() < longest, "it takes too long");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The median, and what most stay below.
+fn quantiles(mut took: Vec<Duration>) -> [Duration; 2] {
+    took.sort_unstable();
+    [took[took.len() / 2], took[took.len() * 95 / 100]]
+}

@@ -1,0 +1,80 @@
+//! A proxy in front of a registry, which fails in every way that a network and an upstream can.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::faults::Fault;
+use super::way::Way;
+
+/// The proxy.
+pub(super) struct Proxy {
+    pub(super) url: String,
+    address: SocketAddr,
+    way: Arc<Way>,
+    /// `None` while nobody listens.
+    serving: Option<JoinHandle<()>>,
+}
+
+impl Proxy {
+    pub(super) async fn start(far: &str, seed: u64) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut proxy =
+            Self { url: format!("http://{address}"), address, way: Arc::new(Way::new(far, seed)), serving: None };
+        proxy.listen(listener);
+        proxy
+    }
+
+    fn listen(&mut self, listener: TcpListener) {
+        let way = self.way.clone();
+        self.serving = Some(tokio::spawn(async move {
+            // They end with this task.
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.spawn(way.clone().serve(stream));
+                while connections.try_join_next().is_some() {}
+            }
+        }));
+    }
+
+    /// Goes away: no connection can be made, and those that there were break.
+    pub(super) async fn leave(&mut self) {
+        let serving = self.serving.take().unwrap();
+        serving.abort();
+        let _ = serving.await;
+    }
+
+    pub(super) async fn come_back(&mut self) {
+        self.listen(TcpListener::bind(self.address).await.unwrap());
+    }
+
+    /// Lets every request wait, until those who wait are let go without an answer.
+    pub(super) fn hold(&self, holding: bool) {
+        self.way.holding.send_replace(holding);
+    }
+
+    /// Requests that wait.
+    pub(super) fn held(&self) -> usize {
+        self.way.held.load(Ordering::SeqCst)
+    }
+
+    /// Requests that did not have to wait.
+    pub(super) fn passed(&self) -> usize {
+        self.way.passed.load(Ordering::SeqCst)
+    }
+
+    /// The next so many requests stall.
+    pub(super) fn stall(&self, requests: usize) {
+        let mut deck = self.way.deck.lock().unwrap();
+        (0..requests).for_each(|_| deck.put_on_top(Fault::Stalled));
+    }
+
+    /// Faults that did not happen.
+    pub(super) fn missing(&self) -> Vec<Fault> {
+        self.way.deck.lock().unwrap().missing()
+    }
+}

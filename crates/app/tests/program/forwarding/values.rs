@@ -1,0 +1,51 @@
+//! Values of customers, by chance.
+
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+
+/// Someone new. Some have an id of another system, and others are known by ours.
+pub(super) fn newcomer(chance: &mut Rng, mark: &str) -> Value {
+    let mut members = json!({
+        "email": format!("{mark}@example.org"),
+        "password": format!("hunter2-{mark}"),
+        "firstName": "Ada",
+        "custom": {"visits": 1},
+        "device": {"guid": format!("device-{mark}")},
+    });
+    if chance.bool() {
+        members["extId"] = json!(format!("crm-{mark}"));
+    }
+    members
+}
+
+/// Changes of any number of values, of which some are taken away. Whoever has not arrived keeps that by which it is known, and
+/// what it accepts.
+pub(super) fn changes(chance: &mut Rng, mark: &str, arrived: bool) -> Value {
+    let values = [
+        ("firstName", json!(format!("Zoë \"{mark}\" 東京"))),
+        ("lastName", json!(mark)),
+        ("phoneNumber", json!(format!("+4420794609{:02}", chance.u8(0..100)))),
+        ("emailVerified", json!(chance.bool())),
+        ("gender", json!("female")),
+        ("birthDate", json!("1975-03-16")),
+        ("language", json!("it")),
+        ("country", json!("IT")),
+        ("zipCode", json!("00184")),
+        ("extId", json!(format!("crm-{mark}"))),
+        ("extProp2", json!(format!("card-{}", chance.u8(0..5)))),
+        ("custom", json!({"visits": chance.u8(..)})),
+        ("policies", json!({"mktgCommunications": chance.bool(), "customs.club": chance.bool()})),
+        ("document", json!({"type": "passport", "number": mark})),
+        ("processingData", json!({"profiling": chance.bool()})),
+        ("device", json!({"guid": format!("device-{mark}"), "os": "ios"})),
+    ];
+    let mut changes = Map::new();
+    for (name, value) in values.into_iter().filter(|(name, _)| arrived || !matches!(*name, "extId" | "policies")) {
+        match chance.u8(0..6) {
+            0 => changes.insert(name.to_owned(), Value::Null),
+            1 | 2 => changes.insert(name.to_owned(), value),
+            _ => None,
+        };
+    }
+    Value::Object(changes)
+}
