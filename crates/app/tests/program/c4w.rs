@@ -7,6 +7,7 @@ mod failures;
 mod faults;
 mod import;
 mod interruptions;
+mod kills;
 mod proxies;
 mod single;
 

@@ -7,7 +7,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use audit::{audit_keys, audit_tables, audit_writes};
+pub(crate) use audit::audit_tables;
+use audit::{audit_keys, audit_writes};
 use postgres_cluster::{Cluster, Database, Settings};
 use writers::{Write, Writers};
 
