@@ -30,7 +30,8 @@ Exit codes:
   3  not found
   4  in conflict with what is stored
   5  not logged in, or not allowed
-  6  not available: no connection, too many requests, or the server cannot answer now"
+  6  not available: no connection, too many requests, or the server cannot answer now
+  130  an import was interrupted at the keyboard"
 )]
 pub(crate) struct Cli {
     #[command(flatten)]

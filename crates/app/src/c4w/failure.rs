@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use c4w_client::{Error, Problem};
+use indicatif::HumanCount;
 use serde_json::{Value, json};
 
 /// Why the program did not do what it was asked to.
@@ -17,6 +18,8 @@ pub(crate) enum Failure {
     Local(String),
     /// Nobody is there; it was only asked whether.
     Nobody,
+    /// An import was interrupted at the keyboard.
+    Interrupted,
     /// Rows of an import were refused.
     Rejected {
         /// How many.
@@ -51,6 +54,8 @@ impl Failure {
             Self::Api(Error::Conflict(_)) => 4,
             Self::Api(Error::Unauthorized(_) | Error::Forbidden(_)) => 5,
             Self::Api(Error::RateLimited { .. } | Error::Unavailable { .. } | Error::Network { .. }) => 6,
+            // As of a program that the keyboard ended.
+            Self::Interrupted => 130,
         }
     }
 
@@ -58,7 +63,7 @@ impl Failure {
     pub(crate) fn to_json(&self) -> Value {
         let said = match self {
             Self::Api(error) => error.problem(),
-            Self::Usage(_) | Self::Local(_) | Self::Rejected { .. } | Self::Nobody => None,
+            Self::Usage(_) | Self::Local(_) | Self::Interrupted | Self::Rejected { .. } | Self::Nobody => None,
         };
         let code = said.and_then(|problem| problem.code.as_deref()).unwrap_or_else(|| self.word());
         let mut body = json!({"status": "KO", "code": code, "message": self.to_string()});
@@ -74,6 +79,7 @@ impl Failure {
         match self {
             Self::Usage(_) | Self::Api(Error::Setup(_)) => "usage",
             Self::Local(_) => "failed",
+            Self::Interrupted => "interrupted",
             Self::Rejected { .. } => "rejected",
             Self::Nobody | Self::Api(Error::NotFound(_)) => "not_found",
             Self::Api(Error::Invalid(_)) => "invalid",
@@ -93,8 +99,17 @@ impl fmt::Display for Failure {
         match self {
             Self::Usage(text) | Self::Local(text) => f.write_str(text),
             Self::Nobody => f.write_str("nobody has all of these values"),
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Rejected { rejected: 1, file } => {
+                write!(f, "1 row was rejected; it is in {}, with every reason", file.display())
+            }
             Self::Rejected { rejected, file } => {
-                write!(f, "{rejected} rows were rejected; they are in {}, with their reasons", file.display())
+                write!(
+                    f,
+                    "{} rows were rejected; they are in {}, with every reason",
+                    HumanCount(*rejected),
+                    file.display()
+                )
             }
             Self::Api(error) => error.fmt(f),
         }
@@ -126,6 +141,7 @@ mod tests {
             (Error::Unexpected(problem(None)).into(), 1),
             (Failure::usage("x"), 2),
             (Error::Setup("x".into()).into(), 2),
+            (Failure::Interrupted, 130),
             (Failure::Nobody, 3),
             (Error::NotFound(problem(None)).into(), 3),
             (Error::Conflict(problem(None)).into(), 4),

@@ -1,5 +1,6 @@
 //! The command line `c4w` against the built server.
 
+mod bounds;
 mod command;
 mod customers;
 mod export;

@@ -17,15 +17,17 @@ use crate::failure::Failure;
 
 /// Rows of a request; there may be twice as many.
 const ROWS: usize = 50_000;
-/// Rows, and about as many bytes, that are sent and not answered.
+/// Rows that are sent and not answered.
 const WAITING: usize = 8192;
-const WAITING_BYTES: usize = 12 * 1024 * 1024;
 /// Rows that are sent together.
 const PART: usize = 64;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Requests in a row that settle nothing, before the import is given up.
-const FAILURES: u32 = 6;
+/// Requests in a row that settle nothing, before the import is given up: half a minute after the first.
+const FAILURES: u32 = 9;
+/// The pause after the first of them, which doubles with each, and the longest.
+const PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// Codes of rows that the server could not carry out, which is no fault of theirs.
 const PASSING: [&str; 3] = ["internal", "request_timeout", "unavailable"];
 
@@ -33,7 +35,6 @@ const PASSING: [&str; 3] = ["internal", "request_timeout", "unavailable"];
 pub(super) struct Pending {
     records: Receiver<Record>,
     pub(super) rows: VecDeque<Record>,
-    bytes: usize,
     /// Whom a dry run would have created or changed.
     rehearsed: Rehearsed,
 }
@@ -55,7 +56,7 @@ pub(super) async fn carry_out(
     records: Receiver<Record>,
     run: &mut Run,
 ) -> Result<(), Failure> {
-    let mut pending = Pending { records, rows: VecDeque::new(), bytes: 0, rehearsed: Rehearsed::default() };
+    let mut pending = Pending { records, rows: VecDeque::new(), rehearsed: Rehearsed::default() };
     let mut failures = 0;
     while pending.fill(run).await? {
         let before = run.settled();
@@ -69,8 +70,9 @@ pub(super) async fn carry_out(
                 if failures == FAILURES {
                     return Err(error.into());
                 }
-                let pause = error.retry_after().unwrap_or(Duration::from_millis(100 << failures));
-                tokio::time::sleep(pause.min(PATIENCE)).await;
+                run.wait_after(&error);
+                let doubled = PAUSE.saturating_mul(1 << (failures - 1)).min(LONGEST_PAUSE);
+                tokio::time::sleep(error.retry_after().unwrap_or(doubled).min(PATIENCE)).await;
             }
             Err(failure) => return Err(failure),
         }
@@ -99,34 +101,22 @@ impl Pending {
                 return Ok(true);
             }
             let Some(record) = self.records.recv().await else { return Ok(false) };
-            self.push(record);
+            self.rows.push_back(record);
         }
     }
 
-    /// Takes what has been read, up to so many rows.
-    pub(super) async fn read_ahead(&mut self, rows: usize) {
-        let mut part = Vec::new();
-        let missing = rows.saturating_sub(self.rows.len());
-        if missing > 0 && self.records.recv_many(&mut part, missing).await > 0 {
-            part.into_iter().for_each(|record| self.push(record));
+    /// Takes what has been read already, up to so many rows.
+    pub(super) fn read_ahead(&mut self, rows: usize) {
+        while self.rows.len() < rows
+            && let Ok(record) = self.records.try_recv()
+        {
+            self.rows.push_back(record);
         }
-    }
-
-    fn push(&mut self, record: Record) {
-        self.bytes += size(&record);
-        self.rows.push_back(record);
-    }
-
-    pub(super) fn pop(&mut self) -> Option<Record> {
-        let record = self.rows.pop_front()?;
-        self.bytes -= size(&record);
-        Some(record)
     }
 
     /// Settles the first rows as long as nobody needs to be asked about them.
     fn settle_unsent(&mut self, run: &mut Run) -> Result<(), Failure> {
         while let Some(record) = self.rows.pop_front_if(|record| record.customer.is_err()) {
-            self.bytes -= size(&record);
             let reason = record.customer.as_ref().err().cloned();
             run.reject(&record, &Vec::from_iter(reason))?;
         }
@@ -148,7 +138,7 @@ impl Pending {
             if sending.rows.is_none() && sending.waiting == 0 {
                 return Ok(());
             }
-            let more = sending.rows.is_some() && self.rows.len() < WAITING - PART && self.bytes < WAITING_BYTES;
+            let more = sending.rows.is_some() && self.rows.len() < WAITING - PART;
             tokio::select! {
                 answer = tokio::time::timeout(PATIENCE, sending.answers.next()), if sending.waiting > 0 => {
                     let row = answer.map_err(|_| unavailable("there was no answer for a minute"))??;
@@ -157,7 +147,7 @@ impl Pending {
                 }
                 count = self.records.recv_many(&mut part, PART), if more => {
                     sending.send(part.iter()).await;
-                    part.drain(..).for_each(|record| self.push(record));
+                    self.rows.extend(part.drain(..));
                     if count == 0 || sending.sent >= ROWS {
                         sending.rows = None;
                     }
@@ -179,17 +169,17 @@ impl Pending {
             let message = "an answer is not that of the next row".to_owned();
             return Err(Error::Unexpected(Problem { message, ..Problem::default() }).into());
         }
-        let Some(record) = self.pop() else { return Ok(()) };
+        let Some(record) = self.rows.pop_front() else { return Ok(()) };
         if options.dry_run {
             return match self.rehearsed.judge(&record, &options.deduplicate, row) {
-                Ok(outcome) => run.accept(outcome),
+                Ok(outcome) => run.accept(&record, outcome),
                 Err(reasons) => run.reject(&record, &reasons),
             };
         }
         match row.outcome.as_ref().map(Text::as_str) {
-            Some("created") => run.accept(Outcome::Created),
-            Some("updated") => run.accept(Outcome::Updated),
-            Some(_) => run.accept(Outcome::Written),
+            Some("created") => run.accept(&record, Outcome::Created),
+            Some("updated") => run.accept(&record, Outcome::Updated),
+            Some(_) => run.accept(&record, Outcome::Written),
             None => run.reject(&record, &refusal(row)),
         }
     }
@@ -210,10 +200,6 @@ impl Sending {
             rows.send(lines).await;
         }
     }
-}
-
-fn size(record: &Record) -> usize {
-    record.raw.size() + record.customer.as_ref().map_or(0, Vec::len)
 }
 
 fn unavailable(message: &str) -> Error {

@@ -26,8 +26,21 @@ pub(super) struct Checkpoint {
     fingerprint: String,
     /// The rows that are settled, from the first on.
     pub(super) tally: Tally,
+    /// Bytes of the file up to the end of the last of them.
+    #[serde(default)]
+    pub(super) byte: u64,
     /// How long the file of the rejects was then.
     pub(super) rejects: u64,
+    /// Where a row begins that has to be mended; only what is before it must be the same then.
+    #[serde(default)]
+    broken_at: Option<u64>,
+}
+
+/// By what a file is known again, and everything that decides what becomes of it.
+pub(super) struct Identity {
+    beginning: Vec<u8>,
+    length: Option<u64>,
+    said: String,
 }
 
 /// Where checkpoints are kept.
@@ -40,7 +53,43 @@ pub(super) enum Store {
 impl Checkpoint {
     fn new(fingerprint: String) -> Self {
         let key = random_text(&OsSecrets, KEY_CHARACTERS);
-        Self { key, fingerprint, tally: Tally::default(), rejects: 0 }
+        Self { key, fingerprint, tally: Tally::default(), byte: 0, rejects: 0, broken_at: None }
+    }
+
+    /// It goes on with a file that has another row there.
+    pub(super) fn break_at(&mut self, byte: u64, identity: &Identity) {
+        self.broken_at = Some(byte);
+        self.fingerprint = identity.fingerprint(self.broken_at);
+    }
+
+    /// As it goes on with this file, if it can.
+    fn resumed(mut self, identity: &Identity) -> Option<Self> {
+        if self.fingerprint != identity.fingerprint(self.broken_at.take()) {
+            return None;
+        }
+        self.fingerprint = identity.fingerprint(None);
+        Some(self)
+    }
+}
+
+impl Identity {
+    pub(super) fn of(options: &Import, input: &Input) -> Self {
+        let Import { format, delimiter, encoding, columns, mapping, constants, source, deduplicate, .. } = options;
+        let said = (format, delimiter, encoding, columns, mapping, constants, source, deduplicate);
+        let said = format!("{said:?} {} {}", options.accept_policies, options.ignore_unmapped);
+        Self { beginning: input.beginning.clone(), length: input.length, said }
+    }
+
+    /// Whoever goes on with another file, or takes it otherwise, would give rows the numbers of others.
+    fn fingerprint(&self, broken_at: Option<u64>) -> String {
+        let mut beginning = self.beginning.as_slice();
+        if let Some(same) = broken_at.and_then(|byte| usize::try_from(byte).ok()) {
+            beginning = beginning.get(..same).unwrap_or(beginning);
+        }
+        let length = self.length.filter(|_| broken_at.is_none());
+        let said = format!("{} {length:?}", self.said);
+        let digest = Sha256::new().chain_update(beginning).chain_update(said).finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -53,8 +102,8 @@ impl Store {
     }
 
     /// Where to begin: at the start, or where it was interrupted.
-    pub(super) fn begin(&self, options: &Import, input: &Input) -> Result<Checkpoint, Failure> {
-        let fingerprint = fingerprint(options, input);
+    pub(super) fn begin(&self, options: &Import, identity: &Identity) -> Result<Checkpoint, Failure> {
+        let fingerprint = identity.fingerprint(None);
         let Self::File(file) = self else { return Ok(Checkpoint::new(fingerprint)) };
         let shown = file.display();
         match (load(file)?, options.resume) {
@@ -67,8 +116,9 @@ impl Store {
             (Some(_), false) => {
                 Err(Failure::usage(format!("an import was interrupted: say --resume, or remove {shown} to begin anew")))
             }
-            (Some(checkpoint), true) if checkpoint.fingerprint == fingerprint => Ok(checkpoint),
-            (Some(_), true) => Err(Failure::usage(format!("{shown} is of another file, or of other options"))),
+            (Some(checkpoint), true) => checkpoint
+                .resumed(identity)
+                .ok_or_else(|| Failure::usage(format!("{shown} is of another file, or of other options"))),
         }
     }
 
@@ -98,13 +148,4 @@ fn load(file: &Path) -> Result<Option<Checkpoint>, Failure> {
 
 fn failed(file: &Path, error: &dyn std::error::Error) -> Failure {
     Failure::local(format!("keeping in {} how far the import has come", file.display()), error)
-}
-
-/// Whoever goes on with another file, or takes it otherwise, would give rows the numbers of others.
-fn fingerprint(options: &Import, input: &Input) -> String {
-    let Import { format, delimiter, encoding, columns, mapping, constants, source, deduplicate, .. } = options;
-    let said = (format, delimiter, encoding, columns, mapping, constants, source, deduplicate);
-    let said = format!("{said:?} {} {} {:?}", options.accept_policies, options.ignore_unmapped, input.length);
-    let digest = Sha256::new().chain_update(&input.beginning).chain_update(said).finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

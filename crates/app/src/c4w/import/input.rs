@@ -1,17 +1,15 @@
 //! The file: its form, its encoding, its rows.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::{self, Cursor, Read};
 
 use csv::ByteRecord;
-use tokio::sync::mpsc::Sender;
 
+use super::ahead::Ahead;
 use super::mapping;
 use super::options::{Delimiter, Encoding, Format, Import};
-use super::record::{Raw, Recipe, Record};
-use super::scan::{Begun, Scan};
+use super::record::Recipe;
+use super::rows::{Broken, Raw, Row, Rows};
 use crate::failure::Failure;
 
 /// How much of the file is looked at to tell what it is.
@@ -23,40 +21,18 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A file that was opened and looked at.
 pub(super) struct Input {
-    rows: Rows,
+    rows: Rows<Source>,
     pub(super) recipe: Recipe,
     /// What it begins with, by which it is known again.
     pub(super) beginning: Vec<u8>,
     /// Bytes of the whole, when they can be known.
     pub(super) length: Option<u64>,
-    /// Bytes that were read.
-    pub(super) position: Arc<AtomicU64>,
     /// Of CSV: its names, and what is between them.
     pub(super) head: Option<(ByteRecord, Delimiter)>,
 }
 
-enum Rows {
-    Csv(Box<csv::Reader<Scan<Source>>>),
-    /// And how many lines were read.
-    Lines(BufReader<Source>, u64),
-}
-
 /// The file, with what was looked at before the rest.
-type Source = Counted<io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>>;
-
-/// Counts what is read.
-struct Counted<R> {
-    inner: R,
-    position: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.position.fetch_add(u64::try_from(read).unwrap_or_default(), Ordering::Relaxed);
-        Ok(read)
-    }
-}
+type Source = io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
 impl Input {
     /// Opens the file and reads its names, if it has such.
@@ -69,19 +45,10 @@ impl Input {
         let text = beginning.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&beginning).to_vec();
         let format = options.format.unwrap_or_else(|| format(options, &text));
         let delimiter = options.delimiter.unwrap_or_else(|| delimiter(&text));
-        let position = Arc::new(AtomicU64::new(0));
-        let source = Counted { inner: Cursor::new(text).chain(file), position: position.clone() };
-        let (rows, head) = match format {
-            Format::Ndjson => (Rows::Lines(BufReader::new(source), 0), None),
-            Format::Csv => {
-                let mut csv = csv::ReaderBuilder::new()
-                    .delimiter(delimiter.byte())
-                    .flexible(true)
-                    .from_reader(Scan::new(source, delimiter.byte()));
-                let head = csv.byte_headers().map_err(|error| failed(error.into()))?.clone();
-                csv.get_mut().next();
-                (Rows::Csv(Box::new(csv)), Some((head, delimiter)))
-            }
+        let mut rows = Rows::new(Cursor::new(text).chain(file), format, delimiter);
+        let head = match format {
+            Format::Ndjson => None,
+            Format::Csv => Some((names(&mut rows)?, delimiter)),
         };
         let mapping = match &head {
             Some((names, _)) => {
@@ -90,19 +57,17 @@ impl Input {
             None => Vec::new(),
         };
         let recipe = Recipe::new(options, encoding, mapping, organization);
-        Ok(Self { rows, recipe, beginning, length, position, head })
+        Ok(Self { rows, recipe, beginning, length, head })
     }
 
     /// Hands on every row but so many of the first, until nobody takes them.
-    pub(super) fn read(mut self, skipped: u64, records: &Sender<Record>) -> Result<(), Failure> {
+    pub(super) fn read(mut self, skipped: u64, ahead: &Ahead) -> Result<(), Broken> {
         let (mut rows, mut number) = (0, 1);
-        while let Some((Begun { line, in_order }, raw)) =
-            self.rows.next().map_err(|error| Failure::local("reading the file", &error))?
-        {
-            let customer = if in_order { self.recipe.customer(&raw) } else { Err(QUOTES.to_owned()) };
+        while let Some(row) = self.rows.next()? {
+            let customer = if row.in_order { self.recipe.customer(&row.raw) } else { Err(QUOTES.to_owned()) };
             let sent = customer.is_ok();
             rows += 1;
-            if rows > skipped && records.blocking_send(Record { line, number, raw, customer }).is_err() {
+            if rows > skipped && !ahead.hand_on(row, number, customer) {
                 break;
             }
             number += u64::from(sent);
@@ -111,42 +76,11 @@ impl Input {
     }
 }
 
-impl Rows {
-    /// The next row that is not blank, with the line on which it begins.
-    fn next(&mut self) -> io::Result<Option<(Begun, Raw)>> {
-        match self {
-            Self::Csv(csv) => next_record(csv),
-            Self::Lines(lines, number) => next_line(lines, number),
-        }
-    }
-}
-
-/// A row in which every cell is empty is blank: spreadsheets write such below what they hold.
-fn next_record(csv: &mut csv::Reader<Scan<Source>>) -> io::Result<Option<(Begun, Raw)>> {
-    loop {
-        let mut record = ByteRecord::new();
-        if !csv.read_byte_record(&mut record)? {
-            return Ok(None);
-        }
-        let begun = csv.get_mut().next().ok_or_else(|| io::Error::other("a row of which no byte was seen"))?;
-        if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-            return Ok(Some((begun, Raw::Csv(record))));
-        }
-    }
-}
-
-fn next_line(lines: &mut BufReader<Source>, number: &mut u64) -> io::Result<Option<(Begun, Raw)>> {
-    loop {
-        let mut line = Vec::new();
-        if lines.read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
-        }
-        *number += 1;
-        let line = line.trim_ascii();
-        if !line.is_empty() {
-            let begun = Begun { line: *number, in_order: true };
-            return Ok(Some((begun, Raw::Line(line.to_vec()))));
-        }
+/// The names of the columns, which an empty file has none of.
+fn names(rows: &mut Rows<Source>) -> Result<ByteRecord, Broken> {
+    match rows.next()? {
+        Some(Row { raw: Raw::Csv(names), .. }) => Ok(names),
+        _ => Ok(ByteRecord::new()),
     }
 }
 

@@ -4,15 +4,18 @@
 //! file; how far that has come is in a small file beside it, from which `--resume` goes on. A row that was carried out but
 //! not settled goes again then: Guestbook knows it by its number and the key of the import, or finds its customer.
 
+mod ahead;
 mod batch;
 mod checkpoint;
 mod fields;
 mod input;
 mod mapping;
 mod options;
+mod progress;
 mod record;
 mod rehearsed;
 mod rejects;
+mod rows;
 mod run;
 mod scan;
 mod single;
@@ -23,12 +26,10 @@ use c4w_client::RealClient;
 use crate::failure::Failure;
 use crate::login;
 use crate::output::Output;
+use ahead::Ahead;
 use input::Input;
 pub(crate) use options::Import;
 use run::Run;
-
-/// Records that are read ahead.
-const AHEAD: usize = 512;
 
 pub(crate) async fn run(client: RealClient, mut options: Import, output: Output) -> Result<(), Failure> {
     let organization = match &options.organization {
@@ -39,14 +40,19 @@ pub(crate) async fn run(client: RealClient, mut options: Import, output: Output)
     let input = Input::open(&options, organization)?;
     let mut run = Run::begin(&options, &input)?;
     let skipped = run.settled();
-    let (sender, records) = tokio::sync::mpsc::channel(AHEAD);
+    let (ahead, records) = Ahead::new();
     // Not one of the runtime's threads: it would wait at the end for a standard input that nobody closes.
-    let reading = std::thread::spawn(move || input.read(skipped, &sender));
-    let mut carried_out = batch::carry_out(client, &options, records, &mut run).await;
+    let reading = std::thread::spawn(move || input.read(skipped, &ahead));
+    let mut carried_out = tokio::select! {
+        carried_out = batch::carry_out(client, &options, records, &mut run) => carried_out,
+        Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+    };
     if carried_out.is_ok() {
         // Nobody sends rows any more, so it has ended.
-        carried_out =
-            reading.join().unwrap_or_else(|_| Err(Failure::Local("the reading of the file failed".to_owned())));
+        carried_out = match reading.join() {
+            Ok(read) => read.map_err(|broken| run.break_off(broken)),
+            Err(_) => Err(Failure::Local("the reading of the file failed".to_owned())),
+        };
     }
     run.end(carried_out, output)
 }

@@ -5,9 +5,11 @@ use csv::ByteRecord;
 use encoding_rs::WINDOWS_1252;
 use http_api::{Malformed, parse_json};
 use serde_json::{Map, Value};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::mapping::Mapping;
 use super::options::{Encoding, Import};
+use super::rows::Raw;
 use crate::body::{Field, accept_policies, value_of};
 use crate::failure::Failure;
 
@@ -18,16 +20,13 @@ pub(super) struct Record {
     pub(super) line: u64,
     /// Which of the rows that are sent it is, from 1 on.
     pub(super) number: u64,
+    /// Bytes of the file up to its end.
+    pub(super) end: u64,
     pub(super) raw: Raw,
     /// The customer as JSON, or what is wrong with the row before anybody is asked.
     pub(super) customer: Result<Vec<u8>, String>,
-}
-
-/// A row as it stands in the file.
-#[derive(Debug)]
-pub(super) enum Raw {
-    Csv(ByteRecord),
-    Line(Vec<u8>),
+    /// What it takes of the memory that there is for rows.
+    pub(super) _room: OwnedSemaphorePermit,
 }
 
 /// Members of a line of rejects.
@@ -44,16 +43,6 @@ pub(super) struct Recipe {
     /// What a customer has unless its row says otherwise.
     source: String,
     organization: String,
-}
-
-impl Raw {
-    /// How much memory it takes, about.
-    pub(super) fn size(&self) -> usize {
-        match self {
-            Self::Csv(record) => record.as_slice().len() + record.len() * 8,
-            Self::Line(line) => line.len(),
-        }
-    }
 }
 
 impl Recipe {
@@ -73,6 +62,7 @@ impl Recipe {
         let mut body = match raw {
             Raw::Csv(record) => self.of_cells(record)?,
             Raw::Line(line) => self.of_line(line)?,
+            Raw::Cut(_) => return Err("it is longer than 1 MiB; this is its beginning".to_owned()),
         };
         self.complete(&mut body).map_err(|failure| failure.to_string())?;
         Ok(Value::Object(body).to_string().into_bytes())

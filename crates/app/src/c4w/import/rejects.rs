@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::input::Input;
 use super::options::Encoding;
-use super::record::{Raw, Record, decode};
+use super::record::{Record, decode};
+use super::rows::Raw;
 
 /// Columns that are added to CSV; an import ignores them.
 const COLUMNS: [&str; 2] = ["c4w:line", "c4w:reasons"];
@@ -49,11 +50,11 @@ impl Rejects {
                 let (line, reasons) = (record.line.to_string(), reasons.join("; "));
                 Ok(csv.write_byte_record(&with(row, [line.as_bytes(), reasons.as_bytes()]))?)
             }
-            (Writer::Lines(file, encoding), Raw::Line(row)) => {
+            (Writer::Lines(file, encoding), Raw::Line(row) | Raw::Cut(row)) => {
                 let (line, reasons, row) = (record.line, Value::from(reasons), as_json(row, *encoding));
                 writeln!(file, "{{\"line\":{line},\"reasons\":{reasons},\"row\":{row}}}")
             }
-            (Writer::Csv(_), Raw::Line(_)) | (Writer::Lines(..), Raw::Csv(_)) => {
+            (Writer::Csv(_), Raw::Line(_) | Raw::Cut(_)) | (Writer::Lines(..), Raw::Csv(_)) => {
                 Err(io::Error::other("a row of another form"))
             }
         }

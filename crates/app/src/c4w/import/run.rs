@@ -1,16 +1,15 @@
 //! An import under way: what is settled, what is rejected, and how far it is.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use indicatif::{ProgressBar, ProgressStyle};
+use c4w_client::Error;
 use serde_json::json;
 
-use super::checkpoint::{Checkpoint, Store};
+use super::checkpoint::{Checkpoint, Identity, Store};
 use super::input::Input;
 use super::options::Import;
+use super::progress::Progress;
 use super::record::Record;
 use super::rejects::Rejects;
+use super::rows::Broken;
 use super::tally::Outcome;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -19,27 +18,26 @@ use crate::output::Output;
 const BETWEEN: u64 = 1000;
 
 pub(super) struct Run {
+    identity: Identity,
     store: Store,
     checkpoint: Checkpoint,
     saved: u64,
     rejects: Rejects,
-    progress: ProgressBar,
-    /// Bytes of the file that were read.
-    position: Arc<AtomicU64>,
+    progress: Progress,
     dry: bool,
 }
 
 impl Run {
     /// Begins at the start, or where it was interrupted.
     pub(super) fn begin(options: &Import, input: &Input) -> Result<Self, Failure> {
-        let store = Store::new(options);
-        let checkpoint = store.begin(options, input)?;
+        let (store, identity) = (Store::new(options), Identity::of(options, input));
+        let checkpoint = store.begin(options, &identity)?;
         let path = options.rejects.clone().unwrap_or_else(|| options.beside(".rejects"));
         let rejects = Rejects::open(path, input, checkpoint.rejects);
         let rejects = rejects.map_err(|error| Failure::local("opening the file of the rejects", &error))?;
         let saved = checkpoint.tally.rows();
-        let progress = progress(input.length);
-        Ok(Self { store, checkpoint, saved, rejects, progress, position: input.position.clone(), dry: options.dry_run })
+        let progress = Progress::begin(input.length, &checkpoint);
+        Ok(Self { identity, store, checkpoint, saved, rejects, progress, dry: options.dry_run })
     }
 
     /// Rows that are settled, from the first on.
@@ -52,21 +50,34 @@ impl Run {
     }
 
     /// The next row was carried out.
-    pub(super) fn accept(&mut self, outcome: Outcome) -> Result<(), Failure> {
+    pub(super) fn accept(&mut self, record: &Record, outcome: Outcome) -> Result<(), Failure> {
         self.checkpoint.tally.add(outcome);
-        self.settle()
+        self.settle(record)
     }
 
     /// The next row was refused.
     pub(super) fn reject(&mut self, record: &Record, reasons: &[String]) -> Result<(), Failure> {
         self.rejects.add(record, reasons).map_err(|error| rejecting(&error))?;
         self.checkpoint.tally.rejected += 1;
-        self.settle()
+        self.settle(record)
+    }
+
+    /// The server is left alone for a while.
+    pub(super) fn wait_after(&mut self, error: &Error) {
+        self.progress.wait(format!("waiting for the server: {error}"));
+    }
+
+    /// All rows are settled that could be read. The others can be once the file is mended, and so is another one.
+    pub(super) fn break_off(&mut self, broken: Broken) -> Failure {
+        if let Broken::Row { begin, .. } = broken {
+            self.checkpoint.break_at(begin, &self.identity);
+        }
+        broken.into()
     }
 
     /// Removes what only an interruption needs, or says how to go on; and tells what became of the rows.
     pub(super) fn end(mut self, carried_out: Result<(), Failure>, output: Output) -> Result<(), Failure> {
-        self.progress.finish_and_clear();
+        self.progress.end();
         self.save()?;
         let tally = self.checkpoint.tally.clone();
         if let Err(failure) = carried_out {
@@ -94,13 +105,10 @@ impl Run {
         }
     }
 
-    fn settle(&mut self) -> Result<(), Failure> {
-        if self.settled() - self.saved < BETWEEN {
-            return Ok(());
-        }
-        self.progress.set_position(self.position.load(Ordering::Relaxed));
-        self.progress.set_message(self.checkpoint.tally.to_text());
-        self.save()
+    fn settle(&mut self, record: &Record) -> Result<(), Failure> {
+        self.checkpoint.byte = record.end;
+        self.progress.go_on(&self.checkpoint.tally, record.end);
+        if self.settled() - self.saved < BETWEEN { Ok(()) } else { self.save() }
     }
 
     fn save(&mut self) -> Result<(), Failure> {
@@ -112,15 +120,4 @@ impl Run {
 
 fn rejecting(error: &dyn std::error::Error) -> Failure {
     Failure::local("writing the rejects", error)
-}
-
-/// By bytes, since nobody knows how many rows there are. It hides by itself when there is no terminal.
-fn progress(length: Option<u64>) -> ProgressBar {
-    let (bar, template) = match length {
-        Some(length) => {
-            (ProgressBar::new(length), "{bar:30} {percent}% {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left  {msg}")
-        }
-        None => (ProgressBar::new_spinner(), "{spinner} {bytes}, {bytes_per_sec}, {elapsed}  {msg}"),
-    };
-    ProgressStyle::with_template(template).map_or(bar.clone(), |style| bar.with_style(style))
 }

@@ -3,10 +3,13 @@
 //!
 //! The reader of the values takes what stands behind a closing quote for a part of the value, and so one quote too few
 //! would make one value of many rows without a word. It also takes the line on which it stopped before for that of a row,
-//! which is another one behind blank lines and those of Windows.
+//! which is another one behind blank lines and those of Windows. And it holds a row in memory whatever its size, which one
+//! quote makes the size of the file.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
+
+use super::rows::LONGEST;
 
 /// Looks at what is read through it.
 pub(super) struct Scan<R> {
@@ -17,6 +20,10 @@ pub(super) struct Scan<R> {
     last: u8,
     /// Those that began and were not asked for.
     rows: VecDeque<Begun>,
+    /// Bytes that were seen.
+    byte: u64,
+    /// What the row under way takes so far.
+    size: usize,
 }
 
 /// A row that has begun.
@@ -24,6 +31,8 @@ pub(super) struct Scan<R> {
 pub(super) struct Begun {
     /// On this line, from 1 on.
     pub(super) line: u64,
+    /// Behind so many bytes.
+    pub(super) byte: u64,
     /// Every quote that opens a value is closed where the value ends.
     pub(super) in_order: bool,
 }
@@ -44,7 +53,7 @@ enum State {
 
 impl<R> Scan<R> {
     pub(super) const fn new(inner: R, delimiter: u8) -> Self {
-        Self { inner, delimiter, state: State::Between, line: 1, last: 0, rows: VecDeque::new() }
+        Self { inner, delimiter, state: State::Between, line: 1, last: 0, rows: VecDeque::new(), byte: 0, size: 0 }
     }
 
     /// The next row, when all of it was read.
@@ -55,12 +64,21 @@ impl<R> Scan<R> {
         Some(Begun { in_order: row.in_order && !open, ..row })
     }
 
+    /// The row under way, if it is longer than any may be. Nothing more is read then.
+    pub(super) fn too_long(&self) -> Option<Begun> {
+        let row = self.rows.back().filter(|_| self.state != State::Between && self.size > LONGEST);
+        row.copied()
+    }
+
     fn see(&mut self, byte: u8) {
         let end = matches!(byte, b'\r' | b'\n');
         if self.state == State::Between && !end {
-            self.rows.push_back(Begun { line: self.line, in_order: true });
-            self.state = State::Before;
+            self.rows.push_back(Begun { line: self.line, byte: self.byte, in_order: true });
+            (self.state, self.size) = (State::Before, 0);
         }
+        // Where a value ends is noted too, even when there is nothing in it.
+        self.size += if byte == self.delimiter { 1 + size_of::<usize>() } else { 1 };
+        self.byte += 1;
         self.state = match (self.state, byte) {
             (State::Quoted, b'"') => State::Behind,
             (State::Before | State::Behind, b'"') | (State::Quoted, _) => State::Quoted,
@@ -82,6 +100,9 @@ impl<R> Scan<R> {
 
 impl<R: Read> Read for Scan<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.too_long().is_some() {
+            return Err(io::Error::other("a row that is too long"));
+        }
         let read = self.inner.read(buffer)?;
         buffer.iter().take(read).for_each(|byte| self.see(*byte));
         Ok(read)

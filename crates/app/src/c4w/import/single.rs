@@ -34,7 +34,7 @@ pub(super) async fn carry_out(
     let client = Arc::new(client);
     let how = Creation { deduplicate: options.deduplicate.clone(), idempotency_key: None };
     while pending.fill(run).await? {
-        pending.read_ahead(usize::from(options.parallel)).await;
+        pending.read_ahead(usize::from(options.parallel));
         let round = round(&mut pending, options);
         let answers = send(&client, &how, &round).await?;
         for (record, answer) in round.iter().zip(answers) {
@@ -56,7 +56,7 @@ fn round(pending: &mut Pending, options: &Import) -> Vec<Record> {
             break;
         }
         values.extend(own);
-        round.extend(pending.pop());
+        round.extend(pending.rows.pop_front());
     }
     round
 }
@@ -107,7 +107,7 @@ async fn send(client: &Arc<RealClient>, how: &Creation, round: &[Record]) -> Res
 
 fn settle(record: &Record, answer: Result<(), Error>, options: &Import, run: &mut Run) -> Result<(), Failure> {
     match answer {
-        Ok(()) => run.accept(Outcome::Written),
+        Ok(()) => run.accept(record, Outcome::Written),
         // Else it is the whole import that is not allowed.
         Err(Error::Forbidden(problem)) if is_of_others(record, options) => {
             run.reject(record, &reasons(&problem.message, &problem.fields))

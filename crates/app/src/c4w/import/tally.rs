@@ -1,6 +1,7 @@
 //! What became of the rows.
 
 use c4w_client::Field;
+use indicatif::HumanCount;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -48,9 +49,10 @@ impl Tally {
         let counts =
             [(created, "created"), (updated, "updated"), (written, "created or updated"), (rejected, "rejected")];
         let counts = counts.iter().filter(|(count, _)| **count > 0);
-        let counts: Vec<_> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+        let counts: Vec<_> = counts.map(|(count, what)| format!("{} {what}", HumanCount(**count))).collect();
         let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
-        format!("{} rows{counts}", self.rows())
+        let rows = if self.rows() == 1 { "row" } else { "rows" };
+        format!("{} {rows}{counts}", HumanCount(self.rows()))
     }
 }
 
@@ -69,7 +71,9 @@ mod tests {
     #[test]
     fn only_what_there_is_is_told() {
         assert_eq!(Tally::default().to_text(), "0 rows");
-        let tally = Tally { created: 2, rejected: 1, ..Tally::default() };
-        assert_eq!(tally.to_text(), "3 rows: 2 created, 1 rejected");
+        let mut tally = Tally { created: 1, ..Tally::default() };
+        assert_eq!(tally.to_text(), "1 row: 1 created");
+        tally = Tally { created: 1_000_000, rejected: 1, ..tally };
+        assert_eq!(tally.to_text(), "1,000,001 rows: 1,000,000 created, 1 rejected");
     }
 }

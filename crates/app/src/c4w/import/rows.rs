@@ -1,0 +1,101 @@
+//! The rows of a file as they stand in it, one after another, none of which takes more memory than it may.
+
+mod csv;
+mod lines;
+
+use std::io::{self, Read};
+
+use ::csv::ByteRecord;
+
+use self::csv::CsvRows;
+use self::lines::LineRows;
+use super::options::{Delimiter, Format};
+use crate::failure::Failure;
+
+/// The longest row, in bytes. Guestbook takes no longer body, and the longest customer that it accepts has less than half of
+/// that in UTF-8.
+pub(super) const LONGEST: usize = 1024 * 1024;
+
+/// A row.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// The line on which it begins, from 1 on.
+    pub(super) line: u64,
+    /// Every quote that opens a value is closed where the value ends.
+    pub(super) in_order: bool,
+    /// Bytes of the file up to its end.
+    pub(super) end: u64,
+    pub(super) raw: Raw,
+}
+
+/// A row as it stands in the file.
+#[derive(Debug)]
+pub(super) enum Raw {
+    Csv(ByteRecord),
+    Line(Vec<u8>),
+    /// The beginning of a line that is too long.
+    Cut(Vec<u8>),
+}
+
+/// Why there are no more rows, although there may be more of the file.
+#[derive(Debug)]
+pub(super) enum Broken {
+    Unreadable(io::Error),
+    /// It is too long, and nobody knows where it ends.
+    Row {
+        line: u64,
+        /// Bytes of the file up to its beginning.
+        begin: u64,
+    },
+}
+
+/// The rows of a file, in its form.
+pub(super) enum Rows<R> {
+    Csv(Box<CsvRows<R>>),
+    Lines(LineRows<R>),
+}
+
+impl<R: Read> Rows<R> {
+    pub(super) fn new(source: R, format: Format, delimiter: Delimiter) -> Self {
+        match format {
+            Format::Csv => Self::Csv(Box::new(CsvRows::new(source, delimiter.byte()))),
+            Format::Ndjson => Self::Lines(LineRows::new(source)),
+        }
+    }
+
+    /// The next row that is not blank.
+    pub(super) fn next(&mut self) -> Result<Option<Row>, Broken> {
+        match self {
+            Self::Csv(rows) => rows.next(),
+            Self::Lines(rows) => Ok(rows.next()?),
+        }
+    }
+}
+
+impl Raw {
+    /// How much memory it takes, about.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Csv(record) => record.as_slice().len() + record.len() * size_of::<usize>(),
+            Self::Line(line) | Self::Cut(line) => line.len(),
+        }
+    }
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+impl From<Broken> for Failure {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Unreadable(error) => Self::local("reading the file", &error),
+            Broken::Row { line, .. } => Self::Local(format!(
+                "the row on line {line} is longer than 1 MiB, as when a quote is opened in it and not closed; mend the file \
+                 before you go on"
+            )),
+        }
+    }
+}
