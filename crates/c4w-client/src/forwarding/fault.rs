@@ -29,6 +29,7 @@ pub(super) fn of(error: &Error) -> Fault {
         Error::Forbidden(problem) if !problem.fields.is_empty() && !is_of_the_account(problem) => {
             Fault::Refused(outline(problem))
         }
+        Error::Unexpected(problem) if matches!(problem.status, 200 | 201) => away("an answer that cannot be read"),
         Error::Invalid(problem)
         | Error::Conflict(problem)
         | Error::Forbidden(problem)
@@ -132,5 +133,7 @@ mod tests {
         let fault = of(&Error::of(problem(409, "invalid_parameters", &fields), None));
         assert_eq!(fault.to_string(), "refused: status 409 invalid_parameters: document.type, extProp2");
         assert_eq!(of(&Error::of(problem(500, "Mario Rossi", &[]), None)).to_string(), "not available: status 500");
+        let page = of(&Error::Unexpected(problem(200, "Mario Rossi", &[])));
+        assert_eq!(page.to_string(), "not available: an answer that cannot be read");
     }
 }
