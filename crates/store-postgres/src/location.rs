@@ -45,8 +45,8 @@ pub(crate) async fn find(
     if let Some(row) = find.fetch_optional(&mut *db).await? {
         return Ok(Ok(row));
     }
-    // No index leads there, but locations are few.
-    let foreign = sqlx::query_scalar("SELECT EXISTS (SELECT FROM location l WHERE l.id = $1)");
+    // No index leads there, but locations are few. Citus can do nothing with rows of all shards that have no column.
+    let foreign = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM location l WHERE l.id = $1)");
     Ok(Err(foreign.bind(uuid(id.to_bytes())).fetch_one(db).await?))
 }
 

@@ -14,8 +14,9 @@ use serde_json::json;
 use crate::edit::{EditPost, accepted, text};
 use crate::{Venue, access_point, sample};
 
-/// What all texts begin with that are sought. Few enough characters for every field, and found nowhere else.
-const MARK: &str = "zq7k";
+/// What all texts begin with that are sought. Few enough characters for every field, and found nowhere else: names that are made
+/// up have no `u`.
+const MARK: &str = "zq7u";
 /// Values without the mark.
 const PHONE_NUMBER: &str = "+393331119247";
 const BIRTH_DATE: &str = "1931-12-29";
