@@ -11,5 +11,6 @@ mod interruptions;
 mod kills;
 mod proxies;
 mod single;
+mod terminal;
 
 pub(crate) use command::C4w;

@@ -64,7 +64,11 @@ impl Run {
 
     /// The server is left alone for a while.
     pub(super) fn wait_after(&mut self, error: &Error) {
-        self.progress.wait(format!("waiting for the server: {error}"));
+        self.progress.wait(match error {
+            // Its causes are long, and the same until it is given up.
+            Error::Network { .. } => "waiting for the server: there is no connection".to_owned(),
+            error => format!("waiting for the server: {error}"),
+        });
     }
 
     /// All rows are settled that could be read. The others can be once the file is mended, and so is another one.

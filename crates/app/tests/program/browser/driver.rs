@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::fixture::{Lines, PATIENCE};
+use crate::fixture::{Lines, PATIENCE, keep};
 
 /// How elements are named in WebDriver's answers.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -174,12 +174,9 @@ impl Browser {
 
     /// Keeps a picture of the page for a person to look at.
     pub(super) async fn picture(&self, name: &str) {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        let directory = target.join("test-artefacts");
-        std::fs::create_dir_all(&directory).unwrap();
         let picture = self.command(Method::GET, "/screenshot", None).await;
         let picture = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
-        std::fs::write(directory.join(format!("{name}.png")), picture).unwrap();
+        keep(&format!("{name}.png"), picture);
     }
 
     /// The addresses that the page asked for since the last time, and what its console says.
