@@ -103,6 +103,9 @@ pub(crate) enum Forwarding {
     },
     /// Print how each account stands, a line of JSON each
     Status {
+        /// This organization's only, by its id
+        #[arg(long)]
+        organization: Option<String>,
         /// And behind it those who were given up, with the reasons
         #[arg(long)]
         dead: bool,

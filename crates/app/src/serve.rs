@@ -28,7 +28,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(|error| Failure::new("listening", &error))?;
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
     let housekeeping = tokio::spawn(housekeeping::run(wired.ports.clone()));
-    let forwarding = tokio::spawn(wired.forwarding.clone().run());
+    let forwarding = wired.forwarding.clone().start();
 
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
@@ -40,7 +40,8 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, site, Registry::default());
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
-    forwarding.abort();
+    let _ = housekeeping.await;
+    forwarding.stop().await;
     if drained {
         tracing::info!("stopped");
     } else {

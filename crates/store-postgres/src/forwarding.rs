@@ -5,6 +5,7 @@
 
 mod account;
 mod dead;
+mod forget;
 mod row;
 mod settle;
 mod take;
@@ -12,7 +13,7 @@ mod wait;
 
 use async_trait::async_trait;
 use domain::forwarding::{Account, DeadLetter, Parcel, Settlement, Standing};
-use domain::ports::{ForwardingStore, StoreError};
+use domain::ports::{CorruptRow, ForwardingStore, StoreError};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -35,9 +36,18 @@ impl ForwardingStore for PostgresStore {
         once!(self, |db, _| account::remove(db, organization_id))
     }
 
-    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+    async fn forget(
+        &self,
+        organization_id: OrganizationId,
+        from: CustomerId,
+        limit: u16,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        once!(self, |db, _| forget::forget(db, organization_id, from, limit))
+    }
+
+    async fn accounts(&self) -> Result<Vec<Result<Account, CorruptRow>>, StoreError> {
         let rows: Result<_, StoreError> = repeat!(self, |db| account::list(db));
-        Ok(rows?.iter().map(|row| account::restore(row, &*self.sealer)).collect::<Result<_, _>>()?)
+        Ok(rows?.iter().map(|row| account::restore(row, &*self.sealer)).collect())
     }
 
     async fn enqueue(
@@ -52,17 +62,21 @@ impl ForwardingStore for PostgresStore {
 
     async fn take(
         &self,
-        organization_id: OrganizationId,
+        account: &Account,
         at: Timestamp,
         until: Timestamp,
         limit: u16,
     ) -> Result<Vec<Parcel>, StoreError> {
-        let whose = take::Whose { organization_id, at, until, limit };
+        let whose = take::Whose { account, at, until, limit };
+        let due: Result<bool, StoreError> = repeat!(self, |db| take::is_due(db, &whose));
+        if !due? {
+            return Ok(Vec::new());
+        }
         once!(self, |db, _| take::take(db, &*self.sealer, &whose))
     }
 
-    async fn settle(&self, organization_id: OrganizationId, settlements: Vec<Settlement>) -> Result<(), StoreError> {
-        once!(self, |db, _| settle::settle(db, organization_id, &settlements))
+    async fn settle(&self, organization_id: OrganizationId, settlements: &[Settlement]) -> Result<(), StoreError> {
+        once!(self, |db, _| settle::settle(db, organization_id, settlements))
     }
 
     async fn standing(&self, organization_id: OrganizationId) -> Result<Standing, StoreError> {

@@ -1,5 +1,6 @@
 //! How the server carries out what the store asks: by keys, whatever it knows or does not know of the tables.
 
+use std::slice;
 use std::sync::Arc;
 
 use domain::customer::{Customer, Patch};
@@ -175,19 +176,17 @@ async fn forward(venue: &Venue<'_>) {
     assert!(forwarding.set_up_account(&account).await.unwrap());
     let customer = venue.create(venue.post()).await;
     forwarding.enqueue(venue.id, customer.id, 9, at).await.unwrap();
-    let parcel = forwarding.take(venue.id, at, at, 9).await.unwrap().remove(0);
+    let parcel = forwarding.take(&account, at, at, 9).await.unwrap().remove(0);
     let outcome = Outcome::GiveUp { at, attempt: Attempt::default() };
-    let settlement = Settlement { customer_id: customer.id, change: parcel.waiting.change, outcome };
-    forwarding.settle(venue.id, vec![settlement.clone()]).await.unwrap();
-    forwarding
-        .settle(venue.id, vec![Settlement { outcome: Outcome::Done(None), change: 0, ..settlement }])
-        .await
-        .unwrap();
+    let settlement = Settlement::of(&parcel, outcome);
+    forwarding.settle(venue.id, slice::from_ref(&settlement)).await.unwrap();
+    forwarding.settle(venue.id, &[Settlement { outcome: Outcome::Done(None), change: 0, ..settlement }]).await.unwrap();
     forwarding.standing(venue.id).await.unwrap();
     forwarding.dead_letters(venue.id, None, 9).await.unwrap();
     forwarding.retry(venue.id, None, at).await.unwrap();
     forwarding.set_up_account(&Account { remote_organization: account.client_key.clone(), ..account }).await.unwrap();
     forwarding.remove_account(venue.id).await.unwrap();
+    forwarding.forget(venue.id, customer.id, 9).await.unwrap();
 }
 
 fn claims_of(customer: &Customer) -> Claims {

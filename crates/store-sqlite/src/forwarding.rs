@@ -2,6 +2,7 @@
 
 mod account;
 mod dead;
+mod forget;
 mod row;
 mod settle;
 mod take;
@@ -9,7 +10,7 @@ mod wait;
 
 use async_trait::async_trait;
 use domain::forwarding::{Account, DeadLetter, Parcel, Settlement, Standing};
-use domain::ports::{ForwardingStore, StoreError};
+use domain::ports::{CorruptRow, ForwardingStore, StoreError};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
 
@@ -34,10 +35,22 @@ impl ForwardingStore for SqliteStore {
         Ok(removed)
     }
 
-    async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+    async fn forget(
+        &self,
+        organization_id: OrganizationId,
+        from: CustomerId,
+        limit: u16,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let next = forget::forget(&mut tx, organization_id, from, limit).await.map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(next)
+    }
+
+    async fn accounts(&self) -> Result<Vec<Result<Account, CorruptRow>>, StoreError> {
         let accounts = sqlx::query("SELECT a.*, a.organization_id AS id FROM forwarding_account a");
         let rows = accounts.fetch_all(&self.readers).await.map_err(store_error)?;
-        Ok(rows.iter().map(|row| account::restore(row, &*self.sealer)).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(|row| account::restore(row, &*self.sealer)).collect())
     }
 
     async fn enqueue(
@@ -55,12 +68,12 @@ impl ForwardingStore for SqliteStore {
 
     async fn take(
         &self,
-        organization_id: OrganizationId,
+        account: &Account,
         at: Timestamp,
         until: Timestamp,
         limit: u16,
     ) -> Result<Vec<Parcel>, StoreError> {
-        let whose = take::Whose { organization_id, at, until, limit };
+        let whose = take::Whose { account, at, until, limit };
         if !take::is_due(&self.readers, &whose).await.map_err(store_error)? {
             return Ok(Vec::new());
         }
@@ -70,9 +83,9 @@ impl ForwardingStore for SqliteStore {
         Ok(parcels)
     }
 
-    async fn settle(&self, organization_id: OrganizationId, settlements: Vec<Settlement>) -> Result<(), StoreError> {
+    async fn settle(&self, organization_id: OrganizationId, settlements: &[Settlement]) -> Result<(), StoreError> {
         let mut tx = self.begin().await.map_err(store_error)?;
-        for settlement in &settlements {
+        for settlement in settlements {
             settle::settle(&mut tx, organization_id, settlement).await.map_err(store_error)?;
         }
         tx.commit().await.map_err(store_error)

@@ -48,7 +48,9 @@ macro_rules! for_each_case {
             forwarding: an_account_reads_back, who_is_written_waits, who_stays_as_it_is_does_not_wait, takers_share,
                 the_longest_due_comes_first, who_changes_on_the_way_waits_again, who_is_erased_is_forgotten_in_the_end,
                 failures_are_remembered, who_was_given_up_is_listed, customers_from_before_are_enqueued,
-                another_account_knows_nobody;
+                another_account_knows_nobody, who_is_on_the_way_is_left_to_the_next_account,
+                who_is_on_the_way_stays_with_the_same_account, who_comes_too_late_says_nothing,
+                who_waited_for_a_removed_account_is_forgotten;
             guid: finds_when_nothing_better_does, yields_to_identity, never_conflicts,
                 does_not_find_who_contradicts, finds_who_has_no_such_value;
             queue: a_value_given_up_goes_to_the_next, clearing_frees_the_value, leaving_the_queue_keeps_its_order,

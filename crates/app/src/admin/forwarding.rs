@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::forwarding::{Account, ClientSecret, Identity};
-use domain::ports::{Clock, ForwardingStore};
+use domain::ports::{Clock, CorruptRow, ForwardingStore};
 use domain::value::{CustomerId, OrganizationId, ShortText, WebUrl};
 use serde::Serialize;
 
@@ -32,6 +32,14 @@ struct Line<'a> {
     dead: u64,
 }
 
+/// An account that cannot be read.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnreadableLine {
+    organization_id: String,
+    error: String,
+}
+
 /// A customer who was given up.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -57,7 +65,7 @@ pub(crate) async fn run(config: &Config, command: cli::Forwarding) -> Result<(),
     let done = match command {
         cli::Forwarding::Configure(new) => configure(store.as_ref(), clock.as_ref(), &new).await,
         cli::Forwarding::Remove { organization } => remove(store.as_ref(), &organization).await,
-        cli::Forwarding::Status { dead } => status(store.as_ref(), dead).await,
+        cli::Forwarding::Status { organization, dead } => status(store.as_ref(), organization.as_deref(), dead).await,
         cli::Forwarding::Retry { organization, customer } => {
             retry(store.as_ref(), clock.as_ref(), &organization, customer.as_deref()).await
         }
@@ -76,31 +84,54 @@ async fn configure(store: &dyn ForwardingStore, clock: &dyn Clock, new: &cli::Ne
         identity: Identity::parse(&new.identity).map_err(refused("the identity"))?,
         set_up_at: clock.now(),
     };
+    forget(store, account.organization_id).await?;
     let set_up = store.set_up_account(&account).await.map_err(store_failed)?;
     if set_up { Ok(()) } else { Err(unknown_organization(&new.organization)) }
 }
 
+/// The account goes first: whatever ends this in the middle, nobody is sent there any more. The rest goes when it is said again,
+/// or when there is to be another account.
 async fn remove(store: &dyn ForwardingStore, organization: &str) -> Result<(), Failure> {
-    let removed = store.remove_account(organization_id(organization)?).await.map_err(store_failed)?;
+    let id = organization_id(organization)?;
+    let removed = store.remove_account(id).await.map_err(store_failed)?;
+    forget(store, id).await?;
     if removed { Ok(()) } else { Err(without_account(organization)) }
 }
 
-async fn status(store: &dyn ForwardingStore, dead: bool) -> Result<(), Failure> {
-    for account in store.accounts().await.map_err(store_failed)? {
-        let standing = store.standing(account.organization_id).await.map_err(store_failed)?;
-        say_json(&Line {
-            organization_id: account.organization_id.to_string(),
-            url: account.url.as_str(),
-            identity: account.identity.as_str(),
-            waiting: standing.waiting,
-            oldest: standing.oldest.map(|at| format!("{at:.3}")),
-            dead: standing.dead,
-        })?;
-        if dead {
-            list_dead(store, account.organization_id).await?;
+/// Forgets who waited for an account that is no more. Where there is one, nothing happens.
+async fn forget(store: &dyn ForwardingStore, organization_id: OrganizationId) -> Result<(), Failure> {
+    let mut from = Some(CustomerId::from_bits(0));
+    while let Some(next) = from {
+        from = store.forget(organization_id, next, PART).await.map_err(store_failed)?;
+    }
+    Ok(())
+}
+
+async fn status(store: &dyn ForwardingStore, organization: Option<&str>, dead: bool) -> Result<(), Failure> {
+    let accounts = match organization {
+        Some(organization) => vec![account_of(store, organization).await?],
+        None => store.accounts().await.map_err(store_failed)?,
+    };
+    for account in accounts {
+        match account {
+            Ok(account) => tell(store, &account, dead).await?,
+            Err(row) => say_json(&UnreadableLine { organization_id: row.id.clone(), error: row.to_string() })?,
         }
     }
     Ok(())
+}
+
+async fn tell(store: &dyn ForwardingStore, account: &Account, dead: bool) -> Result<(), Failure> {
+    let standing = store.standing(account.organization_id).await.map_err(store_failed)?;
+    say_json(&Line {
+        organization_id: account.organization_id.to_string(),
+        url: account.url.as_str(),
+        identity: account.identity.as_str(),
+        waiting: standing.waiting,
+        oldest: standing.oldest.map(|at| format!("{at:.3}")),
+        dead: standing.dead,
+    })?;
+    if dead { list_dead(store, account.organization_id).await } else { Ok(()) }
 }
 
 async fn list_dead(store: &dyn ForwardingStore, organization_id: OrganizationId) -> Result<(), Failure> {
@@ -127,14 +158,14 @@ async fn retry(
     organization: &str,
     customer: Option<&str>,
 ) -> Result<(), Failure> {
-    let organization_id = account_of(store, organization).await?;
+    let organization_id = id_of(store, organization).await?;
     let customer_id = customer.map(CustomerId::parse).transpose().map_err(refused("the customer"))?;
     let waiting = store.retry(organization_id, customer_id, clock.now()).await.map_err(store_failed)?;
     say_json(&Again { waiting })
 }
 
 async fn resend(store: &dyn ForwardingStore, clock: &dyn Clock, organization: &str) -> Result<(), Failure> {
-    let organization_id = account_of(store, organization).await?;
+    let organization_id = id_of(store, organization).await?;
     let mut from = Some(CustomerId::from_bits(0));
     while let Some(next) = from {
         from = store.enqueue(organization_id, next, PART, clock.now()).await.map_err(store_failed)?;
@@ -143,12 +174,23 @@ async fn resend(store: &dyn ForwardingStore, clock: &dyn Clock, organization: &s
     say_json(&Again { waiting: standing.waiting })
 }
 
-/// The id of an organization that has an account.
-async fn account_of(store: &dyn ForwardingStore, organization: &str) -> Result<OrganizationId, Failure> {
+/// The account of an organization, if only it has one.
+async fn account_of(store: &dyn ForwardingStore, organization: &str) -> Result<Result<Account, CorruptRow>, Failure> {
     let id = organization_id(organization)?;
+    let is_its = |account: &Result<Account, CorruptRow>| match account {
+        Ok(account) => account.organization_id == id,
+        Err(row) => row.id == id.to_string(),
+    };
     let accounts = store.accounts().await.map_err(store_failed)?;
-    let has = accounts.iter().any(|account| account.organization_id == id);
-    if has { Ok(id) } else { Err(without_account(organization)) }
+    accounts.into_iter().find(is_its).ok_or_else(|| without_account(organization))
+}
+
+/// The id of an organization that has an account, which can be read.
+async fn id_of(store: &dyn ForwardingStore, organization: &str) -> Result<OrganizationId, Failure> {
+    match account_of(store, organization).await? {
+        Ok(account) => Ok(account.organization_id),
+        Err(row) => Err(store_failed(row.into())),
+    }
 }
 
 fn without_account(organization: &str) -> Failure {

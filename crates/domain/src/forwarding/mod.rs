@@ -5,6 +5,7 @@
 //! comes while its customer is on the way makes it wait again.
 
 mod account;
+mod lease;
 mod outcome;
 mod send;
 
@@ -14,6 +15,7 @@ use crate::customer::Customer;
 use crate::value::{CustomerId, OrganizationId, ShortText};
 
 pub use account::{Account, ClientSecret, Identity};
+pub use lease::Lease;
 pub use outcome::{Attempt, Fault, Outcome, Settlement, pause};
 pub use send::send;
 
@@ -42,6 +44,8 @@ pub struct Waiting {
 pub struct Parcel {
     /// Who.
     pub waiting: Waiting,
+    /// What it was taken by.
+    pub lease: Lease,
     /// The customer; `None` when it is erased, and has to be erased in the upstream.
     pub customer: Option<Customer>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::RemoteId;
+use super::{Lease, Parcel, RemoteId};
 use crate::limits;
 use crate::value::CustomerId;
 
@@ -66,8 +66,18 @@ pub struct Settlement {
     pub customer_id: CustomerId,
     /// The change up to which it was.
     pub change: i64,
+    /// What it was taken by.
+    pub lease: Lease,
     /// What to do.
     pub outcome: Outcome,
+}
+
+impl Settlement {
+    /// What became of one who was taken.
+    pub const fn of(parcel: &Parcel, outcome: Outcome) -> Self {
+        let Parcel { waiting, lease, .. } = parcel;
+        Self { customer_id: waiting.customer_id, change: waiting.change, lease: *lease, outcome }
+    }
 }
 
 impl Attempt {

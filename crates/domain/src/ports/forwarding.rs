@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::StoreError;
+use super::{CorruptRow, StoreError};
 use crate::customer::Customer;
 use crate::forwarding::{Account, DeadLetter, Fault, Parcel, RemoteId, Settlement, Standing};
 use crate::value::{CustomerId, OrganizationId};
@@ -38,24 +38,38 @@ pub trait Upstream: Send + Sync {
 #[async_trait]
 pub trait ForwardingStore: Send + Sync {
     /// Sets up an organization's account, or sets it up anew; from then on customers who are written wait to be sent. Another
-    /// address or another organization there is another account: what is known of ids in the old one is forgotten. `false`,
-    /// and nothing written, when there is no such organization. The store keeps the secret sealed for the organization.
+    /// address or another organization there is another account: what is known of ids in the old one means nothing any more,
+    /// whoever waits waits for the new one, and so does at once whoever was taken for the old one. `false`, and nothing
+    /// written, when there is no such organization. The store keeps the secret sealed for the organization.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn set_up_account(&self, account: &Account) -> Result<bool, StoreError>;
 
-    /// Removes an organization's account with all who wait, and all that is known of ids there. `false` when there was none.
+    /// Removes an organization's account: nobody is taken for it, and nobody waits for it, from then on. `false` when there was
+    /// none. Who waited, and what is known of ids there, goes by [`ForwardingStore::forget`].
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn remove_account(&self, organization_id: OrganizationId) -> Result<bool, StoreError>;
 
-    /// Every account.
+    /// Forgets who waited for an account that was removed, and who was known there: so many at most, in the order of their ids
+    /// from this one on. Tells from where to go on; `None` at the end, and when there is an account, whose customers stay.
     ///
     /// # Errors
-    /// The store failed, or a row cannot be read.
-    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// The store failed; nothing was written.
+    async fn forget(
+        &self,
+        organization_id: OrganizationId,
+        from: CustomerId,
+        limit: u16,
+    ) -> Result<Option<CustomerId>, StoreError>;
+
+    /// Every account. One that cannot be read is told by its row, whose id is the organization's, and spoils no other.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn accounts(&self) -> Result<Vec<Result<Account, CorruptRow>>, StoreError>;
 
     /// Lets customers wait who were there before the account was, or who are to be sent again: so many at most, in the order
     /// of their ids from this one on. Tells from where to go on; `None` at the end, or when there is no account.
@@ -70,26 +84,28 @@ pub trait ForwardingStore: Send + Sync {
         at: Timestamp,
     ) -> Result<Option<CustomerId>, StoreError>;
 
-    /// Takes those of an organization who are due `at` this time, the longest due first, with the customers as they are now.
-    /// Nobody else gets them before `until`: whoever has taken them sends them until then, or they go to another one. A
-    /// customer whose row cannot be read is given up, so that it is in nobody's way.
+    /// Takes those who are due `at` this time for an account, the longest due first, with the customers as they are now. Nobody
+    /// else gets them before `until`: whoever has taken them sends them until then, or they go to another one. Nobody is taken
+    /// when the organization has another account by now, or none. A customer whose row cannot be read is given up, so that it is
+    /// in nobody's way.
     ///
     /// # Errors
     /// The store failed; nobody was taken then.
     async fn take(
         &self,
-        organization_id: OrganizationId,
+        account: &Account,
         at: Timestamp,
         until: Timestamp,
         limit: u16,
     ) -> Result<Vec<Parcel>, StoreError>;
 
     /// Writes what became of those who were taken. Who changed since waits again, at once, whatever became of it; what is now
-    /// known of its id is kept. Who is erased, here and there, is forgotten.
+    /// known of its id is kept. Who is erased, here and there, is forgotten. What is said of a customer by a lease that has
+    /// ended is left out: the customer is somebody else's, or waits for another account.
     ///
     /// # Errors
-    /// The store failed; nothing was written. They are sent again then.
-    async fn settle(&self, organization_id: OrganizationId, settlements: Vec<Settlement>) -> Result<(), StoreError>;
+    /// The store failed; nothing was written, and it can be said again.
+    async fn settle(&self, organization_id: OrganizationId, settlements: &[Settlement]) -> Result<(), StoreError>;
 
     /// How forwarding of an organization stands.
     ///

@@ -20,14 +20,15 @@ pub(super) async fn set_up(
     if !mark(db, account.organization_id, true).await? {
         return numbered(db, false).await;
     }
-    if moves(db, account).await? {
-        forget_ids(db, account.organization_id).await?;
-    }
+    let moves = moves(db, account).await?;
     write(db, sealer, account).await?;
+    if moves {
+        begin_epoch(db, account.organization_id).await?;
+    }
     numbered(db, true).await
 }
 
-/// Whether the account is to be another one than it was.
+/// Whether the account is to be another one than it was. So is the first one, and one after a removal.
 async fn moves(db: &mut PgConnection, account: &Account) -> Result<bool, Failure> {
     let moves = sqlx::query_scalar(
         "SELECT a.url <> $3 OR a.remote_organization <> $4 FROM forwarding_account a
@@ -37,19 +38,19 @@ async fn moves(db: &mut PgConnection, account: &Account) -> Result<bool, Failure
     .bind(uuid(account.organization_id.to_bytes()))
     .bind(account.url.as_str())
     .bind(account.remote_organization.as_str());
-    Ok(moves.fetch_optional(db).await?.unwrap_or(false))
+    Ok(moves.fetch_optional(db).await?.unwrap_or(true))
 }
 
-/// Who waits was never there. Whoever has nothing to do was kept for the id alone.
-async fn forget_ids(db: &mut PgConnection, organization_id: OrganizationId) -> Result<(), Failure> {
+/// What is known of ids is of an earlier account from now on. Whoever is on the way to that one waits again. Takers lock the
+/// account before they look who is due, and so does who comes here: nobody is taken for the earlier one after this.
+async fn begin_epoch(db: &mut PgConnection, organization_id: OrganizationId) -> Result<(), Failure> {
     for statement in [
-        "DELETE FROM forwarding AS f
-         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at IS NULL AND f.given_up_at IS NULL",
-        "UPDATE forwarding AS f SET change = f.change + 1, remote_id = NULL, sent = false
-         WHERE f.bucket = $1 AND f.organization_id = $2",
+        "UPDATE organization AS o SET forwarding_epoch = o.forwarding_epoch + 1 WHERE o.bucket = $1 AND o.id = $2",
+        "UPDATE forwarding AS f SET taken = false, due_at = f.waiting_since
+         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.taken",
     ] {
-        let forget = sqlx::query(statement).bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes()));
-        forget.execute(&mut *db).await?;
+        let begin = sqlx::query(statement).bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes()));
+        begin.execute(&mut *db).await?;
     }
     Ok(())
 }
@@ -92,14 +93,9 @@ pub(super) async fn remove(
     organization_id: OrganizationId,
 ) -> Result<(bool, Option<String>), Failure> {
     mark(db, organization_id, false).await?;
-    let mut removed = 0;
-    for statement in [
-        "DELETE FROM forwarding AS f WHERE f.bucket = $1 AND f.organization_id = $2",
-        "DELETE FROM forwarding_account AS a WHERE a.bucket = $1 AND a.organization_id = $2",
-    ] {
-        let remove = sqlx::query(statement).bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes()));
-        removed = remove.execute(&mut *db).await?.rows_affected();
-    }
+    let remove = sqlx::query("DELETE FROM forwarding_account AS a WHERE a.bucket = $1 AND a.organization_id = $2");
+    let remove = remove.bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes()));
+    let removed = remove.execute(&mut *db).await?.rows_affected();
     numbered(db, removed > 0).await
 }
 

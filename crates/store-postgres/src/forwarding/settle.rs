@@ -24,8 +24,9 @@ pub(super) async fn settle(
     if !gone.is_empty() {
         let forget = sqlx::query_with(
             "DELETE FROM forwarding AS f
-             USING unnest($3::uuid[], $4::bigint[]) AS q(customer_id, change)
-             WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = q.customer_id AND f.change = q.change",
+             USING unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[]) AS q(customer_id, change, epoch, lease)
+             WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = q.customer_id AND f.change = q.change
+               AND f.taken AND f.epoch = q.epoch AND f.lease = q.lease",
             arguments(organization_id, &gone).finish()?,
         );
         forget.execute(&mut *db).await?;
@@ -65,23 +66,26 @@ async fn write(db: &mut PgConnection, organization_id: OrganizationId, all: &[&S
              failures = CASE WHEN f.change = q.change THEN q.failures ELSE 0 END,
              failing_since = CASE WHEN f.change = q.change THEN q.failing_since END,
              fault = CASE WHEN f.change = q.change THEN q.fault END
-         FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[],
-                     $9::timestamptz[], $10::text[])
-              AS q(customer_id, change, remote_id, later, given_up, failures, failing_since, fault)
-         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = q.customer_id",
+         FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::timestamptz[],
+                     $9::timestamptz[], $10::bigint[], $11::timestamptz[], $12::text[])
+              AS q(customer_id, change, epoch, lease, remote_id, later, given_up, failures, failing_since, fault)
+         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = q.customer_id
+           AND f.taken AND f.epoch = q.epoch AND f.lease = q.lease",
         arguments.finish()?,
     );
     write.execute(db).await?;
     Ok(())
 }
 
-/// `$1` to `$4`.
+/// `$1` to `$6`.
 fn arguments(organization_id: OrganizationId, settlements: &[&Settlement]) -> Arguments {
     Arguments::new()
         .add(bucket(organization_id))
         .add(uuid(organization_id.to_bytes()))
         .add(settlements.iter().map(|settlement| uuid(settlement.customer_id.to_bytes())).bind_iter())
         .add(settlements.iter().map(|settlement| settlement.change).bind_iter())
+        .add(settlements.iter().map(|settlement| settlement.lease.account).bind_iter())
+        .add(settlements.iter().map(|settlement| settlement.lease.number).bind_iter())
 }
 
 fn remote_id(settlement: &Settlement) -> Option<&RemoteId> {

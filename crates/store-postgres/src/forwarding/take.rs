@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use domain::customer::Customer;
-use domain::forwarding::{Parcel, Waiting};
+use domain::forwarding::{Account, Lease, Parcel, Waiting};
 use domain::ports::{CorruptRow, PasswordSealer};
-use domain::value::{CustomerId, OrganizationId};
+use domain::value::CustomerId;
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
@@ -19,8 +19,8 @@ use crate::row::{bucket, uuid};
 use crate::time::Time;
 
 /// Whose customers to take.
-pub(super) struct Whose {
-    pub(super) organization_id: OrganizationId,
+pub(super) struct Whose<'a> {
+    pub(super) account: &'a Account,
     pub(super) at: Timestamp,
     pub(super) until: Timestamp,
     pub(super) limit: u16,
@@ -29,45 +29,78 @@ pub(super) struct Whose {
 /// Whom somebody else has at the moment is passed over.
 static DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{SELECT} WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at <= $3
+        "{SELECT} WHERE f.bucket = $1 AND f.organization_id = $2 AND o.bucket = $1 AND o.id = $2 AND f.due_at <= $3
          ORDER BY f.due_at LIMIT $4 FOR UPDATE OF f SKIP LOCKED"
     )
 });
+
+/// Whether anybody is due: a look that keeps nobody waiting.
+pub(super) async fn is_due(db: &mut PgConnection, whose: &Whose<'_>) -> Result<bool, Failure> {
+    let is_due = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM forwarding f WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at <= $3)",
+    )
+    .bind(bucket(whose.account.organization_id))
+    .bind(uuid(whose.account.organization_id.to_bytes()))
+    .bind(Time(whose.at));
+    Ok(is_due.fetch_one(db).await?)
+}
 
 /// Customers are read after their rows are locked: whatever changes them from then on is counted after this.
 pub(super) async fn take(
     db: &mut PgConnection,
     sealer: &dyn PasswordSealer,
-    whose: &Whose,
+    whose: &Whose<'_>,
 ) -> Result<(Vec<Parcel>, Option<String>), Failure> {
+    if !hold(db, whose.account).await? {
+        return numbered(db, Vec::new()).await;
+    }
     let due = sqlx::query(DUE.as_str())
-        .bind(bucket(whose.organization_id))
-        .bind(uuid(whose.organization_id.to_bytes()))
+        .bind(bucket(whose.account.organization_id))
+        .bind(uuid(whose.account.organization_id.to_bytes()))
         .bind(Time(whose.at))
         .bind(i64::from(whose.limit));
     let due = due.fetch_all(&mut *db).await?;
-    let due: Vec<_> = due.iter().map(row::restore).collect::<Result<_, CorruptRow>>()?;
+    let due: Vec<_> =
+        due.iter().map(|row| Ok((row::restore(row)?, row::lease(row)?))).collect::<Result<_, CorruptRow>>()?;
     if due.is_empty() {
         return numbered(db, Vec::new()).await;
     }
-    let ids = due.iter().map(|waiting| waiting.customer_id);
-    let mut customers = customers_of(db, sealer, whose.organization_id, ids).await?;
+    let ids = due.iter().map(|(waiting, _)| waiting.customer_id);
+    let mut customers = customers_of(db, sealer, whose.account.organization_id, ids).await?;
     give_up(db, whose, &customers).await?;
-    let parcels: Vec<_> = due.into_iter().filter_map(|waiting| parcel(waiting, &mut customers)).collect();
+    let parcels: Vec<_> =
+        due.into_iter().filter_map(|(waiting, lease)| parcel(waiting, lease, &mut customers)).collect();
     mark(db, whose, &parcels).await?;
     numbered(db, parcels).await
 }
 
+/// Keeps the account as it is meanwhile. `false` when it is another one by now.
+async fn hold(db: &mut PgConnection, account: &Account) -> Result<bool, Failure> {
+    let hold = sqlx::query(
+        "SELECT 1 FROM forwarding_account a
+         WHERE a.bucket = $1 AND a.organization_id = $2 AND a.url = $3 AND a.remote_organization = $4 FOR SHARE",
+    )
+    .bind(bucket(account.organization_id))
+    .bind(uuid(account.organization_id.to_bytes()))
+    .bind(account.url.as_str())
+    .bind(account.remote_organization.as_str());
+    Ok(hold.fetch_optional(db).await?.is_some())
+}
+
 /// `None` when the customer cannot be read.
-fn parcel(waiting: Waiting, customers: &mut HashMap<CustomerId, Result<Customer, CorruptRow>>) -> Option<Parcel> {
+fn parcel(
+    waiting: Waiting,
+    lease: Lease,
+    customers: &mut HashMap<CustomerId, Result<Customer, CorruptRow>>,
+) -> Option<Parcel> {
     let customer = customers.remove(&waiting.customer_id).transpose().ok()?;
-    Some(Parcel { waiting, customer })
+    Some(Parcel { waiting, lease, customer })
 }
 
 /// Those who cannot be read.
 async fn give_up(
     db: &mut PgConnection,
-    whose: &Whose,
+    whose: &Whose<'_>,
     customers: &HashMap<CustomerId, Result<Customer, CorruptRow>>,
 ) -> Result<(), Failure> {
     for (id, row) in customers {
@@ -76,8 +109,8 @@ async fn give_up(
             "UPDATE forwarding AS f SET due_at = NULL, waiting_since = NULL, taken = false, given_up_at = $4, fault = $5
              WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = $3",
         )
-        .bind(bucket(whose.organization_id))
-        .bind(uuid(whose.organization_id.to_bytes()))
+        .bind(bucket(whose.account.organization_id))
+        .bind(uuid(whose.account.organization_id.to_bytes()))
         .bind(uuid(id.to_bytes()))
         .bind(Time(whose.at))
         .bind(row.to_string());
@@ -86,18 +119,23 @@ async fn give_up(
     Ok(())
 }
 
-/// Whoever is erased and was never sent is not sent now either.
-async fn mark(db: &mut PgConnection, whose: &Whose, parcels: &[Parcel]) -> Result<(), Failure> {
+/// What is known of an earlier account is forgotten. Whoever is erased and was never sent is not sent now either.
+async fn mark(db: &mut PgConnection, whose: &Whose<'_>, parcels: &[Parcel]) -> Result<(), Failure> {
+    let there = |parcel: &Parcel| parcel.waiting.sent || parcel.customer.is_some();
     sqlx::query(
-        "UPDATE forwarding AS f SET due_at = $3, taken = true, sent = f.sent OR q.there
-         FROM unnest($4::uuid[], $5::boolean[]) AS q(customer_id, there)
+        "UPDATE forwarding AS f SET
+             due_at = $3, taken = true, epoch = q.epoch, lease = q.lease, sent = q.sent,
+             remote_id = CASE WHEN f.epoch = q.epoch THEN f.remote_id END
+         FROM unnest($4::uuid[], $5::bigint[], $6::bigint[], $7::boolean[]) AS q(customer_id, epoch, lease, sent)
          WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = q.customer_id",
     )
-    .bind(bucket(whose.organization_id))
-    .bind(uuid(whose.organization_id.to_bytes()))
+    .bind(bucket(whose.account.organization_id))
+    .bind(uuid(whose.account.organization_id.to_bytes()))
     .bind(Time(whose.until))
     .bind(parcels.iter().map(|parcel| uuid(parcel.waiting.customer_id.to_bytes())).bind_iter())
-    .bind(parcels.iter().map(|parcel| parcel.customer.is_some()).bind_iter())
+    .bind(parcels.iter().map(|parcel| parcel.lease.account).bind_iter())
+    .bind(parcels.iter().map(|parcel| parcel.lease.number).bind_iter())
+    .bind(parcels.iter().map(there).bind_iter())
     .execute(db)
     .await?;
     Ok(())

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use domain::customer::{Customer, Patch, PostCustomer};
+use domain::forwarding::{Account, ClientSecret, Identity};
 use domain::organization::{SettingsChanges, TokenChanges};
-use domain::ports::{CommandError, CorruptRow, CustomerError, StoreError};
+use domain::ports::{Clock, CommandError, CorruptRow, CustomerError, StoreError};
 use domain::session::{Claims, SessionRecord};
 use domain::token::{TokenHits, TokenLife};
+use domain::value::{ShortText, WebUrl};
 use serde_json::json;
 use store_postgres::PostgresStore;
 use store_suite::edit::{Edit, EditPost, accepted};
@@ -97,6 +99,35 @@ async fn an_unreadable_customer_is_told_by_its_column() {
             Err(StoreError::Corrupt(row)) => assert_eq!(row, expected),
             listed => assert!(listed.is_ok() && UNLISTED.contains(&column), "{column} = {damage}: {listed:?}"),
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unreadable_account_spoils_no_other() {
+    let place = Place::new();
+    let (_, stores) = place.stores().await;
+    let venues = [Venue::open(&stores).await, Venue::open(&stores).await];
+    for venue in &venues {
+        let account = Account {
+            organization_id: venue.id,
+            url: WebUrl::parse("https://api.example.org").unwrap(),
+            client_key: ShortText::parse("key").unwrap(),
+            client_secret: ClientSecret::parse("geheim").unwrap(),
+            remote_organization: ShortText::parse("b5a3").unwrap(),
+            identity: Identity::ExtId,
+            set_up_at: venue.clock.now(),
+        };
+        assert!(stores.forwarding.set_up_account(&account).await.unwrap());
+    }
+    let id = venues[0].id.to_string();
+    for (column, damage) in [("identity", "'nobody'"), ("client_secret", "'\\x00'")] {
+        place.psql(&format!("UPDATE forwarding_account SET {column} = {damage} WHERE organization_id = '{id}'"));
+        let mut accounts = stores.forwarding.accounts().await.unwrap();
+        accounts.sort_by_key(Result::is_ok);
+        let row = CorruptRow { table: "forwarding_account", column, id: id.clone() };
+        assert_eq!(accounts[0], Err(row));
+        assert_eq!(accounts[1].as_ref().map(|account| account.organization_id), Ok(venues[1].id));
+        place.psql("UPDATE forwarding_account SET identity = 'extId'");
     }
 }
 

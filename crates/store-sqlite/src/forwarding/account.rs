@@ -18,17 +18,17 @@ pub(super) async fn set_up(
         return Ok(false);
     }
     if moves(db, account).await? {
-        forget_ids(db, account.organization_id).await?;
+        begin_epoch(db, account.organization_id).await?;
     }
     write(db, sealer, account).await?;
     Ok(true)
 }
 
-/// Whether the account is to be another one than it was.
+/// Whether the account is to be another one than it was. So is the first one, and one after a removal.
 async fn moves(db: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM forwarding_account a
-                        WHERE a.bucket = ? AND a.organization_id = ? AND (a.url <> ? OR a.remote_organization <> ?))",
+        "SELECT NOT EXISTS (SELECT 1 FROM forwarding_account a
+                            WHERE a.bucket = ? AND a.organization_id = ? AND a.url = ? AND a.remote_organization = ?)",
     )
     .bind(account.organization_id.bucket().number())
     .bind(account.organization_id.to_bytes().to_vec())
@@ -38,16 +38,14 @@ async fn moves(db: &mut SqliteConnection, account: &Account) -> Result<bool, sql
     .await
 }
 
-/// Who waits was never there. Whoever has nothing to do was kept for the id alone.
-async fn forget_ids(db: &mut SqliteConnection, organization_id: OrganizationId) -> Result<(), sqlx::Error> {
+/// What is known of ids is of an earlier account from now on. Whoever is on the way to that one waits again.
+async fn begin_epoch(db: &mut SqliteConnection, organization_id: OrganizationId) -> Result<(), sqlx::Error> {
     for statement in [
-        "DELETE FROM forwarding
-         WHERE bucket = ? AND organization_id = ? AND due_at IS NULL AND given_up_at IS NULL",
-        "UPDATE forwarding SET change = change + 1, remote_id = NULL, sent = 0
-         WHERE bucket = ? AND organization_id = ?",
+        "UPDATE organization SET forwarding_epoch = forwarding_epoch + 1 WHERE bucket = ? AND id = ?",
+        "UPDATE forwarding SET taken = 0, due_at = waiting_since WHERE bucket = ? AND organization_id = ? AND taken",
     ] {
-        let forget = sqlx::query(statement).bind(organization_id.bucket().number());
-        forget.bind(organization_id.to_bytes().to_vec()).execute(&mut *db).await?;
+        let begin = sqlx::query(statement).bind(organization_id.bucket().number());
+        begin.bind(organization_id.to_bytes().to_vec()).execute(&mut *db).await?;
     }
     Ok(())
 }
@@ -85,15 +83,10 @@ async fn mark(db: &mut SqliteConnection, organization_id: OrganizationId, forwar
 /// `false` when there was none.
 pub(super) async fn remove(db: &mut SqliteConnection, organization_id: OrganizationId) -> Result<bool, sqlx::Error> {
     mark(db, organization_id, false).await?;
-    let mut removed = 0;
-    for statement in [
-        "DELETE FROM forwarding WHERE bucket = ? AND organization_id = ?",
-        "DELETE FROM forwarding_account WHERE bucket = ? AND organization_id = ?",
-    ] {
-        let remove = sqlx::query(statement).bind(organization_id.bucket().number());
-        removed = remove.bind(organization_id.to_bytes().to_vec()).execute(&mut *db).await?.rows_affected();
-    }
-    Ok(removed > 0)
+    let remove = sqlx::query("DELETE FROM forwarding_account WHERE bucket = ? AND organization_id = ?")
+        .bind(organization_id.bucket().number())
+        .bind(organization_id.to_bytes().to_vec());
+    Ok(remove.execute(db).await?.rows_affected() > 0)
 }
 
 pub(super) fn restore(row: &SqliteRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {

@@ -14,7 +14,7 @@ use crate::row::Columns;
 
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{SELECT} WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.given_up_at IS NOT NULL
+        "{SELECT} WHERE o.bucket = ?1 AND o.id = ?2 AND f.bucket = ?1 AND f.organization_id = ?2 AND f.given_up_at IS NOT NULL
            AND (?3 IS NULL OR f.customer_id > ?3)
          ORDER BY f.customer_id LIMIT ?4"
     )

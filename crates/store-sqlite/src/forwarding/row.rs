@@ -1,6 +1,6 @@
 //! From rows to who waits.
 
-use domain::forwarding::{Attempt, Standing, Waiting};
+use domain::forwarding::{Attempt, Lease, Standing, Waiting};
 use domain::ports::CorruptRow;
 use domain::value::{CustomerId, OrganizationId, ShortText};
 use sqlx::SqlitePool;
@@ -8,9 +8,12 @@ use sqlx::sqlite::SqliteRow;
 
 use crate::row::Columns;
 
-/// What [`restore`] reads.
-pub(super) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, f.sent, \
-     f.remote_id, f.failures, f.failing_since, f.fault, f.given_up_at FROM forwarding f ";
+/// What [`restore`] and [`lease`] read. What is known of an earlier account is left out.
+pub(super) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, \
+     o.forwarding_epoch, f.lease, f.sent AND f.epoch = o.forwarding_epoch AS sent, \
+     iif(f.epoch = o.forwarding_epoch, f.remote_id, NULL) AS remote_id, \
+     f.failures, f.failing_since, f.fault, f.given_up_at \
+     FROM organization o JOIN forwarding f ON f.bucket = o.bucket AND f.organization_id = o.id ";
 
 pub(super) fn restore(row: &SqliteRow) -> Result<Waiting, CorruptRow> {
     let columns = Columns::of(row, "forwarding");
@@ -26,6 +29,12 @@ pub(super) fn restore(row: &SqliteRow) -> Result<Waiting, CorruptRow> {
             fault: columns.get("fault")?,
         },
     })
+}
+
+/// What it is taken by, now that it is.
+pub(super) fn lease(row: &SqliteRow) -> Result<Lease, CorruptRow> {
+    let columns = Columns::of(row, "forwarding");
+    Ok(Lease { account: columns.get("forwarding_epoch")?, number: columns.get::<i64>("lease")? + 1 })
 }
 
 const STANDING: &str = "

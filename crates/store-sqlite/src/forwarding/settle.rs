@@ -13,10 +13,12 @@ pub(super) async fn settle(
 ) -> Result<(), sqlx::Error> {
     if settlement.outcome == Outcome::Done(None) {
         let forget = sqlx::query(
-            "DELETE FROM forwarding WHERE bucket = ? AND organization_id = ? AND customer_id = ? AND change = ?",
+            "DELETE FROM forwarding WHERE bucket = ? AND organization_id = ? AND customer_id = ? AND change = ?
+               AND taken AND epoch = ? AND lease = ?",
         );
         let forget = forget.bind(organization_id.bucket().number()).bind(organization_id.to_bytes().to_vec());
-        forget.bind(settlement.customer_id.to_bytes().to_vec()).bind(settlement.change).execute(&mut *db).await?;
+        let forget = forget.bind(settlement.customer_id.to_bytes().to_vec()).bind(settlement.change);
+        forget.bind(settlement.lease.account).bind(settlement.lease.number).execute(&mut *db).await?;
     }
     write(db, organization_id, settlement).await
 }
@@ -41,7 +43,7 @@ async fn write(
              failures = iif(change = ?4, ?8, 0),
              failing_since = iif(change = ?4, ?9, NULL),
              fault = iif(change = ?4, ?10, NULL)
-         WHERE bucket = ?1 AND organization_id = ?2 AND customer_id = ?3",
+         WHERE bucket = ?1 AND organization_id = ?2 AND customer_id = ?3 AND taken AND epoch = ?11 AND lease = ?12",
     )
     .bind(organization_id.bucket().number())
     .bind(organization_id.to_bytes().to_vec())
@@ -53,6 +55,8 @@ async fn write(
     .bind(attempt.failures)
     .bind(attempt.failing_since.map(Timestamp::as_millisecond))
     .bind(attempt.fault.clone())
+    .bind(settlement.lease.account)
+    .bind(settlement.lease.number)
     .execute(db)
     .await?;
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use domain::customer::Customer;
-use domain::forwarding::{Parcel, Waiting};
+use domain::forwarding::{Account, Lease, Parcel, Waiting};
 use domain::ports::{CorruptRow, PasswordSealer, StoreError};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
@@ -15,8 +15,8 @@ use crate::customer::customers_of;
 use crate::error::store_error;
 
 /// Whose customers to take.
-pub(super) struct Whose {
-    pub(super) organization_id: OrganizationId,
+pub(super) struct Whose<'a> {
+    pub(super) account: &'a Account,
     pub(super) at: Timestamp,
     pub(super) until: Timestamp,
     pub(super) limit: u16,
@@ -25,16 +25,19 @@ pub(super) struct Whose {
 type Customers = HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>;
 
 static DUE: LazyLock<String> = LazyLock::new(|| {
-    format!("{SELECT} WHERE f.bucket = ? AND f.organization_id = ? AND f.due_at <= ? ORDER BY f.due_at LIMIT ?")
+    format!(
+        "{SELECT} WHERE o.bucket = ?1 AND o.id = ?2 AND f.bucket = ?1 AND f.organization_id = ?2 AND f.due_at <= ?3
+         ORDER BY f.due_at LIMIT ?4"
+    )
 });
 
 /// Whether anybody is due: a look that keeps no writer waiting.
-pub(super) async fn is_due(db: &SqlitePool, whose: &Whose) -> Result<bool, sqlx::Error> {
+pub(super) async fn is_due(db: &SqlitePool, whose: &Whose<'_>) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM forwarding f WHERE f.bucket = ? AND f.organization_id = ? AND f.due_at <= ?)",
     )
-    .bind(whose.organization_id.bucket().number())
-    .bind(whose.organization_id.to_bytes().to_vec())
+    .bind(whose.account.organization_id.bucket().number())
+    .bind(whose.account.organization_id.to_bytes().to_vec())
     .bind(whose.at.as_millisecond())
     .fetch_one(db)
     .await
@@ -43,40 +46,61 @@ pub(super) async fn is_due(db: &SqlitePool, whose: &Whose) -> Result<bool, sqlx:
 pub(super) async fn take(
     db: &mut SqliteConnection,
     sealer: &dyn PasswordSealer,
-    whose: &Whose,
+    whose: &Whose<'_>,
 ) -> Result<Vec<Parcel>, StoreError> {
+    if !is_the_one(db, whose.account).await.map_err(store_error)? {
+        return Ok(Vec::new());
+    }
     let due = sqlx::query(DUE.as_str())
-        .bind(whose.organization_id.bucket().number())
-        .bind(whose.organization_id.to_bytes().to_vec())
+        .bind(whose.account.organization_id.bucket().number())
+        .bind(whose.account.organization_id.to_bytes().to_vec())
         .bind(whose.at.as_millisecond())
         .bind(whose.limit);
     let due = due.fetch_all(&mut *db).await.map_err(store_error)?;
-    let due: Vec<_> = due.iter().map(row::restore).collect::<Result<_, CorruptRow>>()?;
-    let ids: BTreeSet<_> = due.iter().map(|waiting| (waiting.organization_id, waiting.customer_id)).collect();
+    let due: Vec<_> =
+        due.iter().map(|row| Ok((row::restore(row)?, row::lease(row)?))).collect::<Result<_, CorruptRow>>()?;
+    let ids: BTreeSet<_> = due.iter().map(|(waiting, _)| (waiting.organization_id, waiting.customer_id)).collect();
     let mut customers = customers_of(db, sealer, &ids).await.map_err(store_error)?;
     let mut parcels = Vec::with_capacity(due.len());
-    for waiting in due {
-        parcels.extend(take_one(db, whose, waiting, &mut customers).await.map_err(store_error)?);
+    for (waiting, lease) in due {
+        parcels.extend(take_one(db, whose, (waiting, lease), &mut customers).await.map_err(store_error)?);
     }
     Ok(parcels)
+}
+
+/// `false` when the organization has another account by now.
+async fn is_the_one(db: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM forwarding_account a
+                        WHERE a.bucket = ? AND a.organization_id = ? AND a.url = ? AND a.remote_organization = ?)",
+    )
+    .bind(account.organization_id.bucket().number())
+    .bind(account.organization_id.to_bytes().to_vec())
+    .bind(account.url.as_str())
+    .bind(account.remote_organization.as_str())
+    .fetch_one(db)
+    .await
 }
 
 /// `None` when the customer cannot be read: it is given up.
 async fn take_one(
     db: &mut SqliteConnection,
-    whose: &Whose,
-    waiting: Waiting,
+    whose: &Whose<'_>,
+    (waiting, lease): (Waiting, Lease),
     customers: &mut Customers,
 ) -> Result<Option<Parcel>, sqlx::Error> {
     let customer = customers.remove(&(waiting.organization_id, waiting.customer_id)).transpose();
     let taking = match &customer {
-        // Whoever is erased and was never sent is not sent now either.
+        // What is known of an earlier account is forgotten. Whoever is erased and was never sent is not sent now either.
         Ok(customer) => sqlx::query(
-            "UPDATE forwarding SET due_at = ?, taken = 1, sent = sent OR ?
-             WHERE bucket = ? AND organization_id = ? AND customer_id = ?",
+            "UPDATE forwarding SET
+                 due_at = ?1, taken = 1, epoch = ?2, lease = ?3, sent = ?4, remote_id = iif(epoch = ?2, remote_id, NULL)
+             WHERE bucket = ?5 AND organization_id = ?6 AND customer_id = ?7",
         )
         .bind(whose.until.as_millisecond())
-        .bind(customer.is_some()),
+        .bind(lease.account)
+        .bind(lease.number)
+        .bind(waiting.sent || customer.is_some()),
         Err(row) => sqlx::query(
             "UPDATE forwarding SET due_at = NULL, waiting_since = NULL, taken = 0, given_up_at = ?, fault = ?
              WHERE bucket = ? AND organization_id = ? AND customer_id = ?",
@@ -85,12 +109,12 @@ async fn take_one(
         .bind(row.to_string()),
     };
     taking
-        .bind(whose.organization_id.bucket().number())
-        .bind(whose.organization_id.to_bytes().to_vec())
+        .bind(whose.account.organization_id.bucket().number())
+        .bind(whose.account.organization_id.to_bytes().to_vec())
         .bind(waiting.customer_id.to_bytes().to_vec())
         .execute(db)
         .await?;
-    Ok(customer.ok().map(|customer| Parcel { waiting, customer }))
+    Ok(customer.ok().map(|customer| Parcel { waiting, lease, customer }))
 }
 
 #[cfg(test)]

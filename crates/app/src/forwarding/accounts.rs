@@ -1,0 +1,97 @@
+//! A lane for each account there is.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use domain::forwarding::Account;
+use domain::ports::CorruptRow;
+use domain::value::OrganizationId;
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio::time::MissedTickBehavior;
+
+use super::lane::Lane;
+use super::{Forwarding, INTERVAL};
+
+/// An account whose customers are sent.
+struct Kept {
+    account: Account,
+    task: AbortHandle,
+    /// Dropped to have the lane end.
+    _stop: watch::Sender<()>,
+}
+
+/// All of them.
+#[derive(Default)]
+struct Accounts {
+    kept: HashMap<OrganizationId, Kept>,
+    /// Those that cannot be read, so that each is told of once.
+    unreadable: Vec<CorruptRow>,
+    /// The lanes, also those that are to end.
+    lanes: JoinSet<()>,
+}
+
+/// Goes on until it is stopped, and then until all lanes have ended.
+pub(super) async fn run(forwarding: Forwarding, mut stop: watch::Receiver<()>) {
+    let mut accounts = Accounts::default();
+    let mut ticks = tokio::time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => break,
+            _ = ticks.tick() => {}
+        }
+        match forwarding.store.accounts().await {
+            Ok(found) => accounts.follow(&forwarding, found),
+            Err(error) => tracing::warn!(error = &error as &dyn Error, "accounts elsewhere cannot be read"),
+        }
+    }
+    accounts.end().await;
+}
+
+impl Accounts {
+    fn follow(&mut self, forwarding: &Forwarding, found: Vec<Result<Account, CorruptRow>>) {
+        let (mut readable, mut unreadable) = (HashMap::new(), Vec::new());
+        for account in found {
+            match account {
+                Ok(account) => drop(readable.insert(account.organization_id, account)),
+                Err(row) => unreadable.push(row),
+            }
+        }
+        self.tell_of(unreadable);
+        // Only a fault of ours ends a lane that was not to end: then another one takes its place.
+        self.kept.retain(|id, kept| readable.get(id) == Some(&kept.account) && !kept.task.is_finished());
+        for (id, account) in readable {
+            self.kept.entry(id).or_insert_with(|| {
+                let (stop, stopped) = watch::channel(());
+                let task = self.lanes.spawn(Lane::new(forwarding.clone(), account.clone()).run(stopped));
+                Kept { account, task, _stop: stop }
+            });
+        }
+        while let Some(ended) = self.lanes.try_join_next() {
+            tell_of_fault(ended);
+        }
+    }
+
+    fn tell_of(&mut self, unreadable: Vec<CorruptRow>) {
+        for row in &unreadable {
+            if !self.unreadable.contains(row) {
+                tracing::error!(error = row as &dyn Error, "nobody is sent to an account elsewhere");
+            }
+        }
+        self.unreadable = unreadable;
+    }
+
+    async fn end(mut self) {
+        self.kept.clear();
+        while let Some(ended) = self.lanes.join_next().await {
+            tell_of_fault(ended);
+        }
+    }
+}
+
+fn tell_of_fault(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(error = &error as &dyn Error, "sending to an account elsewhere broke off; it begins again");
+    }
+}

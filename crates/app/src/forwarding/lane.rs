@@ -1,0 +1,173 @@
+//! The customers of one account.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Timestamp;
+use domain::forwarding::{Account, Fault, Outcome, Parcel, Settlement, send};
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until};
+
+use super::rest::Rest;
+use super::{Forwarding, INTERVAL, LEASE};
+
+type Sent = (Settlement, Option<Fault>);
+
+/// Takes no more customers than can go at once, so that none waits with its lease, and writes what became of each as soon as
+/// it is answered.
+pub(super) struct Lane {
+    forwarding: Forwarding,
+    account: Arc<Account>,
+    on_the_way: JoinSet<Sent>,
+    /// What became of those who were answered, and is not written yet.
+    answered: Vec<Settlement>,
+    rest: Rest,
+    next_look: Instant,
+    next_write: Instant,
+}
+
+impl Lane {
+    pub(super) fn new(forwarding: Forwarding, account: Account) -> Self {
+        Self {
+            forwarding,
+            account: Arc::new(account),
+            on_the_way: JoinSet::new(),
+            answered: Vec::new(),
+            rest: Rest::none(),
+            next_look: Instant::now(),
+            next_write: Instant::now(),
+        }
+    }
+
+    /// Sends customers whenever some are due, until it is stopped; then it waits for those who are on the way, as long as they
+    /// are nobody else's.
+    pub(super) async fn run(mut self, mut stop: watch::Receiver<()>) {
+        let mut end = None;
+        loop {
+            self.write().await;
+            match end {
+                None => self.take().await,
+                Some(end) if self.is_empty() || Instant::now() >= end => return,
+                Some(_) => {}
+            }
+            let next = self.next(end.is_some());
+            tokio::select! {
+                _ = stop.changed(), if end.is_none() => end = Some(Instant::now() + LEASE),
+                Some(sent) = self.on_the_way.join_next() => self.note_all(sent),
+                () = sleep_until(next) => {}
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.on_the_way.is_empty() && self.answered.is_empty()
+    }
+
+    /// When there is something to do, though nobody is answered.
+    fn next(&self, ends: bool) -> Instant {
+        if !self.answered.is_empty() {
+            self.next_write
+        } else if !ends && self.free() > 0 {
+            self.next_look.max(self.rest.until())
+        } else {
+            Instant::now() + LEASE
+        }
+    }
+
+    /// How many more may go. Nobody, while it cannot be written what became of others.
+    fn free(&self) -> u16 {
+        let busy = u16::try_from(self.on_the_way.len()).unwrap_or(u16::MAX);
+        if self.answered.is_empty() { self.rest.at_once().saturating_sub(busy) } else { 0 }
+    }
+
+    /// Takes those who are due, and sends them.
+    async fn take(&mut self) {
+        let free = self.free();
+        if free == 0 || Instant::now() < self.next_look.max(self.rest.until()) {
+            return;
+        }
+        let now = self.forwarding.clock.now();
+        match self.forwarding.store.take(&self.account, now, after(now, LEASE), free).await {
+            Ok(parcels) => {
+                if parcels.len() < usize::from(free) {
+                    self.next_look = Instant::now() + INTERVAL;
+                }
+                for parcel in parcels {
+                    self.on_the_way.spawn(carry(self.forwarding.clone(), self.account.clone(), parcel));
+                }
+            }
+            Err(error) => {
+                let organization = self.account.organization_id;
+                tracing::warn!(%organization, error = &error as &dyn Error, "who is to be sent cannot be read");
+                self.next_look = Instant::now() + INTERVAL;
+            }
+        }
+    }
+
+    /// Writes what became of those who were answered; later, when that fails.
+    async fn write(&mut self) {
+        if self.answered.is_empty() || Instant::now() < self.next_write {
+            return;
+        }
+        let organization = self.account.organization_id;
+        match self.forwarding.store.settle(organization, &self.answered).await {
+            Ok(()) => self.answered.clear(),
+            Err(error) => {
+                tracing::warn!(
+                    %organization,
+                    error = &error as &dyn Error,
+                    "what became of customers who were sent cannot be written"
+                );
+                self.next_write = Instant::now() + INTERVAL;
+            }
+        }
+    }
+
+    /// Notes one answer, and whatever else has been answered.
+    fn note_all(&mut self, sent: Result<Sent, JoinError>) {
+        self.note(sent);
+        while let Some(sent) = self.on_the_way.try_join_next() {
+            self.note(sent);
+        }
+    }
+
+    fn note(&mut self, sent: Result<Sent, JoinError>) {
+        let organization = self.account.organization_id;
+        match sent {
+            Ok((settlement, fault)) => {
+                self.answered.push(settlement);
+                match fault {
+                    Some(fault @ Fault::Away { .. }) => self.leave_alone(&fault),
+                    _ => self.rest.answered(),
+                }
+            }
+            Err(error) => {
+                let error = &error as &dyn Error;
+                tracing::error!(%organization, error, "a customer was lost on the way; it is sent again");
+            }
+        }
+    }
+
+    fn leave_alone(&mut self, fault: &Fault) {
+        let asked = if let Fault::Away { retry_after, .. } = fault { *retry_after } else { None };
+        if let Some(pause) = self.rest.failed(asked) {
+            let (organization, seconds) = (self.account.organization_id, pause.as_secs());
+            tracing::warn!(%organization, %fault, seconds, "an account elsewhere is left alone for a while");
+        }
+    }
+}
+
+async fn carry(forwarding: Forwarding, account: Arc<Account>, parcel: Parcel) -> Sent {
+    let (outcome, fault) = send(forwarding.upstream.as_ref(), &account, &parcel, forwarding.clock.as_ref()).await;
+    if let (Outcome::GiveUp { .. }, Some(fault)) = (&outcome, &fault) {
+        let (organization, customer) = (account.organization_id, parcel.waiting.customer_id);
+        tracing::warn!(%organization, %customer, %fault, "a customer is not sent any more");
+    }
+    (Settlement::of(&parcel, outcome), fault)
+}
+
+fn after(at: Timestamp, by: Duration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,5 @@
+//! Accounts and lanes over a store in memory, in a time of their own.
+
+mod accounts;
+mod fixture;
+mod lane;
