@@ -171,7 +171,8 @@ impl Pending {
         }
         let Some(record) = self.rows.pop_front() else { return Ok(()) };
         if options.dry_run {
-            return match self.rehearsed.judge(&record, &options.deduplicate, row) {
+            let customer = record.customer.as_deref().unwrap_or_default();
+            return match self.rehearsed.judge(customer, &options.deduplicate, row) {
                 Ok(outcome) => run.accept(&record, outcome),
                 Err(reasons) => run.reject(&record, &reasons),
             };

@@ -8,7 +8,6 @@ use c4w_client::Body;
 use c4w_client::wire::{BatchRow, Text};
 
 use super::batch::refusal;
-use super::record::Record;
 use super::single::found_by;
 use super::tally::Outcome;
 
@@ -29,14 +28,13 @@ pub(super) struct Rehearsed {
 }
 
 impl Rehearsed {
-    /// What would become of the row, of which the server says this.
-    pub(super) fn judge(&mut self, record: &Record, names: &[String], told: BatchRow) -> Result<Outcome, Vec<String>> {
+    /// What would become of the row of this customer, of which the server says this.
+    pub(super) fn judge(&mut self, customer: &[u8], names: &[String], told: BatchRow) -> Result<Outcome, Vec<String>> {
         let outcome = told.outcome.as_ref().map(Text::as_str);
         let of_creation = told.code.as_ref().is_some_and(|code| OF_CREATION.contains(&code.as_str()));
         if outcome.is_none() && !of_creation {
             return Err(refusal(told));
         }
-        let customer = record.customer.as_deref().unwrap_or_default();
         let values = found_by(customer, names);
         if let Some(person) = self.find(&values)? {
             self.keep(person, &values);
@@ -84,5 +82,59 @@ impl Rehearsed {
         let body: Body = serde_json::from_slice(customer).unwrap_or_default();
         let name = body.get("username").and_then(|name| name.as_str()).filter(|name| !name.trim().is_empty());
         name.is_none_or(|name| self.usernames.insert(self.hasher.hash_one(name)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// What becomes of rows one after the other, each of which the server would say this.
+    fn judged(names: &[&str], rows: &[(Value, Value)]) -> Vec<Option<Outcome>> {
+        let (mut rehearsed, names) =
+            (Rehearsed::default(), names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        let judge = |(customer, told): &(Value, Value)| {
+            let told = serde_json::from_value(told.clone()).unwrap();
+            rehearsed.judge(customer.to_string().as_bytes(), &names, told).ok()
+        };
+        rows.iter().map(judge).collect()
+    }
+
+    const CREATED: Option<Outcome> = Some(Outcome::Created);
+    const UPDATED: Option<Outcome> = Some(Outcome::Updated);
+
+    #[test]
+    fn who_would_be_there_is_met() {
+        let created = json!({"outcome": "created"});
+        let refused = |code: &str| json!({"code": code});
+        let rows = [
+            (json!({"email": "Ada@B.org", "extId": "1", "username": "ada"}), created.clone()),
+            (json!({"email": "ada@b.org"}), created.clone()),
+            (json!({"email": "bob@b.org", "extId": "2"}), created.clone()),
+            (json!({"email": "ada@b.org", "extId": "2"}), created.clone()),
+            (json!({"extId": "3", "username": "ada"}), created.clone()),
+            (json!({"extId": "2"}), refused("policy_not_accepted")),
+            (json!({"extId": "3"}), refused("policy_not_accepted")),
+            (json!({"extId": "2"}), refused("invalid_parameters")),
+            (json!({"extId": "4"}), json!({"outcome": "updated"})),
+            (json!({"extId": "4"}), created),
+        ];
+        let expected = [CREATED, UPDATED, CREATED, None, None, UPDATED, None, None, UPDATED, UPDATED];
+        assert_eq!(judged(&["email", "extId"], &rows), expected);
+    }
+
+    #[test]
+    fn a_device_leads_only_to_whom_nothing_contradicts() {
+        let created = json!({"outcome": "created"});
+        let device = json!({"guid": "g"});
+        let rows = [
+            (json!({"device": device, "extId": "1"}), created.clone()),
+            (json!({"device": device}), created.clone()),
+            (json!({"device": device, "email": "ada@b.org"}), created.clone()),
+            (json!({"device": device, "extId": "2"}), created),
+        ];
+        assert_eq!(judged(&["guid", "email", "extId"], &rows), [CREATED, UPDATED, UPDATED, CREATED]);
     }
 }
