@@ -37,7 +37,9 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
 
     let limits = Limits { rates: config.rates, ..Limits::default() };
     let site = Site { public_url: url, signer };
-    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, site, Registry::default());
+    let mut registry = Registry::default();
+    wired.forwarding.metrics.register(&mut registry);
+    let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, site, registry);
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
     let _ = housekeeping.await;

@@ -16,7 +16,7 @@ use system::{KeyFile, OsSecrets, Sealer, SystemClock, Uuidv7Ids};
 
 use crate::config::{Config, Database};
 use crate::failure::Failure;
-use crate::forwarding::Forwarding;
+use crate::forwarding::{Forwarding, Metrics};
 
 /// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
 /// in the time that a request may take.
@@ -159,7 +159,8 @@ where
 }
 
 fn sending(store: Arc<dyn ForwardingStore>) -> Forwarding {
-    Forwarding { store, upstream: Arc::new(Forwarder::new()), clock: Arc::new(SystemClock) }
+    let (upstream, clock) = (Arc::new(Forwarder::new()), Arc::new(SystemClock));
+    Forwarding { store, upstream, clock, metrics: Metrics::default() }
 }
 
 /// Writes that come at the same time share a transaction, unless each is to have its own.

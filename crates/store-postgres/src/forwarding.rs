@@ -8,6 +8,7 @@ mod dead;
 mod forget;
 mod row;
 mod settle;
+mod standing;
 mod take;
 mod wait;
 
@@ -16,13 +17,9 @@ use domain::forwarding::{Account, DeadLetter, Parcel, Settlement, Standing};
 use domain::ports::{CorruptRow, ForwardingStore, StoreError};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
-use sqlx::PgConnection;
 
 use crate::PostgresStore;
-use crate::error::Failure;
-use crate::row::{bucket, uuid};
 use crate::store::{once, repeat};
-use crate::time::Time;
 
 pub(crate) use wait::wait;
 
@@ -79,8 +76,8 @@ impl ForwardingStore for PostgresStore {
         once!(self, |db, _| settle::settle(db, organization_id, settlements))
     }
 
-    async fn standing(&self, organization_id: OrganizationId) -> Result<Standing, StoreError> {
-        repeat!(self, |db| standing(db, organization_id))
+    async fn standing(&self, organization_id: OrganizationId, most: u32) -> Result<Standing, StoreError> {
+        repeat!(self, |db| standing::standing(db, organization_id, most))
     }
 
     async fn dead_letters(
@@ -101,28 +98,4 @@ impl ForwardingStore for PostgresStore {
     ) -> Result<u64, StoreError> {
         once!(self, |db, _| dead::retry(db, organization_id, customer_id, at))
     }
-}
-
-async fn standing(db: &mut PgConnection, organization_id: OrganizationId) -> Result<Standing, Failure> {
-    let waiting: (i64, Option<Time>) = sqlx::query_as(
-        "SELECT count(*), min(f.waiting_since) FROM forwarding f
-         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at IS NOT NULL",
-    )
-    .bind(bucket(organization_id))
-    .bind(uuid(organization_id.to_bytes()))
-    .fetch_one(&mut *db)
-    .await?;
-    let dead: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM forwarding f
-         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.given_up_at IS NOT NULL",
-    )
-    .bind(bucket(organization_id))
-    .bind(uuid(organization_id.to_bytes()))
-    .fetch_one(db)
-    .await?;
-    Ok(Standing {
-        waiting: u64::try_from(waiting.0).unwrap_or_default(),
-        oldest: waiting.1.map(|time| time.0),
-        dead: u64::try_from(dead).unwrap_or_default(),
-    })
 }

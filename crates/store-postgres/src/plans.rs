@@ -181,7 +181,7 @@ async fn forward(venue: &Venue<'_>) {
     let settlement = Settlement::of(&parcel, outcome);
     forwarding.settle(venue.id, slice::from_ref(&settlement)).await.unwrap();
     forwarding.settle(venue.id, &[Settlement { outcome: Outcome::Done(None), change: 0, ..settlement }]).await.unwrap();
-    forwarding.standing(venue.id).await.unwrap();
+    forwarding.standing(venue.id, 9).await.unwrap();
     forwarding.dead_letters(venue.id, None, 9).await.unwrap();
     forwarding.retry(venue.id, None, at).await.unwrap();
     forwarding.set_up_account(&Account { remote_organization: account.client_key.clone(), ..account }).await.unwrap();

@@ -91,8 +91,8 @@ impl ForwardingStore for SqliteStore {
         tx.commit().await.map_err(store_error)
     }
 
-    async fn standing(&self, organization_id: OrganizationId) -> Result<Standing, StoreError> {
-        Ok(row::standing(&self.readers, organization_id).await.map_err(store_error)??)
+    async fn standing(&self, organization_id: OrganizationId, most: u32) -> Result<Standing, StoreError> {
+        Ok(row::standing(&self.readers, organization_id, most).await.map_err(store_error)??)
     }
 
     async fn dead_letters(

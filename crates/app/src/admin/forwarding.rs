@@ -122,7 +122,7 @@ async fn status(store: &dyn ForwardingStore, organization: Option<&str>, dead: b
 }
 
 async fn tell(store: &dyn ForwardingStore, account: &Account, dead: bool) -> Result<(), Failure> {
-    let standing = store.standing(account.organization_id).await.map_err(store_failed)?;
+    let standing = store.standing(account.organization_id, u32::MAX).await.map_err(store_failed)?;
     say_json(&Line {
         organization_id: account.organization_id.to_string(),
         url: account.url.as_str(),
@@ -170,7 +170,7 @@ async fn resend(store: &dyn ForwardingStore, clock: &dyn Clock, organization: &s
     while let Some(next) = from {
         from = store.enqueue(organization_id, next, PART, clock.now()).await.map_err(store_failed)?;
     }
-    let standing = store.standing(organization_id).await.map_err(store_failed)?;
+    let standing = store.standing(organization_id, u32::MAX).await.map_err(store_failed)?;
     say_json(&Again { waiting: standing.waiting })
 }
 

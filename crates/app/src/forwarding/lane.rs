@@ -137,6 +137,7 @@ impl Lane {
         let organization = self.account.organization_id;
         match sent {
             Ok((settlement, fault)) => {
+                self.forwarding.metrics.sent(organization, fault.as_ref());
                 self.answered.push(settlement);
                 match fault {
                     Some(fault @ Fault::Away { .. }) => self.leave_alone(&fault),

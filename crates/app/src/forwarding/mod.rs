@@ -6,16 +6,20 @@
 
 mod accounts;
 mod lane;
+mod metrics;
 mod rest;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ports::{Clock, ForwardingStore, Upstream};
-use tokio::sync::watch;
+use tokio::sync::watch as signal;
 use tokio::task::JoinHandle;
+
+pub(crate) use metrics::Metrics;
 
 /// How often accounts are looked for, those who are due where there was nobody, and a store that failed.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -32,21 +36,26 @@ pub(crate) struct Forwarding {
     pub(crate) store: Arc<dyn ForwardingStore>,
     pub(crate) upstream: Arc<dyn Upstream>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) metrics: Metrics,
 }
 
 impl Forwarding {
     /// Begins to send.
     pub(crate) fn start(self) -> Running {
-        let (stop, stopped) = watch::channel(());
-        Running { stop, task: tokio::spawn(accounts::run(self, stopped)) }
+        let (stop, stopped) = signal::channel(());
+        let watching = tokio::spawn(watch::run(self.clone()));
+        let task = tokio::spawn(accounts::run(self, stopped));
+        Running { stop, task, watching }
     }
 }
 
 /// Customers are sent on, until it is stopped.
 pub(crate) struct Running {
     /// Dropped to stop.
-    stop: watch::Sender<()>,
+    stop: signal::Sender<()>,
     task: JoinHandle<()>,
+    /// Of its own, so that a fault in what is told ends nothing else.
+    watching: JoinHandle<()>,
 }
 
 impl Running {
@@ -54,6 +63,8 @@ impl Running {
     /// next one who takes customers: it is sent again.
     pub(crate) async fn stop(mut self) {
         drop(self.stop);
+        self.watching.abort();
+        let _ = self.watching.await;
         if tokio::time::timeout(PATIENCE, &mut self.task).await.is_err() {
             tracing::warn!("stopped with customers still on the way to accounts elsewhere; they are sent again");
             self.task.abort();

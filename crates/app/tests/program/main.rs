@@ -15,6 +15,7 @@ mod documentation;
 mod exclusive;
 mod first_start;
 mod forwarding;
+mod forwarding_standing;
 mod freeradius;
 mod idempotency;
 mod instances;

@@ -107,11 +107,11 @@ pub trait ForwardingStore: Send + Sync {
     /// The store failed; nothing was written, and it can be said again.
     async fn settle(&self, organization_id: OrganizationId, settlements: &[Settlement]) -> Result<(), StoreError>;
 
-    /// How forwarding of an organization stands.
+    /// How forwarding of an organization stands. Nobody is counted beyond so many.
     ///
     /// # Errors
     /// The store failed.
-    async fn standing(&self, organization_id: OrganizationId) -> Result<Standing, StoreError>;
+    async fn standing(&self, organization_id: OrganizationId, most: u32) -> Result<Standing, StoreError>;
 
     /// Those of an organization who were given up, in the order of their ids after this one.
     ///

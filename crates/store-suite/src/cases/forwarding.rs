@@ -61,7 +61,7 @@ fn done(id: &str) -> Outcome {
 }
 
 async fn standing(venue: &Venue<'_>) -> Standing {
-    venue.stores.forwarding.standing(venue.id).await.unwrap()
+    venue.stores.forwarding.standing(venue.id, u32::MAX).await.unwrap()
 }
 
 async fn create_and_send(venue: &Venue<'_>, id: &str) -> Customer {
@@ -111,6 +111,7 @@ pub async fn who_is_written_waits(stores: &Stores) {
     let batch = vec![venue.post().into_command(), venue.post().into_command(), venue.erase(customer.id).into_command()];
     assert!(stores.customers.write(batch).await.unwrap().iter().all(Result::is_ok));
     assert_eq!(standing(&venue).await.waiting, 3);
+    assert_eq!(stores.forwarding.standing(venue.id, 2).await.unwrap().waiting, 2, "no further");
 }
 
 /// What changes nothing, is refused, or was only rehearsed lets nobody wait.
@@ -216,6 +217,7 @@ pub async fn who_was_given_up_is_listed(stores: &Stores) {
         settle(&venue, &parcel, Outcome::GiveUp { at: later(&venue, 2), attempt: attempt.clone() }).await;
     }
     assert_eq!(standing(&venue).await, Standing { waiting: 0, oldest: None, dead: 3 });
+    assert_eq!(stores.forwarding.standing(venue.id, 2).await.unwrap().dead, 2, "no further");
     let forwarding = &stores.forwarding;
     let first = forwarding.dead_letters(venue.id, None, 1).await.unwrap().remove(0);
     assert_eq!((first.given_up_at, &first.waiting.attempt), (later(&venue, 2), &attempt));

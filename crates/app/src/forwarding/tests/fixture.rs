@@ -8,13 +8,13 @@ use async_trait::async_trait;
 use domain::Timestamp;
 use domain::customer::Customer;
 use domain::forwarding::{
-    Account, Attempt, ClientSecret, Fault, Identity, Lease, Outcome, Parcel, RemoteId, Settlement, Waiting,
+    Account, Attempt, ClientSecret, Fault, Identity, Lease, Outcome, Parcel, RemoteId, Settlement, Standing, Waiting,
 };
 use domain::ports::{Clock, CorruptRow, MockForwardingStore, StoreError, Upstream};
 use domain::value::{CustomerId, OrganizationId, ShortText, WebUrl};
 use tokio::time::Instant;
 
-use crate::forwarding::Forwarding;
+use crate::forwarding::{Forwarding, Metrics};
 
 /// What happens, and what did.
 #[derive(Default)]
@@ -35,6 +35,8 @@ pub(super) struct Inside {
     pub(super) takes: Duration,
     /// Who was sent, when, with what secret.
     pub(super) sent: Vec<(String, u64, String)>,
+    /// Whether it cannot be read how forwarding stands.
+    pub(super) unknown: bool,
     on_the_way: usize,
     /// How many were on the way at once.
     pub(super) most: usize,
@@ -97,10 +99,24 @@ impl World {
         let world = self.clone();
         store.expect_accounts().returning(move || Ok(world.inside().accounts.clone()));
         let world = self.clone();
+        store.expect_standing().returning(move |organization_id, _| world.standing(organization_id));
+        let world = self.clone();
         store.expect_take().returning(move |account, at, until, limit| world.take(account, at, until, limit));
         let world = self.clone();
         store.expect_settle().returning(move |_, settlements| world.settle(settlements));
-        Forwarding { store: Arc::new(store), upstream: self.clone(), clock: self.clone() }
+        let metrics = Metrics::default();
+        Forwarding { store: Arc::new(store), upstream: self.clone(), clock: self.clone(), metrics }
+    }
+
+    fn standing(&self, organization_id: OrganizationId) -> Result<Standing, StoreError> {
+        let inside = self.inside();
+        let is_its = |parcel: &&(Timestamp, Parcel)| parcel.1.waiting.organization_id == organization_id;
+        let waiting = inside.waiting.values().filter(is_its).count() as u64;
+        let oldest = (waiting > 0).then(|| Timestamp::from_second(1_000_000).unwrap());
+        if inside.unknown {
+            return Err(StoreError::Unavailable("away".into()));
+        }
+        Ok(Standing { waiting, oldest, dead: inside.given_up.len() as u64 })
     }
 
     fn take(&self, account: &Account, at: Timestamp, until: Timestamp, limit: u16) -> Result<Vec<Parcel>, StoreError> {

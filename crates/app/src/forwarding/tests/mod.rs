@@ -3,3 +3,4 @@
 mod accounts;
 mod fixture;
 mod lane;
+mod metrics;

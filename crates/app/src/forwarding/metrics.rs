@@ -1,0 +1,88 @@
+//! What is counted of forwarding, by organization.
+
+use std::sync::atomic::AtomicU64;
+
+use domain::Timestamp;
+use domain::forwarding::{Fault, Standing};
+use domain::value::OrganizationId;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Of {
+    organization: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfKind {
+    organization: String,
+    kind: &'static str,
+}
+
+/// Only organizations that have an account are there.
+#[derive(Clone, Default)]
+pub(crate) struct Metrics {
+    sent: Family<Of, Counter>,
+    failures: Family<OfKind, Counter>,
+    waiting: Family<Of, Gauge>,
+    oldest: Family<Of, Gauge<f64, AtomicU64>>,
+    dead: Family<Of, Gauge>,
+}
+
+impl Metrics {
+    /// Has all of it told with whatever else the registry has.
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        let ours = registry.sub_registry_with_prefix("guestbook");
+        ours.register("forwarding_sent", "Customers whom the account elsewhere took", self.sent.clone());
+        ours.register("forwarding_failures", "Customers who were sent in vain", self.failures.clone());
+        ours.register("forwarding_waiting", "Customers who wait to be sent", self.waiting.clone());
+        let age = "For how long the one has waited that has waited longest";
+        ours.register_with_unit("forwarding_oldest_waiting", age, Unit::Seconds, self.oldest.clone());
+        ours.register("forwarding_dead_letters", "Customers who were given up", self.dead.clone());
+    }
+
+    /// A customer was sent.
+    pub(super) fn sent(&self, organization: OrganizationId, fault: Option<&Fault>) {
+        let organization = organization.to_string();
+        let kind = match fault {
+            None => {
+                self.sent.get_or_create(&Of { organization }).inc();
+                return;
+            }
+            Some(Fault::Refused(_)) => "refused",
+            Some(Fault::Away { .. }) => "away",
+        };
+        self.failures.get_or_create(&OfKind { organization, kind }).inc();
+    }
+
+    /// How forwarding of an organization stands at this time.
+    pub(super) fn show(&self, organization: OrganizationId, standing: &Standing, at: Timestamp) {
+        let of = Of { organization: organization.to_string() };
+        let gauge = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.waiting.get_or_create(&of).set(gauge(standing.waiting));
+        self.dead.get_or_create(&of).set(gauge(standing.dead));
+        let age = standing.oldest.map_or(0.0, |oldest| at.duration_since(oldest).as_secs_f64());
+        self.oldest.get_or_create(&of).set(age.max(0.0));
+    }
+
+    /// How it stands is not known.
+    pub(super) fn hide(&self, organization: OrganizationId) {
+        let of = Of { organization: organization.to_string() };
+        self.waiting.remove(&of);
+        self.dead.remove(&of);
+        self.oldest.remove(&of);
+    }
+
+    /// The organization has no account any more.
+    pub(super) fn forget(&self, organization: OrganizationId) {
+        self.hide(organization);
+        let organization = organization.to_string();
+        for kind in ["refused", "away"] {
+            self.failures.remove(&OfKind { organization: organization.clone(), kind });
+        }
+        self.sent.remove(&Of { organization });
+    }
+}

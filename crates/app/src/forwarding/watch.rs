@@ -1,0 +1,46 @@
+//! How forwarding stands, looked at now and then: so what is told costs the same however often, and by whomever, it is asked for.
+
+use std::collections::HashSet;
+use std::error::Error;
+use std::time::Duration;
+
+use domain::value::OrganizationId;
+use tokio::time::MissedTickBehavior;
+
+use super::Forwarding;
+
+/// How old what is told may be.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// Nobody counts further, however many wait.
+const MOST: u32 = 100_000;
+
+/// Goes on until it is dropped.
+pub(super) async fn run(forwarding: Forwarding) {
+    let mut shown = HashSet::new();
+    let mut ticks = tokio::time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        // That they cannot be read is told where they are followed.
+        let Ok(accounts) = forwarding.store.accounts().await else {
+            shown.iter().for_each(|organization| forwarding.metrics.hide(*organization));
+            continue;
+        };
+        let found: HashSet<_> = accounts.into_iter().flatten().map(|account| account.organization_id).collect();
+        shown.difference(&found).for_each(|organization| forwarding.metrics.forget(*organization));
+        for organization in &found {
+            look_at(&forwarding, *organization).await;
+        }
+        shown = found;
+    }
+}
+
+async fn look_at(forwarding: &Forwarding, organization: OrganizationId) {
+    match forwarding.store.standing(organization, MOST).await {
+        Ok(standing) => forwarding.metrics.show(organization, &standing, forwarding.clock.now()),
+        Err(error) => {
+            tracing::warn!(%organization, error = &error as &dyn Error, "how forwarding stands cannot be read");
+            forwarding.metrics.hide(organization);
+        }
+    }
+}
