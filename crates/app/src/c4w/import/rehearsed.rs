@@ -16,7 +16,7 @@ const OF_CREATION: [&str; 2] = ["policy_not_accepted", "username_taken"];
 /// The value that names a device, and not a person.
 const GUID: &str = "guid";
 
-/// Hashes of values and whose they are; a million of them take some ten megabytes.
+/// Hashes of values and whose they are; a million of them take some fifty megabytes while the table grows.
 #[derive(Default)]
 pub(super) struct Rehearsed {
     hasher: RandomState,
