@@ -17,18 +17,18 @@ pub(super) async fn set_up(
     if !mark(db, account.organization_id, true).await? {
         return Ok(false);
     }
-    if moves(db, account).await? {
+    if !is_the_one(db, account).await? {
         begin_epoch(db, account.organization_id).await?;
     }
     write(db, sealer, account).await?;
     Ok(true)
 }
 
-/// Whether the account is to be another one than it was. So is the first one, and one after a removal.
-async fn moves(db: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
+/// Whether it is the organization's account. The first one is not yet, nor is one after a removal.
+pub(super) async fn is_the_one(db: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(
-        "SELECT NOT EXISTS (SELECT 1 FROM forwarding_account a
-                            WHERE a.bucket = ? AND a.organization_id = ? AND a.url = ? AND a.remote_organization = ?)",
+        "SELECT EXISTS (SELECT 1 FROM forwarding_account a
+                        WHERE a.bucket = ? AND a.organization_id = ? AND a.url = ? AND a.remote_organization = ?)",
     )
     .bind(account.organization_id.bucket().number())
     .bind(account.organization_id.to_bytes().to_vec())

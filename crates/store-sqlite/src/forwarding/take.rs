@@ -10,6 +10,7 @@ use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
 use sqlx::{SqliteConnection, SqlitePool};
 
+use super::account::is_the_one;
 use super::row::{self, SELECT};
 use crate::customer::customers_of;
 use crate::error::store_error;
@@ -66,20 +67,6 @@ pub(super) async fn take(
         parcels.extend(take_one(db, whose, (waiting, lease), &mut customers).await.map_err(store_error)?);
     }
     Ok(parcels)
-}
-
-/// `false` when the organization has another account by now.
-async fn is_the_one(db: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM forwarding_account a
-                        WHERE a.bucket = ? AND a.organization_id = ? AND a.url = ? AND a.remote_organization = ?)",
-    )
-    .bind(account.organization_id.bucket().number())
-    .bind(account.organization_id.to_bytes().to_vec())
-    .bind(account.url.as_str())
-    .bind(account.remote_organization.as_str())
-    .fetch_one(db)
-    .await
 }
 
 /// `None` when the customer cannot be read: it is given up.

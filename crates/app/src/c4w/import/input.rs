@@ -8,7 +8,7 @@ use csv::ByteRecord;
 use super::ahead::Ahead;
 use super::mapping;
 use super::options::{Delimiter, Encoding, Format, Import};
-use super::record::Recipe;
+use super::record::{Recipe, decode};
 use super::rows::{Broken, Raw, Row, Rows};
 use crate::failure::Failure;
 
@@ -120,8 +120,5 @@ fn delimiter(text: &[u8]) -> Delimiter {
 }
 
 fn decoded(bytes: &[u8], encoding: Encoding) -> String {
-    match encoding {
-        Encoding::Utf8 => String::from_utf8_lossy(bytes).trim().to_owned(),
-        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.trim().to_owned(),
-    }
+    decode(bytes, encoding).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()).trim().to_owned()
 }
