@@ -4,11 +4,10 @@ use std::slice;
 use std::sync::Arc;
 
 use domain::customer::{Customer, Patch};
-use domain::forwarding::{Account, Attempt, ClientSecret, Identity, Outcome, Settlement};
+use domain::forwarding::{Account, Attempt, Outcome, Settlement};
 use domain::list::Filter;
 use domain::ports::Clock;
 use domain::session::{Claims, Restart, SessionRecord};
-use domain::value::{ShortText, WebUrl};
 use postgres_cluster::{Database, test_server};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor, Row};
@@ -164,15 +163,7 @@ async fn use_all(stores: &Stores) {
 /// Every way to who waits.
 async fn forward(venue: &Venue<'_>) {
     let (forwarding, at) = (&venue.stores.forwarding, venue.clock.now());
-    let account = Account {
-        organization_id: venue.id,
-        url: WebUrl::parse("https://api.example.org").unwrap(),
-        client_key: ShortText::parse("key").unwrap(),
-        client_secret: ClientSecret::parse("geheim").unwrap(),
-        remote_organization: ShortText::parse("b5a3").unwrap(),
-        identity: Identity::ExtId,
-        set_up_at: at,
-    };
+    let account = venue.account();
     assert!(forwarding.set_up_account(&account).await.unwrap());
     let customer = venue.create(venue.post()).await;
     forwarding.enqueue(venue.id, customer.id, 9, at).await.unwrap();

@@ -8,12 +8,14 @@ use domain::customer::{
     Customer, Deduplication, EraseCustomer, Fresh, InstallationChanges, Patch, PostCustomer, ProfileChanges,
     PutCustomer, Refusal, ReportInstallation,
 };
+use domain::forwarding::{Account, ClientSecret, Identity};
 use domain::organization::{Location, Organization, OrganizationSettings, PolicyList};
 use domain::ports::{Clock, Command, CommandError, Cut, IdSource, NewOrganization, Outcome, Written, random_text};
 use domain::session::{Claims, Nas, SessionRecord, Usage};
 use domain::token::{CustomerToken, NewToken, TokenHits};
 use domain::value::{
-    Attribute, CustomerId, EventId, LocationId, NetworkSessionId, OrganizationId, Password, ServiceId, Source, Username,
+    Attribute, CustomerId, EventId, LocationId, NetworkSessionId, OrganizationId, Password, ServiceId, Source,
+    Username, WebUrl,
 };
 
 use crate::Stores;
@@ -86,6 +88,19 @@ impl<'s> Venue<'s> {
             asked: PolicyList::default(),
             fresh: self.fresh(),
             repeatable: None,
+        }
+    }
+
+    /// An account of the organization elsewhere, which is not set up yet.
+    pub fn account(&self) -> Account {
+        Account {
+            organization_id: self.id,
+            url: WebUrl::parse("https://api.example.org").unwrap(),
+            client_key: text("key"),
+            client_secret: ClientSecret::parse("geheim").unwrap(),
+            remote_organization: text("b5a3"),
+            identity: Identity::ExtId,
+            set_up_at: self.clock.now(),
         }
     }
 

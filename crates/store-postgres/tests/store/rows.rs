@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use domain::customer::{Customer, Patch, PostCustomer};
-use domain::forwarding::{Account, ClientSecret, Identity};
 use domain::organization::{SettingsChanges, TokenChanges};
-use domain::ports::{Clock, CommandError, CorruptRow, CustomerError, StoreError};
+use domain::ports::{CommandError, CorruptRow, CustomerError, StoreError};
 use domain::session::{Claims, SessionRecord};
 use domain::token::{TokenHits, TokenLife};
-use domain::value::{ShortText, WebUrl};
 use serde_json::json;
 use store_postgres::PostgresStore;
 use store_suite::edit::{Edit, EditPost, accepted};
@@ -108,16 +106,7 @@ async fn an_unreadable_account_spoils_no_other() {
     let (_, stores) = place.stores().await;
     let venues = [Venue::open(&stores).await, Venue::open(&stores).await];
     for venue in &venues {
-        let account = Account {
-            organization_id: venue.id,
-            url: WebUrl::parse("https://api.example.org").unwrap(),
-            client_key: ShortText::parse("key").unwrap(),
-            client_secret: ClientSecret::parse("geheim").unwrap(),
-            remote_organization: ShortText::parse("b5a3").unwrap(),
-            identity: Identity::ExtId,
-            set_up_at: venue.clock.now(),
-        };
-        assert!(stores.forwarding.set_up_account(&account).await.unwrap());
+        assert!(stores.forwarding.set_up_account(&venue.account()).await.unwrap());
     }
     let id = venues[0].id.to_string();
     for (column, damage) in [("identity", "'nobody'"), ("client_secret", "'\\x00'")] {

@@ -6,29 +6,17 @@ use std::slice;
 use domain::customer::Customer;
 use domain::forwarding::{Account, Attempt, ClientSecret, Identity, Outcome, Parcel, RemoteId, Settlement, Standing};
 use domain::ports::Clock;
-use domain::value::{CustomerId, OrganizationId, WebUrl};
+use domain::value::{CustomerId, OrganizationId};
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 
 use crate::edit::{Edit, text};
 use crate::{IntoCommand, Stores, Venue};
 
-fn account(venue: &Venue<'_>) -> Account {
-    Account {
-        organization_id: venue.id,
-        url: WebUrl::parse("https://api.example.org").unwrap(),
-        client_key: text("key"),
-        client_secret: ClientSecret::parse("geheim").unwrap(),
-        remote_organization: text("b5a3"),
-        identity: Identity::ExtId,
-        set_up_at: venue.clock.now(),
-    }
-}
-
 /// An organization with an account.
 async fn open(stores: &Stores) -> Venue<'_> {
     let venue = Venue::open(stores).await;
-    assert!(stores.forwarding.set_up_account(&account(&venue)).await.unwrap());
+    assert!(stores.forwarding.set_up_account(&venue.account()).await.unwrap());
     venue
 }
 
@@ -38,7 +26,7 @@ fn later(venue: &Venue<'_>, seconds: i64) -> Timestamp {
 
 /// Those who are due after so many seconds, for a minute.
 async fn take(venue: &Venue<'_>, seconds: i64) -> Vec<Parcel> {
-    take_for(venue, &account(venue), seconds).await
+    take_for(venue, &venue.account(), seconds).await
 }
 
 async fn take_for(venue: &Venue<'_>, account: &Account, seconds: i64) -> Vec<Parcel> {
@@ -78,7 +66,7 @@ pub async fn an_account_reads_back(stores: &Stores) {
         // Those of other cases may be there too, also such as cannot be read.
         accounts.into_iter().flatten().filter(|account| account.organization_id == venue.id).collect::<Vec<_>>()
     };
-    let first = account(&venue);
+    let first = venue.account();
     assert!(stores.forwarding.set_up_account(&first).await.unwrap());
     assert_eq!(ours().await, slice::from_ref(&first));
     let identity = Identity::Value(domain::customer::KeyKind::Email);
@@ -134,7 +122,7 @@ pub async fn takers_share(stores: &Stores) {
     }
     let (mut tasks, at, until) = (JoinSet::new(), later(&venue, 1), later(&venue, 61));
     for _ in 0..8 {
-        let (forwarding, account) = (stores.forwarding.clone(), account(&venue));
+        let (forwarding, account) = (stores.forwarding.clone(), venue.account());
         tasks.spawn(async move { forwarding.take(&account, at, until, 5).await.unwrap() });
     }
     let taken: Vec<_> = tasks.join_all().await.into_iter().flatten().map(|parcel| parcel.waiting.customer_id).collect();
@@ -156,7 +144,7 @@ pub async fn the_longest_due_comes_first(stores: &Stores) {
         settle(&venue, parcel, outcome).await;
     }
     let (at, until) = (later(&venue, 30), later(&venue, 60));
-    let first = stores.forwarding.take(&account(&venue), at, until, 1).await.unwrap();
+    let first = stores.forwarding.take(&venue.account(), at, until, 1).await.unwrap();
     assert_eq!(first[0].waiting.customer_id, customers[1].id);
 }
 
@@ -242,7 +230,7 @@ pub async fn customers_from_before_are_enqueued(stores: &Stores) {
         customers.insert(venue.create(venue.post()).await.id);
     }
     assert_eq!(forwarding.enqueue(venue.id, start, 9, later(&venue, 1)).await.unwrap(), None, "there is no account");
-    forwarding.set_up_account(&account(&venue)).await.unwrap();
+    forwarding.set_up_account(&venue.account()).await.unwrap();
     assert_eq!(take(&venue, 1).await, []);
     let (mut from, mut parts) = (Some(start), 0);
     while let Some(next) = from {
@@ -253,9 +241,9 @@ pub async fn customers_from_before_are_enqueued(stores: &Stores) {
     assert_eq!((taken, parts), (customers, 3));
 }
 
-/// Another account than that of [`account`].
+/// Another account than [`Venue::account`].
 fn another(venue: &Venue<'_>) -> Account {
-    Account { remote_organization: text("c6b4"), ..account(venue) }
+    Account { remote_organization: text("c6b4"), ..venue.account() }
 }
 
 /// Forgets all, two at a time; tells in how many parts.
@@ -278,7 +266,7 @@ pub async fn another_account_knows_nobody(stores: &Stores) {
         let Parcel { waiting, .. } = take_for(&venue, &account, seconds).await.remove(0);
         (waiting.sent, waiting.remote_id)
     };
-    assert_eq!(known(account(&venue), 100).await, (true, Some(text("r1"))));
+    assert_eq!(known(venue.account(), 100).await, (true, Some(text("r1"))));
     assert_eq!(known(another(&venue), 200).await, (false, None));
     stores.forwarding.remove_account(venue.id).await.unwrap();
     assert_eq!(known(another(&venue), 300).await, (false, None), "it is another one, though it looks the same");
@@ -316,7 +304,7 @@ pub async fn who_is_on_the_way_stays_with_the_same_account(stores: &Stores) {
     venue.create(venue.post()).await;
     let parcel = take_one(&venue, 1).await;
     let client_secret = ClientSecret::parse("neu").unwrap();
-    let again = Account { client_secret, set_up_at: later(&venue, 2), ..account(&venue) };
+    let again = Account { client_secret, set_up_at: later(&venue, 2), ..venue.account() };
     stores.forwarding.set_up_account(&again).await.unwrap();
     assert_eq!(take_for(&venue, &again, 2).await, []);
     settle(&venue, &parcel, done("r1")).await;

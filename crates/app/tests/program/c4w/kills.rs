@@ -7,15 +7,18 @@ mod moment;
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 
+use fastrand::Rng;
 use guests::{Form, ROWS};
-use moment::{Moment, Random};
+use moment::Moment;
 use serde_json::{Value, json};
 
 use super::command::C4w;
 use super::import::write;
-use crate::fixture::{Home, Server, rows};
+use crate::fixture::{Home, Server, rows, seed};
 use crate::kill::audit_tables;
 
+/// Tells what moments are drawn by.
+const SEED: &str = "GUESTBOOK_KILL_SEED";
 /// Of each of the four tests.
 const KILLS: u64 = 5;
 const MOMENTS: [Moment; 3] = [Moment::Begun, Moment::Settled, Moment::Saving];
@@ -92,7 +95,7 @@ impl<'a> Importing<'a> {
     }
 
     /// Kills the client or the server at this moment, and starts it again. `false`: it was over.
-    fn kill(&mut self, client: bool, moment: Moment, random: &mut Random) -> bool {
+    fn kill(&mut self, client: bool, moment: Moment, random: &mut Rng) -> bool {
         if self.client.as_mut().is_some_and(|client| client.try_wait().unwrap().is_some()) && self.state.exists() {
             self.go_on();
         }
@@ -143,12 +146,13 @@ async fn stored(home: &Home) -> Vec<Vec<String>> {
     all
 }
 
-async fn ends_as_in_one_go(mut random: Random, homes: [Home; 2], form: Form, options: &[&str]) {
+async fn ends_as_in_one_go(seed: u64, homes: [Home; 2], form: Form, options: &[&str]) {
     let [home, undisturbed] = homes;
     let mut importing = Importing::begin(&home, form, options);
-    let (first, mut killed) = (random.below(2), 0);
+    let mut random = Rng::with_seed(seed);
+    let (first, mut killed) = (random.u64(..2), 0);
     for turn in first..first + KILLS {
-        let moment = MOMENTS[usize::try_from(random.below(3)).unwrap()];
+        let moment = MOMENTS[random.usize(..MOMENTS.len())];
         killed += u64::from(importing.kill(turn.is_multiple_of(2), moment, &mut random));
     }
     let told = importing.end();
@@ -165,30 +169,30 @@ async fn ends_as_in_one_go(mut random: Random, homes: [Home; 2], form: Form, opt
 
 #[tokio::test]
 async fn csv_with_names_ends_as_in_one_go() {
-    let random = Random::seeded();
-    println!("GUESTBOOK_KILL_SEED={}", random.0);
+    let seed = seed(SEED);
+    println!("{SEED}={seed}");
     let options = ["--deduplicate", "extId,email"];
-    ends_as_in_one_go(random, [Home::new(), Home::new()], Form::Csv, &options).await;
+    ends_as_in_one_go(seed, [Home::new(), Home::new()], Form::Csv, &options).await;
 }
 
 #[tokio::test]
 async fn json_without_names_ends_as_in_one_go() {
-    let random = Random::seeded();
-    println!("GUESTBOOK_KILL_SEED={}", random.0);
-    ends_as_in_one_go(random, [Home::new(), Home::new()], Form::Lines, &[]).await;
+    let seed = seed(SEED);
+    println!("{SEED}={seed}");
+    ends_as_in_one_go(seed, [Home::new(), Home::new()], Form::Lines, &[]).await;
 }
 
 #[tokio::test]
 async fn json_with_names_ends_as_in_one_go_on_postgres() {
-    let random = Random::seeded();
-    println!("GUESTBOOK_KILL_SEED={}", random.0);
+    let seed = seed(SEED);
+    println!("{SEED}={seed}");
     let options = ["--deduplicate", "extId,email"];
-    ends_as_in_one_go(random, [Home::on_postgres(), Home::on_postgres()], Form::Lines, &options).await;
+    ends_as_in_one_go(seed, [Home::on_postgres(), Home::on_postgres()], Form::Lines, &options).await;
 }
 
 #[tokio::test]
 async fn csv_without_names_ends_as_in_one_go_on_postgres() {
-    let random = Random::seeded();
-    println!("GUESTBOOK_KILL_SEED={}", random.0);
-    ends_as_in_one_go(random, [Home::on_postgres(), Home::on_postgres()], Form::Csv, &[]).await;
+    let seed = seed(SEED);
+    println!("{SEED}={seed}");
+    ends_as_in_one_go(seed, [Home::on_postgres(), Home::on_postgres()], Form::Csv, &[]).await;
 }

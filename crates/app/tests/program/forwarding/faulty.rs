@@ -12,24 +12,22 @@ use super::presence::Presence;
 use super::proxy::Proxy;
 use super::way::WORDS;
 use super::{Pair, start_at};
-use crate::fixture::{Home, Keys, PATIENCE, Server, change, digits, rows};
+use crate::fixture::{Home, Keys, PATIENCE, Server, change, digits, rows, seed};
 
-/// The same faults and changes again, as far as that depends on chance.
-fn seed() -> u64 {
-    std::env::var("GUESTBOOK_FORWARDING_SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap())
-}
+/// Tells what faults and changes are drawn by.
+const SEED: &str = "GUESTBOOK_FORWARDING_SEED";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_changes_arrive_whatever_happens() {
-    let seed = seed();
-    println!("GUESTBOOK_FORWARDING_SEED={seed}");
+    let seed = seed(SEED);
+    println!("{SEED}={seed}");
     thousands_of_changes_arrive(Pair::new(), seed).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_changes_arrive_whatever_happens_from_the_embedded_database() {
-    let seed = seed();
-    println!("GUESTBOOK_FORWARDING_SEED={seed}");
+    let seed = seed(SEED);
+    println!("{SEED}={seed}");
     thousands_of_changes_arrive(Pair::of(Home::new()), seed).await;
 }
 
