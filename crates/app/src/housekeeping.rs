@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::customer::Receipt;
-use domain::ports::StoreError;
+use domain::ports::{ErrorChain, StoreError};
 use http_api::Ports;
 
 const INTERVAL: Duration = Duration::from_secs(10 * 60);
@@ -19,7 +19,7 @@ pub(crate) async fn run(ports: Ports) {
                 tracing::info!(tokens, sessions, receipts, "forgot what has expired");
             }
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "what has expired was not forgotten");
+                tracing::warn!(error = %ErrorChain(&error), "what has expired was not forgotten");
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use domain::ports::ErrorChain;
 use serde_json::Value;
 
 use crate::wire;
@@ -42,7 +43,7 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// The server was not reached, or the connection broke, or it took too long.
-    #[error("no connection: {}", causes(.source))]
+    #[error("no connection: {}", ErrorChain(.source))]
     Network {
         /// Whether anything may have arrived.
         sent: bool,
@@ -206,14 +207,6 @@ impl fmt::Display for Problem {
         }
         Ok(())
     }
-}
-
-/// The error and everything behind it, in one line.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut texts: Vec<_> =
-        std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
-    texts.dedup();
-    texts.join(": ")
 }
 
 #[cfg(test)]

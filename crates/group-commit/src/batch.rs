@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use domain::ports::{BoxError, Command, CommandError, CustomerStore, StoreError, Written};
+use domain::ports::{BoxError, Command, CommandError, CustomerStore, ErrorChain, StoreError, Written};
 use tokio::sync::oneshot;
 
 use crate::error::Fault;
@@ -98,8 +98,7 @@ fn tell_unavailable(calls: impl IntoIterator<Item = Call>, cause: BoxError) {
 
 /// Nobody is told of this error: the calls get the answers of their second try.
 fn warn_of(error: &StoreError, calls: usize) {
-    let error: &dyn Error = error;
-    tracing::warn!(error, calls, "a batch failed; its calls are carried out one by one");
+    tracing::warn!(error = %ErrorChain(error), calls, "a batch failed; its calls are carried out one by one");
 }
 
 /// Writes a batch. `Ok` has one answer for each command.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::ports::ErrorChain;
 use sqlx::PgConnection;
 use tokio::time::Instant;
 
@@ -51,7 +52,7 @@ impl Attempts {
         if self.started.elapsed() + pause > BUDGET {
             return Err(error);
         }
-        tracing::debug!(error = &error as &dyn std::error::Error, attempt = self.made, "trying again");
+        tracing::debug!(error = %ErrorChain(&error), attempt = self.made, "trying again");
         tokio::time::sleep(pause).await;
         Ok(())
     }

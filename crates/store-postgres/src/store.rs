@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ports::PasswordSealer;
+use domain::ports::{ErrorChain, PasswordSealer};
 use sqlx::PgPool;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::Postgres;
@@ -187,7 +187,7 @@ impl PostgresStore {
             // Nothing was written here. What was written on another machine is not known here, and must not be repeated.
             return Err(if self.spread { Failure::Unknown(lost.into()) } else { lost });
         };
-        tracing::info!(error = &lost as &dyn std::error::Error, "asking what became of a commit");
+        tracing::info!(error = %ErrorChain(&lost), "asking what became of a commit");
         let mut attempts = Attempts::begin();
         loop {
             let asked = async {

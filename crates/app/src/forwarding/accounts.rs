@@ -1,10 +1,9 @@
 //! A lane for each account there is.
 
 use std::collections::HashMap;
-use std::error::Error;
 
 use domain::forwarding::Account;
-use domain::ports::CorruptRow;
+use domain::ports::{CorruptRow, ErrorChain};
 use domain::value::OrganizationId;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
@@ -43,7 +42,7 @@ pub(super) async fn run(forwarding: Forwarding, mut stop: watch::Receiver<()>) {
         }
         match forwarding.store.accounts().await {
             Ok(found) => accounts.follow(&forwarding, found),
-            Err(error) => tracing::warn!(error = &error as &dyn Error, "accounts elsewhere cannot be read"),
+            Err(error) => tracing::warn!(error = %ErrorChain(&error), "accounts elsewhere cannot be read"),
         }
     }
     accounts.end().await;
@@ -76,7 +75,7 @@ impl Accounts {
     fn tell_of(&mut self, unreadable: Vec<CorruptRow>) {
         for row in &unreadable {
             if !self.unreadable.contains(row) {
-                tracing::error!(error = row as &dyn Error, "nobody is sent to an account elsewhere");
+                tracing::error!(error = %ErrorChain(row), "nobody is sent to an account elsewhere");
             }
         }
         self.unreadable = unreadable;
@@ -92,6 +91,6 @@ impl Accounts {
 
 fn tell_of_fault(ended: Result<(), JoinError>) {
     if let Err(error) = ended {
-        tracing::error!(error = &error as &dyn Error, "sending to an account elsewhere broke off; it begins again");
+        tracing::error!(error = %ErrorChain(&error), "sending to an account elsewhere broke off; it begins again");
     }
 }

@@ -1,11 +1,11 @@
 //! The customers of one account.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
 use domain::forwarding::{Account, Fault, Outcome, Parcel, Settlement, send};
+use domain::ports::ErrorChain;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
@@ -100,7 +100,7 @@ impl Lane {
             }
             Err(error) => {
                 let organization = self.account.organization_id;
-                tracing::warn!(%organization, error = &error as &dyn Error, "who is to be sent cannot be read");
+                tracing::warn!(%organization, error = %ErrorChain(&error), "who is to be sent cannot be read");
                 self.next_look = Instant::now() + INTERVAL;
             }
         }
@@ -117,7 +117,7 @@ impl Lane {
             Err(error) => {
                 tracing::warn!(
                     %organization,
-                    error = &error as &dyn Error,
+                    error = %ErrorChain(&error),
                     "what became of customers who were sent cannot be written"
                 );
                 self.next_write = Instant::now() + INTERVAL;
@@ -145,8 +145,7 @@ impl Lane {
                 }
             }
             Err(error) => {
-                let error = &error as &dyn Error;
-                tracing::error!(%organization, error, "a customer was lost on the way; it is sent again");
+                tracing::error!(%organization, error = %ErrorChain(&error), "a customer was lost on the way; it is sent again");
             }
         }
     }

@@ -1,9 +1,9 @@
 //! How forwarding stands, looked at now and then: so what is told costs the same however often, and by whomever, it is asked for.
 
 use std::collections::HashSet;
-use std::error::Error;
 use std::time::Duration;
 
+use domain::ports::ErrorChain;
 use domain::value::OrganizationId;
 use tokio::time::MissedTickBehavior;
 
@@ -39,7 +39,7 @@ async fn look_at(forwarding: &Forwarding, organization: OrganizationId) {
     match forwarding.store.standing(organization, MOST).await {
         Ok(standing) => forwarding.metrics.show(organization, &standing, forwarding.clock.now()),
         Err(error) => {
-            tracing::warn!(%organization, error = &error as &dyn Error, "how forwarding stands cannot be read");
+            tracing::warn!(%organization, error = %ErrorChain(&error), "how forwarding stands cannot be read");
             forwarding.metrics.hide(organization);
         }
     }

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use postgres_cluster::{Cluster, Database, Settings};
 
+use reqwest::Method;
+
 use crate::common::bodies;
 use crate::fixture::{Ended, Home};
 
@@ -107,4 +109,23 @@ async fn says_so_while_the_database_is_away_and_recovers() {
     answers(&token, 200).await;
     server.stop();
     drop(home);
+}
+
+/// The log of a service is in JSON, where an error's causes are not printed by themselves.
+#[tokio::test]
+async fn the_log_has_the_cause_of_what_failed() {
+    let home = Home::on_postgres();
+    let keys = home.register();
+    let server = home.start();
+    let client = server.login(&keys).await;
+    home.postgres().unwrap().psql("ALTER TABLE customer_key RENAME TO customer_key_gone").unwrap();
+    let mut customer = bodies::least(&keys.organization);
+    customer["email"] = "ada@example.org".into();
+    assert_eq!(client.post("/v3/customers?deduplicate=email", &customer).await.status, 500);
+    let failed = server.log.wait(|line| line.contains("\"message\":\"failed\""));
+    assert!(failed.contains("customer_key"), "{failed}");
+    let batch = client.request(Method::POST, "/v3/customers/batch?deduplicate=email");
+    let batch = client.send(batch.header("content-type", "application/x-ndjson").body(customer.to_string())).await;
+    let failed = server.log.wait(|line| line.contains("\"message\":\"a part of a batch failed\""));
+    assert!(failed.contains("customer_key"), "{failed}; {}", batch.text);
 }

@@ -1,5 +1,32 @@
 //! How a store fails.
 
+use std::error::Error;
+use std::fmt;
+
+/// An error with all its causes, from the outermost to the innermost, joined by `: `. For log lines.
+///
+/// A log in JSON prints no more than the text of an error itself, and "the store failed" helps no administrator. A cause
+/// that repeats the text of the error above it is left out.
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorChain<'a>(pub &'a (dyn Error + 'static));
+
+impl fmt::Display for ErrorChain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut above = String::new();
+        let mut next = Some(self.0);
+        while let Some(error) = next {
+            let text = error.to_string();
+            if text != above {
+                let separator = if above.is_empty() { "" } else { ": " };
+                write!(f, "{separator}{text}")?;
+                above = text;
+            }
+            next = error.source();
+        }
+        Ok(())
+    }
+}
+
 /// The cause of a failure, for the log.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -43,5 +70,18 @@ pub enum CustomerError {
 impl From<StoreError> for CustomerError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_has_every_cause_once() {
+        let row = CorruptRow { table: "customer", column: "email", id: "1".to_owned() };
+        let text = row.to_string();
+        let error = StoreError::Unavailable(Box::new(StoreError::Corrupt(row)));
+        assert_eq!(ErrorChain(&error).to_string(), format!("the store is unavailable: {text}"));
     }
 }

@@ -22,7 +22,7 @@ mod tokens;
 pub use ambient::{Clock, IdSource, SecretSource, random_text};
 pub use customers::{Batching, Command, CommandError, CustomerStore, Cut, Outcome, WriteError, Written, write_one};
 pub use directory::CustomerDirectory;
-pub use error::{BoxError, CorruptRow, CustomerError, StoreError};
+pub use error::{BoxError, CorruptRow, CustomerError, ErrorChain, StoreError};
 pub use forwarding::{ForwardingStore, Upstream};
 pub use histories::HistoryStore;
 pub use installations::InstallationStore;

@@ -11,6 +11,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::ports::ErrorChain;
 use domain::value::{CustomerId, ServiceId};
 use tracing::{Instrument, field};
 
@@ -171,15 +172,10 @@ fn log(response: &Response, took: Duration, notes: Notes) {
     let code = error.status_and_code().1;
     match error.cause() {
         Some(cause) => {
-            tracing::error!(status, micros, code, service, cause = causes(cause.as_ref()), "failed");
+            tracing::error!(status, micros, code, service, cause = %ErrorChain(cause.as_ref()), "failed");
         }
         None => tracing::info!(status, micros, code, service, "refused"),
     }
-}
-
-/// The error and everything behind it, in one line.
-fn causes(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn with_body(error: &ApiError, empty: Response, api: &Api) -> Response {

@@ -10,7 +10,7 @@ use std::slice;
 use domain::batch::{Needs, Taken, Wave};
 use domain::customer::Customer;
 use domain::history::Event;
-use domain::ports::{Command, PasswordSealer, Written};
+use domain::ports::{Command, ErrorChain, PasswordSealer, Written};
 use domain::value::LocationId;
 use sqlx::postgres::PgBindIterExt;
 use sqlx::{PgConnection, Row as _};
@@ -69,7 +69,7 @@ impl PostgresStore {
     /// # Errors
     /// [`Failure::Unknown`].
     async fn ask_for(&self, row: &Row<'_>, lost: &Failure) -> Result<bool, Failure> {
-        tracing::info!(error = lost as &dyn std::error::Error, "asking what became of a change");
+        tracing::info!(error = %ErrorChain(lost), "asking what became of a change");
         let mut attempts = Attempts::begin();
         loop {
             let asked = async {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use domain::customer::{Deduplication, Key, PostCustomer, Repeatable};
 use domain::organization::Organization;
-use domain::ports::{Command, CommandError, StoreError, Written};
+use domain::ports::{Command, CommandError, ErrorChain, StoreError, Written};
 use domain::value::Username;
 use http_body_util::channel::Sender;
 use tokio::sync::mpsc;
@@ -286,8 +286,7 @@ fn answer(line: u64, written: Option<Result<Written, CommandError>>, rehearsal: 
 
 /// The failure as it is told, and its cause in the log.
 fn failure(error: StoreError) -> ApiError {
-    let cause: &dyn std::error::Error = &error;
-    tracing::error!(cause, "a part of a batch failed");
+    tracing::error!(cause = %ErrorChain(&error), "a part of a batch failed");
     error.into()
 }
 
