@@ -135,6 +135,9 @@ pub(crate) struct NewAccount {
     pub(crate) organization: String,
     #[arg(long, help = "Where the account's API is, such as https://explore.cloud4wi.com")]
     pub(crate) url: String,
+    /// Send secret and customers unencrypted when the address is not https
+    #[arg(long)]
+    pub(crate) allow_unencrypted: bool,
     /// The key of the service that logs in there
     #[arg(long)]
     pub(crate) client_key: String,

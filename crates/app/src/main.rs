@@ -13,6 +13,7 @@ mod log;
 mod output;
 mod serve;
 mod signing;
+mod terminal;
 mod toml_file;
 mod welcome;
 mod wiring;

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::terminal::printable;
 
 /// Writes a line to standard output. Nobody may be reading it; that is no reason to stop a server.
 pub(crate) fn say(line: &str) {
@@ -20,5 +21,5 @@ pub(crate) fn say_json(value: &impl Serialize) -> Result<(), Failure> {
 
 /// Writes one line to standard error.
 pub(crate) fn complain(failure: &Failure) {
-    let _ = writeln!(std::io::stderr(), "http-api: {failure}");
+    let _ = writeln!(std::io::stderr(), "http-api: {}", printable(&failure.to_string()));
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use c4w_client::is_unencrypted;
 use domain::value::PhoneNumber;
 use http_api::{Api, Limits, Site};
 use prometheus_client::registry::Registry;
@@ -30,6 +31,9 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let housekeeping = tokio::spawn(housekeeping::run(wired.ports.clone()));
     let forwarding = wired.forwarding.clone().start();
 
+    if config.public_url.as_deref().is_some_and(is_unencrypted) {
+        tracing::warn!("the public URL is not https: links to activation pages cross the network unencrypted");
+    }
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", reachable(address)));
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
     output::say(&format!("# Guestbook listens on http://{address}"));

@@ -31,6 +31,6 @@ pub use credentials::Credentials;
 pub use error::{Error, Field, Problem};
 pub use forwarding::Forwarder;
 pub use pauses::{Pauses, RealPauses};
-pub use real::{RealClient, Settings};
+pub use real::{RealClient, Settings, is_unencrypted};
 pub use secret::Secret;
 pub use tls::provide_tls;

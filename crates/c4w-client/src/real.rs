@@ -1,5 +1,6 @@
 //! The client over HTTP.
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -241,9 +242,39 @@ fn base(url: &str) -> Result<String, Error> {
     }
 }
 
+/// Whether requests to this address cross a network unencrypted: `http`, and not to this machine itself.
+///
+/// The client secret, bearer tokens and people's data are in them. An address that cannot be read is not reported; what uses
+/// it refuses it.
+pub fn is_unencrypted(url: &str) -> bool {
+    let is_local = |host: &str| match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    };
+    Url::parse(url).is_ok_and(|url| url.scheme() == "http" && !url.host_str().is_some_and(is_local))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn http_is_encrypted_nowhere_but_needs_not_be_on_this_machine() {
+        for url in
+            ["http://guests.example.org", "HTTP://192.0.2.1:8080/", "http://[2001:db8::1]", "http://localhost.example"]
+        {
+            assert!(is_unencrypted(url), "{url}");
+        }
+        for url in [
+            "https://guests.example.org",
+            "http://127.0.0.1:8080",
+            "http://[::1]/",
+            "http://localhost:1",
+            "http://a.localhost",
+        ] {
+            assert!(!is_unencrypted(url), "{url}");
+        }
+    }
 
     #[test]
     fn an_address_is_http_and_nothing_more() {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use c4w_client::is_unencrypted;
 use domain::forwarding::{Account, ClientSecret, Identity};
 use domain::ports::{Clock, CorruptRow, ForwardingStore};
 use domain::value::{CustomerId, OrganizationId, ShortText, WebUrl};
@@ -75,6 +76,12 @@ pub(crate) async fn run(config: &Config, command: cli::Forwarding) -> Result<(),
 }
 
 async fn configure(store: &dyn ForwardingStore, clock: &dyn Clock, new: &cli::NewAccount) -> Result<(), Failure> {
+    if is_unencrypted(&new.url) && !new.allow_unencrypted {
+        return Err(Failure::because(
+            "the address is not https: the secret and every customer would cross the network unencrypted; \
+             --allow-unencrypted permits it",
+        ));
+    }
     let account = Account {
         organization_id: organization_id(&new.organization)?,
         url: WebUrl::parse(&new.url).map_err(refused("the address"))?,

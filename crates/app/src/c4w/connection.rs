@@ -4,10 +4,11 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use c4w_client::{Credentials, RealClient, Secret, Settings};
+use c4w_client::{Credentials, RealClient, Secret, Settings, is_unencrypted};
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::output::Output;
 
 /// The client secret itself. There is no flag for it: whoever lists the processes would see it.
 const SECRET: &str = "C4W_CLIENT_SECRET";
@@ -32,10 +33,14 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// A client, which logs in when it is first asked for something.
-    pub(crate) fn open(&self) -> Result<RealClient, Failure> {
+    pub(crate) fn open(&self, output: Output) -> Result<RealClient, Failure> {
         let url = self.url.clone().ok_or_else(|| Failure::usage("say where the API is: --url or C4W_URL"))?;
         let client_key = self.client_key.clone();
         let client_key = client_key.ok_or_else(|| Failure::usage("say who logs in: --client-key or C4W_CLIENT_KEY"))?;
+        if is_unencrypted(&url) {
+            output
+                .remark("the client secret and the customers cross the network unencrypted: the address is not https");
+        }
         let credentials = Credentials { client_key, client_secret: self.secret()? };
         Ok(RealClient::new(Settings::new(url, credentials))?)
     }

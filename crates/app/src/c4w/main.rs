@@ -13,6 +13,8 @@ mod failure;
 mod import;
 mod login;
 mod output;
+#[path = "../terminal.rs"]
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -38,9 +40,9 @@ async fn main() -> ExitCode {
 async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     match cli.command {
         Command::Completions { shell } => completions::print(shell),
-        Command::Login(command) => login::run(&cli.connection.open()?, command, output).await,
-        Command::Customer(command) => customer::run(&cli.connection.open()?, command, output).await,
-        Command::Export(options) => export::run(&cli.connection.open()?, options).await,
-        Command::Import(options) => import::run(cli.connection.open()?, *options, output).await,
+        Command::Login(command) => login::run(&cli.connection.open(output)?, command, output).await,
+        Command::Customer(command) => customer::run(&cli.connection.open(output)?, command, output).await,
+        Command::Export(options) => export::run(&cli.connection.open(output)?, options).await,
+        Command::Import(options) => import::run(cli.connection.open(output)?, *options, output).await,
     }
 }

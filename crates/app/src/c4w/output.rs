@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::terminal::printable;
 
 /// In which form answers are printed.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,7 @@ impl Output {
 
     /// Prints JSON for programs, or this text for people.
     pub(crate) fn either(self, json: &Value, text: &str) -> Result<(), Failure> {
-        if self.json { self.line(&json.to_string()) } else { self.line(text) }
+        if self.json { self.line(&json.to_string()) } else { self.line(&printable(text)) }
     }
 
     fn line(self, text: &str) -> Result<(), Failure> {
@@ -42,7 +43,7 @@ impl Output {
 
     /// Tells something by the way, on standard error.
     pub(crate) fn remark(self, text: &str) {
-        let _ = writeln!(io::stderr(), "c4w: {text}");
+        let _ = writeln!(io::stderr(), "c4w: {}", printable(text));
     }
 
     /// Tells what went wrong: in a line on standard error, and to programs as JSON besides.
@@ -52,7 +53,7 @@ impl Output {
             // There is nobody else to complain to.
             drop(self.line(&failure.to_json().to_string()));
         }
-        let _ = writeln!(io::stderr(), "c4w: {failure}");
+        let _ = writeln!(io::stderr(), "c4w: {}", printable(&failure.to_string()));
     }
 }
 
@@ -61,7 +62,7 @@ fn lines(answer: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, value) in answer.as_object().into_iter().flatten() {
         if !DULL.contains(&name.as_str()) {
-            collect(name, value, &mut lines);
+            collect(&printable(name), value, &mut lines);
         }
     }
     lines
@@ -83,11 +84,6 @@ fn collect(path: &str, value: &Value, lines: &mut Vec<String>) {
             }
         }
     }
-}
-
-/// A customer's name must not move the cursor of whoever looks at it.
-fn printable(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() { char::REPLACEMENT_CHARACTER } else { it }).collect()
 }
 
 #[cfg(test)]

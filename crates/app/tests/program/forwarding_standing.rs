@@ -29,6 +29,22 @@ fn one_organization_can_be_asked_for() {
     assert!(refused.refusal().ends_with("has no account elsewhere"));
 }
 
+/// Its address is on another machine, which is not asked for anything here.
+#[test]
+fn an_unencrypted_account_has_to_be_permitted() {
+    let home = Home::new();
+    let keys = home.register();
+    let secret = home.write("upstream.txt", "geheim-geheim");
+    let arguments = ["forwarding", "configure", "--organization", &keys.organization, "--client-secret-file", &secret];
+    let account = ["--url", "http://192.0.2.1", "--client-key", "key", "--remote-organization", "b5a3"];
+    let configure = [&arguments[..], &account].concat();
+    let refused = home.run(&configure);
+    assert!(refused.refusal().ends_with("--allow-unencrypted permits it"), "{refused:?}");
+    assert_eq!(home.json_lines(&["forwarding", "status"]).len(), 0, "nothing was set up");
+    assert_eq!(home.run(&[&configure[..], &["--allow-unencrypted"]].concat()).code, Some(0));
+    assert_eq!(home.json_lines(&["forwarding", "status"]).len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_tell_who_waits_and_what_fails() {
     let home = Home::new();

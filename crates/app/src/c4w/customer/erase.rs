@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::terminal::printable;
 
 pub(super) async fn run(client: &dyn Client, id: &str, yes: bool, output: Output) -> Result<(), Failure> {
     if !yes && !confirmed(id)? {
@@ -21,7 +22,7 @@ fn confirmed(id: &str) -> Result<bool, Failure> {
         return Err(Failure::usage("say --yes: there is nobody to ask"));
     }
     let failed = |error: io::Error| Failure::local("asking", &error);
-    write!(io::stderr(), "Erase {id} for good? [y/N] ").map_err(failed)?;
+    write!(io::stderr(), "Erase {} for good? [y/N] ", printable(id)).map_err(failed)?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer).map_err(failed)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))

@@ -62,9 +62,29 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// What a spreadsheet would take for a formula, or for the end of a cell (OWASP, CSV injection), behind an apostrophe.
+/// Puts an apostrophe before a value that a spreadsheet would take for a formula (OWASP, CSV injection).
+///
+/// Some spreadsheets skip white space and invisible characters before a formula, and read its full-width and small forms
+/// as the ASCII character (East Asian input methods type them).
 pub(super) fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
+    let first = cell.chars().find(|it| !is_skipped(*it));
+    let begins_formula = first.is_some_and(|it| FORMULA_STARTS.contains(&it));
+    if begins_formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell }
+}
+
+/// Begin a formula, in ASCII and in the forms that Unicode calls compatible with it.
+const FORMULA_STARTS: [char; 14] = [
+    '=', '+', '-', '@', // ASCII
+    '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}', // full-width
+    '\u{FE66}', '\u{FE62}', '\u{FE63}', '\u{FE6B}', // small
+    '\u{207A}', '\u{2212}', // superscript plus, minus sign
+];
+
+/// White space, controls and characters without a width.
+fn is_skipped(it: char) -> bool {
+    it.is_whitespace()
+        || it.is_control()
+        || matches!(it, '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -92,6 +112,12 @@ mod tests {
         for cell in ["=1+1", "+39", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
             assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
         }
-        assert_eq!(harmless("a=1".to_owned()), "a=1");
+        for cell in ["＝1+1", "＋39", "－1", "＠SUM(A1)", "﹦1", " =1", "\u{200B}=1", "\u{FEFF}\u{00A0}＝1", "−1"]
+        {
+            assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
+        }
+        for cell in ["a=1", "", " ", "1-1", "é@example.org"] {
+            assert_eq!(harmless(cell.to_owned()), cell);
+        }
     }
 }

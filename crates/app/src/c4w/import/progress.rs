@@ -10,6 +10,7 @@ use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressStat
 
 use super::checkpoint::Checkpoint;
 use super::tally::Tally;
+use crate::terminal::printable;
 
 /// The time from one picture to the next.
 const TICK: Duration = Duration::from_millis(100);
@@ -65,8 +66,8 @@ impl Progress {
     }
 
     /// Until the next row is settled, this is what is waited for.
-    pub(super) fn wait(&mut self, what: String) {
-        self.bar.set_message(what);
+    pub(super) fn wait(&mut self, what: &str) {
+        self.bar.set_message(printable(what));
         if !std::mem::replace(&mut self.waiting, true) {
             self.show(true);
         }

@@ -64,7 +64,7 @@ impl Run {
 
     /// The server is left alone for a while.
     pub(super) fn wait_after(&mut self, error: &Error) {
-        self.progress.wait(match error {
+        self.progress.wait(&match error {
             // Its causes are long, and the same until it is given up.
             Error::Network { .. } => "waiting for the server: there is no connection".to_owned(),
             error => format!("waiting for the server: {error}"),

@@ -1,5 +1,8 @@
 //! Exit codes, and what is said beside them.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
 use super::command::{C4w, bare};
@@ -78,4 +81,55 @@ fn no_flag_shows_the_secret() {
     assert!(!help.contains("--client-secret "), "{help}");
     let refused = Ended::of(&mut bare(&["--client-secret", "x", "login", "check"]));
     assert_eq!(refused.code, Some(2));
+}
+
+/// A server that refuses one request with this message, and its address.
+fn refuses_all(message: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let body = format!(r#"{{"status":"KO","code":"unauthorized","message":"{message}"}}"#);
+    let head = "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nConnection: close";
+    let answer = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        // What it is asked for makes no difference.
+        let _ = client.read(&mut [0; 65_536]).unwrap();
+        client.write_all(answer.as_bytes()).unwrap();
+    });
+    format!("http://{address}")
+}
+
+/// A file and a server can hold anything; the terminal gets none of it as it is.
+#[tokio::test]
+async fn nothing_from_outside_controls_the_terminal() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let (clear, reverse) = ("\u{1b}[2J", "\u{202e}");
+    let file = home.path("odd.csv");
+    std::fs::write(&file, format!("email,na{clear}{reverse}me\nada@example.org,Ada\n")).unwrap();
+    let by_file = c4w.run(&["import", file.to_str().unwrap(), "--accept-policies"]);
+    assert_eq!(by_file.code, Some(2), "{by_file:?}");
+    let by_server = C4w::with(&home, &refuses_all("\\u001b[2J\\u202e"), c4w.keys.clone()).run(&["login", "check"]);
+    assert_eq!(by_server.code, Some(5), "{by_server:?}");
+    for ended in [by_file, by_server] {
+        assert!(ended.stderr.contains("\u{FFFD}[2J\u{FFFD}"), "it is quoted: {ended:?}");
+        let raw = ended.stderr.chars().filter(|it| it.is_control() && *it != '\n' || *it == '\u{202e}').count();
+        assert_eq!(raw, 0, "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+    }
+    server.stop();
+}
+
+/// The address is on another machine, and the secret's file is missing, so that nothing is asked there.
+#[test]
+fn an_unencrypted_address_is_remarked() {
+    let run = |url: &str| {
+        let mut command = bare(&["--client-secret-file", "nowhere.txt", "login", "check"]);
+        Ended::of(command.env("C4W_URL", url).env("C4W_CLIENT_KEY", "ck-1")).stderr
+    };
+    assert!(run("http://192.0.2.1").contains("unencrypted"));
+    for url in ["https://192.0.2.1", "http://127.0.0.1:1"] {
+        assert!(!run(url).contains("unencrypted"), "{url}");
+    }
 }

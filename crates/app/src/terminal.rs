@@ -1,0 +1,40 @@
+//! Text for a terminal. Both programs of this crate print what files and servers sent them.
+
+/// The text on one line, without characters that control a terminal.
+///
+/// An error message can quote a file or a server. Escape sequences in it would move the cursor, change the window's title
+/// or hide lines, and bidirectional marks would reorder them. Line breaks and tabs become spaces, and every other control
+/// character becomes U+FFFD.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|it| match it {
+            '\n' | '\r' | '\t' => ' ',
+            it if controls(it) => char::REPLACEMENT_CHARACTER,
+            it => it,
+        })
+        .collect()
+}
+
+/// C0 and C1 controls, line and paragraph separators, and marks that set the direction of text.
+fn controls(it: char) -> bool {
+    it.is_control()
+        || matches!(it, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_controls_the_terminal() {
+        assert_eq!(printable("A\u{1b}[2Jda\u{9b}31m\u{7f}"), "A\u{FFFD}[2Jda\u{FFFD}31m\u{FFFD}");
+        assert_eq!(printable("one\r\n\ttwo\u{2028}"), "one   two\u{FFFD}");
+        assert_eq!(printable("\u{202E}txt\u{2066}"), "\u{FFFD}txt\u{FFFD}");
+    }
+
+    #[test]
+    fn letters_of_all_scripts_stay() {
+        let text = "Zoë, 山田, שלום, ‘x’ – 10 €";
+        assert_eq!(printable(text), text);
+    }
+}
