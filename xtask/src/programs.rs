@@ -21,6 +21,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("openssl", "openssl"),
     ("python3", PYTHON),
     ("radclient", "freeradius-utils"),
+    ("systemd-analyze", "systemd"),
     ("tmux", "tmux"),
     ("xmllint", "libxml2-utils"),
     ("xmlsec1", "xmlsec1"),

@@ -11,6 +11,7 @@ mod admin_failures;
 mod browser;
 mod c4w;
 mod configuration;
+mod deployment;
 mod documentation;
 mod exclusive;
 mod first_start;
