@@ -1,13 +1,9 @@
 //! `cargo xtask ci`: what has to hold besides the tests.
 
-use std::process::Stdio;
 use std::time::Instant;
 
 use crate::shell::{self, Failure, Workspace};
-use crate::{boundaries, codegen};
-
-/// The version that is installed where there is none.
-const CARGO_DENY: &str = "0.20.2";
+use crate::{boundaries, codegen, deny};
 
 type Step = fn(&Workspace) -> Result<(), Failure>;
 
@@ -51,13 +47,7 @@ fn documentation(workspace: &Workspace) -> Result<(), Failure> {
     shell::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
-/// Without advisories: they come from the network and change by themselves, so that an old commit would turn red. It runs
-/// for seconds, so its build is not optimized, which would take minutes.
+/// Without advisories: they come from the network and change by themselves, so that an old commit would turn red.
 fn dependencies(workspace: &Workspace) -> Result<(), Failure> {
-    let mut version = workspace.cargo(["deny", "--version"]);
-    version.stdout(Stdio::null()).stderr(Stdio::null());
-    if shell::run(&mut version).is_err() {
-        shell::run(&mut workspace.cargo(["install", "cargo-deny", "--debug", "--locked", "--version", CARGO_DENY]))?;
-    }
-    shell::run(&mut workspace.cargo(["deny", "--all-features", "check", "bans", "licenses", "sources"]))
+    shell::run(deny::command(workspace)?.args(["check", "bans", "licenses", "sources"]))
 }

@@ -1,11 +1,13 @@
 //! Tools of the workspace: `cargo xtask` without arguments tells which.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the tools talk to the person who runs them")]
 
+mod advisories;
 mod bench;
 mod boundaries;
 mod ci;
 mod codegen;
 mod database;
+mod deny;
 mod leaks;
 mod programs;
 mod schemathesis;
@@ -26,6 +28,8 @@ Usage: cargo xtask COMMAND
   ci                 checks format, lints, dependencies, generated files and boundaries
   codegen            writes the generated files
   codegen --check    fails when a generated file is not up to date
+  advisories         asks the RustSec database about the dependencies, and writes docs/advisories.md
+                     [--database URL]: a copy of the database instead of the one on the network
   boundaries         fails when a crate depends on one that it must not know
   bench              measures the release build beside pgbench, on PostgreSQL and on SQLite, and writes
                      docs/benchmarks.md; takes most of an hour
@@ -63,6 +67,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         ["codegen"] => codegen::write(&Workspace::find()?),
         ["codegen", "--check"] => codegen::check(&Workspace::find()?),
         ["bench", options @ ..] => bench::run(&Workspace::find()?, options),
+        ["advisories", options @ ..] => advisories::run(&Workspace::find()?, options),
         ["boundaries"] => boundaries::check(&Workspace::find()?),
         other => Err(format!("there is no such command: {}\n\n{HELP}", other.join(" ")).into()),
     }
