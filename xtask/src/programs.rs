@@ -19,6 +19,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("eapol_test", "eapoltest"),
     ("freeradius", "freeradius-rest"),
     ("openssl", "openssl"),
+    ("pgbouncer", "pgbouncer"),
     ("python3", PYTHON),
     ("radclient", "freeradius-utils"),
     ("systemd-analyze", "systemd"),

@@ -1,10 +1,14 @@
 //! A server with files of its own.
 
+mod standby;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
+
+pub use standby::Paused;
 
 use crate::account::Account;
 use crate::certificate::Certificate;
@@ -56,6 +60,10 @@ impl Cluster {
     pub fn url(&self, database: &str) -> String {
         let Self { password, port, .. } = self;
         format!("postgres://postgres:{password}@127.0.0.1:{port}/{database}")
+    }
+
+    pub(crate) fn password(&self) -> &str {
+        &self.password
     }
 
     /// The same before and after [`restart`](Self::restart).

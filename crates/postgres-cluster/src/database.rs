@@ -60,7 +60,7 @@ impl Drop for Database {
 }
 
 /// Without the last line break.
-fn psql(url: &str, sql: &str) -> Result<String, Error> {
+pub(crate) fn psql(url: &str, sql: &str) -> Result<String, Error> {
     let mut command = program::bare(find_program("psql")?);
     command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql]);
     let text = program::output(&mut command)?;

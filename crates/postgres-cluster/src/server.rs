@@ -26,8 +26,11 @@ wait
 [ "$signal" ] || rm -rf "$directory"
 "#;
 
-/// The end of the line in which the server says that clients may come.
-const READY: &[u8] = b"LOG:  database system is ready to accept connections";
+/// The ends of the line in which a server says that clients may come, and in which a standby does.
+const READY: [&[u8]; 2] = [
+    b"LOG:  database system is ready to accept connections",
+    b"LOG:  database system is ready to accept read-only connections",
+];
 /// Far longer than a start or an end takes, even on a machine with much else to do.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -128,7 +131,7 @@ fn follow(server: Option<impl Read + Send + 'static>, mut log: File) -> Receiver
     std::thread::spawn(move || {
         let lines = server.into_iter().flat_map(|server| BufReader::new(server).split(b'\n').map_while(Result::ok));
         for mut line in lines {
-            let is_ready = line.ends_with(READY);
+            let is_ready = READY.iter().any(|ready| line.ends_with(ready));
             line.push(b'\n');
             // Reading goes on when the disk is full: a server that nobody listens to would hang.
             let _ = log.write_all(&line);

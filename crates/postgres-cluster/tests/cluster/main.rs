@@ -4,6 +4,7 @@
 mod databases;
 mod disappearance;
 mod lifecycle;
+mod standby;
 mod tls;
 
 use postgres_cluster::{Cluster, Settings};
