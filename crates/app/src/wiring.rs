@@ -28,6 +28,13 @@ const RADIUS_CONNECTIONS: u32 = 4;
 /// Connections by which is asked who is to be sent elsewhere.
 const FORWARDING_CONNECTIONS: u32 = 2;
 
+/// What PgBouncer gives a user and a database by default, but for the two connections of a start or an administration command.
+const POOLED_CONNECTIONS: u32 = 18;
+const _: () = assert!(
+    store_postgres::DEFAULT_CONNECTIONS + RADIUS_CONNECTIONS + FORWARDING_CONNECTIONS <= POOLED_CONNECTIONS,
+    "one instance fits the pooler's defaults"
+);
+
 /// The adapters, wired together.
 pub(crate) struct Wired {
     pub(crate) ports: Ports,

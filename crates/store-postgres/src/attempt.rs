@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use domain::ports::ErrorChain;
-use sqlx::PgConnection;
 use tokio::time::Instant;
 
 use crate::error::{Failure, Remedy, remedy};
@@ -65,38 +64,8 @@ pub(crate) async fn in_time<T>(work: impl Future<Output = Result<T, Failure>>) -
         .unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()).into()))
 }
 
-/// What became of a transaction whose COMMIT had no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It is durable.
-    Committed,
-    /// It never was.
-    Aborted,
-}
-
-/// A value, with the number of the transaction that made it, if that has written anything.
-pub(crate) async fn numbered<T>(db: &mut PgConnection, value: T) -> Result<(T, Option<String>), Failure> {
-    let number = sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned()::text").fetch_one(db).await?;
-    Ok((value, number))
-}
-
-/// Asks the server. `None`: it is still at it.
-pub(crate) async fn fate(db: &mut PgConnection, number: &str) -> Result<Option<Fate>, Failure> {
-    let status: Option<String> =
-        sqlx::query_scalar("SELECT pg_xact_status($1::xid8)").bind(number).fetch_one(db).await?;
-    Ok(match status.as_deref() {
-        Some("committed") => Some(Fate::Committed),
-        Some("in progress") => None,
-        // NULL: so long ago that the server has forgotten, which no transaction of ours is.
-        _ => Some(Fate::Aborted),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use postgres_cluster::{Database, test_server};
-    use sqlx::Connection;
-
     use super::*;
 
     /// Fails in the same way as often as it is tried again.
@@ -147,26 +116,5 @@ mod tests {
         let started = Instant::now();
         let failure = in_time(std::future::pending::<Result<(), _>>()).await.unwrap_err();
         assert_eq!((remedy(&failure), started.elapsed()), (Remedy::Reconnect, PATIENCE));
-    }
-
-    #[tokio::test]
-    async fn the_server_knows_what_became_of_a_transaction() {
-        let database = Database::create(&test_server()).unwrap();
-        database.psql("CREATE TABLE guest ()").unwrap();
-        let mut db = PgConnection::connect(&database.url()).await.unwrap();
-        let mut other = PgConnection::connect(&database.url()).await.unwrap();
-        for expected in [Fate::Committed, Fate::Aborted] {
-            let mut tx = db.begin().await.unwrap();
-            assert_eq!(numbered(&mut tx, "read").await.unwrap(), ("read", None));
-            sqlx::query("INSERT INTO guest DEFAULT VALUES").execute(&mut *tx).await.unwrap();
-            let (_, number) = numbered(&mut tx, "written").await.unwrap();
-            let number = number.unwrap();
-            assert_eq!(fate(&mut other, &number).await.unwrap(), None);
-            match expected {
-                Fate::Committed => tx.commit().await.unwrap(),
-                Fate::Aborted => tx.rollback().await.unwrap(),
-            }
-            assert_eq!(fate(&mut other, &number).await.unwrap(), Some(expected));
-        }
     }
 }

@@ -17,6 +17,26 @@ pub enum OpenError {
         /// Why.
         source: BoxError,
     },
+    /// Another kind of server answered.
+    #[error("{place} does not answer as PostgreSQL does; check host and port of the database URL")]
+    NotPostgres {
+        /// The database and its server.
+        place: String,
+    },
+    /// A standby, or a server that was told to take no writes.
+    #[error("{place} takes no writes: {reason}")]
+    ReadOnly {
+        /// The database and its server.
+        place: String,
+        /// Why, and what to do.
+        reason: &'static str,
+    },
+    /// A connection pooler in between lets several sessions share a connection.
+    #[error("{place} is behind a pooler that shares connections between sessions; set its pool mode to session")]
+    SharedSessions {
+        /// The database and its server.
+        place: String,
+    },
     /// PostgreSQL before 15.
     #[error("{place} runs PostgreSQL {version}; it takes 15 or newer")]
     Outdated {
@@ -116,8 +136,8 @@ fn by_code(code: &str) -> Remedy {
         "57P01" | "57P02" | "57P03" | "57P04" | "25P03" | "57P05" => Remedy::Reconnect,
         // Statement timeout.
         "57014" => Remedy::Wait,
-        // A server that recovers or was set back takes no writes.
-        "25006" => Remedy::Wait,
+        // A server that recovers or was set back takes no writes. Another one may by now.
+        "25006" => Remedy::Reconnect,
         _ => match code.get(..2) {
             // Connection exceptions.
             Some("08") => Remedy::Reconnect,

@@ -111,8 +111,8 @@ pub(crate) async fn tell(db: &mut PgConnection, buckets: &[i16], events: &[&Even
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::uuid[], $8::smallint[],
                      $9::bigint[], $10::bigint[], $11::text[])
               AS q(bucket, organization_id, customer_id, id, happened_at, service_id, call, fields, accepted, customs)
-         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         WHERE o.bucket = ANY($1)
+         JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1::numeric[])
          ON CONFLICT DO NOTHING
          RETURNING h.call",
         arguments(buckets, events).finish()?,

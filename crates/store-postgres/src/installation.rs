@@ -16,6 +16,7 @@ use crate::json::Json;
 use crate::row::{Columns, bucket, uuid};
 use crate::store::{once, repeat};
 use crate::time::Time;
+use crate::transaction::Proof;
 
 #[async_trait]
 impl InstallationStore for PostgresStore {
@@ -33,13 +34,13 @@ impl InstallationStore for PostgresStore {
     }
 }
 
-/// Without the number of the transaction: if its end is not known, the report is carried out again.
+/// Without anything to look for: if its end is not known, the report is carried out again.
 async fn carry_out(
     db: &mut PgConnection,
     report: &ReportInstallation,
-) -> Result<(Result<(), CustomerError>, Option<String>), Failure> {
+) -> Result<(Result<(), CustomerError>, Proof), Failure> {
     if !hold(db, report).await? {
-        return Ok((Err(unknown_or_foreign(db, report.customer_id).await?), None));
+        return Ok((Err(unknown_or_foreign(db, report.customer_id).await?), Proof::none()));
     }
     let stored = read(db, report.organization_id, report.customer_id).await?;
     let Reported { installation, forgotten, event } = decide_report(report, &stored);
@@ -50,7 +51,7 @@ async fn carry_out(
     if let Some(event) = event {
         history::tell(db, &[bucket(report.organization_id)], &[&event]).await?;
     }
-    Ok((Ok(()), None))
+    Ok((Ok(()), Proof::none()))
 }
 
 /// Whether the customer is there. It stays so until the end of the transaction, and nobody else reports meanwhile.

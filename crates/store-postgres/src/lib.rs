@@ -28,13 +28,16 @@ mod organization;
 mod plans;
 mod readiness;
 mod row;
+mod server;
 mod service;
 mod session;
 mod settings;
 mod store;
 mod time;
 mod token;
+mod transaction;
+mod writers;
 
 pub use error::OpenError;
-pub use settings::Settings;
+pub use settings::{DEFAULT_CONNECTIONS, Settings};
 pub use store::PostgresStore;

@@ -18,13 +18,13 @@ use crate::arguments::Arguments;
 use crate::customer::absence;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
-use crate::store::repeat;
+use crate::store::{repeat, repeat_write};
 use crate::time::Time;
 
 #[async_trait]
 impl NetworkSessionStore for PostgresStore {
     async fn record(&self, record: &SessionRecord) -> Result<Option<CustomerId>, StoreError> {
-        repeat!(self, |db| take_whoever_it_is(db, record))
+        repeat_write!(self, |db| take_whoever_it_is(db, record))
     }
 
     async fn restart(
@@ -34,7 +34,7 @@ impl NetworkSessionStore for PostgresStore {
         restart: Restart,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        repeat!(self, |db| end_open(db, organization_id, nas, restart, at))
+        repeat_write!(self, |db| end_open(db, organization_id, nas, restart, at))
     }
 
     async fn sessions(
@@ -81,7 +81,8 @@ async fn find(
                 s.framed_address, s.started_at, s.heard_at, s.ended_at, s.terminate_cause, s.seconds, s.input_octets,
                 s.output_octets
          FROM network_session s
-         WHERE s.customer_id = $1 AND s.organization_id = $2 AND s.bucket = $3 AND s.id < $4
+         WHERE s.customer_id = $1 AND s.organization_id IS NOT DISTINCT FROM $2 AND s.bucket = ANY(ARRAY[$3::smallint]::numeric[])
+           AND s.id < $4
          ORDER BY s.id DESC LIMIT $5",
     );
     let last = NetworkSessionId::from_bits(u128::MAX);

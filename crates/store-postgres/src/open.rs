@@ -7,7 +7,9 @@ use domain::value::{CustomerId, OrganizationId, Password};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection, PgConnection};
 
+use crate::attempt::in_time;
 use crate::error::{Failure, OpenError};
+use crate::server::{self, Role};
 use crate::{PostgresStore, Settings};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -36,6 +38,8 @@ impl PostgresStore {
 /// Why [`prepare`] refused, without the place.
 enum Refused {
     Unreachable(Failure),
+    ReadOnly(&'static str),
+    SharedSessions,
     Outdated(String),
     NotOurs,
     Newer,
@@ -52,7 +56,12 @@ impl From<sqlx::Error> for Refused {
 impl Refused {
     fn at(self, place: String) -> OpenError {
         match self {
+            Self::Unreachable(Failure::Database(error)) if server::is_foreign(&error) => {
+                OpenError::NotPostgres { place }
+            }
             Self::Unreachable(source) => OpenError::Unreachable { place, source: source.into() },
+            Self::ReadOnly(reason) => OpenError::ReadOnly { place, reason },
+            Self::SharedSessions => OpenError::SharedSessions { place },
             Self::Outdated(version) => OpenError::Outdated { place, version },
             Self::NotOurs => OpenError::NotOurs { place },
             Self::Newer => OpenError::Newer { place },
@@ -66,6 +75,7 @@ impl Refused {
 async fn prepare(settings: &Settings, sealer: &dyn PasswordSealer) -> Result<bool, Refused> {
     // Not one of the pool's: those bound the time of every statement, and a change of a large table takes its time.
     let mut connection = settings.connect().await.map_err(Refused::Unreachable)?;
+    check_way(settings, &mut connection).await?;
     recognise(&mut connection).await?;
     migrate(&mut connection).await?;
     check_key(&mut connection, sealer).await?;
@@ -74,6 +84,20 @@ async fn prepare(settings: &Settings, sealer: &dyn PasswordSealer) -> Result<boo
         .await?;
     connection.close().await?;
     Ok(spread)
+}
+
+/// The server takes writes, and a session there is a session.
+async fn check_way(settings: &Settings, db: &mut PgConnection) -> Result<(), Refused> {
+    let mut other = settings.connect().await.map_err(Refused::Unreachable)?;
+    let shared = in_time(server::are_shared(db, &mut other)).await;
+    server::end(other).await;
+    if shared.map_err(Refused::Unreachable)? {
+        return Err(Refused::SharedSessions);
+    }
+    match server::role(db).await? {
+        Role::Primary => Ok(()),
+        Role::ReadOnly(reason) => Err(Refused::ReadOnly(reason)),
+    }
 }
 
 /// The database is ours, or empty.

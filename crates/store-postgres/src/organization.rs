@@ -9,13 +9,13 @@ use sqlx::postgres::PgRow;
 use store_json::SettingsJson;
 
 use crate::PostgresStore;
-use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::json::Json;
 use crate::location;
 use crate::row::{Columns, bucket, uuid};
 use crate::store::{once, repeat};
 use crate::time::Time;
+use crate::transaction::{Proof, Witness, numbered, witnessed};
 
 /// The organization as it is now, or why it was not changed.
 enum Configured {
@@ -52,7 +52,7 @@ impl OrganizationStore for PostgresStore {
     async fn add_location(&self, organization_id: OrganizationId, location: Location) -> Result<bool, StoreError> {
         once!(self, |db, _| async {
             let added = location::add(db, organization_id, &location).await?;
-            numbered(db, added).await
+            witnessed(db, added, Witness::Location(organization_id, location.id)).await
         })
     }
 
@@ -80,7 +80,7 @@ impl OrganizationStore for PostgresStore {
     }
 }
 
-async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<((), Option<String>), Failure> {
+async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<((), Proof), Failure> {
     let NewOrganization { organization, location } = new;
     sqlx::query(
         "INSERT INTO organization (bucket, id, name, default_location_id, settings, created_at)
@@ -95,7 +95,7 @@ async fn add(db: &mut PgConnection, new: &NewOrganization) -> Result<((), Option
     .execute(&mut *db)
     .await?;
     location::add(db, organization.id, location).await?;
-    numbered(db, ()).await
+    witnessed(db, (), Witness::Organization(organization.id)).await
 }
 
 async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {
@@ -119,13 +119,13 @@ async fn configure(
     db: &mut PgConnection,
     id: OrganizationId,
     changes: SettingsChanges,
-) -> Result<(Configured, Option<String>), Failure> {
+) -> Result<(Configured, Proof), Failure> {
     let find = sqlx::query(
         "SELECT id, name, default_location_id, settings::text AS settings, created_at FROM organization
          WHERE bucket = $1 AND id = $2 FOR UPDATE",
     );
     let row = find.bind(bucket(id)).bind(uuid(id.to_bytes())).fetch_optional(&mut *db).await?;
-    let Some(row) = row else { return Ok((Configured::UnknownOrganization, None)) };
+    let Some(row) = row else { return Ok((Configured::UnknownOrganization, Proof::none())) };
     let mut organization = restore(&row)?;
     changes.apply(&mut organization);
     let configured = sqlx::query(
@@ -140,7 +140,7 @@ async fn configure(
     .execute(&mut *db)
     .await?;
     if configured.rows_affected() == 0 {
-        return Ok((Configured::UnknownLocation, None));
+        return Ok((Configured::UnknownLocation, Proof::none()));
     }
     numbered(db, Configured::Done(Box::new(organization))).await
 }

@@ -2,27 +2,26 @@
 
 use async_trait::async_trait;
 use domain::ports::{Readiness, StoreError};
-use sqlx::PgConnection;
 
 use crate::PostgresStore;
-use crate::error::{Failure, store_error};
+use crate::attempt::in_time;
+use crate::error::store_error;
+use crate::transaction::insist;
 
 #[async_trait]
 impl Readiness for PostgresStore {
-    /// Without a second try: whoever asks wants to know how it is now.
+    /// Without a second try: whoever asks wants to know how it is now. It writes, so that a server that takes no writes, or whose
+    /// commits wait for a standby, is not ready. One question that waits is enough to know.
     async fn check(&self) -> Result<(), StoreError> {
+        if self.writers.are_stuck() {
+            return Err(StoreError::Unavailable("commits take too long, as if a synchronous standby were away".into()));
+        }
         let check = async {
-            let mut connection = self.pool.acquire().await?;
-            let done = crate::attempt::in_time(check(&mut connection)).await;
-            crate::store::give_back(connection, &done);
+            let mut lease = self.lease().await?;
+            let done = in_time(insist(&mut lease)).await;
+            lease.end(&done);
             done
         };
         check.await.map_err(store_error)
     }
-}
-
-/// A standby reads but does not write. FOR UPDATE is refused there.
-async fn check(db: &mut PgConnection) -> Result<(), Failure> {
-    sqlx::query("SELECT only_row FROM key_check FOR KEY SHARE").execute(db).await?;
-    Ok(())
 }

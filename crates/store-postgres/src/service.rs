@@ -10,11 +10,11 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
 
 use crate::PostgresStore;
-use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::row::{Columns, bucket, uuid};
-use crate::store::{once, repeat};
+use crate::store::{once, repeat, repeat_write};
 use crate::time::Time;
+use crate::transaction::{Proof, Witness, witnessed};
 
 #[async_trait]
 impl ServiceStore for PostgresStore {
@@ -38,11 +38,11 @@ impl ServiceStore for PostgresStore {
     }
 
     async fn revoke(&self, client_key: &ClientKey, at: Timestamp) -> Result<bool, StoreError> {
-        repeat!(self, |db| revoke(db, client_key, at))
+        repeat_write!(self, |db| revoke(db, client_key, at))
     }
 }
 
-async fn add(db: &mut PgConnection, new: &NewService) -> Result<(bool, Option<String>), Failure> {
+async fn add(db: &mut PgConnection, new: &NewService) -> Result<(bool, Proof), Failure> {
     let service = &new.service;
     let added = sqlx::query(
         "INSERT INTO service (organization_id, id, client_key, name, role, scopes, client_secret, bearer, created_at,
@@ -62,7 +62,7 @@ async fn add(db: &mut PgConnection, new: &NewService) -> Result<(bool, Option<St
     .bind(service.revoked_at.map(Time))
     .execute(&mut *db)
     .await?;
-    numbered(db, added.rows_affected() > 0).await
+    witnessed(db, added.rows_affected() > 0, Witness::Service(service.id)).await
 }
 
 async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {

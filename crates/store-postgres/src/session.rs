@@ -11,7 +11,7 @@ use crate::PostgresStore;
 use crate::error::Failure;
 use crate::row::uuid;
 use crate::service;
-use crate::store::repeat;
+use crate::store::{repeat, repeat_write};
 use crate::time::Time;
 
 #[async_trait]
@@ -22,11 +22,11 @@ impl SessionStore for PostgresStore {
     }
 
     async fn end(&self, session: Session) -> Result<(), StoreError> {
-        repeat!(self, |db| end(db, session))
+        repeat_write!(self, |db| end(db, session))
     }
 
     async fn purge_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
-        repeat!(self, |db| purge(db, now))
+        repeat_write!(self, |db| purge(db, now))
     }
 }
 
@@ -43,12 +43,13 @@ async fn service_of(db: &mut PgConnection, session: Session) -> Result<Option<Pg
         .await?)
 }
 
-/// A service that is not there has no session that would have to be ended.
+/// A service that is not there has no session that would have to be ended. Ended again, it is written again: what was written
+/// before may not be durable yet, and this waits until it is.
 async fn end(db: &mut PgConnection, session: Session) -> Result<(), Failure> {
     sqlx::query(
         "INSERT INTO session_ended (service_id, id, expires_at)
          SELECT s.id, $2, $3 FROM service s WHERE s.id = $1
-         ON CONFLICT DO NOTHING",
+         ON CONFLICT (service_id, id) DO UPDATE SET expires_at = excluded.expires_at",
     )
     .bind(uuid(session.service_id.to_bytes()))
     .bind(uuid(session.id.to_be_bytes()))

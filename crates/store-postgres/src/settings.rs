@@ -8,7 +8,11 @@ use sqlx::{Connection, Executor, PgConnection, PgPool};
 
 use crate::attempt::{Attempts, in_time};
 use crate::error::{Failure, OpenError};
+use crate::server::{self, Role};
 
+/// Connections of a store unless it is told otherwise. With those of the stores apart, and the two of a start, one instance
+/// stays within what PgBouncer gives a user and a database by default (`default_pool_size`, 20).
+pub const DEFAULT_CONNECTIONS: u32 = 12;
 /// How long a call waits for a connection, before it is told to come again. Includes making one.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
 /// The same where callers have little time.
@@ -36,8 +40,8 @@ const PARAMETERS: &[&str] = &[
 /// - Every wait is bounded, also that of the server for a client that has gone away.
 /// - READ COMMITTED, whatever the server's default is: a lock that was waited for is read as it is then.
 /// - A server that does not wait for its disk is told to: what is answered OK is durable.
-/// - Every statement here leads to few rows by a key. Without statistics, on a young database, the planner may think
-///   otherwise, and a plan that was made then stays.
+/// - Every statement here leads to few rows by a key. Where the server knows little of its tables it may think otherwise, and
+///   a plan that was made then stays. See `customer/columns.rs`.
 /// - That plan is the same for any values. The server would else plan a batch of few anew each time, which costs as much as
 ///   carrying it out: it takes an array that it does not know for one of ten. Not on Citus, which needs the values to see
 ///   where the rows are.
@@ -50,6 +54,7 @@ const SESSION: &str = "
     SET enable_hashjoin = off;
     SET enable_mergejoin = off;
     SET enable_bitmapscan = off;
+    SET enable_indexonlyscan = off;
     SET enable_material = off;
     SET jit = off;
     SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
@@ -90,10 +95,12 @@ impl Settings {
             .map_err(|_| OpenError::Url("must have the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".into()))?;
         let options =
             if options.get_application_name().is_some() { options } else { options.application_name("guestbook") };
-        Ok(Self { options, connections: 16, in_haste: false, single: true })
+        // The driver would send it at the start of a session, where PgBouncer knows few parameters. No number here needs it.
+        let options = options.extra_float_digits(None);
+        Ok(Self { options, connections: DEFAULT_CONNECTIONS, in_haste: false, single: true })
     }
 
-    /// At most so many connections, at least one. Without it, 16.
+    /// At most so many connections, at least one. Without it, [`DEFAULT_CONNECTIONS`].
     #[must_use]
     pub fn connections(self, connections: u32) -> Self {
         Self { connections: connections.max(1), ..self }
@@ -131,7 +138,13 @@ impl Settings {
                     if in_haste {
                         connection.execute(IN_HASTE).await?;
                     }
-                    Ok(())
+                    match server::role(connection).await? {
+                        Role::Primary => Ok(()),
+                        // Whoever reads there reads what was, and it may never be promoted.
+                        Role::ReadOnly(reason) => {
+                            Err(sqlx::Error::Protocol(format!("the server takes no writes: {reason}")))
+                        }
+                    }
                 })
             })
             .connect_lazy_with(self.options.clone())
@@ -143,6 +156,8 @@ impl Settings {
         loop {
             match in_time(async { Ok(PgConnection::connect_with(&self.options).await?) }).await {
                 Ok(connection) => return Ok(connection),
+                // It will not learn the protocol.
+                Err(Failure::Database(error)) if server::is_foreign(&error) => return Err(error.into()),
                 Err(error) => attempts.after(error).await?,
             }
         }

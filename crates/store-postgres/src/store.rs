@@ -7,16 +7,20 @@ use sqlx::PgPool;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::Postgres;
 
-use crate::attempt::{Attempts, Fate, fate, in_time};
+use crate::attempt::{Attempts, in_time};
 use crate::customer::{OfKey, OfUsername};
 use crate::error::{Failure, Remedy, remedy};
 use crate::look_ups::LookUps;
 use crate::settings::Settings;
 use crate::token::OfToken;
+use crate::transaction::{Fate, Proof};
+use crate::writers::{Lease, Writers};
 
 /// The registry in a PostgreSQL database. [`PostgresStore::open`] opens it.
 pub struct PostgresStore {
     pub(crate) pool: PgPool,
+    /// Who may write over them.
+    pub(crate) writers: Arc<Writers>,
     pub(crate) sealer: Arc<dyn PasswordSealer>,
     /// The tables are spread over machines by bucket.
     pub(crate) spread: bool,
@@ -54,8 +58,39 @@ macro_rules! repeat {
     }};
 }
 
+/// The same for what writes: `repeat_write!(store, |db| work(db))`. What is found done already may have been done by an attempt
+/// of before, whose commit was cut short: then it may not be at a standby yet.
+macro_rules! repeat_write {
+    ($store:expr, |$db:ident| $work:expr) => {{
+        let mut attempts = $crate::attempt::Attempts::begin();
+        loop {
+            let done = async {
+                let mut lease = $store.lease().await?;
+                let done = $crate::attempt::in_time(async {
+                    let $db = &mut *lease;
+                    let value = $work.await?;
+                    if attempts.repeated() {
+                        $crate::transaction::insist(&mut lease).await?;
+                    }
+                    Ok(value)
+                })
+                .await;
+                lease.end(&done);
+                done
+            };
+            match done.await {
+                Ok(value) => break Ok(value),
+                Err(error) => match attempts.after(error).await {
+                    Ok(()) => {}
+                    Err(error) => break Err($crate::error::store_error(error)),
+                },
+            }
+        }
+    }};
+}
+
 /// Does something in a transaction, and exactly once, also when the answer to its COMMIT is lost. The work answers
-/// `Result<(_, Option<String>), Failure>`, with the number of the transaction (see [`crate::attempt::numbered`]):
+/// `Result<(_, Proof), Failure>`, with what the transaction is found by (see [`crate::transaction`]):
 /// `once!(store, |db, repeated| work(db))`, where `repeated` tells whether it was tried before. Attempts that were made in
 /// another way count: `once!(store, attempts, |db, repeated| work(db))`.
 macro_rules! once {
@@ -66,13 +101,13 @@ macro_rules! once {
     ($store:expr, $attempts:ident, |$db:ident, $repeated:pat_param| $work:expr) => {{
         loop {
             let done = async {
-                let mut lease = $crate::store::Lease::of($store.pool.acquire().await?);
+                let mut lease = $store.lease().await?;
                 let $repeated = $attempts.repeated();
                 let done = $crate::attempt::in_time(async {
-                    let mut tx = sqlx::Connection::begin(&mut *lease.connection).await?;
+                    let mut tx = sqlx::Connection::begin(&mut *lease).await?;
                     let $db = &mut *tx;
-                    let (value, number) = $work.await?;
-                    Ok((value, number, tx.commit().await.map_err($crate::error::Failure::from)))
+                    let (value, proof) = $work.await?;
+                    Ok((value, proof, tx.commit().await.map_err($crate::error::Failure::from)))
                 })
                 .await;
                 $store.settle(lease, done).await
@@ -88,36 +123,10 @@ macro_rules! once {
     }};
 }
 
-pub(crate) use {once, repeat};
+pub(crate) use {once, repeat, repeat_write};
 
-/// What a transaction made, its number if it wrote anything, and what was said to its COMMIT.
-pub(crate) type Committing<T> = (T, Option<String>, Result<(), Failure>);
-
-/// A connection with a transaction on it. When the caller goes away in the middle, it is closed: what state it is in
-/// cannot be known, and the next one must not write into a transaction that nobody commits.
-pub(crate) struct Lease {
-    pub(crate) connection: PoolConnection<Postgres>,
-    /// Nothing happened to it.
-    sound: bool,
-}
-
-impl Lease {
-    pub(crate) const fn of(connection: PoolConnection<Postgres>) -> Self {
-        Self { connection, sound: false }
-    }
-
-    pub(crate) fn end<T>(mut self, done: &Result<T, Failure>) {
-        self.sound = !is_broken(done);
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if !self.sound {
-            self.connection.close_on_drop();
-        }
-    }
-}
+/// What a transaction made, what it is found by, and what was said to its COMMIT.
+pub(crate) type Committing<T> = (T, Proof, Result<(), Failure>);
 
 /// Back to the pool, but for a connection that something happened to: nobody is to meet it again.
 pub(crate) fn give_back<T>(mut connection: PoolConnection<Postgres>, done: &Result<T, Failure>) {
@@ -126,7 +135,7 @@ pub(crate) fn give_back<T>(mut connection: PoolConnection<Postgres>, done: &Resu
     }
 }
 
-fn is_broken<T>(done: &Result<T, Failure>) -> bool {
+pub(crate) fn is_broken<T>(done: &Result<T, Failure>) -> bool {
     done.as_ref().err().is_some_and(|error| remedy(error) == Remedy::Reconnect)
 }
 
@@ -137,6 +146,7 @@ impl PostgresStore {
             tokens: LookUps::new(pool.clone()),
             credentials: LookUps::new(pool.clone()),
             keys: LookUps::new(pool.clone()),
+            writers: Writers::of(&pool),
             pool,
             sealer,
             spread,
@@ -157,13 +167,18 @@ impl PostgresStore {
         self.pool.close().await;
     }
 
-    /// The value of a transaction that went up to its COMMIT, if that was carried out. Its answer may be lost; the number
-    /// of the transaction tells then.
+    /// A connection to write over. Waits for one as long as for any connection.
+    pub(crate) async fn lease(&self) -> Result<Lease, Failure> {
+        self.writers.lease(&self.pool).await
+    }
+
+    /// The value of a transaction that went up to its COMMIT, if that was carried out. Its answer may be lost; then it is asked
+    /// for.
     ///
     /// # Errors
     /// It was not, or it cannot be found out.
     pub(crate) async fn settle<T>(&self, lease: Lease, done: Result<Committing<T>, Failure>) -> Result<T, Failure> {
-        let (value, number, committed) = match done {
+        let (value, proof, committed) = match done {
             Ok(done) => done,
             Err(error) => {
                 let done = Err(error);
@@ -173,33 +188,34 @@ impl PostgresStore {
         };
         lease.end(&committed);
         match committed {
-            Err(lost) if remedy(&lost) == Remedy::Reconnect => self.ask(number, lost).await.map(|()| value),
+            Err(lost) if remedy(&lost) == Remedy::Reconnect => self.ask(proof, lost).await.map(|()| value),
             committed => committed.map(|()| value),
         }
     }
 
-    /// Returns when it is certain that the transaction with this number was committed.
+    /// Returns when it is certain that the transaction was committed, and durable.
     ///
     /// # Errors
     /// `lost` when it was not; any other when that cannot be found out.
-    async fn ask(&self, number: Option<String>, lost: Failure) -> Result<(), Failure> {
-        let Some(number) = number else {
+    async fn ask(&self, proof: Proof, lost: Failure) -> Result<(), Failure> {
+        if proof.is_none() {
             // Nothing was written here. What was written on another machine is not known here, and must not be repeated.
             return Err(if self.spread { Failure::Unknown(lost.into()) } else { lost });
-        };
+        }
         tracing::info!(error = %ErrorChain(&lost), "asking what became of a commit");
         let mut attempts = Attempts::begin();
         loop {
             let asked = async {
-                let mut connection = self.pool.acquire().await?;
-                let fate = in_time(fate(&mut connection, &number)).await;
-                give_back(connection, &fate);
+                let mut lease = self.lease().await?;
+                let fate = in_time(proof.fate(&mut lease)).await;
+                lease.end(&fate);
                 fate
             };
             let pending = match asked.await {
-                Ok(Some(Fate::Committed)) => return Ok(()),
-                Ok(Some(Fate::Aborted)) => return Err(lost),
-                Ok(None) => Failure::Lost,
+                Ok(Fate::Committed) => return Ok(()),
+                Ok(Fate::Aborted) => return Err(lost),
+                Ok(Fate::Unknown) => return Err(Failure::Unknown(lost.into())),
+                Ok(Fate::Pending) => Failure::Lost,
                 Err(error) => error,
             };
             attempts.after(pending).await.map_err(|error| Failure::Unknown(error.into()))?;

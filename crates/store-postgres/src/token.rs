@@ -12,13 +12,13 @@ use sqlx::{PgConnection, Postgres};
 
 use crate::PostgresStore;
 use crate::arguments::Arguments;
-use crate::attempt::numbered;
 use crate::customer::unknown_or_foreign;
 use crate::error::Failure;
 use crate::look_ups::Question;
 use crate::row::{Columns, bucket, uuid};
-use crate::store::{once, repeat};
+use crate::store::{once, repeat, repeat_write};
 use crate::time::Time;
+use crate::transaction::{Proof, numbered};
 
 /// Whose a live token is.
 #[derive(Clone)]
@@ -33,8 +33,8 @@ impl Question for OfToken {
 
     const STATEMENT: &'static str = "SELECT q.n, t.organization_id, t.customer_id, t.expires_at, t.hits_left
          FROM unnest($2::smallint[], $3::bytea[], $4::timestamptz[], $5::bigint[]) AS q(bucket, hash, now, n)
-         JOIN customer_token t ON t.bucket = q.bucket AND t.hash = q.hash
-         WHERE t.bucket = ANY($1) AND t.expires_at > q.now AND (t.hits_left IS NULL OR t.hits_left > 0)";
+         JOIN customer_token t ON t.bucket = ANY(ARRAY[q.bucket]) AND t.hash = q.hash
+         WHERE t.bucket = ANY($1::numeric[]) AND t.expires_at - q.now > interval '0' AND (t.hits_left IS NULL OR t.hits_left > 0)";
 
     fn bucket(&self) -> i16 {
         self.bucket
@@ -57,7 +57,7 @@ type Statement<'q> = Query<'q, Postgres, PgArguments>;
 #[async_trait]
 impl TokenStore for PostgresStore {
     async fn issue(&self, token: NewToken) -> Result<(), CustomerError> {
-        let issued: Result<_, StoreError> = repeat!(self, |db| issue(db, &token));
+        let issued: Result<_, StoreError> = repeat_write!(self, |db| issue(db, &token));
         issued?
     }
 
@@ -71,7 +71,7 @@ impl TokenStore for PostgresStore {
     }
 
     async fn redeem(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        repeat!(self, |db| redeem(db, token, now))
+        repeat_write!(self, |db| redeem(db, token, now))
     }
 
     async fn redeemable(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
@@ -79,7 +79,7 @@ impl TokenStore for PostgresStore {
     }
 
     async fn purge_tokens(&self, now: Timestamp) -> Result<u64, StoreError> {
-        repeat!(self, |db| purge(db, now))
+        repeat_write!(self, |db| purge(db, now))
     }
 }
 
@@ -111,11 +111,11 @@ async fn hit(
     db: &mut PgConnection,
     token: &CustomerToken,
     now: Timestamp,
-) -> Result<(Option<LiveToken>, Option<String>), Failure> {
+) -> Result<(Option<LiveToken>, Proof), Failure> {
     // NULL - 1 is NULL: a token whose uses are not counted stays so.
     let hit = sqlx::query(
         "UPDATE customer_token AS t SET hits_left = t.hits_left - 1
-         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3 AND (t.hits_left IS NULL OR t.hits_left > 0)
+         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at - $3::timestamptz > interval '0' AND (t.hits_left IS NULL OR t.hits_left > 0)
          RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
     );
     let live = asked(hit, token, now).fetch_optional(&mut *db).await?.as_ref().map(restore).transpose()?;
@@ -128,7 +128,7 @@ async fn redeem(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) ->
         "UPDATE customer_token AS t SET
              hits_left = CASE WHEN t.redeemed_at > $4 THEN t.hits_left ELSE t.hits_left - 1 END,
              redeemed_at = CASE WHEN t.redeemed_at > $4 THEN t.redeemed_at ELSE $3 END
-         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3
+         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at - $3::timestamptz > interval '0'
              AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)
          RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
     );
@@ -143,7 +143,7 @@ async fn redeemable(
 ) -> Result<Option<LiveToken>, Failure> {
     let found = sqlx::query(
         "SELECT t.organization_id, t.customer_id, t.expires_at, t.hits_left FROM customer_token t
-         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at > $3
+         WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at - $3::timestamptz > interval '0'
              AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)",
     );
     let found = asked(found, token, now).bind(Time(forgotten_until(now)));

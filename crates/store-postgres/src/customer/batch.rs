@@ -10,9 +10,10 @@ use sqlx::{Connection, PgConnection};
 
 use super::{find, orphan, read, receipt, write};
 use crate::PostgresStore;
-use crate::attempt::{Attempts, numbered};
+use crate::attempt::Attempts;
 use crate::error::{Failure, store_error};
-use crate::store::{once, repeat};
+use crate::store::{once, repeat, repeat_write};
+use crate::transaction::{Proof, Witness, insist, numbered};
 
 type Answers = Vec<Result<Written, CommandError>>;
 
@@ -46,7 +47,7 @@ impl CustomerStore for PostgresStore {
     }
 
     async fn purge_receipts(&self, before: Timestamp) -> Result<u64, StoreError> {
-        repeat!(self, |db| receipt::purge(db, before))
+        repeat_write!(self, |db| receipt::purge(db, before))
     }
 
     fn batching(&self) -> Batching {
@@ -69,33 +70,41 @@ impl PostgresStore {
         Ok(answers)
     }
 
-    /// The answers, and the number of the transaction.
+    /// The answers, and by what the transaction is found: by any event, which nobody removes. Without one nothing has
+    /// changed, and everything may be carried out again.
     async fn carry_out(
         &self,
         db: &mut PgConnection,
         mut commands: &[Command],
         repeated: bool,
-    ) -> Result<(Answers, Option<String>), Failure> {
+    ) -> Result<(Answers, Proof), Failure> {
         let mut answers = Vec::with_capacity(commands.len());
-        let mut number = None;
+        let (mut proof, mut witness) = (Proof::none(), None);
+        if repeated && !self.spread {
+            // What is found may have been written before, and may not be at a standby yet.
+            insist(db).await?;
+        }
         while !commands.is_empty() {
             let needs = if repeated { Needs::of_all(commands) } else { Needs::of(commands) };
-            let mut met = read::read(db, &*self.sealer, &needs, repeated, &mut number).await?;
+            let mut met = read::read(db, &*self.sealer, &needs, repeated, &mut proof).await?;
             if repeated {
                 orphan::tell(db, &needs, &mut met.stored).await?;
             }
             let mut wave = Wave::decide(&commands[..needs.commands], &met.stored)?;
             if !repeated && wave.refuses_on_trust(commands) {
                 let needs = Needs::of_all(commands);
-                met = read::read(db, &*self.sealer, &needs, repeated, &mut number).await?;
+                met = read::read(db, &*self.sealer, &needs, repeated, &mut proof).await?;
                 wave = Wave::decide(&commands[..needs.commands], &met.stored)?;
             }
-            // What was tried before may have met a conflict.
-            write::write(db, &*self.sealer, &met.versions, &mut wave, !repeated && !self.spread).await?;
+            witness = witness.or_else(|| wave.events.first().map(Witness::of));
+            // What was tried before may have met a conflict, and so may a username that was asked for. The server logs those of a
+            // COPY, with the values.
+            let copies = !repeated && !self.spread && needs.usernames.is_empty();
+            write::write(db, &*self.sealer, &met.versions, &mut wave, copies).await?;
             commands = &commands[wave.answers.len()..];
             answers.append(&mut wave.answers);
         }
         // The number that came with a reading is that of another machine, where the tables are spread over some.
-        if self.spread { numbered(db, answers).await } else { Ok((answers, number)) }
+        if self.spread { numbered(db, answers).await } else { Ok((answers, proof.with_witness(witness))) }
     }
 }

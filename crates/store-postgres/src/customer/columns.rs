@@ -3,9 +3,15 @@
 //! Rows come and go as arrays, one for each column, that `unnest` puts side by side. Text is the form in which dates and
 //! JSON travel: not every engine takes arrays of JSON.
 //!
-//! A table that grows is restricted to the buckets of the batch as `numeric`: so Citus sees where the rows are, and
-//! PostgreSQL does not take the bucket alone for a way to them. Without statistics it would, and read whole buckets. For
-//! the same reason rank 0 is asked for as something that follows from a row of the batch: `0 * q.kind`.
+//! What the server knows of its tables may be wrong for long: a plan that was made when they were empty, and had been
+//! vacuumed, stays while they grow. So each statement leaves it one way to the rows, by their keys:
+//!
+//! - A table is restricted to the buckets of the batch as `numeric`: so Citus sees where the rows are, and PostgreSQL does not
+//!   take the bucket alone for a way to them.
+//! - The first column of an index is compared with a row of the batch as `ANY(ARRAY[q.bucket])`. With `=` the order of the
+//!   whole index would be worth something to a merge join, and so would reading all of it.
+//! - No other index has a column that the statement asks for.
+//! - Rank 0 is asked for as something that follows from a row of the batch: `0 * q.kind`.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -76,15 +82,17 @@ const FIXED: [Column; 4] = [
 const CONDITIONS: [Column; 2] = [column("version", "bigint[]"), column("unless", "uuid[]")];
 
 /// `$1` is the buckets of the batch; each array after it is a column, in the order of [`PLACE`], [`CHANGING`], [`FIXED`].
-/// The organization's row has the bucket that counts.
+/// The organization's row has the bucket that counts. Who is there already is left out, and not an error: the server would log
+/// that with the username.
 pub(super) static INSERT: LazyLock<String> = LazyLock::new(|| {
     let all = || PLACE.iter().chain(&CHANGING).chain(&FIXED);
     format!(
         "INSERT INTO customer AS c (bucket, organization_id, id, {names})
          SELECT o.bucket, o.id, q.id, {values}
          FROM {rows}
-         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         WHERE o.bucket = ANY($1)",
+         JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1::numeric[])
+         ON CONFLICT DO NOTHING",
         names = join(CHANGING.iter().chain(&FIXED), |column| column.name.to_owned()),
         values = join(CHANGING.iter().chain(&FIXED), |column| format!("q.{}{}", column.name, column.cast)),
         rows = unnest(all()),
@@ -106,10 +114,10 @@ pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
     format!(
         "UPDATE customer AS c SET version = c.version + 1, {values}
          FROM {rows}
-         WHERE c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id AND c.bucket = ANY($1::numeric[])
+         WHERE c.bucket = ANY(ARRAY[q.bucket]) AND c.organization_id = q.organization_id AND c.id = q.id AND c.bucket = ANY($1::numeric[])
            AND c.version = q.version
            AND NOT EXISTS (SELECT FROM customer_history h
-                           WHERE h.bucket = q.bucket AND h.organization_id = q.organization_id
+                           WHERE h.bucket = ANY(ARRAY[q.bucket]) AND h.organization_id = q.organization_id
                              AND h.customer_id = q.unless AND h.id = q.unless AND h.bucket = ANY($1::numeric[]))",
         values = join(CHANGING.iter(), |column| format!("{name} = q.{name}{}", column.cast, name = column.name)),
         rows = unnest(PLACE.iter().chain(&CHANGING).chain(&CONDITIONS)),
@@ -118,7 +126,8 @@ pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
 
 /// [`INSERT`] and, in the same statement, the keys of the customer, all of which it must own: arrays of kind and value
 /// follow; and then the parameters of [`history::add_event`]. Counts the customers, of which there is none when there is no
-/// organization. Fails when somebody has a key, and when the customer was created before.
+/// organization, and none when the username or the id is somebody's. Fails when somebody has a key: with an error of a value
+/// ([`QUICKER`]), since that of a key would have the server log the phone number.
 pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| {
     let kinds = 2 + PLACE.len() + CHANGING.len() + FIXED.len();
     format!(
@@ -126,14 +135,22 @@ pub(super) static CREATE: LazyLock<String> = LazyLock::new(|| {
          owning AS (
              INSERT INTO customer_key AS k (bucket, organization_id, kind, value, rank, customer_id)
              SELECT n.bucket, n.organization_id, q.kind, q.value, 0, n.id
-             FROM created n CROSS JOIN unnest(${kinds}::smallint[], ${values}::text[]) AS q(kind, value)),
-         told AS ({})
-         SELECT count(*) FROM created",
+             FROM created n CROSS JOIN unnest(${kinds}::smallint[], ${values}::text[]) AS q(kind, value)
+             ON CONFLICT DO NOTHING
+             RETURNING k.kind),
+         told AS ({} ON CONFLICT DO NOTHING RETURNING h.id)
+         SELECT (CASE WHEN (SELECT count(*) FROM created) = 0 THEN '0'
+                      WHEN (SELECT count(*) FROM owning) = cardinality(${kinds}::smallint[])
+                       AND (SELECT count(*) FROM told) = 1 THEN '1'
+                      ELSE 'another transaction was quicker' END)::bigint",
         *INSERT,
         history::telling("created", kinds + 2),
         values = kinds + 1,
     )
 });
+
+/// The error of [`CREATE`] when another transaction was quicker: a text that is no number.
+pub(super) const QUICKER: &str = "22P02";
 
 /// [`UPDATE`] and, in the same statement, what is told of it: the parameters of [`history::add_event`] come last. Counts the
 /// customers.
@@ -166,7 +183,7 @@ fn by_id(first: usize) -> String {
     format!(
         "SELECT {}
          FROM unnest(${first}::smallint[], ${}::uuid[], ${}::uuid[]) AS q(bucket, organization_id, id)
-         JOIN customer c ON c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id
+         JOIN customer c ON c.bucket = ANY(ARRAY[q.bucket]) AND c.organization_id = q.organization_id AND c.id = q.id
          WHERE c.bucket = ANY($1::numeric[])",
         *SELECTED,
         first + 1,
@@ -179,14 +196,14 @@ fn by_id(first: usize) -> String {
 fn by_keys(first: usize) -> String {
     format!(
         "SELECT m.kinds, m.values, {}
-         FROM (SELECT k.bucket, k.organization_id, k.customer_id, array_agg(k.kind) AS kinds, array_agg(k.value) AS values
+         FROM (SELECT q.bucket, q.organization_id, k.customer_id, array_agg(k.kind) AS kinds, array_agg(k.value) AS values
                FROM unnest(${first}::smallint[], ${}::uuid[], ${}::smallint[], ${}::text[])
                     AS q(bucket, organization_id, kind, value)
-               JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+               JOIN customer_key k ON k.bucket = ANY(ARRAY[q.bucket]) AND k.organization_id = q.organization_id
                     AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
                WHERE k.bucket = ANY($1::numeric[])
-               GROUP BY k.bucket, k.organization_id, k.customer_id) AS m
-         JOIN customer c ON c.bucket = m.bucket AND c.organization_id = m.organization_id AND c.id = m.customer_id
+               GROUP BY q.bucket, q.organization_id, k.customer_id) AS m
+         JOIN customer c ON c.bucket = ANY(ARRAY[m.bucket]) AND c.organization_id = m.organization_id AND c.id = m.customer_id
          WHERE c.bucket = ANY($1::numeric[])",
         *SELECTED,
         first + 1,
@@ -223,9 +240,11 @@ pub(super) static CUSTOMERS: LazyLock<Reading> = LazyLock::new(|| Reading::of(by
 /// beside it the customers that are read so.
 fn one(read: &str) -> String {
     format!(
-        "SELECT o.default_location_id, o.forwards, l.id AS known_location_id, t.*
+        "SELECT o.default_location_id, o.forwards,
+                (SELECT l.id FROM location l
+                 WHERE l.bucket = o.bucket AND l.organization_id = o.id AND l.id = $3) AS known_location_id,
+                t.*
          FROM organization o
-         LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = $3
          LEFT JOIN ({read}) AS t ON true
          WHERE o.bucket = ANY($1) AND o.id = $2"
     )

@@ -74,7 +74,7 @@ impl Question for OfUsername {
 
     const STATEMENT: &'static str = "SELECT q.n, c.id, c.password, c.locked, c.ext_id
          FROM unnest($2::smallint[], $3::uuid[], $4::text[], $5::bigint[]) AS q(bucket, organization_id, username, n)
-         JOIN customer c ON c.username = q.username AND c.organization_id = q.organization_id AND c.bucket = q.bucket
+         JOIN customer c ON c.username = ANY(ARRAY[q.username]) AND c.organization_id::text = q.organization_id::text
          WHERE c.bucket = ANY($1::numeric[])";
 
     fn bucket(&self) -> i16 {
@@ -106,7 +106,7 @@ impl Question for OfKey {
     const STATEMENT: &'static str = "SELECT q.n
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::bigint[])
               AS q(bucket, organization_id, kind, value, n)
-         JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+         JOIN customer_key k ON k.bucket = ANY(ARRAY[q.bucket]) AND k.organization_id = q.organization_id
               AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
          WHERE k.bucket = ANY($1::numeric[])";
 
@@ -134,7 +134,7 @@ async fn share(db: &mut PgConnection, organization_id: OrganizationId, keys: &[K
         "SELECT EXISTS (
              SELECT k.customer_id
              FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[]) AS q(bucket, organization_id, kind, value)
-             JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+             JOIN customer_key k ON k.bucket = ANY(ARRAY[q.bucket]) AND k.organization_id = q.organization_id
                   AND k.kind = q.kind AND k.value = q.value
              WHERE k.bucket = ANY($1::numeric[])
              GROUP BY k.customer_id

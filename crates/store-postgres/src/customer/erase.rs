@@ -11,27 +11,27 @@ use crate::row::{bucket, uuid};
 const CUSTOMERS: &str = "
     DELETE FROM customer AS c
     USING unnest($2::smallint[], $3::uuid[], $4::uuid[], $5::bigint[]) AS q(bucket, organization_id, id, version)
-    WHERE c.bucket = q.bucket AND c.organization_id = q.organization_id AND c.id = q.id AND c.version = q.version
+    WHERE c.bucket = ANY(ARRAY[q.bucket]) AND c.organization_id = q.organization_id AND c.id = q.id AND c.version = q.version
       AND c.bucket = ANY($1::numeric[])";
 
 /// What is only written by who holds the customer's row, each by an index.
 const BELONGINGS: [&str; 4] = [
     "DELETE FROM customer_token AS t
      USING unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
-     WHERE t.customer_id = q.id AND t.organization_id = q.organization_id AND t.bucket = q.bucket
+     WHERE t.customer_id = ANY(ARRAY[q.id]) AND t.organization_id IS NOT DISTINCT FROM q.organization_id
        AND t.bucket = ANY($1::numeric[])",
     "DELETE FROM customer_installation AS i
      USING unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
-     WHERE i.bucket = q.bucket AND i.organization_id = q.organization_id AND i.customer_id = q.id
+     WHERE i.bucket = ANY(ARRAY[q.bucket]) AND i.organization_id = q.organization_id AND i.customer_id = q.id
        AND i.bucket = ANY($1::numeric[])",
     "DELETE FROM network_session AS s
      USING unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
-     WHERE s.customer_id = q.id AND s.organization_id = q.organization_id AND s.bucket = q.bucket
+     WHERE s.customer_id = ANY(ARRAY[q.id]) AND s.organization_id IS NOT DISTINCT FROM q.organization_id
        AND s.bucket = ANY($1::numeric[])",
     // Who did what when is nothing of the person's.
     "UPDATE customer_history AS h SET fields = 0, accepted = 0, customs = NULL
      FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
-     WHERE h.bucket = q.bucket AND h.organization_id = q.organization_id AND h.customer_id = q.id
+     WHERE h.bucket = ANY(ARRAY[q.bucket]) AND h.organization_id = q.organization_id AND h.customer_id = q.id
        AND h.bucket = ANY($1::numeric[])",
 ];
 

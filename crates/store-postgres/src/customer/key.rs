@@ -3,23 +3,21 @@
 //! A queue has a rank 0 as long as it has anybody. Two things keep that so while others write: whoever leaves moves up the
 //! next in the same transaction, and whoever lines up behind another holds a lock on rank 0, so that one does not leave at
 //! the same time.
+//!
+//! No statement here fails because somebody has a key, and none is a COPY: the server would log the error with the value.
 
 use std::collections::HashMap;
 
 use domain::batch::{Entry, Taken};
 use domain::customer::Key;
 use domain::value::{CustomerId, OrganizationId};
+use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
-use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::arguments::Arguments;
-use crate::copy::{Rows, is_conflict};
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
-
-const COPY: &str =
-    "COPY customer_key (bucket, organization_id, kind, value, rank, customer_id) FROM STDIN (FORMAT binary)";
 
 /// Enters customers for keys, each as the owner or at the end of the queue.
 pub(super) async fn take(db: &mut PgConnection, buckets: &[i16], mut taken: Vec<Taken>) -> Result<(), Failure> {
@@ -42,43 +40,6 @@ pub(super) async fn take(db: &mut PgConnection, buckets: &[i16], mut taken: Vec<
     line_up(db, buckets, &behind).await
 }
 
-/// The same for very many, of whose keys most have no owner.
-pub(super) async fn take_many(db: &mut PgConnection, buckets: &[i16], mut taken: Vec<Taken>) -> Result<(), Failure> {
-    taken.sort_by(|a, b| place(&a.entry).cmp(&place(&b.entry)));
-    let mut savepoint = db.begin().await?;
-    let copied = copied(&taken)?.copy(&mut savepoint, COPY).await;
-    match copied {
-        Ok(()) => {
-            savepoint.commit().await?;
-            let mut before = None;
-            let is_behind = |taken: &Taken| {
-                let place = Some((taken.entry.organization_id, taken.entry.key.clone()));
-                std::mem::replace(&mut before, place.clone()) == place
-            };
-            taken.retain(is_behind);
-        }
-        Err(error) if is_conflict(&error) => savepoint.rollback().await?,
-        Err(error) => return Err(error.into()),
-    }
-    if taken.is_empty() { Ok(()) } else { take(db, buckets, taken).await }
-}
-
-/// The first of each key.
-fn copied(taken: &[Taken]) -> Result<Rows, sqlx::Error> {
-    let mut rows = Rows::of(6);
-    for entries in taken.chunk_by(|a, b| place(&a.entry) == place(&b.entry)) {
-        let Some(Taken { entry, .. }) = entries.first() else { continue };
-        rows.begin();
-        rows.add(bucket(entry.organization_id))?;
-        rows.add(uuid(entry.organization_id.to_bytes()))?;
-        rows.add(entry.key.kind.number())?;
-        rows.add(entry.key.value.as_str())?;
-        rows.add(0_i64)?;
-        rows.add(uuid(entry.customer_id.to_bytes()))?;
-    }
-    Ok(rows)
-}
-
 fn place(entry: &Entry) -> (OrganizationId, &Key) {
     (entry.organization_id, &entry.key)
 }
@@ -90,8 +51,8 @@ async fn claim(db: &mut PgConnection, buckets: &[i16], entries: &[&Entry]) -> Re
          SELECT o.bucket, o.id, q.kind, q.value, 0, q.customer_id
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[])
               AS q(bucket, organization_id, kind, value, customer_id)
-         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         WHERE o.bucket = ANY($1)
+         JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1::numeric[])
          ON CONFLICT DO NOTHING",
         arguments(buckets, entries).finish()?,
     );
@@ -111,7 +72,7 @@ async fn lock_owners<'e>(
         "SELECT q.n, k.customer_id
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[], $7::bigint[])
               AS q(bucket, organization_id, kind, value, customer_id, n)
-         JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+         JOIN customer_key k ON k.bucket = ANY(ARRAY[q.bucket]) AND k.organization_id = q.organization_id
               AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
          WHERE k.bucket = ANY($1::numeric[])
          ORDER BY q.n
@@ -137,13 +98,13 @@ async fn line_up(db: &mut PgConnection, buckets: &[i16], entries: &[&Entry]) -> 
         "INSERT INTO customer_key AS k (bucket, organization_id, kind, value, rank, customer_id)
          SELECT o.bucket, o.id, q.kind, q.value,
                 (SELECT max(e.rank) FROM customer_key e
-                 WHERE e.bucket = q.bucket AND e.organization_id = q.organization_id
+                 WHERE e.bucket = ANY(ARRAY[q.bucket]) AND e.organization_id = q.organization_id
                    AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1::numeric[])) + q.step,
                 q.customer_id
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[], $7::bigint[])
               AS q(bucket, organization_id, kind, value, customer_id, step)
-         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         WHERE o.bucket = ANY($1)
+         JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1::numeric[])
          ON CONFLICT DO NOTHING",
         arguments(buckets, entries).add(steps).finish()?,
     );
@@ -164,7 +125,7 @@ pub(super) async fn release(
         "DELETE FROM customer_key AS k
          USING unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[], $7::bigint[])
                AS q(bucket, organization_id, kind, value, customer_id, n)
-         WHERE k.bucket = q.bucket AND k.organization_id = q.organization_id AND k.kind = q.kind AND k.value = q.value
+         WHERE k.bucket = ANY(ARRAY[q.bucket]) AND k.organization_id = q.organization_id AND k.kind = q.kind AND k.value = q.value
            AND k.customer_id = q.customer_id AND k.bucket = ANY($1::numeric[])
          RETURNING q.n, k.rank",
         arguments(buckets, &entries).add(numbers).finish()?,
@@ -184,10 +145,10 @@ async fn promote(db: &mut PgConnection, buckets: &[i16], vacant: &[&Entry]) -> R
         "UPDATE customer_key AS k SET rank = 0
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::uuid[])
               AS q(bucket, organization_id, kind, value, customer_id)
-         WHERE k.bucket = q.bucket AND k.organization_id = q.organization_id AND k.kind = q.kind AND k.value = q.value
+         WHERE k.bucket = ANY(ARRAY[q.bucket]) AND k.organization_id = q.organization_id AND k.kind = q.kind AND k.value = q.value
            AND k.bucket = ANY($1::numeric[])
            AND k.rank = (SELECT e.rank FROM customer_key e
-                         WHERE e.bucket = q.bucket AND e.organization_id = q.organization_id
+                         WHERE e.bucket = ANY(ARRAY[q.bucket]) AND e.organization_id = q.organization_id
                            AND e.kind = q.kind AND e.value = q.value AND e.bucket = ANY($1::numeric[])
                          ORDER BY e.rank LIMIT 1 FOR UPDATE)",
         arguments(buckets, vacant).finish()?,

@@ -25,10 +25,10 @@ pub(super) async fn tell(db: &mut PgConnection, needs: &Needs, stored: &mut Stor
         "SELECT q.n, k.customer_id
          FROM unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::text[], $6::bigint[])
               AS q(bucket, organization_id, kind, value, n)
-         JOIN customer_key k ON k.bucket = q.bucket AND k.organization_id = q.organization_id
+         JOIN customer_key k ON k.bucket = ANY(ARRAY[q.bucket]) AND k.organization_id = q.organization_id
               AND k.kind = q.kind AND k.value = q.value AND k.rank = 0 * q.kind
          WHERE k.bucket = ANY($1::numeric[]) AND q.bucket = ANY($1)
-           AND NOT EXISTS (SELECT FROM customer c WHERE c.bucket = k.bucket AND c.organization_id = k.organization_id
+           AND NOT EXISTS (SELECT FROM customer c WHERE c.bucket = ANY(ARRAY[k.bucket]) AND c.organization_id = k.organization_id
                            AND c.id = k.customer_id AND c.bucket = ANY($1::numeric[]))",
     )
     .bind(buckets(open.iter().map(|(organization_id, _)| *organization_id)))

@@ -16,6 +16,7 @@ use super::find::exists_anywhere;
 use super::{receipt, row};
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
+use crate::transaction::Proof;
 
 type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 
@@ -32,18 +33,18 @@ pub(super) struct Met {
     pub(super) versions: Versions,
 }
 
-/// Reads it, and tells the number of the transaction. Can lock the customers among it until the end of that: an update
+/// Reads it, and tells by what the transaction is found. Can lock the customers among it until the end of that: an update
 /// holds by the version anyhow, but whoever lost before should not lose again.
 pub(super) async fn read(
     db: &mut PgConnection,
     sealer: &dyn PasswordSealer,
     needs: &Needs,
     lock: bool,
-    number: &mut Option<String>,
+    proof: &mut Proof,
 ) -> Result<Met, Failure> {
     let mut met = Met::default();
     let buckets = buckets(needs.places.iter().map(|(organization_id, _)| *organization_id));
-    places(db, &buckets, needs, &mut met.stored, number).await?;
+    places(db, &buckets, needs, &mut met.stored, proof).await?;
     if !needs.keys.is_empty() {
         owners(db, sealer, &buckets, needs, lock, &mut met).await?;
     }
@@ -78,15 +79,17 @@ async fn places(
     buckets: &[i16],
     needs: &Needs,
     stored: &mut Stored,
-    number: &mut Option<String>,
+    proof: &mut Proof,
 ) -> Result<(), sqlx::Error> {
     let places = &needs.places;
     let rows = sqlx::query(
-        "SELECT o.id, o.default_location_id, o.forwards, l.id AS location_id, pg_current_xact_id()::text AS number
+        "SELECT o.id, o.default_location_id, o.forwards,
+                (SELECT l.id FROM location l WHERE l.bucket = o.bucket AND l.organization_id = o.id
+                   AND l.id = q.location_id AND l.bucket = ANY($1::numeric[])) AS location_id,
+                pg_current_xact_id()::text AS number, current_setting('guestbook.server', true) AS server
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, location_id)
-         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         LEFT JOIN location l ON l.bucket = o.bucket AND l.organization_id = o.id AND l.id = q.location_id
-         WHERE o.bucket = ANY($1)",
+         JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1::numeric[])",
     )
     .bind(buckets)
     .bind(places.iter().map(|(organization_id, _)| bucket(*organization_id)).bind_iter())
@@ -95,7 +98,7 @@ async fn places(
     .fetch_all(db)
     .await?;
     for row in rows {
-        *number = row.try_get("number")?;
+        *proof = Proof::restore(&row)?;
         let organization_id = OrganizationId::from_bytes(bytes(&row, "id")?);
         let default = LocationId::from_bytes(bytes(&row, "default_location_id")?);
         stored.organizations.insert(organization_id, default);
@@ -193,7 +196,7 @@ async fn find_gone(
     let rows = sqlx::query(
         "SELECT h.organization_id, h.id
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
-         JOIN customer_history h ON h.bucket = q.bucket AND h.organization_id = q.organization_id
+         JOIN customer_history h ON h.bucket = ANY(ARRAY[q.bucket]) AND h.organization_id = q.organization_id
               AND h.customer_id = q.id AND h.id = q.id
          WHERE h.bucket = ANY($1::numeric[])",
     )
@@ -221,7 +224,7 @@ async fn usernames(
     let rows = sqlx::query(
         "SELECT c.organization_id, c.username
          FROM unnest($2::smallint[], $3::uuid[], $4::text[]) AS q(bucket, organization_id, username)
-         JOIN customer c ON c.username = q.username AND c.organization_id IS NOT DISTINCT FROM q.organization_id
+         JOIN customer c ON c.username = ANY(ARRAY[q.username]) AND c.organization_id::text = q.organization_id::text
          WHERE c.bucket = ANY($1::numeric[])",
     )
     .bind(buckets)

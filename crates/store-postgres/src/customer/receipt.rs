@@ -25,7 +25,7 @@ pub(super) async fn read(
     let rows = sqlx::query(
         "SELECT r.organization_id, r.key, r.request, r.customer_id, r.created, r.location_id, r.locked, r.answered_at
          FROM unnest($2::smallint[], $3::uuid[], $4::bytea[]) AS q(bucket, organization_id, key)
-         JOIN customer_receipt r ON r.bucket = q.bucket AND r.organization_id = q.organization_id AND r.key = q.key
+         JOIN customer_receipt r ON r.bucket = ANY(ARRAY[q.bucket]) AND r.organization_id = q.organization_id AND r.key = q.key
          WHERE r.bucket = ANY($1::numeric[])",
     )
     .bind(buckets)
@@ -73,8 +73,8 @@ pub(super) async fn write(
          FROM unnest($2::smallint[], $3::uuid[], $4::bytea[], $5::bytea[], $6::uuid[], $7::boolean[], $8::uuid[],
                      $9::boolean[], $10::timestamptz[])
               AS q(bucket, organization_id, key, request, customer_id, created, location_id, locked, answered_at)
-         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         WHERE o.bucket = ANY($1)
+         JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1::numeric[])
          ON CONFLICT DO NOTHING",
         arguments(buckets, &receipts).finish()?,
     );

@@ -16,7 +16,7 @@ use sqlx::postgres::PgBindIterExt;
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::columns::{CHANGE, CREATE, FIND, ONE_BY_ID, ONE_BY_KEYS, UPDATE};
+use super::columns::{CHANGE, CREATE, FIND, ONE_BY_ID, ONE_BY_KEYS, QUICKER, UPDATE};
 use super::read::{Met, Versions};
 use super::write::Row;
 use super::{read, row, write};
@@ -25,7 +25,7 @@ use crate::attempt::{Attempts, in_time};
 use crate::error::{Failure, Remedy, remedy};
 use crate::history;
 use crate::row::{bucket, uuid};
-use crate::store::{Lease, give_back};
+use crate::transaction::insist;
 
 /// What is to be written, if that is simple.
 enum Write<'w> {
@@ -45,14 +45,14 @@ impl PostgresStore {
         if !needs.usernames.is_empty() || !needs.receipts.is_empty() {
             return Ok(None);
         }
-        let mut lease = Lease::of(self.pool.acquire().await?);
-        let Met { stored, versions } = in_time(meet(&mut lease.connection, &*self.sealer, &needs)).await?;
+        let mut lease = self.lease().await?;
+        let Met { stored, versions } = in_time(meet(&mut lease, &*self.sealer, &needs)).await?;
         let wave = Wave::decide(slice::from_ref(command), &stored).unwrap_or_default();
         let Some(write) = Write::of(&wave, &versions) else {
             lease.end(&Ok(()));
             return Ok(None);
         };
-        let done = in_time(write.carry_out(&mut lease.connection, &*self.sealer)).await;
+        let done = in_time(write.carry_out(&mut lease, &*self.sealer)).await;
         lease.end(&done);
         let done = match (done, &write) {
             (Err(lost), Write::Update(row, _)) if remedy(&lost) == Remedy::Reconnect => {
@@ -73,9 +73,9 @@ impl PostgresStore {
         let mut attempts = Attempts::begin();
         loop {
             let asked = async {
-                let mut connection = self.pool.acquire().await?;
-                let done = in_time(fence(&mut connection, &*self.sealer, row.customer, row.rests_on.0)).await;
-                give_back(connection, &done);
+                let mut lease = self.lease().await?;
+                let done = in_time(fence(&mut lease, &*self.sealer, row.customer, row.rests_on.0)).await;
+                lease.end(&done);
                 done
             };
             match asked.await {
@@ -145,7 +145,7 @@ impl<'w> Write<'w> {
                 let create = sqlx::query_scalar_with(CREATE.as_str(), arguments.finish()?);
                 let created: Result<Vec<i64>, _> = create.fetch_all(db).await;
                 match created {
-                    Err(sqlx::Error::Database(refused)) if refused.is_unique_violation() => Ok(false),
+                    Err(sqlx::Error::Database(refused)) if refused.code().as_deref() == Some(QUICKER) => Ok(false),
                     created => Ok(created? == [1]),
                 }
             }
@@ -180,9 +180,15 @@ async fn fence(
         return Ok(false);
     }
     let find = sqlx::query(FIND.as_str()).bind(bucket).bind(organization_id).bind(id);
-    match find.fetch_optional(db).await? {
+    match find.fetch_optional(&mut *db).await? {
         // Ours, or that of a rival or of an earlier fence that took the version from ours.
-        Some(row) if row.try_get::<i64, _>("version")? == version + 1 => Ok(row::restore(&row, sealer)? == *customer),
+        Some(row) if row.try_get::<i64, _>("version")? == version + 1 => {
+            let written = row::restore(&row, sealer)? == *customer;
+            if written {
+                insist(db).await?;
+            }
+            Ok(written)
+        }
         _ => Err(Failure::Unknown("the customer has changed again since".into())),
     }
 }

@@ -20,7 +20,7 @@ use crate::row::{bucket, uuid};
 use crate::time::Time;
 use crate::{forwarding, history};
 
-/// Writes it, and new customers by COPY when they are many and that may be: customers first, then the keys that they give
+/// Writes it, and new customers by COPY when they are many and that may be, which is where no username was asked for: customers first, then the keys that they give
 /// up, then those that they take, then receipts, what is told of it, and who waits to be sent elsewhere.
 ///
 /// # Errors
@@ -42,7 +42,7 @@ pub(super) async fn write(
         copied(&created, sealer)?.copy(db, COPY.as_str()).await.map_err(taken)?;
     } else if !created.is_empty() {
         let insert = sqlx::query_with(INSERT.as_str(), for_insert(&buckets, &created, sealer).finish()?);
-        expect(insert.execute(&mut *db).await.map_err(taken)?.rows_affected(), &created)?;
+        expect(insert.execute(&mut *db).await?.rows_affected(), &created)?;
     }
     if !updated.is_empty() {
         let update = sqlx::query_with(UPDATE.as_str(), for_update(&buckets, &updated).finish()?);
@@ -56,9 +56,7 @@ pub(super) async fn write(
     if !released.is_empty() {
         key::release(db, &buckets, released).await?;
     }
-    if copies && keys.len() >= MANY {
-        key::take_many(db, &buckets, keys).await?;
-    } else if !keys.is_empty() {
+    if !keys.is_empty() {
         key::take(db, &buckets, keys).await?;
     }
     if !receipts.is_empty() {
@@ -115,13 +113,12 @@ fn in_order<'w>(rows: impl Iterator<Item = Row<'w>>) -> Vec<Row<'w>> {
     rows
 }
 
-/// A username or an id that somebody has by now. Let the insert fail: to look before it costs every creation two probes of
-/// indexes more, and this is rare, because a username that was asked for has been looked up.
+/// A username or an id that somebody has by now, although both were drawn by chance.
 fn taken(error: sqlx::Error) -> Failure {
     if is_conflict(&error) { Failure::Lost } else { error.into() }
 }
 
-/// A row that was not inserted has no organization. A row that was not updated or deleted has changed or is gone, or its command was
+/// A row that was not inserted has no organization, or its username or id is somebody's by now. A row that was not updated or deleted has changed or is gone, or its command was
 /// carried out before.
 pub(super) fn expect(written: u64, rows: &[Row<'_>]) -> Result<(), Failure> {
     if written == rows.len() as u64 { Ok(()) } else { Err(Failure::Lost) }

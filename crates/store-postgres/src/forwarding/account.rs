@@ -6,17 +6,17 @@ use domain::value::{OrganizationId, ShortText, WebUrl};
 use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
 
-use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::row::{Columns, bucket, uuid};
 use crate::time::Time;
+use crate::transaction::{Proof, numbered};
 
 /// `false` when there is no such organization.
 pub(super) async fn set_up(
     db: &mut PgConnection,
     sealer: &dyn PasswordSealer,
     account: &Account,
-) -> Result<(bool, Option<String>), Failure> {
+) -> Result<(bool, Proof), Failure> {
     if !mark(db, account.organization_id, true).await? {
         return numbered(db, false).await;
     }
@@ -88,10 +88,7 @@ async fn mark(db: &mut PgConnection, organization_id: OrganizationId, forwards: 
 }
 
 /// `false` when there was none.
-pub(super) async fn remove(
-    db: &mut PgConnection,
-    organization_id: OrganizationId,
-) -> Result<(bool, Option<String>), Failure> {
+pub(super) async fn remove(db: &mut PgConnection, organization_id: OrganizationId) -> Result<(bool, Proof), Failure> {
     mark(db, organization_id, false).await?;
     let remove = sqlx::query("DELETE FROM forwarding_account AS a WHERE a.bucket = $1 AND a.organization_id = $2");
     let remove = remove.bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes()));

@@ -10,10 +10,10 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
 
 use super::row::{self, SELECT};
-use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::row::{Columns, bucket, uuid};
 use crate::time::Time;
+use crate::transaction::{Proof, numbered};
 
 static LIST: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -48,7 +48,7 @@ pub(super) async fn retry(
     organization_id: OrganizationId,
     customer_id: Option<CustomerId>,
     at: Timestamp,
-) -> Result<(u64, Option<String>), Failure> {
+) -> Result<(u64, Proof), Failure> {
     let retry = sqlx::query(
         "UPDATE forwarding AS f SET due_at = $4, waiting_since = $4, given_up_at = NULL, failures = 0,
                                     failing_since = NULL, fault = NULL

@@ -4,9 +4,9 @@ use domain::value::{CustomerId, OrganizationId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
+use crate::transaction::{Proof, numbered};
 
 /// Forgets customers from this one on; tells the next.
 pub(super) async fn forget(
@@ -14,7 +14,7 @@ pub(super) async fn forget(
     organization_id: OrganizationId,
     from: CustomerId,
     limit: u16,
-) -> Result<(Option<CustomerId>, Option<String>), Failure> {
+) -> Result<(Option<CustomerId>, Proof), Failure> {
     if has_account(db, organization_id).await? {
         return numbered(db, None).await;
     }

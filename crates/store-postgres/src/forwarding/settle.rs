@@ -6,17 +6,17 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
 
 use crate::arguments::Arguments;
-use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
+use crate::transaction::{Proof, numbered};
 
 /// Those who are erased, here and there, are forgotten first. Who has changed since is due since then.
 pub(super) async fn settle(
     db: &mut PgConnection,
     organization_id: OrganizationId,
     settlements: &[Settlement],
-) -> Result<((), Option<String>), Failure> {
+) -> Result<((), Proof), Failure> {
     let mut settlements: Vec<_> = settlements.iter().collect();
     settlements.sort_unstable_by_key(|settlement| settlement.customer_id);
     let (gone, kept): (Vec<_>, Vec<_>) =

@@ -12,11 +12,11 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
 
 use super::row::{self, SELECT};
-use crate::attempt::numbered;
 use crate::customer::customers_of;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
+use crate::transaction::{Proof, numbered};
 
 /// Whose customers to take.
 pub(super) struct Whose<'a> {
@@ -50,7 +50,7 @@ pub(super) async fn take(
     db: &mut PgConnection,
     sealer: &dyn PasswordSealer,
     whose: &Whose<'_>,
-) -> Result<(Vec<Parcel>, Option<String>), Failure> {
+) -> Result<(Vec<Parcel>, Proof), Failure> {
     if !hold(db, whose.account).await? {
         return numbered(db, Vec::new()).await;
     }

@@ -8,10 +8,10 @@ use sqlx::postgres::PgBindIterExt;
 use uuid::Uuid;
 
 use crate::arguments::Arguments;
-use crate::attempt::numbered;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
+use crate::transaction::{Proof, numbered};
 
 /// Lets them wait, who come in the order that all transactions share. Who is on the way stays there, and waits again when
 /// that is settled.
@@ -27,8 +27,8 @@ pub(crate) async fn wait(db: &mut PgConnection, buckets: &[i16], waiting: &[Wait
          SELECT o.bucket, o.id, q.customer_id, 1, q.since, q.since
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[], $5::timestamptz[])
               AS q(bucket, organization_id, customer_id, since)
-         JOIN organization o ON o.bucket = q.bucket AND o.id = q.organization_id
-         WHERE o.bucket = ANY($1)
+         JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
+         WHERE o.bucket = ANY($1::numeric[])
          ON CONFLICT (bucket, organization_id, customer_id) DO UPDATE SET
              change = f.change + 1,
              due_at = CASE WHEN f.taken THEN f.due_at ELSE excluded.due_at END,
@@ -47,7 +47,7 @@ pub(super) async fn enqueue(
     from: CustomerId,
     limit: u16,
     at: Timestamp,
-) -> Result<(Option<CustomerId>, Option<String>), Failure> {
+) -> Result<(Option<CustomerId>, Proof), Failure> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
         "SELECT c.id FROM customer c
          WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id >= $3

@@ -90,7 +90,8 @@ async fn named(
     username: &Username,
 ) -> Result<Option<CustomerId>, Failure> {
     let named = sqlx::query_scalar(
-        "SELECT c.id FROM customer c WHERE c.username = $1 AND c.organization_id = $2 AND c.bucket = $3",
+        "SELECT c.id FROM customer c
+         WHERE c.username = $1 AND c.organization_id::text = $2::uuid::text AND c.bucket = ANY(ARRAY[$3::smallint]::numeric[])",
     );
     let named = named.bind(username.as_str()).bind(uuid(organization_id.to_bytes())).bind(bucket(organization_id));
     let id: Option<Uuid> = named.fetch_optional(db).await?;

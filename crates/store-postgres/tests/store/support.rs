@@ -16,6 +16,11 @@ impl Place {
         Self(Database::create(&test_server()).unwrap())
     }
 
+    /// On a server of the test's own.
+    pub(crate) const fn on(database: Database) -> Self {
+        Self(database)
+    }
+
     pub(crate) fn url(&self) -> String {
         self.0.url()
     }
@@ -46,6 +51,11 @@ impl Place {
     /// Runs SQL behind the store's back, and takes what it prints.
     pub(crate) fn psql(&self, sql: &str) -> String {
         self.0.psql(sql).unwrap()
+    }
+
+    /// The same for SQL that fails.
+    pub(crate) fn fail(&self, sql: &str) {
+        self.0.psql(sql).unwrap_err();
     }
 }
 

@@ -19,6 +19,16 @@ async fn refusal(url: &str, within: Duration) -> String {
     told
 }
 
+/// The line, when the server that answered was refused at once.
+async fn wrong_server(url: &str) -> String {
+    let started = Instant::now();
+    let refused = open(url).await.unwrap_err();
+    assert!(started.elapsed() < AT_ONCE, "{refused:?} after {:?}", started.elapsed());
+    let told = refused.to_string();
+    assert!(!told.contains('\n') && !told.contains("secret"), "{told}");
+    told
+}
+
 const AT_ONCE: Duration = Duration::from_secs(3);
 const SOON: Duration = Duration::from_secs(20);
 
@@ -89,4 +99,34 @@ async fn encryption_that_the_server_does_not_have_is_told() {
     let cluster = Cluster::start(Settings::quick()).unwrap();
     let told = refusal(&cluster.url("postgres?sslmode=require"), SOON).await;
     assert!(told.contains("TLS"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_kind_of_server_is_told() {
+    for answer in ["HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2p1\r\n", "J\0\0\0\n8.0.36\0"] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let answering = tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                tokio::io::AsyncWriteExt::write_all(&mut client, answer.as_bytes()).await.unwrap();
+                // Until the other side has read it.
+                drop(tokio::io::AsyncReadExt::read_to_end(&mut client, &mut Vec::new()).await);
+            }
+        });
+        let told = wrong_server(&format!("postgres://guest:secret@{address}/registry")).await;
+        assert!(told.contains("does not answer as PostgreSQL does"), "{told}");
+        answering.abort();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_takes_no_writes_is_told() {
+    let cluster = Cluster::start(Settings::quick()).unwrap();
+    let standby = cluster.standby().unwrap();
+    let told = wrong_server(&standby.url("postgres")).await;
+    assert!(told.ends_with("takes no writes: it is a standby; name the primary in the database URL"), "{told}");
+    let database = Database::create(&cluster.url("postgres")).unwrap();
+    database.psql(&format!("ALTER DATABASE {} SET default_transaction_read_only = on", database.name())).unwrap();
+    let told = wrong_server(&database.url()).await;
+    assert!(told.contains("default_transaction_read_only is on"), "{told}");
 }
