@@ -22,6 +22,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("pgbouncer", "pgbouncer"),
     ("python3", PYTHON),
     ("radclient", "freeradius-utils"),
+    ("sqlite3", "sqlite3"),
     ("systemd-analyze", "systemd"),
     ("tmux", "tmux"),
     ("xmllint", "libxml2-utils"),

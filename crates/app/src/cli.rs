@@ -80,6 +80,20 @@ pub(crate) enum Command {
     Serve,
     /// Bring the database to this version's form, and end
     Migrate,
+    /// Begin an empty registry where the one is lost that the key file belongs to, and end
+    Init,
+    /// Copy the embedded database to a new file, also beside a running server; prints a line of JSON
+    Backup {
+        /// The copy, which must not be there yet
+        file: PathBuf,
+    },
+    /// Put a copy in the place of the embedded database, whose files are set aside; prints a line of JSON
+    Restore {
+        /// The copy
+        file: PathBuf,
+    },
+    /// Read the whole database, also beside a running server, and say what is not in order; prints a line of JSON
+    Check,
     /// Administer organizations
     #[command(subcommand)]
     Organization(Organization),

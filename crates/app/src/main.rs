@@ -7,8 +7,10 @@ mod admin;
 mod cli;
 mod config;
 mod failure;
+mod first_start;
 mod forwarding;
 mod housekeeping;
+mod journal_metrics;
 mod log;
 mod output;
 mod serve;
@@ -43,6 +45,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&config).await,
         Command::Migrate => admin::migrate(&config).await,
+        Command::Init => admin::init(&config).await,
+        Command::Backup { file } => admin::backup::back_up(&config, &file).await,
+        Command::Restore { file } => admin::backup::restore(&config, &file).await,
+        Command::Check => admin::backup::check(&config).await,
         Command::Organization(command) => admin::organization::run(&config, command).await,
         Command::Forwarding(command) => admin::forwarding::run(&config, command).await,
         Command::Service(command) => admin::service::run(&config, command).await,

@@ -43,6 +43,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let site = Site { public_url: url, signer };
     let mut registry = Registry::default();
     wired.forwarding.metrics.register(&mut registry);
+    wired.register(&mut registry);
     let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, site, registry);
     let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
     housekeeping.abort();
@@ -57,7 +58,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
 }
 
 /// Ready when the process is asked to stop.
-fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(crate) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     let listen = |kind| signal(kind).map_err(|error| Failure::new("listening for signals", &error));
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     Ok(async move {

@@ -1,6 +1,5 @@
 //! Which adapter stands behind which port.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use c4w_client::Forwarder;
@@ -10,13 +9,16 @@ use domain::ports::{
 };
 use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports, RadiusPorts};
+use prometheus_client::registry::Registry;
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
-use system::{KeyFile, OsSecrets, Sealer, SystemClock, Uuidv7Ids};
+use system::{OsSecrets, Sealer, SystemClock, Uuidv7Ids};
 
 use crate::config::{Config, Database};
 use crate::failure::Failure;
+use crate::first_start::{self, Keys};
 use crate::forwarding::{Forwarding, Metrics};
+use crate::journal_metrics::JournalMetrics;
 
 /// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
 /// in the time that a request may take.
@@ -42,6 +44,8 @@ pub(crate) struct Wired {
     /// For administration, which may take its time.
     pub(crate) accounts: Arc<dyn ForwardingStore>,
     pub(crate) jwt_key: JwtKey,
+    /// The registry may be a new one.
+    begun: bool,
     store: Store,
 }
 
@@ -52,22 +56,49 @@ enum Store {
 }
 
 impl Wired {
-    /// Opens key file and database, and makes them when they are not there yet.
+    /// Opens key file and database. On the first start, when neither is there, it makes them.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+        Ok(Self::open_as(config, Absent::Refused).await?)
+    }
+
+    /// Begins an empty registry, also where the one is lost that the key file belongs to.
+    pub(crate) async fn begin(config: &Config) -> Result<Self, Failure> {
+        let opened = match Self::open_as(config, Absent::Refused).await {
+            Err(Unopened::Lost(_)) => Self::open_as(config, Absent::Begun).await,
+            opened => opened,
+        };
+        let wired = opened?;
+        if wired.begun {
+            return Ok(wired);
+        }
+        wired.close().await?;
+        Err(Failure::because("there is a registry already, and it stays as it is"))
+    }
+
+    async fn open_as(config: &Config, absent: Absent) -> Result<Self, Unopened> {
         let secrets: Arc<dyn SecretSource> = Arc::new(OsSecrets);
-        let new = !config.key_file().exists();
-        let keys = keys(config, secrets.as_ref())?;
-        let opened = open(config, Arc::new(keys.sealer(secrets.clone())), secrets).await;
-        if new && opened.is_err() && config.database.file().is_none() {
-            // It belongs to nothing: whoever copies the right one here should find the place empty.
-            let _ = std::fs::remove_file(config.key_file());
+        let keys = Keys::open(config, secrets.as_ref())?;
+        let absent = if keys.have_registry { absent } else { Absent::Begun };
+        let opened = open(config, absent, Arc::new(keys.file.sealer(secrets.clone())), secrets).await;
+        if opened.is_err() {
+            keys.withdraw(config);
         }
         let (ports, forwarding, store) = opened?;
+        keys.confirm()?;
         let accounts: Arc<dyn ForwardingStore> = match &store {
             Store::Sqlite { store, .. } => store.clone(),
             Store::Postgres { store, .. } => store.clone(),
         };
-        Ok(Self { ports, forwarding, accounts, jwt_key: JwtKey::from_seed(keys.signing_seed()), store })
+        let jwt_key = JwtKey::from_seed(keys.file.signing_seed());
+        Ok(Self { ports, forwarding, accounts, jwt_key, begun: absent == Absent::Begun, store })
+    }
+
+    /// Has what is known of the store told with whatever else the registry has.
+    pub(crate) fn register(&self, registry: &mut Registry) {
+        match &self.store {
+            Store::Sqlite { store, .. } => JournalMetrics::of(store).register(registry),
+            Store::Postgres { .. } => {}
+        }
     }
 
     /// Writes out what is still in memory, and closes the database.
@@ -90,15 +121,65 @@ impl Wired {
     }
 }
 
+/// What becomes of a registry that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Absent {
+    Begun,
+    Refused,
+}
+
+/// What seals, with keys that are there.
+pub(crate) fn existing_sealer(config: &Config) -> Result<Arc<Sealer>, Failure> {
+    Ok(Arc::new(first_start::existing(config)?.sealer(Arc::new(OsSecrets))))
+}
+
+/// Why the database was not opened.
+enum Unopened {
+    /// The registry that the key file belongs to is not there.
+    Lost(Failure),
+    Other(Failure),
+}
+
+impl From<Unopened> for Failure {
+    fn from(unopened: Unopened) -> Self {
+        match unopened {
+            Unopened::Lost(failure) | Unopened::Other(failure) => failure,
+        }
+    }
+}
+
+impl From<Failure> for Unopened {
+    fn from(failure: Failure) -> Self {
+        Self::Other(failure)
+    }
+}
+
+fn lost(config: &Config, error: &dyn std::error::Error) -> Unopened {
+    Unopened::Lost(Failure::because(format!(
+        "{error}, but the key file {} belongs to one: name the right database, restore a backup, or begin an empty \
+         registry on purpose with `http-api init`",
+        config.key_file().display()
+    )))
+}
+
 async fn open(
     config: &Config,
+    absent: Absent,
     sealer: Arc<Sealer>,
     secrets: Arc<dyn SecretSource>,
-) -> Result<(Ports, Forwarding, Store), Failure> {
-    let failed = |error: &dyn std::error::Error| Failure::new("opening the database", error);
+) -> Result<(Ports, Forwarding, Store), Unopened> {
+    let failed = |error: &dyn std::error::Error| Unopened::Other(Failure::new("opening the database", error));
     match &config.database {
         Database::Embedded(file) | Database::Sqlite(file) => {
-            let store = Arc::new(SqliteStore::open(file, sealer.clone()).await.map_err(|error| failed(&error))?);
+            let store = match absent {
+                Absent::Begun => SqliteStore::open(file, sealer.clone()).await,
+                Absent::Refused => SqliteStore::open_existing(file, sealer.clone()).await,
+            };
+            let store = store.map_err(|error| match error {
+                store_sqlite::OpenError::Empty { .. } => lost(config, &error),
+                error => failed(&error),
+            });
+            let store = Arc::new(store?);
             let apart =
                 [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS].map(|connections| Arc::new(store.apart(connections)));
             let [radius, forwarding] = apart.clone();
@@ -108,8 +189,15 @@ async fn open(
         Database::Postgres(settings) => {
             let settings = (**settings).clone();
             let settings = if config.write_batch_limit == Some(1) { settings.step_by_step() } else { settings };
-            let store = PostgresStore::open(settings, sealer.clone()).await.map_err(|error| failed(&error))?;
-            let store = Arc::new(store);
+            let store = match absent {
+                Absent::Begun => PostgresStore::open(settings, sealer.clone()).await,
+                Absent::Refused => PostgresStore::open_existing(settings, sealer.clone()).await,
+            };
+            let store = store.map_err(|error| match error {
+                store_postgres::OpenError::Empty { .. } => lost(config, &error),
+                error => failed(&error),
+            });
+            let store = Arc::new(store?);
             let apart =
                 [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS].map(|connections| Arc::new(store.apart(connections)));
             let [radius, forwarding] = apart.clone();
@@ -177,21 +265,4 @@ fn customers(store: Arc<dyn CustomerStore>, limit: Option<usize>) -> Arc<dyn Cus
         Some(limit) => Arc::new(GroupCommit::limited(store, QUEUE, limit)),
         None => Arc::new(GroupCommit::new(store, QUEUE)),
     }
-}
-
-fn keys(config: &Config, secrets: &dyn SecretSource) -> Result<KeyFile, Failure> {
-    let path = config.key_file();
-    let failed =
-        |error: &dyn std::error::Error| Failure::new(format!("opening the key file {}", path.display()), error);
-    if path.exists() {
-        return KeyFile::load(&path).map_err(|error| failed(&error));
-    }
-    if config.database.file().is_some_and(Path::exists) {
-        return Err(Failure::because(format!(
-            "there is a database but no key file {}; restore the one that the database was made with",
-            path.display()
-        )));
-    }
-    std::fs::create_dir_all(&config.data_dir).map_err(|error| failed(&error))?;
-    KeyFile::create(&path, secrets).map_err(|error| failed(&error))
 }

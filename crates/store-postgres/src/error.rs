@@ -51,6 +51,19 @@ pub enum OpenError {
         /// The database and its server.
         place: String,
     },
+    /// No registry was ever begun in the database. Only [`crate::PostgresStore::open_existing`] and
+    /// [`crate::examine`].
+    #[error("{place} holds no registry")]
+    Empty {
+        /// The database and its server.
+        place: String,
+    },
+    /// The tables have the form of an older version of the program. Only where nothing may be changed.
+    #[error("{place} has the form of an older version of Guestbook; run `http-api migrate` first")]
+    Older {
+        /// The database and its server.
+        place: String,
+    },
     /// A newer version of the program has changed the tables.
     #[error("{place} was written by a newer version of Guestbook; start that version or a later one")]
     Newer {

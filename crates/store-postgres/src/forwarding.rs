@@ -21,6 +21,8 @@ use jiff::Timestamp;
 use crate::PostgresStore;
 use crate::store::{once, repeat};
 
+pub(crate) use account::restore as restore_account;
+pub(crate) use row::{SELECT, restore as restore_waiting};
 pub(crate) use wait::wait;
 
 #[async_trait]

@@ -77,7 +77,8 @@ async fn read(
     Ok(read.fetch_all(db).await?)
 }
 
-fn restore(row: &PgRow, (organization_id, customer_id): Place) -> Result<Event, CorruptRow> {
+/// The event in a row of its table.
+pub(crate) fn restore(row: &PgRow, (organization_id, customer_id): Place) -> Result<Event, CorruptRow> {
     let columns = Columns::of(row, "customer_history");
     let fields = |column| Fields::from_bits(columns.get(column)?).map_err(|_| columns.corrupt(column));
     let customs: Option<&str> = columns.get("customs")?;

@@ -121,7 +121,7 @@ async fn write(db: &mut PgConnection, report: &ReportInstallation, installation:
 }
 
 /// An unreadable row is told by its customer.
-fn restore(row: &PgRow) -> Result<Installation, CorruptRow> {
+pub(crate) fn restore(row: &PgRow) -> Result<Installation, CorruptRow> {
     let columns = Columns::of(row, "customer_installation");
     Ok(Installation {
         id: columns.parse("install_id", ShortText::parse)?,

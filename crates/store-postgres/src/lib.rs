@@ -15,6 +15,7 @@ mod attempt;
 mod copy;
 mod customer;
 mod error;
+mod examine;
 mod forwarding;
 mod history;
 mod installation;
@@ -39,5 +40,6 @@ mod transaction;
 mod writers;
 
 pub use error::OpenError;
+pub use examine::examine;
 pub use settings::{DEFAULT_CONNECTIONS, Settings};
 pub use store::PostgresStore;

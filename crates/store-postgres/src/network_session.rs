@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
 
-use self::row::{place, restore};
+use self::row::place;
 use self::take::take_whoever_it_is;
 use crate::PostgresStore;
 use crate::arguments::Arguments;
@@ -20,6 +20,8 @@ use crate::error::Failure;
 use crate::row::{bucket, uuid};
 use crate::store::{repeat, repeat_write};
 use crate::time::Time;
+
+pub(crate) use self::row::restore;
 
 #[async_trait]
 impl NetworkSessionStore for PostgresStore {

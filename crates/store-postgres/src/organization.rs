@@ -145,7 +145,8 @@ async fn configure(
     numbered(db, Configured::Done(Box::new(organization))).await
 }
 
-fn restore(row: &PgRow) -> Result<Organization, CorruptRow> {
+/// The organization in a row of its table.
+pub(crate) fn restore(row: &PgRow) -> Result<Organization, CorruptRow> {
     let columns = Columns::of(row, "organization");
     Ok(Organization {
         id: OrganizationId::from_bytes(columns.id("id")?),

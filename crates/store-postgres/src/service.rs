@@ -103,7 +103,8 @@ pub(crate) fn restore(row: &PgRow) -> Result<Service, CorruptRow> {
     })
 }
 
-fn restore_with_secret(row: &PgRow) -> Result<StoredService, CorruptRow> {
+/// The same with what it logs in with.
+pub(crate) fn restore_with_secret(row: &PgRow) -> Result<StoredService, CorruptRow> {
     let client_secret = SecretHash::from_bytes(Columns::of(row, "service").hash("client_secret")?);
     Ok(StoredService { service: restore(row)?, client_secret })
 }

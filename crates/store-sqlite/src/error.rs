@@ -13,10 +13,50 @@ pub enum OpenError {
         /// The database.
         path: PathBuf,
     },
+    /// The file has several names (hard links). The journal lies beside one of them, and by another name the database
+    /// would be opened without it.
+    #[error(
+        "{} has another name, too (a hard link), under which its journal would not be found; remove the other one",
+        path.display()
+    )]
+    Linked {
+        /// The database.
+        path: PathBuf,
+    },
+    /// There is no database, or one in which no registry was ever begun. Only [`crate::SqliteStore::open_existing`].
+    #[error("{} holds no registry", path.display())]
+    Empty {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The journal beside the database is another one's: it would be spoilt.
+    #[error(
+        "{0}-wal is the journal of another database than {0}; put a backup in place with `http-api restore`, which sets \
+         old files aside",
+        path.display()
+    )]
+    StrayJournal {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The database cannot be read to its end.
+    #[error("{} is damaged ({problem}); restore a backup", path.display())]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// The first thing that SQLite says of it.
+        problem: String,
+    },
     /// The file is no SQLite database, or one of another program.
     #[error("{} is not a Guestbook database", path.display())]
     NotOurs {
         /// The file.
+        path: PathBuf,
+    },
+    /// The tables have the form of an older version of the program. Only where nothing may be changed.
+    #[error("{} has the form of an older version of Guestbook; run `http-api migrate` first", path.display())]
+    Older {
+        /// The database.
         path: PathBuf,
     },
     /// A newer version of the program has changed the tables.
@@ -40,6 +80,7 @@ pub enum OpenError {
 
 /// Primary result codes of SQLite (<https://www.sqlite.org/rescode.html>).
 mod code {
+    pub(super) const CORRUPT: i32 = 11;
     pub(super) const BUSY: i32 = 5;
     pub(super) const LOCKED: i32 = 6;
     pub(super) const READONLY: i32 = 8;
@@ -67,6 +108,11 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
 /// SQLite found something else than a database.
 pub(crate) fn is_no_database(error: &sqlx::Error) -> bool {
     primary_code(error) == Some(code::NOTADB)
+}
+
+/// SQLite found a database that contradicts itself.
+pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(code::CORRUPT)
 }
 
 fn primary_code(error: &sqlx::Error) -> Option<i32> {

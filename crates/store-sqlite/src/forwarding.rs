@@ -17,6 +17,8 @@ use jiff::Timestamp;
 use crate::SqliteStore;
 use crate::error::store_error;
 
+pub(crate) use account::restore as restore_account;
+pub(crate) use row::{SELECT, restore as restore_waiting};
 pub(crate) use wait::wait;
 
 #[async_trait]

@@ -59,7 +59,12 @@ async fn read(
     .await
 }
 
-fn restore(row: &SqliteRow, organization_id: OrganizationId, customer_id: CustomerId) -> Result<Event, CorruptRow> {
+/// The event in a row of its table.
+pub(crate) fn restore(
+    row: &SqliteRow,
+    organization_id: OrganizationId,
+    customer_id: CustomerId,
+) -> Result<Event, CorruptRow> {
     let columns = Columns::of(row, "customer_history");
     let fields = |column| Fields::from_bits(columns.get(column)?).map_err(|_| columns.corrupt(column));
     let customs: Option<&str> = columns.get("customs")?;

@@ -101,7 +101,7 @@ async fn write(
 }
 
 /// An unreadable row is told by its customer.
-fn restore(row: &SqliteRow) -> Result<Installation, CorruptRow> {
+pub(crate) fn restore(row: &SqliteRow) -> Result<Installation, CorruptRow> {
     let columns = Columns::of(row, "customer_installation");
     Ok(Installation {
         id: columns.parse("install_id", ShortText::parse)?,

@@ -7,12 +7,15 @@
 //! One connection writes, every write in `BEGIN IMMEDIATE`; a few others read, each statement on its own snapshot. So a
 //! write never meets another, and nothing here has to be tried again.
 
+mod backup;
 mod customer;
 mod error;
+mod examine;
 mod file;
 mod forwarding;
 mod history;
 mod installation;
+mod journal;
 mod location;
 mod network_session;
 mod open;
@@ -23,7 +26,11 @@ mod service;
 mod session;
 mod store;
 mod token;
+mod wal;
 mod writer;
 
+pub use backup::{Copied, CopyError, Progress, back_up, restore};
 pub use error::OpenError;
+pub use examine::examine;
+pub use journal::JournalStanding;
 pub use store::SqliteStore;

@@ -80,7 +80,8 @@ pub(crate) async fn list(
     Ok(rows.iter().map(restore).collect::<Result<_, _>>()?)
 }
 
-fn restore(row: &SqliteRow) -> Result<Location, CorruptRow> {
+/// The location in a row of its table.
+pub(crate) fn restore(row: &SqliteRow) -> Result<Location, CorruptRow> {
     let columns = Columns::of(row, "location");
     let id = LocationId::from_bytes(columns.bytes("id")?);
     let name = columns.parse("name", Name::parse)?;

@@ -11,11 +11,13 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
-use self::row::{Place, restore};
+use self::row::Place;
 use self::take::take_whoever_it_is;
 use crate::SqliteStore;
 use crate::customer::absence;
 use crate::error::store_error;
+
+pub(crate) use self::row::restore;
 
 const END_OPEN: &str = "
     UPDATE network_session SET ended_at = ?5, heard_at = ?5, terminate_cause = ?6

@@ -1,5 +1,6 @@
 //! Opening: whose file is it, is it of this version, and is the key the right one.
 
+use std::cmp::Ordering;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,11 +8,14 @@ use std::time::Duration;
 
 use domain::ports::{PasswordSealer, SealOwner};
 use domain::value::{CustomerId, OrganizationId, Password};
-use sqlx::SqlitePool;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 
-use crate::error::{OpenError, is_no_database};
+use crate::error::{OpenError, is_damage, is_no_database};
+use crate::examine::{Check, is_of_values};
+use crate::file::Lock;
+use crate::journal::Journal;
 use crate::writer::Writer;
 use crate::{SqliteStore, file};
 
@@ -20,7 +24,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 /// "Gues" in ASCII, in the header of every database of ours.
 const APPLICATION_ID: i32 = 0x4775_6573;
 /// How long a statement waits for SQLite's own lock. No other process should hold one: a backup might.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a call waits for a connection, before it is told to come again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
@@ -30,6 +34,12 @@ const STATEMENTS: usize = 256;
 /// page is part of by then, the less there is to write; a journal that is larger takes longer to be used again, and
 /// growing is what costs a disk most.
 const CHECKPOINT_PAGES: &str = "4000";
+/// A database with a journal that nobody closed is read through before it is opened, when it is no larger than this: a
+/// copy that was put beside an old journal is damaged by it. It is read at some 500 MiB a second, and a start is to take
+/// seconds.
+const CHECKED_AT_START: u64 = 4 << 30;
+/// One that is no larger than this is also checked for what indexes say of tables, which takes some five times as long.
+const CHECKED_THOROUGHLY: u64 = 256 << 20;
 /// What is sealed to recognise the key.
 const KEY_CHECK: &str = "guestbook";
 
@@ -40,19 +50,71 @@ impl SqliteStore {
     /// # Errors
     /// See [`OpenError`]. A file that is refused is left as it was.
     pub async fn open(path: &Path, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
+        Self::open_as(path, sealer, Absent::Begun).await
+    }
+
+    /// The same for a registry that was begun before: none is begun in its stead.
+    ///
+    /// # Errors
+    /// [`OpenError::Empty`] when there is none; every other as [`SqliteStore::open`].
+    pub async fn open_existing(path: &Path, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
+        // Before anything is made there: SQLite removes a journal that lies beside an empty database.
+        if !file::has_content(path) {
+            return Err(OpenError::Empty { path: path.to_owned() });
+        }
+        Self::open_as(path, sealer, Absent::Refused).await
+    }
+
+    async fn open_as(path: &Path, sealer: Arc<dyn PasswordSealer>, absent: Absent) -> Result<Self, OpenError> {
         let other = |source: io::Error| OpenError::Other { path: path.to_owned(), source: source.into() };
-        file::create(path).map_err(other)?;
-        // Two links to one database have to meet the same lock.
-        let path = &path.canonicalize().map_err(other)?;
-        let lock = file::lock(path)?;
-        let writer = writer(path, &*sealer).await.map_err(|refused| refused.at(path))?;
+        let path = &file::resolve(path).map_err(other)?;
+        let lock = Lock::take(path)?;
+        if lock.has_stray_journal(path).map_err(other)? {
+            return Err(OpenError::StrayJournal { path: path.to_owned() });
+        }
+        let left = file::has_journal(path);
+        let fresh = inspect(path, absent, left).await.map_err(|refused| refused.at(path))?;
+        let writer = writer(path, fresh, &*sealer).await.map_err(|refused| refused.at(path))?;
         let readers = pool(READERS).connect_lazy_with(options(path).read_only(true));
-        Ok(Self { writer: Arc::new(writer), readers, sealer, lock: Some(lock) })
+        let writer = Arc::new(writer);
+        let journal = Arc::new(Journal::of(path, &writer));
+        if left {
+            // Whoever was erased before the last process ended may still be in it.
+            let mut turn = writer.turn().await.map_err(|error| Refused::from(error).at(path))?;
+            journal.forget(&mut turn).await;
+            turn.finish();
+        }
+        Ok(Self { writer, readers, sealer, journal, lock: Some(lock) })
     }
 }
 
+/// What becomes of a registry that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Absent {
+    Begun,
+    Refused,
+}
+
+/// Looks at the database without changing it. Returns whether it is empty.
+async fn inspect(path: &Path, absent: Absent, left: bool) -> Result<bool, Refused> {
+    let mut db = options(path).read_only(true).connect().await?;
+    let inspected = async {
+        let fresh = recognise(&mut db).await?;
+        if absent == Absent::Refused && (fresh || !is_begun(&mut db).await?) {
+            return Err(Refused::Empty);
+        }
+        if left {
+            undamaged(&mut db).await?;
+        }
+        Ok(fresh)
+    };
+    let inspected = inspected.await;
+    db.close().await?;
+    inspected
+}
+
 /// The connection that writes, to a database that is ours and up to date.
-async fn writer(path: &Path, sealer: &dyn PasswordSealer) -> Result<Writer, Refused> {
+async fn writer(path: &Path, fresh: bool, sealer: &dyn PasswordSealer) -> Result<Writer, Refused> {
     let options = options(path)
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(STATEMENTS)
@@ -63,7 +125,7 @@ async fn writer(path: &Path, sealer: &dyn PasswordSealer) -> Result<Writer, Refu
         .pragma("temp_store", "MEMORY");
     // Migrations take a pool more readily than a connection.
     let pool = pool(1).connect_lazy_with(options.clone());
-    if let Err(refused) = prepare(&pool, path, sealer).await {
+    if let Err(refused) = prepare(&pool, path, fresh, sealer).await {
         pool.close().await;
         return Err(refused);
     }
@@ -81,39 +143,53 @@ pub(crate) fn pool(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+/// A connection to the database, with everything that any of ours has.
+pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
     // No journal mode here: a stranger's database is not to be changed before it is recognised as one.
     SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT)
 }
 
 /// Why [`prepare`] refused, without the path.
-enum Refused {
+pub(crate) enum Refused {
     NotOurs,
     Newer,
     WrongKey,
+    Older,
+    Empty,
+    Damaged(String),
     Other(sqlx::Error),
 }
 
 impl From<sqlx::Error> for Refused {
     fn from(error: sqlx::Error) -> Self {
-        if is_no_database(&error) { Self::NotOurs } else { Self::Other(error) }
+        match error {
+            error if is_no_database(&error) => Self::NotOurs,
+            error if is_damage(&error) => Self::Damaged(error.to_string()),
+            error => Self::Other(error),
+        }
     }
 }
 
 impl Refused {
-    fn at(self, path: &Path) -> OpenError {
+    pub(crate) fn at(self, path: &Path) -> OpenError {
         let path = path.to_owned();
         match self {
             Self::NotOurs => OpenError::NotOurs { path },
+            Self::Older => OpenError::Older { path },
             Self::Newer => OpenError::Newer { path },
             Self::WrongKey => OpenError::WrongKey,
+            Self::Empty => OpenError::Empty { path },
+            Self::Damaged(problem) => OpenError::Damaged { path, problem },
             Self::Other(source) => OpenError::Other { path, source: source.into() },
         }
     }
 }
 
-async fn prepare(writer: &SqlitePool, path: &Path, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
-    recognise(writer).await?;
+async fn prepare(writer: &SqlitePool, path: &Path, fresh: bool, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
+    if fresh {
+        // APPLICATION_ID, which a pragma does not take as a parameter.
+        sqlx::query("PRAGMA application_id = 0x47756573").execute(writer).await?;
+    }
     file::restrict(path).map_err(sqlx::Error::Io)?;
     // Stays in the file, so that every later connection has it too.
     sqlx::query("PRAGMA journal_mode = WAL").execute(writer).await?;
@@ -122,39 +198,93 @@ async fn prepare(writer: &SqlitePool, path: &Path, sealer: &dyn PasswordSealer) 
         MigrateError::Execute(error) => error.into(),
         other => Refused::Other(other.into()),
     })?;
-    check_key(writer, sealer).await
+    let mut db = writer.acquire().await?;
+    match is_known(&mut db, sealer).await? {
+        Some(true) => Ok(()),
+        Some(false) => Err(Refused::WrongKey),
+        // The first opening leaves a seal behind, and every later one has to open it.
+        None => leave_check(&mut db, sealer).await,
+    }
 }
 
-/// The database is ours, or empty, and then becomes ours.
-async fn recognise(writer: &SqlitePool) -> Result<(), Refused> {
+/// The database is ours, or empty. Returns whether it is empty, and nobody's yet.
+pub(crate) async fn recognise(db: &mut SqliteConnection) -> Result<bool, Refused> {
     let (application_id, tables): (i32, i64) =
         sqlx::query_as("SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id")
-            .fetch_one(writer)
+            .fetch_one(db)
             .await?;
     match (application_id, tables) {
-        (APPLICATION_ID, _) => Ok(()),
-        (0, 0) => {
-            // APPLICATION_ID, which a pragma does not take as a parameter.
-            sqlx::query("PRAGMA application_id = 0x47756573").execute(writer).await?;
-            Ok(())
-        }
+        (APPLICATION_ID, _) => Ok(false),
+        (0, 0) => Ok(true),
         _ => Err(Refused::NotOurs),
     }
 }
 
-/// The first opening leaves a seal behind, and every later one has to open it.
-async fn check_key(writer: &SqlitePool, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
-    let owner = SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) };
-    let sealed: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT sealed FROM key_check WHERE only = 1").fetch_optional(writer).await?;
-    if let Some(sealed) = sealed {
-        let known = sealer.open(&sealed, owner).is_ok_and(|password| password.reveal() == KEY_CHECK);
-        return if known { Ok(()) } else { Err(Refused::WrongKey) };
+/// A registry was begun in the database: its first opening came to its end.
+pub(crate) async fn is_begun(db: &mut SqliteConnection) -> Result<bool, Refused> {
+    let tables: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'key_check'").fetch_one(&mut *db).await?;
+    Ok(tables > 0 && sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM key_check)").fetch_one(db).await?)
+}
+
+/// In which form the database's tables are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Older,
+    Current,
+    Newer,
+}
+
+/// Compares the newest change of the tables with the newest that this program knows.
+pub(crate) async fn form(db: &mut SqliteConnection) -> Result<Form, Refused> {
+    let newest: i64 =
+        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations").fetch_one(db).await?;
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
+    Ok(match newest.cmp(&known) {
+        Ordering::Less => Form::Older,
+        Ordering::Equal => Form::Current,
+        Ordering::Greater => Form::Newer,
+    })
+}
+
+/// How large the database is.
+pub(crate) async fn database_bytes(db: &mut SqliteConnection) -> Result<u64, Refused> {
+    let (pages, bytes): (i64, i64) =
+        sqlx::query_as("SELECT page_count, page_size FROM pragma_page_count, pragma_page_size").fetch_one(db).await?;
+    Ok(u64::try_from(pages * bytes).unwrap_or_default())
+}
+
+/// The pages of the database fit together, and in a small one also indexes and tables.
+async fn undamaged(db: &mut SqliteConnection) -> Result<(), Refused> {
+    let check = match database_bytes(db).await? {
+        bytes if bytes <= CHECKED_THOROUGHLY => Check::Whole,
+        bytes if bytes <= CHECKED_AT_START => Check::Pages,
+        _ => return Ok(()),
+    };
+    match check.faults(db).await?.into_iter().find(|fault| !is_of_values(fault)) {
+        None => Ok(()),
+        Some(fault) => Err(Refused::Damaged(fault)),
     }
+}
+
+fn owner_of_check() -> SealOwner {
+    SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) }
+}
+
+/// Whether the key opens the seal that the first opening left behind. None: there is no seal yet.
+pub(crate) async fn is_known(db: &mut SqliteConnection, sealer: &dyn PasswordSealer) -> Result<Option<bool>, Refused> {
+    let sealed: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT sealed FROM key_check WHERE only = 1").fetch_optional(db).await?;
+    let opens =
+        |sealed: Vec<u8>| sealer.open(&sealed, owner_of_check()).is_ok_and(|password| password.reveal() == KEY_CHECK);
+    Ok(sealed.map(opens))
+}
+
+async fn leave_check(db: &mut SqliteConnection, sealer: &dyn PasswordSealer) -> Result<(), Refused> {
     let password = Password::parse(KEY_CHECK).map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query("INSERT INTO key_check (only, sealed) VALUES (1, ?)")
-        .bind(sealer.seal(&password, owner))
-        .execute(writer)
+        .bind(sealer.seal(&password, owner_of_check()))
+        .execute(db)
         .await?;
     Ok(())
 }

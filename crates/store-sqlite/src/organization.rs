@@ -108,7 +108,8 @@ async fn find(db: impl SqliteExecutor<'_>, id: OrganizationId) -> Result<Option<
     Ok(row.as_ref().map(restore).transpose()?)
 }
 
-fn restore(row: &SqliteRow) -> Result<Organization, CorruptRow> {
+/// The organization in a row of its table.
+pub(crate) fn restore(row: &SqliteRow) -> Result<Organization, CorruptRow> {
     let columns = Columns::of(row, "organization");
     Ok(Organization {
         id: OrganizationId::from_bytes(columns.bytes("id")?),

@@ -95,7 +95,8 @@ pub(crate) fn restore(row: &SqliteRow) -> Result<Service, CorruptRow> {
     })
 }
 
-fn restore_with_secret(row: &SqliteRow) -> Result<StoredService, CorruptRow> {
+/// The same with what it logs in with.
+pub(crate) fn restore_with_secret(row: &SqliteRow) -> Result<StoredService, CorruptRow> {
     let client_secret = SecretHash::from_bytes(Columns::of(row, "service").bytes("client_secret")?);
     Ok(StoredService { service: restore(row)?, client_secret })
 }

@@ -1,6 +1,5 @@
 //! The store and its connections.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use domain::ports::{PasswordSealer, StoreError};
@@ -8,6 +7,8 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
 use crate::error::store_error;
+use crate::file::Lock;
+use crate::journal::{Journal, JournalStanding};
 use crate::open::pool;
 use crate::writer::{Turn, Writer};
 
@@ -17,8 +18,9 @@ pub struct SqliteStore {
     /// Read-only connections.
     pub(crate) readers: SqlitePool,
     pub(crate) sealer: Arc<dyn PasswordSealer>,
+    pub(crate) journal: Arc<Journal>,
     /// Keeps other processes out. None: another store does, and this one stands apart from it.
-    pub(crate) lock: Option<File>,
+    pub(crate) lock: Option<Lock>,
 }
 
 impl SqliteStore {
@@ -28,7 +30,13 @@ impl SqliteStore {
     pub fn apart(&self, readers: u32) -> Self {
         let options = SqliteConnectOptions::clone(&self.readers.connect_options());
         let readers = pool(readers).connect_lazy_with(options);
-        Self { writer: self.writer.clone(), readers, sealer: self.sealer.clone(), lock: None }
+        let (writer, sealer, journal) = (self.writer.clone(), self.sealer.clone(), self.journal.clone());
+        Self { writer, readers, sealer, journal, lock: None }
+    }
+
+    /// How large the journal is, and whether somebody who was erased is still in it.
+    pub fn journal(&self) -> JournalStanding {
+        self.journal.standing()
     }
 
     /// Writes the journal into the database and closes every connection; the file can then be copied or opened by
@@ -44,7 +52,7 @@ impl SqliteStore {
             Some(writer) => close(writer).await,
             None => Err(sqlx::Error::PoolClosed),
         };
-        let unlocked = lock.unlock();
+        let unlocked = lock.release();
         closed.map_err(store_error)?;
         unlocked.map_err(|error| StoreError::Internal(error.into()))
     }

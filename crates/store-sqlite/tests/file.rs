@@ -280,3 +280,187 @@ async fn nothing_of_the_person_is_left_in_the_files() {
     store.close().await.unwrap();
     assert_eq!(traces.found(&files(&place)), [""; 0]);
 }
+
+/// Whatever path it comes by: each start through it would write past the other.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_hard_link_to_the_file_meets_the_same_lock() {
+    let place = Place::new();
+    let open = place.open().await.unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("other.db");
+    std::fs::hard_link(place.path(), &link).unwrap();
+    let refused = SqliteStore::open(&link, Arc::new(TestSealer::default())).await.unwrap_err();
+    assert!(matches!(refused, OpenError::InUse { .. }), "{refused:?}");
+    open.close().await.unwrap();
+}
+
+/// By the other name the journal would not be found.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_with_two_names_is_not_opened() {
+    let place = Place::new();
+    place.open().await.unwrap().close().await.unwrap();
+    let link = place.beside(".link");
+    std::fs::hard_link(place.path(), &link).unwrap();
+    for path in [&link, &place.path()] {
+        let refused = SqliteStore::open(path, Arc::new(TestSealer::default())).await.unwrap_err();
+        assert!(matches!(&refused, OpenError::Linked { path: of } if of == path), "{refused:?}");
+    }
+    std::fs::remove_file(link).unwrap();
+    place.open().await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_that_leads_to_nothing_leads_to_a_new_database() {
+    let place = Place::new();
+    let link = place.beside(".link");
+    std::os::unix::fs::symlink(place.path(), &link).unwrap();
+    let open = SqliteStore::open(&link, Arc::new(TestSealer::default())).await.unwrap();
+    assert!(place.beside("-wal").exists(), "the journal is beside the database and not beside the link");
+    open.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_registry_that_is_lost_is_not_begun_anew() {
+    let place = Place::new();
+    let open_existing = async || SqliteStore::open_existing(&place.path(), Arc::new(TestSealer::default())).await;
+    let refused = open_existing().await.unwrap_err();
+    assert!(matches!(&refused, OpenError::Empty { path } if *path == place.path()), "{refused:?}");
+    assert!(!place.path().exists(), "nothing is made");
+
+    std::fs::write(place.path(), "").unwrap();
+    let refused = open_existing().await.unwrap_err();
+    assert!(matches!(&refused, OpenError::Empty { .. }), "{refused:?}");
+    assert_eq!(std::fs::metadata(place.path()).unwrap().len(), 0);
+
+    place.open().await.unwrap().close().await.unwrap();
+    open_existing().await.unwrap().close().await.unwrap();
+
+    // Tables in which no registry was ever begun.
+    place.run("DELETE FROM key_check").await;
+    let refused = open_existing().await.unwrap_err();
+    assert!(matches!(&refused, OpenError::Empty { .. }), "{refused:?}");
+}
+
+/// SQLite would carry out the journal on the copy, whatever that is a copy of.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_beside_an_old_journal_is_refused() {
+    let place = Place::new();
+    let (store, stores) = stores(&place).await;
+    let venue = Venue::open(&stores).await;
+    place.run(&format!("VACUUM INTO '{}'", place.beside(".copy").display())).await;
+    venue.create(venue.post()).await;
+    std::fs::copy(place.beside("-wal"), place.beside(".old-wal")).unwrap();
+    store.close().await.unwrap();
+    for damaged in [false, true] {
+        if damaged {
+            std::fs::write(place.path(), "").unwrap();
+        } else {
+            std::fs::copy(place.beside(".copy"), place.path()).unwrap();
+        }
+        std::fs::copy(place.beside(".old-wal"), place.beside("-wal")).unwrap();
+        let before = files(&place);
+        let refused = place.open().await.unwrap_err();
+        assert!(matches!(&refused, OpenError::StrayJournal { path } if *path == place.path()), "{refused:?}");
+        assert!(files(&place) == before, "nothing is changed");
+    }
+    std::fs::remove_file(place.beside("-wal")).unwrap();
+    std::fs::copy(place.beside(".copy"), place.path()).unwrap();
+    place.open().await.unwrap();
+}
+
+/// The same with a copy that is in WAL mode, as that of sqlite3's `.backup` is, or of a database that was stopped: the
+/// journal does not fit, which shows in what comes out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_its_journal_spoils_is_refused_and_left_as_it_is() {
+    let place = Place::new();
+    place.open().await.unwrap().close().await.unwrap();
+    std::fs::copy(place.path(), place.beside(".copy")).unwrap();
+    let grow = async |customers: usize| {
+        let (store, stores) = stores(&place).await;
+        let venue = Venue::open(&stores).await;
+        for n in 0..customers {
+            venue.create(venue.post().email(&format!("guest{n}@example.org"))).await;
+        }
+        std::fs::copy(place.beside("-wal"), place.beside(".old-wal")).unwrap();
+        store.close().await.unwrap();
+    };
+    grow(200).await;
+    grow(1).await;
+    let after = std::fs::read(place.path()).unwrap();
+    std::fs::copy(place.beside(".copy"), place.path()).unwrap();
+    std::fs::copy(place.beside(".old-wal"), place.beside("-wal")).unwrap();
+    let refused = place.open().await.unwrap_err();
+    assert!(matches!(&refused, OpenError::StrayJournal { path } if *path == place.path()), "{refused:?}");
+    assert!(std::fs::read(place.path()).unwrap() == std::fs::read(place.beside(".copy")).unwrap());
+    // One that has the header, since the database grows once more.
+    std::fs::remove_file(place.beside("-wal")).unwrap();
+    std::fs::write(place.path(), after).unwrap();
+    grow(200).await;
+    std::fs::copy(place.beside(".copy"), place.path()).unwrap();
+    std::fs::copy(place.beside(".old-wal"), place.beside("-wal")).unwrap();
+    let refused = place.open().await.unwrap_err();
+    assert!(matches!(&refused, OpenError::Damaged { path, .. } if *path == place.path()), "{refused:?}");
+    assert_eq!(refused.to_string().lines().count(), 1);
+    assert!(std::fs::read(place.path()).unwrap() == std::fs::read(place.beside(".copy")).unwrap());
+}
+
+/// A connection that reads and goes on reading what was there at this moment.
+async fn reader(place: &Place) -> sqlx::SqliteConnection {
+    use sqlx::{ConnectOptions, Executor};
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.path()).read_only(true);
+    let mut reader = options.connect().await.unwrap();
+    reader.execute("BEGIN; SELECT count(*) FROM customer").await.unwrap();
+    reader
+}
+
+/// Somebody who reads on keeps the person in the journal, but nobody from writing; and when that ends, so does this.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_beside_a_reader_is_made_up_for() {
+    let place = Place::new();
+    let (store, stores) = stores(&place).await;
+    let venue = Venue::open(&stores).await;
+    let traces = Traces::leave(&venue).await;
+    let reader = reader(&place).await;
+    venue.write(venue.erase(traces.customer_id)).await.unwrap();
+    assert!(!traces.found(&files(&place)).is_empty(), "the reader still reads the person");
+    let pending = store.journal();
+    assert!(pending.erasure_pending.is_some() && pending.bytes > 0, "{pending:?}");
+    // The task tries in vain meanwhile. SQLite's own wait would be five seconds for each.
+    for n in 0..50 {
+        let create = venue.create(venue.post().email(&format!("guest{n}@example.org")));
+        tokio::time::timeout(std::time::Duration::from_secs(2), create).await.unwrap();
+    }
+    assert!(store.journal().erasure_pending.is_some());
+    sqlx::Connection::close(reader).await.unwrap();
+    let emptied = async {
+        while store.journal().erasure_pending.is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), emptied).await.unwrap();
+    assert_eq!(traces.found(&files(&place)), [""; 0]);
+    assert_eq!(store.journal().bytes, 0);
+}
+
+/// A process that was killed meanwhile leaves the journal as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_that_was_cut_short_is_made_up_for_by_the_next_opening() {
+    let (place, later) = (Place::new(), Place::new());
+    let (store, stores) = stores(&place).await;
+    let venue = Venue::open(&stores).await;
+    let traces = Traces::leave(&venue).await;
+    let reader = reader(&place).await;
+    venue.write(venue.erase(traces.customer_id)).await.unwrap();
+    for suffix in ["", "-wal"] {
+        std::fs::copy(place.beside(suffix), later.beside(suffix)).unwrap();
+    }
+    sqlx::Connection::close(reader).await.unwrap();
+    store.close().await.unwrap();
+    assert!(!traces.found(&files(&later)).is_empty());
+    let reopened = later.open().await.unwrap();
+    assert_eq!(traces.found(&files(&later)), [""; 0]);
+    assert_eq!(reopened.journal(), store_sqlite::JournalStanding::default());
+}

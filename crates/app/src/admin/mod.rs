@@ -1,5 +1,6 @@
 //! Administration: organizations, services, and accounts elsewhere.
 
+pub(crate) mod backup;
 pub(crate) mod forwarding;
 pub(crate) mod organization;
 pub(crate) mod service;
@@ -17,6 +18,13 @@ use crate::wiring::Wired;
 pub(crate) async fn migrate(config: &Config) -> Result<(), Failure> {
     let wired = Wired::open(config).await?;
     tracing::info!("the database has this version's form");
+    wired.close().await
+}
+
+/// Begins an empty registry where there is none.
+pub(crate) async fn init(config: &Config) -> Result<(), Failure> {
+    let wired = Wired::begin(config).await?;
+    tracing::info!("began an empty registry");
     wired.close().await
 }
 

@@ -8,6 +8,7 @@ mod common;
 mod fixture;
 
 mod admin_failures;
+mod backup;
 mod browser;
 mod c4w;
 mod configuration;
@@ -22,6 +23,7 @@ mod idempotency;
 mod instances;
 mod key_file;
 mod kill;
+mod lost;
 mod organizations;
 mod postgres;
 mod requests;

@@ -165,7 +165,7 @@ pub(super) static CHANGE: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What is read of a customer `c`.
-static SELECTED: LazyLock<String> = LazyLock::new(|| {
+pub(super) static SELECTED: LazyLock<String> = LazyLock::new(|| {
     let text = |column: &Column| match column.cast {
         "" => format!("c.{}", column.name),
         _ => format!("c.{name}::text AS {name}", name = column.name),

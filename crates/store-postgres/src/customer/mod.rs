@@ -5,6 +5,7 @@ mod columns;
 mod contact;
 mod directory;
 mod erase;
+mod examine;
 mod find;
 mod key;
 mod orphan;
@@ -16,5 +17,6 @@ mod single;
 mod write;
 
 pub(crate) use directory::{OfKey, OfUsername};
+pub(crate) use examine::examine;
 pub(crate) use find::{absence, unknown_or_foreign};
 pub(crate) use read::customers_of;

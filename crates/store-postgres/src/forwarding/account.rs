@@ -100,7 +100,7 @@ pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {
     Ok(sqlx::query("SELECT a.*, a.organization_id AS id FROM forwarding_account a").fetch_all(db).await?)
 }
 
-pub(super) fn restore(row: &PgRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {
+pub(crate) fn restore(row: &PgRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {
     let columns = Columns::of(row, "forwarding_account");
     let organization_id = OrganizationId::from_bytes(columns.id("organization_id")?);
     let secret = sealer.open_secret(columns.get("client_secret")?, organization_id);

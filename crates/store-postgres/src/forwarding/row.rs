@@ -8,13 +8,13 @@ use sqlx::postgres::PgRow;
 use crate::row::Columns;
 
 /// What [`restore`] and [`lease`] read. What is known of an earlier account is left out.
-pub(super) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, \
+pub(crate) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, \
      o.forwarding_epoch, f.lease, f.sent AND f.epoch = o.forwarding_epoch AS sent, \
      CASE WHEN f.epoch = o.forwarding_epoch THEN f.remote_id END AS remote_id, \
      f.failures, f.failing_since, f.fault, f.given_up_at \
      FROM forwarding f JOIN organization o ON o.bucket = f.bucket AND o.id = f.organization_id ";
 
-pub(super) fn restore(row: &PgRow) -> Result<Waiting, CorruptRow> {
+pub(crate) fn restore(row: &PgRow) -> Result<Waiting, CorruptRow> {
     let columns = Columns::of(row, "forwarding");
     let failures = u32::try_from(columns.get::<i64>("failures")?).map_err(|_| columns.corrupt("failures"))?;
     Ok(Waiting {

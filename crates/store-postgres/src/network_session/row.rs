@@ -18,7 +18,7 @@ pub(super) fn place(arguments: Arguments, nas: &Nas) -> Arguments {
 }
 
 /// The session in a row of its table.
-pub(super) fn restore(row: &PgRow, customer_id: CustomerId) -> Result<NetworkSession, CorruptRow> {
+pub(crate) fn restore(row: &PgRow, customer_id: CustomerId) -> Result<NetworkSession, CorruptRow> {
     let columns = Columns::of(row, "network_session");
     let attribute = |column| columns.parse_optional(column, Attribute::parse);
     Ok(NetworkSession {

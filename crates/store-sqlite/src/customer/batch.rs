@@ -6,7 +6,6 @@ use domain::customer::Customer;
 use domain::ports::{Batching, Command, CommandError, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 
 use super::script::Script;
 use super::{find, read, receipt, write};
@@ -77,20 +76,9 @@ impl SqliteStore {
         });
         script.execute(&mut turn).await?;
         if erased && end == End::Commit {
-            forget(&mut turn).await;
+            self.journal.forget(&mut turn).await;
         }
         turn.finish();
         Ok(answers)
-    }
-}
-
-/// Empties the journal, which has the pages as they were. In the database what is deleted is written over.
-///
-/// Somebody who reads for long may be in the way, or the disk. The erasure is durable nevertheless, and the next one, or
-/// the end of the program, makes up for it.
-async fn forget(db: &mut SqliteConnection) {
-    let busy = sqlx::query_scalar::<_, bool>("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(db).await;
-    if !matches!(busy, Ok(false)) {
-        tracing::warn!("the journal could not be emptied after an erasure");
     }
 }

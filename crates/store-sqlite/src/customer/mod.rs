@@ -5,6 +5,7 @@ mod columns;
 mod contact;
 mod directory;
 mod erase;
+mod examine;
 mod find;
 mod key;
 mod page;
@@ -15,6 +16,7 @@ mod script;
 mod tell;
 mod write;
 
+pub(crate) use examine::examine;
 pub(crate) use find::{absence, unknown_or_foreign};
 pub(crate) use read::customers_of;
 pub(crate) use script::{ROWS, Script, padded};

@@ -89,7 +89,7 @@ pub(super) async fn remove(db: &mut SqliteConnection, organization_id: Organizat
     Ok(remove.execute(db).await?.rows_affected() > 0)
 }
 
-pub(super) fn restore(row: &SqliteRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {
+pub(crate) fn restore(row: &SqliteRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {
     let columns = Columns::of(row, "forwarding_account");
     let organization_id = OrganizationId::from_bytes(columns.bytes("organization_id")?);
     let secret = sealer.open_secret(columns.get("client_secret")?, organization_id);

@@ -9,13 +9,13 @@ use sqlx::sqlite::SqliteRow;
 use crate::row::Columns;
 
 /// What [`restore`] and [`lease`] read. What is known of an earlier account is left out.
-pub(super) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, \
+pub(crate) const SELECT: &str = "SELECT f.organization_id, f.customer_id, f.customer_id AS id, f.change, \
      o.forwarding_epoch, f.lease, f.sent AND f.epoch = o.forwarding_epoch AS sent, \
      iif(f.epoch = o.forwarding_epoch, f.remote_id, NULL) AS remote_id, \
      f.failures, f.failing_since, f.fault, f.given_up_at \
      FROM organization o JOIN forwarding f ON f.bucket = o.bucket AND f.organization_id = o.id ";
 
-pub(super) fn restore(row: &SqliteRow) -> Result<Waiting, CorruptRow> {
+pub(crate) fn restore(row: &SqliteRow) -> Result<Waiting, CorruptRow> {
     let columns = Columns::of(row, "forwarding");
     Ok(Waiting {
         organization_id: OrganizationId::from_bytes(columns.bytes("organization_id")?),

@@ -26,7 +26,7 @@ impl Place {
 }
 
 /// The session in a row of its table.
-pub(super) fn restore(row: &SqliteRow, customer_id: CustomerId) -> Result<NetworkSession, CorruptRow> {
+pub(crate) fn restore(row: &SqliteRow, customer_id: CustomerId) -> Result<NetworkSession, CorruptRow> {
     let columns = Columns::of(row, "network_session");
     let attribute = |column| columns.parse_optional(column, Attribute::parse);
     Ok(NetworkSession {
