@@ -60,6 +60,9 @@ pub(crate) struct Settings {
     /// The private key to it in PEM form, without a passphrase
     #[arg(long, global = true, env = "GUESTBOOK_PROFILE_SIGNING_KEY", value_name = "FILE")]
     pub(crate) profile_signing_key: Option<PathBuf>,
+    /// Newer plans by which telephone numbers are valid, as numbering-plans.py writes them [default: those of the build]
+    #[arg(long, global = true, env = "GUESTBOOK_NUMBERING_PLANS", value_name = "FILE")]
+    pub(crate) numbering_plans: Option<PathBuf>,
     /// The address under which clients reach the service [default: the address it listens on]
     #[arg(long, global = true, env = "GUESTBOOK_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,

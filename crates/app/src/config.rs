@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) rates: Rates,
     pub(crate) public_url: Option<String>,
     pub(crate) signing: Option<Signing>,
+    /// The file of newer numbering plans.
+    pub(crate) numbering_plans: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -73,6 +75,7 @@ struct File {
     rate_limit_pages: Option<NonZeroU32>,
     profile_signing_certificate: Option<PathBuf>,
     profile_signing_key: Option<PathBuf>,
+    numbering_plans: Option<PathBuf>,
     public_url: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
@@ -102,6 +105,7 @@ impl Config {
                 settings.profile_signing_certificate.or(file.profile_signing_certificate),
                 settings.profile_signing_key.or(file.profile_signing_key),
             )?,
+            numbering_plans: settings.numbering_plans.or(file.numbering_plans),
             log: settings.log.or(file.log).unwrap_or_else(|| LOG.to_owned()),
             log_format: log_format(settings.log_format.or(file.log_format).as_deref())?,
             data_dir,
@@ -194,6 +198,7 @@ mod tests {
             rate_limit_pages: None,
             profile_signing_certificate: None,
             profile_signing_key: None,
+            numbering_plans: None,
             public_url: None,
             config: None,
             log: None,

@@ -1,10 +1,11 @@
 //! The server.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
 use c4w_client::is_unencrypted;
-use domain::value::PhoneNumber;
+use domain::value::{PhoneNumber, install_numbering_plans};
 use http_api::{Api, Limits, Site};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -22,6 +23,9 @@ const DRAIN: Duration = Duration::from_secs(11);
 pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let stop = stop_signal()?;
     let signer = config.signing.as_ref().map(signing::read).transpose()?;
+    if let Some(file) = &config.numbering_plans {
+        numbering_plans(file)?;
+    }
     let wired = Wired::open(config).await?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -55,6 +59,13 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
         tracing::warn!("stopped with connections still open");
     }
     wired.close().await
+}
+
+/// Decides about telephone numbers by the plans in this file from now on.
+fn numbering_plans(file: &Path) -> Result<(), Failure> {
+    let reading = || format!("reading {}", file.display());
+    let plans = std::fs::read(file).map_err(|error| Failure::new(reading(), &error))?;
+    install_numbering_plans(&plans).map_err(|error| Failure::new(reading(), &error))
 }
 
 /// Ready when the process is asked to stop.

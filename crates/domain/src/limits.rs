@@ -8,6 +8,12 @@ pub const ZIP_CODE: usize = 32;
 pub const PICTURE: usize = 65_536;
 /// The local part, `@` and the domain (RFC 5321, 4.5.3.1).
 pub const EMAIL: usize = 254;
+/// Digits of a telephone number with its country code (ITU-T E.164, 6.2.1).
+pub const PHONE_NUMBER_DIGITS: usize = 15;
+/// Digits of a telephone number that an older version accepted: a country code, and what its library took for national.
+pub const STORED_PHONE_NUMBER_DIGITS: usize = 20;
+/// A language tag. BCP 47 (RFC 5646, 4.4.1) sets no bound; phones send up to some forty.
+pub const LANGUAGE_TAG_BYTES: usize = 255;
 /// Android and RADIUS take no longer user name.
 pub const USERNAME_BYTES: usize = 63;
 /// The longest password that a RADIUS PAP request carries (RFC 2865, 5.2).

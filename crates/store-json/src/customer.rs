@@ -29,7 +29,7 @@ macro_rules! texts {
             /// # Errors
             /// It is no value of the domain.
             pub fn restore(self) -> Result<$group, InvalidValue> {
-                let text = |text: Option<String>| text.as_deref().map(ShortText::parse).transpose();
+                let text = |text: Option<String>| text.as_deref().map(ShortText::restore).transpose();
                 Ok($group { $($field: text(self.$field)?,)* })
             }
         }

@@ -34,8 +34,8 @@ macro_rules! facts {
             /// It is no value of the domain.
             pub fn restore(self) -> Result<InstallationFacts, InvalidValue> {
                 Ok(InstallationFacts {
-                    $($text: self.$text.as_deref().map(Text::parse).transpose()?,)*
-                    push_token: self.push_token.as_deref().map(PushToken::parse).transpose()?,
+                    $($text: self.$text.as_deref().map(Text::restore).transpose()?,)*
+                    push_token: self.push_token.as_deref().map(PushToken::restore).transpose()?,
                     $($flag: self.$flag,)*
                 })
             }

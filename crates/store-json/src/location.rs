@@ -60,7 +60,7 @@ impl LocationJson {
             name,
             position: self.position.map(position).transpose()?,
             time_zone: self.time_zone.as_deref().map(TimeZone::parse).transpose()?,
-            external_id: self.external_id.as_deref().map(ShortText::parse).transpose()?,
+            external_id: self.external_id.as_deref().map(ShortText::restore).transpose()?,
             tags: Tags::new(tags)?,
             address: self.address.map(AddressJson::restore).transpose()?.unwrap_or_default(),
         })
@@ -79,12 +79,12 @@ impl AddressJson {
     }
 
     fn restore(self) -> Result<Address, InvalidValue> {
-        let text = |text: Option<String>| text.as_deref().map(ShortText::parse).transpose();
+        let text = |text: Option<String>| text.as_deref().map(ShortText::restore).transpose();
         Ok(Address {
             address: text(self.address)?,
             city: text(self.city)?,
             state: text(self.state)?,
-            zip: self.zip.as_deref().map(ZipCode::parse).transpose()?,
+            zip: self.zip.as_deref().map(ZipCode::restore).transpose()?,
             country: self.country.as_deref().map(Country::parse).transpose()?,
         })
     }

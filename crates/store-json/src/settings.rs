@@ -6,8 +6,8 @@ use domain::organization::{
 };
 use domain::token::{TokenDefaults, TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LogoUrl, RoamingConsortium, ServerName, Ssid,
-    WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LogoUrl, PhoneNumberRule, RoamingConsortium,
+    ServerName, Ssid, WebUrl,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SettingsJson {
     answer_credentials_on_hit: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone_numbers: Option<String>,
     token_life: u32,
     token_hits: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,11 +78,19 @@ struct ActivationJson {
 impl SettingsJson {
     /// The stored form.
     pub fn of(settings: &OrganizationSettings) -> Self {
-        let OrganizationSettings { answer_credentials_on_hit, policies, tokens, passpoint, wpa2, activation } =
-            settings;
+        let OrganizationSettings {
+            answer_credentials_on_hit,
+            phone_numbers,
+            policies,
+            tokens,
+            passpoint,
+            wpa2,
+            activation,
+        } = settings;
         let TokenDefaults { life, hits } = tokens;
         Self {
             answer_credentials_on_hit: *answer_credentials_on_hit,
+            phone_numbers: stored(phone_numbers, |rule| rule.as_str().to_owned()),
             token_life: life.seconds(),
             token_hits: hits.map(TokenHits::number),
             policies: stored(policies, |policies| policies.as_slice().iter().map(PolicyJson::of).collect()),
@@ -97,6 +107,7 @@ impl SettingsJson {
     pub fn restore(self) -> Result<OrganizationSettings, InvalidValue> {
         Ok(OrganizationSettings {
             answer_credentials_on_hit: self.answer_credentials_on_hit,
+            phone_numbers: parsed(self.phone_numbers.as_ref(), PhoneNumberRule::parse)?.unwrap_or_default(),
             policies: self.policies.map_or_else(|| Ok(PolicyList::default()), restore_policies)?,
             tokens: TokenDefaults {
                 life: TokenLife::new(self.token_life)?,

@@ -124,7 +124,7 @@ async fn write(db: &mut PgConnection, report: &ReportInstallation, installation:
 pub(crate) fn restore(row: &PgRow) -> Result<Installation, CorruptRow> {
     let columns = Columns::of(row, "customer_installation");
     Ok(Installation {
-        id: columns.parse("install_id", ShortText::parse)?,
+        id: columns.parse("install_id", ShortText::restore)?,
         facts: columns.document("facts", InstallationJson::restore)?,
         reported_at: columns.time("reported_at")?,
     })

@@ -74,6 +74,6 @@ pub(crate) async fn list(
 pub(crate) fn restore(row: &PgRow) -> Result<Location, CorruptRow> {
     let columns = Columns::of(row, "location");
     let id = LocationId::from_bytes(columns.id("id")?);
-    let name = columns.parse("name", Name::parse)?;
+    let name = columns.parse("name", Name::restore)?;
     columns.document("details", |details: LocationJson| details.restore(id, name))
 }

@@ -95,7 +95,7 @@ pub(crate) fn restore(row: &PgRow) -> Result<Service, CorruptRow> {
         id: ServiceId::from_bytes(columns.id("id")?),
         organization_id: OrganizationId::from_bytes(columns.id("organization_id")?),
         client_key: columns.parse("client_key", ClientKey::parse)?,
-        name: columns.parse("name", Name::parse)?,
+        name: columns.parse("name", Name::restore)?,
         role: columns.parse("role", Role::parse)?,
         scopes: columns.parse("scopes", Scopes::parse)?,
         created_at: columns.time("created_at")?,

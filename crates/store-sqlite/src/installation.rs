@@ -104,7 +104,7 @@ async fn write(
 pub(crate) fn restore(row: &SqliteRow) -> Result<Installation, CorruptRow> {
     let columns = Columns::of(row, "customer_installation");
     Ok(Installation {
-        id: columns.parse("install_id", ShortText::parse)?,
+        id: columns.parse("install_id", ShortText::restore)?,
         facts: columns.document("facts", InstallationJson::restore)?,
         reported_at: columns.time("reported_at")?,
     })

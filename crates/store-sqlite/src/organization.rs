@@ -113,7 +113,7 @@ pub(crate) fn restore(row: &SqliteRow) -> Result<Organization, CorruptRow> {
     let columns = Columns::of(row, "organization");
     Ok(Organization {
         id: OrganizationId::from_bytes(columns.bytes("id")?),
-        name: columns.parse("name", Name::parse)?,
+        name: columns.parse("name", Name::restore)?,
         default_location_id: LocationId::from_bytes(columns.bytes("default_location_id")?),
         settings: columns.document("settings", SettingsJson::restore)?,
         created_at: columns.time("created_at")?,

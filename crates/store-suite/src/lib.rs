@@ -62,7 +62,7 @@ macro_rules! for_each_case {
                 refuses_an_unknown_location, refuses_what_grows_too_large;
             erase: is_done_once, its_keys_go_to_the_next, its_username_is_free, takes_along_what_hangs_on_it,
                 is_not_undone_by_a_repeated_creation, shares_a_batch, tells_foreign_from_unknown, leaves_nothing_to_those_who_come_at_the_same_time;
-            find: is_bound_to_the_organization;
+            find: is_bound_to_the_organization, reads_what_older_versions_accepted;
             directory: tells_what_a_customer_logs_in_with, a_username_is_the_organizations, a_key_leads_to_whoever_has_it,
                 several_keys_lead_to_one_customer, knows_ids_of_all_organizations, many_at_once_are_told_apart;
             history: tells_every_call, tells_every_field, tells_consents_with_their_times, tells_no_more_than_was_written,

@@ -8,8 +8,8 @@ use domain::organization::{
 };
 use domain::token::{TokenDefaults, TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LogoUrl, RoamingConsortium, ServerName, Ssid,
-    WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LogoUrl, PhoneNumberRule, RoamingConsortium,
+    ServerName, Ssid, WebUrl,
 };
 
 /// The outer form of a certificate.
@@ -19,6 +19,7 @@ pub const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nMAQwAQAA\n-----END C
 pub fn every() -> OrganizationSettings {
     OrganizationSettings {
         answer_credentials_on_hit: false,
+        phone_numbers: PhoneNumberRule::Possible,
         policies: policies(),
         tokens: TokenDefaults { life: TokenLife::new(60).unwrap(), hits: Some(TokenHits::new(3).unwrap()) },
         passpoint: PasspointSettings {
@@ -42,10 +43,19 @@ pub fn every() -> OrganizationSettings {
 
 /// What makes a new organization's settings these.
 pub fn every_change() -> SettingsChanges {
-    let OrganizationSettings { answer_credentials_on_hit, policies, tokens, passpoint, wpa2, activation } = every();
+    let OrganizationSettings {
+        answer_credentials_on_hit,
+        phone_numbers,
+        policies,
+        tokens,
+        passpoint,
+        wpa2,
+        activation,
+    } = every();
     SettingsChanges {
         default_location_id: Patch::Keep,
         answer_credentials_on_hit: Patch::Set(answer_credentials_on_hit),
+        phone_numbers: Patch::Set(phone_numbers),
         policies: Patch::Set(policies),
         tokens: Patch::Set(TokenChanges { life: Patch::Set(tokens.life), hits: set(tokens.hits) }),
         passpoint: Patch::Set(PasspointChanges {

@@ -11,8 +11,8 @@ use domain::organization::{
 use domain::ports::ConfigureError;
 use domain::token::{TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, RoamingConsortium,
-    ServerName, Ssid, WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, PhoneNumberRule,
+    RoamingConsortium, ServerName, Ssid, WebUrl,
 };
 use http_api::Ports;
 use serde::Deserialize;
@@ -28,6 +28,7 @@ use crate::toml_file;
 struct Settings {
     default_location_id: Option<String>,
     answer_credentials_on_hit: Option<bool>,
+    phone_numbers: Option<String>,
     policies: Option<Vec<Policy>>,
     tokens: Option<Tokens>,
     passpoint: Option<Passpoint>,
@@ -98,9 +99,11 @@ pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<()
 impl Settings {
     fn changes(self) -> Result<SettingsChanges, Failure> {
         let location = self.default_location_id.as_deref().map(LocationId::parse).transpose();
+        let phone_numbers = self.phone_numbers.as_deref().map(PhoneNumberRule::parse).transpose();
         Ok(SettingsChanges {
             default_location_id: named(location.map_err(refused("defaultLocationId"))?),
             answer_credentials_on_hit: named(self.answer_credentials_on_hit),
+            phone_numbers: named(phone_numbers.map_err(refused("phoneNumbers"))?),
             policies: named(self.policies.map(policies).transpose()?),
             tokens: named(self.tokens.map(Tokens::changes).transpose()?),
             passpoint: named(self.passpoint.map(Passpoint::changes).transpose()?),

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use domain::value::PhoneNumber;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +17,9 @@ pub(crate) struct Output {
 
 /// Members of every answer that say nothing to a person.
 const DULL: [&str; 2] = ["status", "generated"];
+
+/// The member that people read in groups of digits.
+const PHONE_NUMBER: &str = "phoneNumber";
 
 impl Output {
     pub(crate) const fn new(json: bool) -> Self {
@@ -57,6 +61,11 @@ impl Output {
     }
 }
 
+/// A telephone number as people write it. What is no such number is printed as it came.
+fn phone_number(text: &str) -> String {
+    PhoneNumber::restore(text).map_or_else(|_| printable(text), |number| number.international())
+}
+
 /// A line for each value, with the path that leads to it.
 fn lines(answer: &Value) -> Vec<String> {
     let mut lines = Vec::new();
@@ -71,6 +80,7 @@ fn lines(answer: &Value) -> Vec<String> {
 fn collect(path: &str, value: &Value, lines: &mut Vec<String>) {
     match value {
         Value::Null => {}
+        Value::String(text) if path == PHONE_NUMBER => lines.push(format!("{path}: {}", phone_number(text))),
         Value::String(text) => lines.push(format!("{path}: {}", printable(text))),
         Value::Bool(_) | Value::Number(_) => lines.push(format!("{path}: {value}")),
         Value::Array(items) => {
@@ -96,13 +106,16 @@ mod tests {
     fn people_get_a_line_for_each_value() {
         let answer = json!({
             "status": "OK", "id": "1", "locked": false, "none": null, "policies": {"privacy": true},
-            "history": [{"call": "create"}], "firstName": "A\u{1b}[2Jda",
+            "history": [{"call": "create"}], "phoneNumber": "+393331234567", "custom": {"phoneNumber": "+393331234567"},
+            "firstName": "A\u{1b}[2Jda",
         });
         let expected = [
+            "custom.phoneNumber: +393331234567",
             "firstName: A\u{FFFD}[2Jda",
             "history[0].call: create",
             "id: 1",
             "locked: false",
+            "phoneNumber: +39 333 123 4567",
             "policies.privacy: true",
         ];
         assert_eq!(lines(&answer), expected);

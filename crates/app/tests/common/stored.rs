@@ -1,7 +1,7 @@
 //! A stored customer in the form in which it was sent, so that both can be compared.
 
 use domain::customer::Customer;
-use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, PhoneNumber, Text};
+use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
 use serde_json::{Map, Value, json};
 
 /// The customer with the names of the wire. Members without a value are absent.
@@ -26,7 +26,8 @@ pub(crate) fn as_sent(customer: &Customer) -> Value {
         ("emailVerified", json!(person.email_verified)),
         ("gender", json!(person.gender.map(Gender::as_str))),
         ("birthDate", json!(person.birth_date.map(|v| v.to_string()))),
-        ("language", json!(person.language.map(|v| v.as_str()))),
+        ("language", json!(person.language.as_ref().and_then(Language::code))),
+        ("languageTag", json!(person.language.as_ref().and_then(Language::tag))),
         ("country", json!(person.country.as_ref().map(Country::as_str))),
         ("zipCode", json!(person.zip_code.as_ref().map(Text::as_str))),
         ("companyName", json!(person.company_name.as_ref().map(Text::as_str))),

@@ -13,6 +13,7 @@ fn every(location: &str) -> Value {
     json!({
         "defaultLocationId": location,
         "answerCredentialsOnHit": false,
+        "phoneNumbers": "possible",
         "policies": [
             {"name": "termsOfUse", "required": true, "url": "https://example.org/terms"},
             {"name": "privacy", "required": true},
@@ -40,6 +41,7 @@ fn new(location: &str) -> Value {
     json!({
         "defaultLocationId": location,
         "answerCredentialsOnHit": true,
+        "phoneNumbers": "valid",
         "policies": [{"name": "termsOfUse", "required": true}, {"name": "privacy", "required": true}],
         "tokens": {"expiresIn": 300},
         "passpoint": {"roaming": false, "serverNames": [], "innerMethod": "MSCHAPv2", "roamingConsortiums": []},
@@ -91,8 +93,16 @@ async fn what_is_absent_stays_and_null_puts_back() {
     expected["wpa2"] = json!({"ssidHidden": false});
     assert_eq!(settings(&put(&manager, &some).await), expected);
 
-    let names =
-        ["defaultLocationId", "answerCredentialsOnHit", "policies", "tokens", "passpoint", "wpa2", "activation"];
+    let names = [
+        "defaultLocationId",
+        "answerCredentialsOnHit",
+        "phoneNumbers",
+        "policies",
+        "tokens",
+        "passpoint",
+        "wpa2",
+        "activation",
+    ];
     let nothing: Value = names.map(|name| (name.to_owned(), Value::Null)).into_iter().collect();
     assert_eq!(settings(&put(&manager, &nothing).await), new(&registry.location));
 }
@@ -131,6 +141,7 @@ async fn everything_that_is_wrong_is_told_at_once_and_nothing_is_written() {
     let wrong = json!({
         "defaultLocationId": "foyer",
         "answerCredentialsOnHit": "maybe",
+        "phoneNumbers": "any",
         "policies": [{"name": "loyalty", "url": "javascript:alert(1)"}, null, "privacy", {"required": true}],
         "tokens": {"expiresIn": 0, "hits": "3"},
         "passpoint": {
@@ -166,6 +177,7 @@ async fn everything_that_is_wrong_is_told_at_once_and_nothing_is_written() {
             ("passpoint.serverNames[1]", "invalid"),
             ("passpoint.serverNames[2]", "required"),
             ("passpoint.serverNames[3]", "required"),
+            ("phoneNumbers", "invalid"),
             ("policies[0].name", "invalid"),
             ("policies[0].url", "invalid"),
             ("policies[1]", "required"),

@@ -161,6 +161,10 @@ async fn filters_say_who_is_listed() {
         (&format!("locations={unknown}"), false, false),
         (&format!("locations={unknown},{}&hasEmail=true", registry.location), false, true),
         ("segments=vip", true, true),
+        // What programs send for "no end", later than the last instant that jiff has.
+        ("createdTo=9999-12-31T23:59:59Z", true, true),
+        ("createdTo=9999-12-31T23:59:59.999999999%2B00:00", true, true),
+        ("createdFrom=9999-12-31T23:59:59Z", false, false),
     ] {
         let met = scroll(&manager, &format!("?{filter}")).await;
         assert_eq!((met.contains(&nobody), met.contains(&mario)), (takes_nobody, takes_mario), "{filter}");

@@ -26,6 +26,8 @@ async fn everything_comes_back_under_the_names_it_was_sent_by_but_the_password()
     let answer = answer.ok();
     assert_eq!((&answer["status"], &answer["id"]), (&json!("OK"), &json!(id)));
     body.as_object_mut().unwrap().remove("password");
+    // Only this is said beside.
+    body["phoneNumberValid"] = json!(true);
     assert_eq!(stored(answer), body);
 }
 

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use domain::customer::Patch;
+use domain::organization::SettingsChanges;
+use domain::value::PhoneNumberRule;
 use serde_json::{Value, json};
 
 use crate::common::{bodies, stored};
@@ -27,10 +30,27 @@ async fn values_are_stored_in_their_canonical_form() {
     for (path, sent, kept) in [
         ("email", json!(" Ada@Example.org "), json!("Ada@Example.org")),
         ("phoneNumber", json!("+44 (0)20 7946 0958"), json!("+442079460958")),
+        ("phoneNumber", json!("(+39) 333-1234567"), json!("+393331234567")),
+        ("phoneNumber", json!("tel:+1415-555-2671"), json!("+14155552671")),
+        ("phoneNumber", json!("\u{202A}+39\u{A0}06\u{2060}69812345\u{202C}"), json!("+390669812345")),
+        ("phoneNumber", json!("+78123091234"), json!("+78123091234")),
+        ("email", json!("\u{FEFF}ada@例え。jp\u{200B}"), json!("ada@例え.jp")),
+        ("extId", json!("\u{200B}crm-\u{AD}1\u{2069}"), json!("crm-1")),
+        ("username", json!("\u{202D}ada\u{202C}"), json!("ada")),
+        ("firstName", json!("\u{200B}"), Value::Null),
         ("language", json!("EN"), json!("en")),
+        ("language", json!("iw"), json!("he")),
+        ("language", json!("zh_hant_tw"), json!("zh")),
+        ("language", json!("fil"), Value::Null),
+        ("languageTag", json!("zh-Hant-TW"), json!("zh-Hant-TW")),
+        ("languageTag", json!("it"), Value::Null),
         ("country", json!("gb"), json!("GB")),
         ("country", json!("gb-eng"), json!("GB-ENG")),
         ("country", json!("xk"), json!("XK")),
+        ("country", json!("UK"), json!("GB")),
+        ("country", json!("el"), json!("GR")),
+        ("country", json!("DEU"), json!("DE")),
+        ("country", json!("040"), json!("AT")),
         ("birthDate", json!("1975-03-16"), json!("1975-03-16")),
         ("birthDate", json!("2024-03-28"), json!("2024-03-28")),
         ("gender", json!("M"), json!("male")),
@@ -48,7 +68,64 @@ async fn values_are_stored_in_their_canonical_form() {
         ("custom.big", json!(9_007_199_254_740_993_i64), json!(9_007_199_254_740_993_i64)),
     ] {
         let id = manager.create("", member(path, &sent)).await;
-        assert_eq!(at(&stored::as_sent(&registry.stored(&id).await), path), Some(&kept), "{path} {sent}");
+        let stored = stored::as_sent(&registry.stored(&id).await);
+        assert_eq!(at(&stored, path).unwrap_or(&Value::Null), &kept, "{path} {sent}");
+    }
+}
+
+#[tokio::test]
+async fn a_language_is_a_code_and_what_the_tag_says_beyond_it() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let id = manager.create("", json!({"language": "zh_TW_#Hant"})).await;
+    let languages = async || {
+        let answer = manager.get(&format!("/v3/customers/{id}")).await.ok();
+        [answer["language"].clone(), answer["languageTag"].clone()]
+    };
+    assert_eq!(languages().await, [json!("zh"), json!("zh-Hant-TW")]);
+    for (change, expected) in [
+        // What was answered comes back; a client knows only the code, and keeps what it does not know.
+        (json!({"language": "zh", "languageTag": "zh-Hant-TW"}), [json!("zh"), json!("zh-Hant-TW")]),
+        (json!({"firstName": "Ada"}), [json!("zh"), json!("zh-Hant-TW")]),
+        (json!({"language": "it", "languageTag": "zh-Hant-TW"}), [json!("it"), Value::Null]),
+        (json!({"languageTag": "fil-PH"}), [Value::Null, json!("fil-PH")]),
+        (json!({"language": "fil"}), [Value::Null, json!("fil")]),
+        (json!({"language": null}), [Value::Null, Value::Null]),
+    ] {
+        manager.put(&id, &change).await.ok();
+        assert_eq!(languages().await, expected, "{change}");
+    }
+    manager.put(&id, &json!({"languageTag": "no such thing"})).await.invalid("languageTag", "invalid");
+}
+
+#[tokio::test]
+async fn an_organization_may_take_numbers_that_are_only_possible() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let number = async |id: &str| {
+        let answer = manager.get(&format!("/v3/customers/{id}")).await.ok();
+        [answer["phoneNumber"].clone(), answer["phoneNumberValid"].clone()]
+    };
+    let possible = json!({"phoneNumber": "+1 200 555 2671"});
+    let valid = manager.create("", json!({"phoneNumber": "+1 415 555 2671"})).await;
+    assert_eq!(number(&valid).await, [json!("+14155552671"), json!(true)]);
+    assert_eq!(number(&manager.create("", json!({})).await).await, [Value::Null, Value::Null]);
+    manager.create_answer("", possible.clone()).await.invalid("phoneNumber", "invalid");
+    manager.put(&valid, &possible).await.invalid("phoneNumber", "invalid");
+
+    let phone_numbers = Patch::Set(PhoneNumberRule::Possible);
+    registry.configure(SettingsChanges { phone_numbers, ..Default::default() }).await;
+    // What was asked of the store is believed for a moment.
+    registry.clock.forward(Duration::from_secs(2));
+    let id = manager.create("", possible.clone()).await;
+    assert_eq!(number(&id).await, [json!("+12005552671"), json!(false)]);
+    assert_eq!(manager.create("?deduplicate=phoneNumber", possible.clone()).await, id);
+    manager.put(&valid, &possible).await.ok();
+    assert_eq!(number(&valid).await, [json!("+12005552671"), json!(false)]);
+    let exist = format!("/v2/customers/organizations/{}/exist?phoneNumber=%2B12005552671", registry.organization);
+    manager.get(&exist).await.ok();
+    for wrong in ["+1 200 555 26711", "+1 415 555 2671 m", "+49 89 1234567890123"] {
+        manager.create_answer("", json!({"phoneNumber": wrong})).await.invalid("phoneNumber", "invalid");
     }
 }
 
@@ -62,8 +139,14 @@ async fn values_that_are_not_valid_are_refused_by_their_path() {
         ("email", json!(format!("{}@example.org", "a".repeat(250))), "too_long"),
         ("phoneNumber", json!("020 7946 0958"), "invalid"),
         ("phoneNumber", json!("+999123456789"), "invalid"),
-        ("language", json!("eng"), "invalid"),
-        ("country", json!("UK"), "invalid"),
+        ("phoneNumber", json!("+49 800 722 679 40 6012"), "invalid"),
+        ("phoneNumber", json!("+43 664 1234567 m"), "invalid"),
+        ("email", json!("ada@[127.0.0.1]"), "invalid"),
+        ("email", json!("ada@example.org\r\nBcc: eve@[::1]"), "invalid"),
+        ("language", json!("english"), "invalid"),
+        ("language", json!("xx"), "invalid"),
+        ("languageTag", json!("en US"), "invalid"),
+        ("country", json!("England"), "invalid"),
         ("birthDate", json!("1975-02-29"), "invalid"),
         ("birthDate", json!("2024-03-29"), "invalid"),
         ("birthDate", json!("1899-12-31"), "invalid"),

@@ -117,6 +117,19 @@ fn an_address_in_use_is_told() {
     assert!(ended.refusal().starts_with(&format!("listening on {address}: ")), "{ended:?}");
 }
 
+#[test]
+fn numbering_plans_are_read_at_the_start() {
+    let home = Home::new();
+    let names = ["--numbering-plans", "plans.bin"];
+    assert!(home.run(&names).refusal().starts_with("reading plans.bin: "));
+    home.write("plans.bin", "PK, and so on");
+    let wrong = home.run(&names);
+    assert!(wrong.refusal().starts_with("reading plans.bin: not a collection of numbering plans: "), "{wrong:?}");
+    home.write("plans.bin", "");
+    assert_eq!(home.run(&names).refusal(), "reading plans.bin: there are plans of 0 regions only");
+    assert!(!home.data().exists(), "nothing was made");
+}
+
 #[tokio::test]
 async fn whoever_signs_profiles_is_read_at_the_start() {
     let home = Home::new();

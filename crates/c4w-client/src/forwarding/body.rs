@@ -106,7 +106,7 @@ fn person(person: &Person) -> Body {
         ("emailVerified", json!(email_verified)),
         ("gender", json!(gender.map(Gender::as_str))),
         ("birthDate", json!(birth_date.map(|date| date.to_string()))),
-        ("language", json!(language.as_ref().map(Language::as_str))),
+        ("language", json!(language.as_ref().and_then(Language::code))),
         ("country", json!(country.as_ref().map(Country::as_str))),
         ("zipCode", text(zip_code)),
         ("companyName", text(company_name)),

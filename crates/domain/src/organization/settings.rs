@@ -5,8 +5,8 @@ use crate::customer::Patch;
 use crate::limits;
 use crate::token::{TokenDefaults, TokenHits, TokenLife};
 use crate::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, RoamingConsortium,
-    ServerName, Ssid,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, PhoneNumberRule,
+    RoamingConsortium, ServerName, Ssid,
 };
 
 /// How an organization wants things.
@@ -15,6 +15,8 @@ pub struct OrganizationSettings {
     /// A POST that finds its customer answers with the stored username and password, from which the mobile SDKs build
     /// the Wi-Fi profile. The price: who holds a key and knows an e-mail address gets that person's credentials.
     pub answer_credentials_on_hit: bool,
+    /// Which telephone numbers customers may have.
+    pub phone_numbers: PhoneNumberRule,
     /// What customers are asked to accept.
     pub policies: PolicyList,
     /// Life and uses of tokens for which a request names none.
@@ -31,6 +33,7 @@ impl Default for OrganizationSettings {
     fn default() -> Self {
         Self {
             answer_credentials_on_hit: true,
+            phone_numbers: PhoneNumberRule::default(),
             policies: PolicyList::default(),
             tokens: TokenDefaults::default(),
             passpoint: PasspointSettings::default(),
@@ -93,6 +96,8 @@ pub struct SettingsChanges {
     pub default_location_id: Patch<LocationId>,
     /// See [`OrganizationSettings::answer_credentials_on_hit`].
     pub answer_credentials_on_hit: Patch<bool>,
+    /// See [`OrganizationSettings::phone_numbers`].
+    pub phone_numbers: Patch<PhoneNumberRule>,
     /// See [`OrganizationSettings::policies`]. The list is replaced as a whole.
     pub policies: Patch<PolicyList>,
     /// See [`OrganizationSettings::tokens`].
@@ -152,6 +157,7 @@ impl SettingsChanges {
             organization.default_location_id = id;
         }
         self.answer_credentials_on_hit.apply_or(&mut settings.answer_credentials_on_hit, new.answer_credentials_on_hit);
+        self.phone_numbers.apply_or(&mut settings.phone_numbers, new.phone_numbers);
         self.policies.apply_or(&mut settings.policies, new.policies);
         merge(self.tokens, &mut settings.tokens, TokenChanges::apply);
         merge(self.passpoint, &mut settings.passpoint, PasspointChanges::apply);

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::visible::visible;
 use crate::{InvalidValue, limits};
 
 /// A day of the calendar from 1900 on, `1975-03-16`.
@@ -14,7 +15,7 @@ impl BirthDate {
     /// # Errors
     /// Another form, no day of the calendar, before 1900, or in the future.
     pub fn parse(text: &str, today: Date) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         let digits = |range: std::ops::Range<usize>| {
             let part = text.get(range)?;
             part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i16>().ok())?

@@ -1,5 +1,6 @@
 //! Colours.
 
+use super::visible::visible;
 use crate::InvalidValue;
 
 /// A colour of the web: `#` and six lower-case hexadecimal digits.
@@ -12,7 +13,7 @@ impl Color {
     /// # Errors
     /// Another form.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         let is_hex = |digits: &str| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         if text.strip_prefix('#').is_some_and(is_hex) {
             Ok(Self(text.to_ascii_lowercase()))

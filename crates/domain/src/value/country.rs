@@ -2,7 +2,13 @@
 
 use isocountry::CountryCode;
 
+use super::visible::visible;
 use crate::InvalidValue;
+
+/// Codes beside ISO 3166-1 that are in use for countries, with the official ones: those of the European Union for Greece and
+/// the United Kingdom, and withdrawn ones that one country came after.
+const BESIDE: [(&str, &str); 8] =
+    [("UK", "GB"), ("EL", "GR"), ("FX", "FR"), ("TP", "TL"), ("ZR", "CD"), ("BU", "MM"), ("XKX", "XK"), ("ROM", "RO")];
 
 /// A country by its ISO 3166-1 alpha-2 code, `IT`, or a subdivision in the form of ISO 3166-2, `GB-ENG`.
 ///
@@ -12,19 +18,19 @@ use crate::InvalidValue;
 pub struct Country(String);
 
 impl Country {
+    /// Takes the alpha-2 code in any case, or another code of the same country, which becomes it: the alpha-3 code, the
+    /// numeric one (leading zeros may be missing), `UK` and `EL`, or `XK` for Kosovo, which ISO 3166-1 does not list.
+    ///
     /// # Errors
-    /// Not a country code (ISO 3166-1 alpha-2, or XK for Kosovo), in any case, with or without a subdivision of one to
-    /// three letters or digits.
+    /// Not a country code, with or without a subdivision of one to three letters or digits.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let code = text.trim().to_ascii_uppercase();
-        let (country, subdivision) = code.split_once('-').map_or((code.as_str(), None), |(c, s)| (c, Some(s)));
-        let is_country = country == "XK" || CountryCode::for_alpha2(country).is_ok();
+        let text = visible(text).to_ascii_uppercase();
+        let (country, subdivision) = text.split_once('-').map_or((text.as_str(), None), |(c, s)| (c, Some(s)));
         let is_subdivision =
             subdivision.is_none_or(|s| (1..=3).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric()));
-        if is_country && is_subdivision {
-            Ok(Self(code))
-        } else {
-            Err(InvalidValue::invalid("must be an ISO 3166 country code, such as GB or GB-ENG"))
+        match alpha2(country).filter(|_| is_subdivision) {
+            Some(country) => Ok(Self(subdivision.map_or(country.to_owned(), |s| format!("{country}-{s}")))),
+            None => Err(InvalidValue::invalid("must be an ISO 3166 country code, such as GB or GB-ENG")),
         }
     }
 
@@ -32,6 +38,25 @@ impl Country {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The official code of two letters.
+fn alpha2(code: &str) -> Option<&'static str> {
+    if let Some((_, official)) = BESIDE.iter().find(|(beside, _)| *beside == code) {
+        return Some(official);
+    }
+    if code == "XK" {
+        return Some("XK");
+    }
+    let is_numeric = (1..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
+    let country = if is_numeric {
+        CountryCode::for_id(code.parse().ok()?)
+    } else if code.len() == 3 {
+        CountryCode::for_alpha3(code)
+    } else {
+        CountryCode::for_alpha2(code)
+    };
+    country.ok().map(|country| country.alpha2())
 }
 
 #[cfg(test)]
@@ -46,8 +71,27 @@ mod tests {
     }
 
     #[test]
+    fn other_codes_of_a_country_become_its_own() {
+        for (text, code) in [
+            ("UK", "GB"),
+            ("uk-eng", "GB-ENG"),
+            ("EL", "GR"),
+            ("GBR", "GB"),
+            ("deu", "DE"),
+            ("XKX", "XK"),
+            ("826", "GB"),
+            ("004", "AF"),
+            ("4", "AF"),
+            ("40", "AT"),
+            ("\u{FEFF}IT\u{A0}", "IT"),
+        ] {
+            assert_eq!(Country::parse(text).unwrap().as_str(), code, "{text:?}");
+        }
+    }
+
+    #[test]
     fn refuses_other_codes() {
-        for text in ["", "ZZ", "ITA", "Italy", "GB-", "GB-ENGL", "ZZ-ENG", "GB-E_G", "G"] {
+        for text in ["", "ZZ", "ZZZ", "000", "999", "0826", "+4", "Italy", "GB-", "GB-ENGL", "ZZ-ENG", "GB-E_G", "G"] {
             assert!(Country::parse(text).is_err(), "{text:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! Names in the form of the DNS: realms, domains, certificates.
 
+use super::visible::visible;
 use crate::{InvalidValue, limits};
 
 /// The longest part between dots, in bytes (RFC 1035, 2.3.4).
@@ -14,7 +15,7 @@ impl HostName {
     /// # Errors
     /// Not such a name.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         if text.len() > limits::HOST_NAME_BYTES {
             return Err(InvalidValue::too_long(limits::HOST_NAME_BYTES, "bytes"));
         }
@@ -39,7 +40,7 @@ impl ServerName {
     /// # Errors
     /// Not such a name.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         HostName::parse(text.strip_prefix("*.").unwrap_or(text))?;
         Ok(Self(text.to_owned()))
     }

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::WebUrl;
+use super::visible::visible;
 use crate::{InvalidValue, limits};
 
 /// How an image begins that is in its own address.
@@ -18,7 +19,7 @@ impl LogoUrl {
     /// # Errors
     /// Neither of them, or too long.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         if !text.starts_with("data:") {
             return WebUrl::parse(text).map(|url| Self(url.as_str().to_owned()));
         }

@@ -1,5 +1,6 @@
 //! Identifiers of roaming consortiums.
 
+use super::visible::visible;
 use crate::InvalidValue;
 
 /// An organization identifier of a roaming consortium: 3 or 5 bytes, written as upper-case hexadecimal digits.
@@ -12,7 +13,7 @@ impl RoamingConsortium {
     /// # Errors
     /// Anything else.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         if matches!(text.len(), 6 | 10) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             Ok(Self(text.to_ascii_uppercase()))
         } else {

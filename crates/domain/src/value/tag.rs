@@ -1,6 +1,7 @@
 //! Tags.
 
 use super::text::refuse_blank_and_controls;
+use super::visible::visible;
 use crate::{InvalidValue, limits};
 
 /// A word by which something is found: 1 to 64 characters, no control characters and no comma, which separates tags.
@@ -11,7 +12,7 @@ impl Tag {
     /// # Errors
     /// Blank, too long, or with a comma or a control character.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         refuse_blank_and_controls(text)?;
         if text.contains(',') {
             return Err(InvalidValue::invalid("must not contain a comma"));

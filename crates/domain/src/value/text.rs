@@ -1,8 +1,10 @@
 //! Free text with a bound.
 
+use super::visible::without_marks;
 use crate::{InvalidValue, limits};
 
-/// A text of 1 to `MAX` characters, not blank, without U+0000 (which not every store can hold). Kept as it was given.
+/// A text of 1 to `MAX` characters, not blank, without U+0000 (which not every store can hold). Kept as it was given, but
+/// for invisible marks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text<const MAX: usize>(String);
 
@@ -21,6 +23,14 @@ impl<const MAX: usize> Text<MAX> {
     /// # Errors
     /// The text is blank, longer than `MAX` characters, or holds U+0000.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        Self::restore(&without_marks(text))
+    }
+
+    /// Takes a text that was accepted before, with what invisible marks it may have: keys are made of it.
+    ///
+    /// # Errors
+    /// As [`Text::parse`].
+    pub fn restore(text: &str) -> Result<Self, InvalidValue> {
         if text.trim().is_empty() {
             return Err(InvalidValue::invalid("must not be blank"));
         }
@@ -31,7 +41,7 @@ impl<const MAX: usize> Text<MAX> {
         Ok(Self(text.to_owned()))
     }
 
-    /// The text as it was given.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -66,6 +76,13 @@ mod tests {
         for text in ["", " \t", "a\0b"] {
             assert_eq!(Text::<9>::parse(text).unwrap_err().code, ViolationCode::Invalid, "{text:?}");
         }
+    }
+
+    #[test]
+    fn marks_are_no_part_of_it_but_stay_in_what_is_stored() {
+        assert_eq!(Text::<9>::parse("\u{200B}crm-1\u{FEFF}").unwrap().as_str(), "crm-1");
+        assert_eq!(Text::<9>::restore("\u{200B}crm-1").unwrap().as_str(), "\u{200B}crm-1");
+        assert!(Text::<9>::parse("\u{200B}\u{A0}").is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Names of time zones.
 
+use super::visible::visible;
 use crate::{InvalidValue, limits};
 
 /// A name in the form of the IANA's time zones, such as `Europe/Rome`. Whether there is one of this name is not known here.
@@ -10,7 +11,7 @@ impl TimeZone {
     /// # Errors
     /// Another form.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         let is_part = |part: &str| {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
             !part.is_empty() && part.bytes().all(plain)

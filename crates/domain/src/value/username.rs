@@ -2,6 +2,7 @@
 
 use super::HostName;
 use super::text::refuse_blank_and_controls;
+use super::visible::without_marks;
 use crate::{InvalidValue, limits};
 
 /// The name of a customer at the RADIUS server, unique in the organization, compared exactly.
@@ -9,11 +10,19 @@ use crate::{InvalidValue, limits};
 pub struct Username(String);
 
 impl Username {
-    /// Takes 1 to 63 bytes of UTF-8, kept as given.
+    /// Takes 1 to 63 bytes of UTF-8, kept as given, but for invisible marks, which nobody could type.
     ///
     /// # Errors
     /// Blank, too long, or with a control character.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        Self::restore(&without_marks(text))
+    }
+
+    /// Takes a name that was accepted before, with what invisible marks it may have.
+    ///
+    /// # Errors
+    /// As [`Username::parse`].
+    pub fn restore(text: &str) -> Result<Self, InvalidValue> {
         refuse_blank_and_controls(text)?;
         if text.len() > limits::USERNAME_BYTES {
             return Err(InvalidValue::too_long(limits::USERNAME_BYTES, "bytes"));
@@ -23,16 +32,17 @@ impl Username {
 
     /// Whom the name may mean that a RADIUS server was given, the likeliest first: who has it as it is, and then who has it
     /// without the organization's own realm, in which case does not count. Profiles add the realm to the username, so that
-    /// networks of partners know where to ask.
+    /// networks of partners know where to ask. At last whom it means without invisible marks.
     pub fn meant_by(name: &str, realm: Option<&HostName>) -> Vec<Self> {
-        let bare = name
-            .rsplit_once('@')
-            .filter(|(_, given)| realm.is_some_and(|realm| realm.as_str().eq_ignore_ascii_case(given)));
-        [Some(name), bare.map(|(bare, _)| bare)]
-            .into_iter()
-            .flatten()
-            .filter_map(|name| Self::parse(name).ok())
-            .collect()
+        let seen = without_marks(name);
+        let with_and_without_realm = |name| {
+            let bare = |(bare, given): (_, &str)| {
+                realm.is_some_and(|realm| realm.as_str().eq_ignore_ascii_case(given)).then_some(bare)
+            };
+            [Some(name), str::rsplit_once(name, '@').and_then(bare)]
+        };
+        let names = std::iter::once(name).chain((seen != name).then_some(&*seen));
+        names.flat_map(with_and_without_realm).flatten().filter_map(|name| Self::restore(name).ok()).collect()
     }
 
     /// The name as it was given.
@@ -58,6 +68,7 @@ mod tests {
             assert_eq!(meant(name, Some(&realm)), [name]);
         }
         assert_eq!(meant("ada@wifi.example.org", None), ["ada@wifi.example.org"]);
+        assert_eq!(meant("\u{200E}ada@wifi.example.org", Some(&realm))[2..], ["ada@wifi.example.org", "ada"]);
         // What nobody can have is nobody's name.
         assert_eq!(meant("@wifi.example.org", Some(&realm)), ["@wifi.example.org"]);
         assert_eq!(meant(&format!("{}@wifi.example.org", "a".repeat(63)), Some(&realm)), ["a".repeat(63)]);

@@ -1,5 +1,6 @@
 //! Words from a fixed list.
 
+use super::visible::visible;
 use crate::InvalidValue;
 
 macro_rules! vocabulary {
@@ -17,7 +18,7 @@ macro_rules! vocabulary {
             /// # Errors
             /// Not a word of the list.
             pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-                let text = text.trim();
+                let text = &*visible(text);
                 Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| {
                     InvalidValue::invalid(concat!("must be one of:" $(, " ", $word)*))
                 })
@@ -112,6 +113,23 @@ vocabulary! {
         MsChapV2 = "MSCHAPv2",
         /// As it is.
         Pap = "PAP",
+    }
+}
+
+vocabulary! {
+    /// Which telephone numbers an organization takes.
+    PhoneNumberRule {
+        /// Numbers that their country's numbering plan assigns.
+        Valid = "valid",
+        /// Also numbers that only have a length that the plan knows: a range that was opened yesterday keeps nobody out.
+        Possible = "possible",
+    }
+}
+
+impl Default for PhoneNumberRule {
+    /// Typing errors are found.
+    fn default() -> Self {
+        Self::Valid
     }
 }
 

@@ -2,6 +2,7 @@
 
 use validator::ValidateUrl;
 
+use super::visible::visible;
 use crate::{InvalidValue, limits};
 
 /// An address that a browser can be sent to: `http` or `https`, at most 2,048 bytes, no credentials. Kept as it was given.
@@ -12,7 +13,7 @@ impl WebUrl {
     /// # Errors
     /// Not such an address.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = text.trim();
+        let text = &*visible(text);
         if text.len() > limits::URL_BYTES {
             return Err(InvalidValue::too_long(limits::URL_BYTES, "bytes"));
         }

@@ -3,8 +3,8 @@
 use domain::InvalidValue;
 use domain::customer::{Patch, PersonChanges, ProfileChanges};
 use domain::value::{
-    BirthDate, CivilStatus, Country, CustomChanges, DoubleOptin, Email, Gender, Language, PhoneNumber, Picture,
-    ShortText, ZipCode,
+    BirthDate, CivilStatus, Country, CustomChanges, DoubleOptin, Email, Gender, Language, Picture, ShortText, ZipCode,
+    visible,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -46,7 +46,7 @@ pub(crate) struct NewCustomer {
     /// Last name.
     #[schema(value_type = Option<String>, max_length = 255, example = "Byron")]
     last_name: Member,
-    /// Telephone number with its country code; kept in E.164 form.
+    /// Telephone number with its country code; kept in E.164 form. The organization's settings say which ones are taken.
     #[schema(value_type = Option<String>, example = "+14155552671")]
     phone_number: Member,
     /// The number was proven to be the person's.
@@ -63,10 +63,15 @@ pub(crate) struct NewCustomer {
     /// Birth date, from 1900 to today.
     #[schema(value_type = Option<String>, format = Date, example = "1975-03-16")]
     birth_date: Member,
-    /// Language, as an ISO 639-1 code in any case.
-    #[schema(value_type = Option<String>, example = "en")]
+    /// Language, as a tag of BCP 47 in any case, `en` or `zh-Hant-TW`; also as POSIX writes it, `en_US`.
+    #[schema(value_type = Option<String>, max_length = 255, example = "en")]
     language: Member,
-    /// Country, as an ISO 3166-1 alpha-2 code in any case, or a subdivision in the form of ISO 3166-2.
+    /// What an answer says of a language beyond its code. Counts when `language` is absent, or is the code of the same
+    /// language.
+    #[schema(value_type = Option<String>, max_length = 255, example = "en-GB")]
+    language_tag: Member,
+    /// Country, as an ISO 3166-1 code in any case: alpha-2, alpha-3 or numeric. `UK`, `EL` and `XK` are taken too, and a
+    /// subdivision in the form of ISO 3166-2.
     #[schema(value_type = Option<String>, example = "GB")]
     country: Member,
     /// Postal code.
@@ -123,13 +128,13 @@ impl NewCustomer {
                 hotspot_id: reader.text("hotspotId", &self.hotspot_id, ShortText::parse),
                 first_name: reader.text("firstName", &self.first_name, ShortText::parse),
                 last_name: reader.text("lastName", &self.last_name, ShortText::parse),
-                phone_number: reader.text("phoneNumber", &self.phone_number, PhoneNumber::parse),
+                phone_number: reader.phone_number("phoneNumber", &self.phone_number),
                 phone_verified: reader.flag("phoneVerified", &self.phone_verified),
                 email: reader.text("email", &self.email, Email::parse),
                 email_verified: reader.flag("emailVerified", &self.email_verified),
                 gender: reader.text("gender", &self.gender, gender),
                 birth_date: reader.text("birthDate", &self.birth_date, |text| BirthDate::parse(text, today)),
-                language: reader.text("language", &self.language, Language::parse),
+                language: self.language(reader),
                 country: reader.text("country", &self.country, Country::parse),
                 zip_code: reader.text("zipCode", &self.zip_code, ZipCode::parse),
                 company_name: reader.text("companyName", &self.company_name, ShortText::parse),
@@ -152,9 +157,25 @@ impl NewCustomer {
     }
 }
 
+impl NewCustomer {
+    /// The language. A client that sends back what it was answered loses nothing, and one that knows only the code can change
+    /// it.
+    fn language(&self, reader: &mut Reader) -> Patch<Language> {
+        let language = reader.text("language", &self.language, Language::parse);
+        let tag = reader.text("languageTag", &self.language_tag, Language::parse);
+        match (language, tag) {
+            (Patch::Keep, tag @ Patch::Set(_)) => tag,
+            (Patch::Set(language), Patch::Set(tag)) if language.tag().is_none() && language.code() == tag.code() => {
+                Patch::Set(tag)
+            }
+            (language, _) => language,
+        }
+    }
+}
+
 /// The SDKs' documentation says M, F and O.
 fn gender(text: &str) -> Result<Gender, InvalidValue> {
-    match text.trim() {
+    match &*visible(text) {
         "M" | "m" => Ok(Gender::Male),
         "F" | "f" => Ok(Gender::Female),
         "O" | "o" => Ok(Gender::Other),

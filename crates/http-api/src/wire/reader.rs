@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::customer::Patch;
+use domain::value::{PhoneNumber, PhoneNumberRule, visible};
 use domain::{InvalidValue, Violation, ViolationCode};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,8 @@ pub(crate) struct Reader {
     violations: BTreeMap<String, Violation>,
     /// The day after which nobody is born yet.
     pub(crate) today: Date,
+    /// Which telephone numbers are taken.
+    phone_numbers: PhoneNumberRule,
 }
 
 impl Reader {
@@ -31,7 +34,19 @@ impl Reader {
 
     /// Begins with nothing wrong, for a request without a body.
     pub(crate) fn empty(today: Date) -> Self {
-        Self { violations: BTreeMap::new(), today }
+        Self { violations: BTreeMap::new(), today, phone_numbers: PhoneNumberRule::default() }
+    }
+
+    /// Takes telephone numbers by an organization's rule.
+    pub(crate) fn with_phone_numbers(mut self, rule: PhoneNumberRule) -> Self {
+        self.phone_numbers = rule;
+        self
+    }
+
+    /// A telephone number.
+    pub(crate) fn phone_number(&mut self, path: &str, member: &Member) -> Patch<PhoneNumber> {
+        let rule = self.phone_numbers;
+        self.text(path, member, |text| PhoneNumber::parse_by(text, rule))
     }
 
     /// Notes a violation, unless there is one at the same path already.
@@ -72,7 +87,7 @@ impl Reader {
         match &member.0 {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
-            Some(Value::String(text)) if text.trim().is_empty() => Patch::Clear,
+            Some(Value::String(text)) if visible(text).is_empty() => Patch::Clear,
             Some(Value::String(text)) => self.accept(path, parse(text)),
             Some(_) => self.wrong_type(path, "a string"),
         }
@@ -81,7 +96,7 @@ impl Reader {
     /// A boolean, also as the text or number that SDKs make of it.
     pub(crate) fn flag(&mut self, path: &str, member: &Member) -> Patch<bool> {
         match &member.0 {
-            Some(Value::String(text)) if text.trim().is_empty() => Patch::Clear,
+            Some(Value::String(text)) if visible(text).is_empty() => Patch::Clear,
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
             Some(value @ (Value::Bool(_) | Value::String(_) | Value::Number(_))) => {
@@ -200,7 +215,7 @@ impl Reader {
 fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+        Value::String(text) => match visible(text).to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
             _ => None,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::limits;
-use domain::value::{CivilStatus, DoubleOptin, Gender, InnerMethod, Source};
+use domain::value::{CivilStatus, DoubleOptin, Gender, InnerMethod, PhoneNumberRule, Source};
 use serde_json::Value;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
@@ -43,6 +43,15 @@ pub(super) fn source() -> Object {
         Source::ALL.iter().map(|word| word.as_str()),
         "Through which door the customer came. Needed; ignored by updates.",
         false,
+    )
+}
+
+pub(super) fn phone_numbers() -> Object {
+    words(
+        PhoneNumberRule::ALL.iter().map(|word| word.as_str()),
+        "Which telephone numbers customers may have: `valid` ones, which their country's numbering plan assigns, or also those \
+         that are only `possible`, whose length alone fits.",
+        true,
     )
 }
 

@@ -7,8 +7,8 @@ use domain::organization::{
 };
 use domain::token::{TokenHits, TokenLife};
 use domain::value::{
-    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, RoamingConsortium,
-    ServerName, Ssid, WebUrl,
+    CaCertificate, Color, Css, FriendlyName, HostName, InnerMethod, List, LocationId, LogoUrl, PhoneNumberRule,
+    RoamingConsortium, ServerName, Ssid, WebUrl,
 };
 use domain::{InvalidValue, limits};
 use serde::Deserialize;
@@ -28,6 +28,8 @@ pub(crate) struct SettingsBody {
     /// A POST that finds its customer tells the stored username and password.
     #[schema(value_type = Option<schema::Flag>)]
     answer_credentials_on_hit: Member,
+    #[schema(schema_with = schema::phone_numbers, required = false)]
+    phone_numbers: Member,
     /// What customers are asked to accept, at most 54 policies. `termsOfUse` and `privacy` come first wherever they stand,
     /// are there even when they are left out, and are always required.
     #[schema(value_type = Option<Vec<PolicyBody>>, max_items = 54)]
@@ -141,6 +143,7 @@ impl SettingsBody {
         SettingsChanges {
             default_location_id: reader.text("defaultLocationId", &self.default_location_id, LocationId::parse),
             answer_credentials_on_hit: reader.flag("answerCredentialsOnHit", &self.answer_credentials_on_hit),
+            phone_numbers: reader.text("phoneNumbers", &self.phone_numbers, PhoneNumberRule::parse),
             policies: policies(&self.policies, reader),
             tokens: reader.group("tokens", &self.tokens).map(|body: TokensBody| body.changes(reader)),
             passpoint: reader.group("passpoint", &self.passpoint).map(|body: PasspointBody| body.changes(reader)),

@@ -71,6 +71,9 @@ body! {
         last_name: String,
         /// Telephone number in E.164 form.
         phone_number: String,
+        /// Whether the numbering plans as they are known today assign the number. False of one that is only possible, as
+        /// the organization's settings may allow.
+        phone_number_valid: bool,
         /// The number was proven to be the person's.
         phone_verified: bool,
         /// E-mail address, as it was typed.
@@ -82,8 +85,10 @@ body! {
         /// Birth date.
         #[schema(format = Date)]
         birth_date: String,
-        /// Language, as an ISO 639-1 code.
+        /// Language, as an ISO 639-1 code, if it has one.
         language: String,
+        /// The language as it was sent, as a tag of BCP 47, where that says more than the code: `zh-Hant-TW`.
+        language_tag: String,
         /// Country, as an ISO 3166-1 alpha-2 code, or a subdivision in the form of ISO 3166-2.
         country: String,
         /// Postal code.
@@ -144,12 +149,14 @@ impl StoredCustomer {
             first_name: text(&person.first_name),
             last_name: text(&person.last_name),
             phone_number: person.phone_number.as_ref().map(PhoneNumber::as_str).map(str::to_owned),
+            phone_number_valid: person.phone_number.as_ref().map(PhoneNumber::is_valid),
             phone_verified: person.phone_verified,
             email: person.email.as_ref().map(Email::as_str).map(str::to_owned),
             email_verified: person.email_verified,
             gender: person.gender.map(Gender::as_str),
             birth_date: person.birth_date.map(|date| date.to_string()),
-            language: person.language.as_ref().map(Language::as_str).map(str::to_owned),
+            language: person.language.as_ref().and_then(Language::code).map(str::to_owned),
+            language_tag: person.language.as_ref().and_then(Language::tag).map(str::to_owned),
             country: person.country.as_ref().map(Country::as_str).map(str::to_owned),
             zip_code: text(&person.zip_code),
             company_name: text(&person.company_name),

@@ -94,7 +94,7 @@ impl Question for OfUsername {
             id: CustomerId::from_bytes(columns.id("id")?),
             password: columns.get("password")?,
             locked: columns.get("locked")?,
-            ext_id: columns.parse_optional("ext_id", ShortText::parse)?,
+            ext_id: columns.parse_optional("ext_id", ShortText::restore)?,
         })
     }
 }

@@ -96,7 +96,7 @@ async fn edge(db: &mut PgConnection, query: &PageQuery, order: &'static Order) -
                 Place::Created(Some(CustomerId::from_bytes(*row.try_get::<Uuid, _>("id")?.as_bytes())))
             }
             Place::Username(_) => Place::Username(Some(
-                Username::parse(row.try_get("username")?).map_err(|error| sqlx::Error::Decode(error.into()))?,
+                Username::restore(row.try_get("username")?).map_err(|error| sqlx::Error::Decode(error.into()))?,
             )),
         })
     };

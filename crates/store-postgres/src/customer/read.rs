@@ -236,7 +236,7 @@ async fn usernames(
     for row in rows {
         let organization_id = OrganizationId::from_bytes(bytes(&row, "organization_id")?);
         // What was asked for is a username, and this is one of those.
-        if let Ok(username) = Username::parse(row.try_get("username")?) {
+        if let Ok(username) = Username::restore(row.try_get("username")?) {
             stored.usernames.insert((organization_id, username));
         }
     }

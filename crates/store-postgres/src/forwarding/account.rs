@@ -107,9 +107,9 @@ pub(crate) fn restore(row: &PgRow, sealer: &dyn PasswordSealer) -> Result<Accoun
     Ok(Account {
         organization_id,
         url: columns.parse("url", WebUrl::parse)?,
-        client_key: columns.parse("client_key", ShortText::parse)?,
+        client_key: columns.parse("client_key", ShortText::restore)?,
         client_secret: secret.map_err(|_| columns.corrupt("client_secret"))?,
-        remote_organization: columns.parse("remote_organization", ShortText::parse)?,
+        remote_organization: columns.parse("remote_organization", ShortText::restore)?,
         identity: columns.parse("identity", Identity::parse)?,
         set_up_at: columns.time("set_up_at")?,
     })

@@ -36,7 +36,7 @@ impl CustomerDirectory for SqliteStore {
         let columns = Columns::of(&row, "customer");
         let customer_id = CustomerId::from_bytes(columns.bytes("id")?);
         let password = self.sealer.open(columns.get("password")?, SealOwner { organization_id, customer_id });
-        let ext_id = columns.get::<Option<&str>>("ext_id")?.map(ShortText::parse).transpose();
+        let ext_id = columns.get::<Option<&str>>("ext_id")?.map(ShortText::restore).transpose();
         Ok(Some(Credential {
             customer_id,
             password: password.map_err(|_| columns.corrupt("password"))?,

@@ -73,7 +73,7 @@ async fn edge(db: &mut SqliteConnection, query: &PageQuery) -> Result<Option<Pla
     let decode = |error: domain::InvalidValue| sqlx::Error::Decode(error.into());
     row.map(|row| match query.place {
         Place::Created(_) => Ok(Place::Created(Some(CustomerId::parse(row.try_get(0)?).map_err(decode)?))),
-        Place::Username(_) => Ok(Place::Username(Some(Username::parse(row.try_get(0)?).map_err(decode)?))),
+        Place::Username(_) => Ok(Place::Username(Some(Username::restore(row.try_get(0)?).map_err(decode)?))),
     })
     .transpose()
 }

@@ -22,7 +22,7 @@ pub(crate) fn restore(row: &SqliteRow) -> Result<Waiting, CorruptRow> {
         customer_id: CustomerId::from_bytes(columns.bytes("customer_id")?),
         change: columns.get("change")?,
         sent: columns.get("sent")?,
-        remote_id: columns.parse_optional("remote_id", ShortText::parse)?,
+        remote_id: columns.parse_optional("remote_id", ShortText::restore)?,
         attempt: Attempt {
             failures: columns.get("failures")?,
             failing_since: columns.optional_time("failing_since")?,

@@ -1,7 +1,7 @@
 //! The names by which columns are known.
 
 /// Fields of a customer whose values are texts, yes or no.
-const FIELDS: [&str; 45] = [
+const FIELDS: [&str; 46] = [
     "organizationId",
     "locationId",
     "hotspotId",
@@ -17,6 +17,7 @@ const FIELDS: [&str; 45] = [
     "gender",
     "birthDate",
     "language",
+    "languageTag",
     "country",
     "zipCode",
     "companyName",

@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use c4w_client::Body;
 use c4w_client::wire::{BatchRow, Text};
+use domain::value::{Username, visible};
 
 use super::batch::refusal;
 use super::single::found_by;
@@ -80,7 +81,8 @@ impl Rehearsed {
     /// Whether nobody before has the name that the row asks for, if it does.
     fn takes_username(&mut self, customer: &[u8]) -> bool {
         let body: Body = serde_json::from_slice(customer).unwrap_or_default();
-        let name = body.get("username").and_then(|name| name.as_str()).filter(|name| !name.trim().is_empty());
+        let name = body.get("username").and_then(|name| name.as_str()).filter(|name| !visible(name).is_empty());
+        let name = name.map(|name| Username::parse(name).map_or(name.to_owned(), |name| name.as_str().to_owned()));
         name.is_none_or(|name| self.usernames.insert(self.hasher.hash_one(name)))
     }
 }
@@ -123,6 +125,20 @@ mod tests {
         ];
         let expected = [CREATED, UPDATED, CREATED, None, None, UPDATED, None, None, UPDATED, UPDATED];
         assert_eq!(judged(&["email", "extId"], &rows), expected);
+    }
+
+    #[test]
+    fn values_are_compared_as_the_registry_compares_them() {
+        let created = json!({"outcome": "created"});
+        let rows = [
+            (json!({"phoneNumber": "+44 (0)20 7946 0958", "email": "ada@bücher.example"}), created.clone()),
+            (json!({"phoneNumber": "\u{202A}+44 20-7946-0958\u{202C}"}), created.clone()),
+            (json!({"email": "ADA@xn--bcher-kva.example\u{200B}"}), created.clone()),
+            // The digits are the same, the numbers are not.
+            (json!({"phoneNumber": "442079460958"}), created.clone()),
+            (json!({"phoneNumber": "\u{200B}"}), created),
+        ];
+        assert_eq!(judged(&["phoneNumber", "email"], &rows), [CREATED, UPDATED, UPDATED, CREATED, CREATED]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use c4w_client::{Body, Client, Creation, Error, RealClient};
-use domain::value::Email;
+use domain::value::{Email, PhoneNumber, PhoneNumberRule, ShortText, visible};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -71,7 +71,7 @@ pub(super) fn found_by(customer: &[u8], names: &[String]) -> Vec<(String, String
     let found_by = |name: &String| {
         let name = if name == "extPro2" { "extProp2".to_owned() } else { name.clone() };
         let value = plain(&name, value(&name)?);
-        (!value.trim().is_empty()).then_some((name, value))
+        (!visible(&value).is_empty()).then_some((name, value))
     };
     names.iter().filter_map(found_by).collect()
 }
@@ -80,8 +80,11 @@ pub(super) fn found_by(customer: &[u8], names: &[String]) -> Vec<(String, String
 fn plain(name: &str, value: String) -> String {
     match name {
         "email" => Email::parse(&value).map_or(value, |email| email.key().to_owned()),
-        "phoneNumber" => value.chars().filter(char::is_ascii_digit).collect(),
-        _ => value,
+        // By whatever rule the organization has: numbers that are refused are nobody's.
+        "phoneNumber" => {
+            PhoneNumber::parse_by(&value, PhoneNumberRule::Possible).map_or(value, |number| number.as_str().to_owned())
+        }
+        _ => ShortText::parse(&value).map_or(value, |text| text.as_str().to_owned()),
     }
 }
 

@@ -10,7 +10,7 @@ use domain::access::Operation;
 use domain::customer::{Deduplication, Fresh, PostCustomer, ProfileChanges, Repeatable};
 use domain::organization::PolicyList;
 use domain::ports::{Command, Outcome, random_text, write_one};
-use domain::value::{CustomerId, LocationId, Password, Source, Username};
+use domain::value::{CustomerId, LocationId, Password, PhoneNumberRule, Source, Username};
 
 use super::NewCustomerResponse;
 use crate::edge::envelope;
@@ -97,7 +97,8 @@ pub(crate) async fn create(
     caller.require(Operation::CreateCustomer)?;
     // Asked before the write: nothing may fail after it.
     let settings = &api.settings.of(caller.service.organization_id).await?.settings;
-    let reading = Reading { api: &api, caller: &caller, asked: &settings.policies };
+    let reading =
+        Reading { api: &api, caller: &caller, asked: &settings.policies, phone_numbers: settings.phone_numbers };
     let post = read(&reading, &params, &headers, body)?;
     let tells_again = post.deduplicate.keys(&post.changes).is_empty() || settings.answer_credentials_on_hit;
     // An answer that may be given again has the time of its request, which is that of the change.
@@ -123,6 +124,8 @@ pub(super) struct Reading<'a> {
     pub(super) caller: &'a Caller,
     /// What a new customer is asked to accept.
     pub(super) asked: &'a PolicyList,
+    /// Which telephone numbers are taken.
+    pub(super) phone_numbers: PhoneNumberRule,
 }
 
 fn read(reading: &Reading<'_>, params: &Params, headers: &HeaderMap, body: JsonBody) -> Result<PostCustomer, ApiError> {
@@ -146,7 +149,8 @@ pub(super) fn read_customer(
     mut reader: Reader,
     body: JsonBody,
 ) -> Result<PostCustomer, ApiError> {
-    let Reading { api, caller, asked } = *reading;
+    let Reading { api, caller, asked, phone_numbers } = *reading;
+    reader = reader.with_phone_numbers(phone_numbers);
     let wire: NewCustomer = body.members()?;
     caller.require_organization_in(&wire.organization_id, &mut reader)?;
     let source = reader.text("source", &wire.source, Source::parse);

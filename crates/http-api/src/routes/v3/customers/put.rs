@@ -7,7 +7,7 @@ use axum::extract::State;
 use domain::access::Operation;
 use domain::customer::PutCustomer;
 use domain::ports::{Command, write_one};
-use domain::value::{CustomerId, LocationId};
+use domain::value::{CustomerId, LocationId, PhoneNumberRule};
 
 use super::NewCustomerResponse;
 use crate::edge::envelope;
@@ -58,7 +58,8 @@ pub(crate) async fn update(
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::UpdateCustomer)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let put = read(&api, &caller, id, body)?;
+    let phone_numbers = api.settings.of(caller.service.organization_id).await?.settings.phone_numbers;
+    let put = read(&api, &caller, id, phone_numbers, body)?;
     if put.lock.is_some() {
         caller.require(Operation::LockCustomer)?;
     }
@@ -68,8 +69,14 @@ pub(crate) async fn update(
     Ok(Json(answer.with_username(&written.customer)))
 }
 
-fn read(api: &Api, caller: &Caller, id: CustomerId, body: JsonBody) -> Result<PutCustomer, ApiError> {
-    let mut reader = Reader::new(&body, api.today());
+fn read(
+    api: &Api,
+    caller: &Caller,
+    id: CustomerId,
+    phone_numbers: PhoneNumberRule,
+    body: JsonBody,
+) -> Result<PutCustomer, ApiError> {
+    let mut reader = Reader::new(&body, api.today()).with_phone_numbers(phone_numbers);
     let wire: NewCustomer = body.members()?;
     let location_id = reader.text("locationId", &wire.location_id, LocationId::parse);
     let lock = reader.flag("lock", &wire.lock);

@@ -23,6 +23,8 @@ pub(crate) struct SettingsResponse {
     default_location_id: String,
     /// A POST that finds its customer tells the stored username and password.
     answer_credentials_on_hit: bool,
+    /// Which telephone numbers customers may have: `valid` or `possible` ones.
+    phone_numbers: &'static str,
     /// What customers are asked to accept.
     policies: Vec<PolicyAnswer>,
     /// Tokens for which a request says nothing else.
@@ -130,6 +132,7 @@ impl SettingsResponse {
             generated: time(generated),
             default_location_id: organization.default_location_id.to_string(),
             answer_credentials_on_hit: settings.answer_credentials_on_hit,
+            phone_numbers: settings.phone_numbers.as_str(),
             policies: settings.policies.as_slice().iter().map(PolicyAnswer::of).collect(),
             tokens: TokensAnswer { expires_in: life.seconds(), hits: hits.map(TokenHits::number) },
             passpoint: PasspointAnswer::of(&settings.passpoint),

@@ -30,6 +30,7 @@ use crate::{Api, ApiError};
             "generated": "2024-03-28T10:15:30.000Z",
             "defaultLocationId": "0197f2c8d0a07c53b0d1f1f4b0c7a002",
             "answerCredentialsOnHit": true,
+            "phoneNumbers": "valid",
             "policies": [
                 {"name": "termsOfUse", "required": true, "url": "https://example.org/terms"},
                 {"name": "privacy", "required": true, "url": "https://example.org/privacy"},

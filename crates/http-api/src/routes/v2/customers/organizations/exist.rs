@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::access::Operation;
 use domain::customer::{Key, KeyKind, Patch, PersonChanges, ProfileChanges};
-use domain::value::{CustomerId, Email, OrganizationId, PhoneNumber, ShortText, Username};
+use domain::value::{CustomerId, Email, OrganizationId, PhoneNumber, PhoneNumberRule, ShortText, Username};
 use domain::{InvalidValue, ViolationCode};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -125,7 +125,8 @@ fn read(api: &Api, params: &Params) -> Result<(Sought, Sought), ApiError> {
     (plain.id, spaced.id) = both(&mut reader, params, "cid", CustomerId::parse);
     (plain.username, spaced.username) = both(&mut reader, params, "username", Username::parse);
     let email = both(&mut reader, params, "email", Email::parse);
-    let phone_number = both(&mut reader, params, "phoneNumber", PhoneNumber::parse);
+    let phone_number =
+        both(&mut reader, params, "phoneNumber", |text| PhoneNumber::parse_by(text, PhoneNumberRule::Possible));
     let ext_id = both(&mut reader, params, "extId", ShortText::parse);
     let ext_prop1 = both(&mut reader, params, "extProp1", ShortText::parse);
     let ext_prop2 = both(&mut reader, params, "extProp2", ShortText::parse);

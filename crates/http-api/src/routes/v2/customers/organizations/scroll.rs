@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::customer::Patch;
 use domain::list::{Filter, PageQuery, PageSize, Place, Span};
-use domain::value::{LocationId, OrganizationId, PolicyName, Source};
+use domain::value::{LocationId, OrganizationId, PolicyName, Source, visible};
 use domain::{InvalidValue, limits};
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
+use jiff::fmt::temporal::Pieces;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde_json::Value;
 
@@ -36,6 +37,8 @@ const NAMES: [&str; 15] = [
 const CUSTOM: &str = "customOptin.";
 /// The first moment of the year 1, in seconds. A store need not know earlier ones.
 const YEAR_ONE: i64 = -62_135_596_800;
+/// The days of which jiff has not every instant.
+const LAST_DAYS: Date = date(9999, 12, 30);
 
 /// A way through a list: where it begins, and what stays the same from page to page.
 #[derive(Clone, PartialEq)]
@@ -165,7 +168,18 @@ fn span(params: &Params, [from, to]: [&str; 2], reader: &mut Reader) -> Span {
 
 fn moment(text: &str, mode: RoundMode) -> Result<Timestamp, InvalidValue> {
     let refused = || InvalidValue::invalid("must be a time such as 2019-07-31T22:23:24Z");
-    let time: Timestamp = text.parse().map_err(|_| refused())?;
-    let round = TimestampRound::new().smallest(Unit::Millisecond).mode(mode);
-    time.round(round).ok().filter(|time| time.as_second() >= YEAR_ONE).ok_or_else(refused)
+    let text = &*visible(text);
+    let time: Timestamp = text.parse().ok().or_else(|| last_day(text)).ok_or_else(refused)?;
+    let round = |mode| time.round(TimestampRound::new().smallest(Unit::Millisecond).mode(mode));
+    // Nothing comes after the last millisecond.
+    let time = round(mode).or_else(|_| round(RoundMode::Floor)).ok();
+    time.filter(|time| time.as_second() >= YEAR_ONE).ok_or_else(refused)
+}
+
+/// The last day of the year 9999, by which programs mean that there is no end. jiff has instants only up to the hour at
+/// which that day begins in the easternmost zone.
+fn last_day(text: &str) -> Option<Timestamp> {
+    let pieces = Pieces::parse(text).ok()?;
+    let is_complete = pieces.time().is_some() && pieces.offset().is_some();
+    (is_complete && pieces.date() >= LAST_DAYS).then_some(Timestamp::MAX)
 }

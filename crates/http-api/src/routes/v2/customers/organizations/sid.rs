@@ -43,7 +43,7 @@ fn opened(organization_id: OrganizationId, sid: &str) -> Option<(Place, Params)>
     let (place, began) = text.split_once('\n')?;
     let place = match place.split_at_checked(1)? {
         ("c", id) => Place::Created(Some(CustomerId::parse(id).ok()?)),
-        ("u", name) => Place::Username(Some(Username::parse(name).ok()?)),
+        ("u", name) => Place::Username(Some(Username::restore(name).ok()?)),
         _ => return None,
     };
     Some((place, Params::read(began).ok()?))

@@ -137,8 +137,9 @@ impl Batch {
     fn post(&self, line: u64, text: &[u8]) -> Result<PostCustomer, ApiError> {
         let body = JsonBody::parse(text)?;
         let reader = Reader::new(&body, self.api.today());
-        let asked = &self.organization.settings.policies;
-        let reading = Reading { api: &self.api, caller: &self.caller, asked };
+        let settings = &self.organization.settings;
+        let (asked, phone_numbers) = (&settings.policies, settings.phone_numbers);
+        let reading = Reading { api: &self.api, caller: &self.caller, asked, phone_numbers };
         let repeatable = self.terms.repeatable(line, &body)?;
         let mut post = read_customer(&reading, Some(self.terms.deduplicate.clone()), None, reader, body)?;
         // What is found again needs no receipt.
