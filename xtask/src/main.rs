@@ -10,8 +10,10 @@ mod database;
 mod deny;
 mod leaks;
 mod programs;
+mod python;
 mod schemathesis;
 mod shell;
+mod telephone_numbers;
 mod test;
 
 use std::process::ExitCode;
@@ -42,6 +44,8 @@ Usage: cargo xtask COMMAND
                      [--quick]: one short round on few customers, for development; prints the report
                      [--binary FILE]: measures this program, and builds none; c4w lies beside it
                      [--plain-binary FILE]: takes this one as the plain one that the other is compared with
+  telephone-numbers  has another library make 25,480 numbers and judge what is made of them, and writes
+                     docs/telephone-numbers.md
 ";
 
 fn main() -> ExitCode {
@@ -68,6 +72,7 @@ fn run(arguments: &[&str]) -> Result<(), Failure> {
         ["codegen", "--check"] => codegen::check(&Workspace::find()?),
         ["bench", options @ ..] => bench::run(&Workspace::find()?, options),
         ["advisories", options @ ..] => advisories::run(&Workspace::find()?, options),
+        ["telephone-numbers"] => telephone_numbers::run(&Workspace::find()?),
         ["boundaries"] => boundaries::check(&Workspace::find()?),
         other => Err(format!("there is no such command: {}\n\n{HELP}", other.join(" ")).into()),
     }

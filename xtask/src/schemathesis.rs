@@ -2,13 +2,14 @@
 //! to the built program: no answer may be a failure of the service, or one that the document does not have.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::bench::client::{Ask, Connection};
 use crate::bench::server::{Keys, Launch, Server};
+use crate::python;
 use crate::shell::{self, Failure, Workspace};
 
 /// schemathesis, and all that it depends on.
@@ -27,7 +28,7 @@ const RADIUS: &[&str] = &["authorizeLogin", "recordSession"];
 /// Starts the program as the tests have built it on an empty directory, asks it everything, and leaves its log with those of
 /// the tests.
 pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<(), Failure> {
-    let schemathesis = install(&workspace.target)?;
+    let schemathesis = python::environment(&workspace.target, "schemathesis", REQUIREMENTS)?.join("schemathesis");
     let directory = tempfile::Builder::new().prefix("schemathesis-").tempdir_in(&workspace.target)?;
     let (binary, data) = (workspace.target.join("debug/http-api"), directory.path().join("registry"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -41,23 +42,6 @@ pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<(), Failure> {
     });
     fs::copy(data.with_extension("log"), logs.join("schemathesis.log"))?;
     asked
-}
-
-/// The program, in an environment of its own beside the build. Made anew when the requirements change.
-fn install(target: &Path) -> Result<PathBuf, Failure> {
-    let environment = target.join("schemathesis");
-    let (installed, program) = (environment.join("requirements.txt"), environment.join("bin/schemathesis"));
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == REQUIREMENTS) {
-        return Ok(program);
-    }
-    println!("installing schemathesis");
-    shell::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    let wanted = environment.join("wanted.txt");
-    fs::write(&wanted, REQUIREMENTS)?;
-    let mut pip = Command::new(environment.join("bin/pip"));
-    shell::run(pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted))?;
-    fs::rename(wanted, installed)?;
-    Ok(program)
 }
 
 /// Asks every operation, with what makes it get far enough: a session, and ids that exist.

@@ -6,13 +6,12 @@ use serde::Deserialize;
 
 use super::client::Ask;
 use super::load::{Asking, Id, Told};
+use super::phones::{self, GUESTS};
 use super::registry::Registry;
 use crate::shell::Failure;
 
 /// A prime, so that requests one after the other meet customers far from each other, and all of them in the end.
 const STRIDE: u64 = 7919;
-/// So many have a phone number: there are a hundred million German mobile numbers with one prefix.
-const GUESTS: u64 = 100_000_000;
 
 /// By which devices know the network.
 pub(crate) const REALM: &str = "bench.example";
@@ -273,10 +272,11 @@ fn spread(number: u64, among: usize) -> usize {
     (number.wrapping_mul(STRIDE) % among as u64) as usize
 }
 
-/// What a captive portal sends. Every number has an e-mail address and a phone number of its own.
+/// What a captive portal sends. Every number has an e-mail address and a phone number of its own, from thirty countries.
 fn guest(organization: &str, number: u64, first_name: &str) -> String {
+    let phone_number = phones::number(number);
     format!(
-        r#"{{"organizationId":"{organization}","source":"api","email":"guest{number}@bench.example","phoneNumber":"+49151{number:08}","firstName":"{first_name}","lastName":"Lovelace","language":"en","country":"GB","policies":{{"privacy":true,"termsOfUse":true}}}}"#
+        r#"{{"organizationId":"{organization}","source":"api","email":"guest{number}@bench.example","phoneNumber":"{phone_number}","firstName":"{first_name}","lastName":"Lovelace","language":"en","country":"GB","policies":{{"privacy":true,"termsOfUse":true}}}}"#
     )
 }
 
@@ -299,7 +299,7 @@ mod tests {
     fn a_guest_is_known_by_number() {
         let guest = |number, name| serde_json::from_str::<Value>(&guest("o", number, name)).unwrap();
         let (first, other) = (guest(1, "Ada"), guest(100_000, "Ada"));
-        assert_eq!(first["phoneNumber"], "+4915100000001");
+        assert_eq!(first["phoneNumber"], "+393332000000");
         assert_eq!(other["email"], "guest100000@bench.example");
         assert_eq!(guest(1, "Eva")["email"], first["email"]);
     }

@@ -18,6 +18,7 @@ mod machine;
 mod meter;
 mod options;
 mod pgbench;
+mod phones;
 mod postgres;
 mod process;
 mod registry;

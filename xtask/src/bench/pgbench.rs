@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use postgres_cluster::Programs;
 
+use super::phones;
 use super::run::Work;
 use crate::shell::{self, Failure};
 
@@ -44,7 +45,7 @@ impl Pgbench<'_> {
     pub(crate) fn run(&self, work: Work, clients: usize, time: Duration, first: u64) -> Result<Printed, Failure> {
         let script = self.directory.join("script.sql");
         let text = text(work).ok_or_else(|| format!("pgbench has no script for {}", work.name()))?;
-        std::fs::write(&script, text)?;
+        std::fs::write(&script, text.replace("{phone}", &phones::digits_in_pgbench()))?;
         let mut command = Command::new(&self.programs.pgbench);
         // Variables such as PGOPTIONS would change what it does.
         command.env_clear().args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use super::super::phones;
 use crate::shell::Failure;
 
 /// Its columns, under names that say which fields they are.
@@ -31,9 +32,10 @@ fn row(number: u64) -> String {
     let (first, last) = (one(&FIRST_NAMES, number), one(&LAST_NAMES, number / 3));
     let gender = one(&["f", "m", ""], number);
     let (year, month, day) = (1940 + number % 65, 1 + number % 12, 1 + number % 28);
+    let phone = phones::number(number);
     let (zip, company, tier) = (10_000 + number % 80_000, one(&COMPANIES, number), one(&TIERS, number / 2));
     format!(
-        "crm-{number},guest{number}@bench.example,+49151{number:08},{first},{last},{gender},{year}-{month:02}-{day:02},\
+        "crm-{number},guest{number}@bench.example,{phone},{first},{last},{gender},{year}-{month:02}-{day:02},\
          {language},{country},{zip},{company},{tier}"
     )
 }

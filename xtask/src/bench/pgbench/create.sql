@@ -4,7 +4,7 @@
 -- those of the service do.
 \set n :n + 1
 \set guest :first + :n * :clients + :client_id
-\set phone 4915100000000 + :guest
+\set phone {phone}
 \set tail 100000000000 + :guest
 BEGIN;
 INSERT INTO customer (bucket, organization_id, id, location_id, source, username, password, locked, created_at, modified_at,

@@ -8,7 +8,7 @@
 \else
 \set guest :first + :n * :clients + :client_id
 \endif
-\set phone 4915100000000 + :guest
+\set phone {phone}
 \set tail 100000000000 + :guest
 \set event 200000000000 + :first + :n * :clients + :client_id
 \set found 0

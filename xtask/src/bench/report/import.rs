@@ -28,7 +28,8 @@ pub(super) fn method(options: &Options) -> String {
         "## Method\n\n\
          - Rounds: {rounds}. A figure is the median of the rounds, with the lowest and the highest in parentheses; a \
          ratio is taken within each round first. Whether COPY or the import is first changes from round to round.\n\
-         - Imported is a CSV of {rows} guests, each with outside id, e-mail address, phone number, names and more, by \
+         - Imported is a CSV of {rows} guests, each with outside id, e-mail address, phone number (of 30 \
+         countries by turns), names and more, by \
          `c4w import --accept-policies --deduplicate {DEDUPLICATE}` into a fresh registry, through a server on loopback that was \
          started for it. Both are release builds, with the log at its default level written to a file. Nothing is switched \
          off: JWT, validation, sealing of passwords, history, and an answer to a row only when it is on disk. Every row must \

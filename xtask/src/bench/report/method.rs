@@ -66,7 +66,8 @@ fn registry_only(options: &Options) -> String {
          HTTP, JWT, validation and sealing.\n\
          - {customers} customers were created through the HTTP interface before. A new guest is one that no load has \
          had; a known one is among these {customers}, and changes its first name. Tokens are 1,000, and as many \
-         more customers have passwords that are checked. An e-mail address that is sought is one of those {customers}.\n\
+         more customers have passwords that are checked. Guests have telephone numbers of 30 countries by turns. An \
+         e-mail address that is sought is one of those {customers}.\n\
          {scale}\
          - The most memory is what `/proc/PID/status` calls VmHWM, pages of the program itself included, of a process \
          that was started for the loads on so many connections. Memory at rest is VmRSS, read when the server has used \

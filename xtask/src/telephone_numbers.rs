@@ -1,0 +1,37 @@
+//! `cargo xtask telephone-numbers`: how telephone numbers are decided on, with another library as the judge.
+
+use std::fs;
+use std::process::Command;
+
+use crate::python;
+use crate::shell::{self, Failure, Workspace};
+
+/// The judge: Google's metadata and rules as the package for Python has them.
+const REQUIREMENTS: &str = "phonenumbers==9.0.43\n";
+const GENERATE: &str = include_str!("telephone_numbers.py");
+const REPORT: &str = include_str!("telephone_numbers.md");
+
+/// Has the judge make numbers, decides on them by the plans of the build and by the judge's own, and writes
+/// docs/telephone-numbers.md.
+pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+    let python = python::environment(&workspace.target, "phonenumbers", REQUIREMENTS)?.join("python");
+    let numbers = workspace.target.join("telephone-numbers.csv");
+    fs::write(&numbers, shell::output(Command::new(&python).args(["-c", GENERATE]))?)?;
+    let plans = workspace.target.join("numbering-plans.bin");
+    shell::run(Command::new(&python).arg(workspace.root.join("deploy/numbering-plans.py")).arg(&plans))?;
+
+    let measure = ["run", "--release", "--package", "domain", "--example", "telephone_numbers", "--"];
+    let built = shell::output(workspace.cargo(measure).arg(&numbers))?;
+    let renewed = shell::output(workspace.cargo(measure).arg(&numbers).arg(&plans))?;
+    let report = REPORT.replace("{machine}", &machine()?).replace("{built}", built.trim_end());
+    fs::write(workspace.root.join("docs/telephone-numbers.md"), report.replace("{renewed}", renewed.trim_end()))?;
+    Ok(())
+}
+
+/// The processor, and the day.
+fn machine() -> Result<String, Failure> {
+    let processors = fs::read_to_string("/proc/cpuinfo")?;
+    let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    let day = shell::output(Command::new("date").args(["--utc", "+%Y-%m-%d"]))?;
+    Ok(format!("one core of {}, {}", name.map_or("an unknown processor", |(_, name)| name.trim()), day.trim()))
+}
