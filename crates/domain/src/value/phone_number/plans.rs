@@ -1,16 +1,26 @@
-//! The numbering plans: Google's metadata, as the crate has it or as it was renewed since.
+//! The numbering plans: Google's metadata, as the build has it or as it was renewed since.
+//!
+//! `numbering-plans.bin` has those of libphonenumber 9.0.43, which are newer than the crate's, under the license of that library
+//! (Apache-2.0, the libphonenumber authors). `cargo xtask telephone-numbers` writes it.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use prost::Message;
 use rlibphonenumber::metadata_validator::validate_metadata;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneMetadataCollection, PhoneNumberUtil};
 
+const OF_THE_BUILD: &[u8] = include_bytes!("numbering-plans.bin");
+
+static BUILT: LazyLock<Option<PhoneNumberUtil>> = LazyLock::new(|| {
+    let collection = PhoneMetadataCollection::decode(OF_THE_BUILD).ok()?;
+    PhoneNumberUtil::new_for_metadata(collection).ok()
+});
 static RENEWED: OnceLock<PhoneNumberUtil> = OnceLock::new();
 
 /// The plans by which this process decides.
 pub(super) fn plans() -> &'static PhoneNumberUtil {
-    RENEWED.get().unwrap_or(&PHONE_NUMBER_UTIL)
+    // A test reads those of the build; without them the crate's own would do.
+    RENEWED.get().or(BUILT.as_ref()).unwrap_or(&PHONE_NUMBER_UTIL)
 }
 
 /// Why numbering plans were not installed.
@@ -30,12 +40,16 @@ pub enum NumberingPlansError {
 /// No release of the metadata had fewer regions (245 and 9 that are no country's).
 const LEAST_REGIONS: usize = 200;
 
-/// Lets the process decide by newer numbering plans than the crate `rlibphonenumber` came with. The bytes are its
+/// Lets the process decide by newer numbering plans than the build has. The bytes are its
 /// `PhoneMetadataCollection` in protobuf form, every pattern as `^(?:…)$`. To be called once, at the start.
 ///
 /// # Errors
 /// See [`NumberingPlansError`]. The plans in force stay so.
 pub fn install_numbering_plans(collection: &[u8]) -> Result<(), NumberingPlansError> {
+    RENEWED.set(checked(collection)?).map_err(|_| NumberingPlansError::Late)
+}
+
+fn checked(collection: &[u8]) -> Result<PhoneNumberUtil, NumberingPlansError> {
     let malformed = |error: &dyn std::error::Error| NumberingPlansError::Malformed(error.to_string());
     let collection = PhoneMetadataCollection::decode(collection).map_err(|error| malformed(&error))?;
     if collection.metadata.len() < LEAST_REGIONS {
@@ -43,6 +57,20 @@ pub fn install_numbering_plans(collection: &[u8]) -> Result<(), NumberingPlansEr
     }
     // A pattern that does not compile would panic when it is first used.
     validate_metadata(collection.clone(), false).map_err(|error| malformed(&error))?;
-    let plans = PhoneNumberUtil::new_for_metadata(collection).map_err(|error| malformed(&error))?;
-    RENEWED.set(plans).map_err(|_| NumberingPlansError::Late)
+    PhoneNumberUtil::new_for_metadata(collection).map_err(|error| malformed(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plans_of_the_build_are_whole() {
+        assert!(checked(OF_THE_BUILD).is_ok());
+        assert!(BUILT.is_some());
+        // A range that Laos gave up after the crate's release.
+        let number = plans().parse("+8563020092944", None).unwrap();
+        assert!(!plans().is_valid_number(&number));
+        assert!(PHONE_NUMBER_UTIL.is_valid_number(&number));
+    }
 }
