@@ -358,7 +358,8 @@ pub struct NewCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub company_name: ::std::option::Option<Text>,
-    /// Country, as an ISO 3166-1 alpha-2 code in any case, or a subdivision in the form of ISO 3166-2.
+    /** Country, as an ISO 3166-1 code in any case: alpha-2, alpha-3 or numeric. `UK`, `EL` and `XK` are taken too, and a
+ subdivision in the form of ISO 3166-2.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub country: ::std::option::Option<Text>,
     /// Attributes of your own, kept as they are: at most 100 members, 16384 bytes, 8 levels. An update merges member by member and removes those that are null. A text that holds such an object is taken too.
@@ -409,9 +410,16 @@ pub struct NewCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub hotspot_id: ::std::option::Option<Text>,
-    /// Language, as an ISO 639-1 code in any case.
+    /// Language, as a tag of BCP 47 in any case, `en` or `zh-Hant-TW`; also as POSIX writes it, `en_US`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub language: ::std::option::Option<Text>,
+    /** What an answer says of a language beyond its code. Counts when `language` is absent, or is the code of the same
+ language.*/
+    #[serde(
+        rename = "languageTag",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub language_tag: ::std::option::Option<Text>,
     /// Last name.
     #[serde(rename = "lastName", skip_serializing_if = "::std::option::Option::is_none")]
     pub last_name: ::std::option::Option<Text>,
@@ -435,7 +443,7 @@ pub struct NewCustomer {
  blank. Ignored by updates.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub password: ::std::option::Option<Secret>,
-    /// Telephone number with its country code; kept in E.164 form.
+    /// Telephone number with its country code; kept in E.164 form. The organization's settings say which ones are taken.
     #[serde(
         rename = "phoneNumber",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -660,9 +668,15 @@ pub struct StoredCustomer {
     /// The customer's id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
-    /// Language, as an ISO 639-1 code.
+    /// Language, as an ISO 639-1 code, if it has one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub language: ::std::option::Option<Text>,
+    /// The language as it was sent, as a tag of BCP 47, where that says more than the code: `zh-Hant-TW`.
+    #[serde(
+        rename = "languageTag",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub language_tag: ::std::option::Option<Text>,
     /// Last name.
     #[serde(rename = "lastName", skip_serializing_if = "::std::option::Option::is_none")]
     pub last_name: ::std::option::Option<Text>,
@@ -690,6 +704,13 @@ pub struct StoredCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub phone_number: ::std::option::Option<Text>,
+    /** Whether the numbering plans as they are known today assign the number. False of one that is only possible, as
+ the organization's settings may allow.*/
+    #[serde(
+        rename = "phoneNumberValid",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub phone_number_valid: ::std::option::Option<Flag>,
     /// The number was proven to be the person's.
     #[serde(
         rename = "phoneVerified",
