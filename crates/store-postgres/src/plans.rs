@@ -3,11 +3,13 @@
 use std::slice;
 use std::sync::Arc;
 
+use domain::access::Role;
 use domain::customer::{Customer, Patch};
 use domain::forwarding::{Account, Attempt, Outcome, Settlement};
 use domain::list::Filter;
-use domain::ports::{Clock, CustomerStore};
+use domain::ports::{Clock, CustomerStore, Session};
 use domain::session::{Claims, Restart, SessionRecord};
+use jiff::SignedDuration;
 use postgres_cluster::{Database, test_server};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor, Row};
@@ -18,10 +20,10 @@ use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 use crate::{PostgresStore, Settings};
 
 /// The statements that this store has, but for those of its opening. One that is new is to be carried out in [`use_all`].
-const STATEMENTS: usize = 74;
+const STATEMENTS: usize = 82;
 
 /// The columns by which rows are found, of each table that grows.
-const KEYS: [(&str, &[&[&str]]); 10] = [
+const KEYS: [(&str, &[&[&str]]); 11] = [
     ("customer", &[&["bucket", "organization_id", "id"], &["username"]]),
     ("customer_key", &[&["bucket", "organization_id", "kind", "value"]]),
     ("customer_token", &[&["bucket", "hash"], &["customer_id"]]),
@@ -29,6 +31,7 @@ const KEYS: [(&str, &[&[&str]]); 10] = [
     ("customer_installation", &[&["bucket", "organization_id", "customer_id"]]),
     ("customer_history", &[&["bucket", "organization_id", "customer_id"]]),
     ("forwarding", &[&["bucket", "organization_id"]]),
+    ("session_ended", &[&["service_id", "id"]]),
     ("organization", &[&["bucket", "id"]]),
     ("location", &[&["bucket", "organization_id", "id"]]),
     ("network_session", &[&["bucket", "organization_id", "nas_identifier", "nas_address"], &["customer_id"]]),
@@ -157,6 +160,7 @@ async fn open(database: &Database) -> Arc<PostgresStore> {
 async fn check(database: &Database) {
     let store = open(database).await;
     use_all(&Stores::of(store.clone(), ())).await;
+    use_repeatedly(&store).await;
     let mut session = store.pool.acquire().await.unwrap();
     session.execute("SET plan_cache_mode = force_generic_plan").await.unwrap();
     let prepared = "SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements";
@@ -241,7 +245,34 @@ async fn use_all(stores: &Stores) {
     let nas = venue.session_record("1").nas;
     assert_eq!(stores.network_sessions.restart(venue.id, &nas, Restart::On, now).await.unwrap(), 1);
     venue.write(venue.erase(customer.id)).await.unwrap();
+    let new = venue.service(Role::Radius);
+    let session = Session { service_id: new.service.id, id: 1, expires_at: now };
+    assert!(stores.services.add(new).await.unwrap());
+    stores.sessions.end(session).await.unwrap();
+    assert_eq!(stores.sessions.service_of(session).await.unwrap(), None);
+    let later = now + SignedDuration::from_hours(48);
+    assert_eq!(stores.sessions.purge_sessions(later).await.unwrap(), 1);
+    let (_, expiring) = venue.token(behind.id, 60, None);
+    stores.tokens.issue(expiring).await.unwrap();
+    assert!(stores.tokens.purge_tokens(later).await.unwrap() > 0);
+    assert!(stores.customers.purge_receipts(later).await.unwrap() > 0);
     forward(&venue).await;
+}
+
+/// What is carried out for the second time, locks, and looks for what the first time left.
+async fn use_repeatedly(store: &Arc<PostgresStore>) {
+    let stores = Stores::of(store.clone(), ());
+    let venue = Venue::open(&stores).await;
+    let customer = venue.create(venue.post().email("a@example.org")).await;
+    let batch = [
+        venue.post().email("a@example.org").deduplicate("email").into_command(),
+        venue.post().email("b@example.org").deduplicate("email").into_command(),
+        venue.put(customer.id).first_name("Luigi").into_command(),
+    ];
+    let mut tx = store.pool.begin().await.unwrap();
+    let (answers, _) = store.carry_out(&mut tx, &batch, true).await.unwrap();
+    assert!(answers.iter().all(Result::is_ok));
+    tx.rollback().await.unwrap();
 }
 
 /// Every way to who waits.
@@ -296,6 +327,13 @@ fn is_by_key(statement: &str, look: &Value) -> bool {
         let key = if statement.contains("ORDER BY c.id") { "id" } else { "(username)::text" };
         return by(&["bucket", "organization_id"])
             && ["<", ">"].iter().all(|end| condition.contains(&format!("({key} {end}")));
+    }
+    // Those that are old, which are sought by their age alone.
+    let oldest = ["ORDER BY expires_at LIMIT 1", "ORDER BY answered_at LIMIT 1"];
+    if oldest.iter().any(|end| statement.ends_with(end))
+        || statement.contains("LIMIT 1000) AS q") && look["Alias"] == "e"
+    {
+        return ["expires_at <", "answered_at <"].iter().any(|age| condition.contains(age));
     }
     // Ended ones are many.
     if *table == "network_session" && statement.contains("ended_at IS NULL") {

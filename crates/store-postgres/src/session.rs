@@ -61,8 +61,10 @@ async fn end(db: &mut PgConnection, session: Session) -> Result<(), Failure> {
 
 async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<u64, Failure> {
     let purged = sqlx::query(
-        "DELETE FROM session_ended WHERE (service_id, id) IN
-             (SELECT service_id, id FROM session_ended WHERE expires_at <= $1 LIMIT 1000)",
+        "DELETE FROM session_ended AS s
+         USING (SELECT e.service_id, e.id FROM session_ended e WHERE e.expires_at <= $1
+                ORDER BY e.expires_at LIMIT 1000) AS q
+         WHERE s.service_id = ANY(ARRAY[q.service_id]) AND s.id = q.id",
     );
     Ok(purged.bind(Time(now)).execute(db).await?.rows_affected())
 }

@@ -1,5 +1,6 @@
 //! The store, and how it reaches the database.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use domain::ports::{ErrorChain, PasswordSealer};
@@ -215,7 +216,8 @@ impl PostgresStore {
                 Ok(Fate::Committed) => return Ok(()),
                 Ok(Fate::Aborted) => return Err(lost),
                 Ok(Fate::Unknown) => return Err(Failure::Unknown(lost.into())),
-                Ok(Fate::Pending) => Failure::Lost,
+                // It may wait for a standby.
+                Ok(Fate::Pending) => sqlx::Error::Io(ErrorKind::WouldBlock.into()).into(),
                 Err(error) => error,
             };
             attempts.after(pending).await.map_err(|error| Failure::Unknown(error.into()))?;

@@ -169,8 +169,11 @@ async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<u64, Failure> {
             .await?;
     let Some(bucket) = bucket else { return Ok(0) };
     let purged = sqlx::query(
-        "DELETE FROM customer_token WHERE bucket = $1 AND hash IN
-             (SELECT hash FROM customer_token WHERE bucket = $1 AND expires_at <= $2 LIMIT 1000)",
+        "DELETE FROM customer_token AS t
+         USING (SELECT e.bucket, e.hash FROM customer_token e
+                WHERE e.bucket = ANY(ARRAY[$1::smallint]::numeric[]) AND e.expires_at <= $2
+                ORDER BY e.expires_at LIMIT 1000) AS q
+         WHERE t.bucket = ANY(ARRAY[q.bucket]) AND t.hash = q.hash AND t.bucket = ANY(ARRAY[$1::smallint]::numeric[])",
     );
     Ok(purged.bind(bucket).bind(Time(now)).execute(db).await?.rows_affected())
 }

@@ -72,7 +72,7 @@ impl PostgresStore {
 
     /// The answers, and by what the transaction is found: by any event, which nobody removes. Without one nothing has
     /// changed, and everything may be carried out again.
-    async fn carry_out(
+    pub(crate) async fn carry_out(
         &self,
         db: &mut PgConnection,
         mut commands: &[Command],

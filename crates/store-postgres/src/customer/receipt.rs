@@ -105,8 +105,12 @@ pub(super) async fn purge(db: &mut PgConnection, before: Timestamp) -> Result<u6
             .await?;
     let Some(bucket) = bucket else { return Ok(0) };
     let purged = sqlx::query(
-        "DELETE FROM customer_receipt WHERE bucket = $1 AND (organization_id, key) IN
-             (SELECT organization_id, key FROM customer_receipt WHERE bucket = $1 AND answered_at < $2 LIMIT 1000)",
+        "DELETE FROM customer_receipt AS r
+         USING (SELECT e.bucket, e.organization_id, e.key FROM customer_receipt e
+                WHERE e.bucket = ANY(ARRAY[$1::smallint]::numeric[]) AND e.answered_at < $2
+                ORDER BY e.answered_at LIMIT 1000) AS q
+         WHERE r.bucket = ANY(ARRAY[q.bucket]) AND r.organization_id = q.organization_id AND r.key = q.key
+           AND r.bucket = ANY(ARRAY[$1::smallint]::numeric[])",
     );
     Ok(purged.bind(bucket).bind(Time(before)).execute(db).await?.rows_affected())
 }
