@@ -31,6 +31,7 @@ const CRATES: &[(&str, Kind)] = &[
     ("c4w-client", Kind::Adapter),
     ("group-commit", Kind::Adapter),
     ("http-api", Kind::Adapter),
+    ("ledger", Kind::Adapter),
     ("passpoint", Kind::Library),
     ("store-json", Kind::Part),
     ("store-postgres", Kind::Adapter),

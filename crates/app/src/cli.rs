@@ -63,6 +63,10 @@ pub(crate) struct Settings {
     /// Newer plans by which telephone numbers are valid, as numbering-plans.py writes them [default: those of the build]
     #[arg(long, global = true, env = "GUESTBOOK_NUMBERING_PLANS", value_name = "FILE")]
     pub(crate) numbering_plans: Option<PathBuf>,
+    /// Where it is recorded what was taken away, so that a restored backup does not bring it back: a file outside of the
+    /// database and its backups; off for none [default: ledger.jsonl in the data directory]
+    #[arg(long, global = true, env = "GUESTBOOK_LEDGER", value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
     /// The address under which clients reach the service [default: the address it listens on]
     #[arg(long, global = true, env = "GUESTBOOK_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
@@ -97,6 +101,11 @@ pub(crate) enum Command {
     },
     /// Read the whole database, also beside a running server, and say what is not in order; prints a line of JSON
     Check,
+    /// Take away again what an older database brought back, after a restore; prints what was done as a line of JSON
+    Restored(Restored),
+    /// Administer the keys of the key file
+    #[command(subcommand)]
+    Keys(Keys),
     /// Administer organizations
     #[command(subcommand)]
     Organization(Organization),
@@ -106,6 +115,26 @@ pub(crate) enum Command {
     /// Administer the accounts elsewhere that organizations are kept in step with
     #[command(subcommand)]
     Forwarding(Forwarding),
+}
+
+#[derive(Args)]
+pub(crate) struct Restored {
+    /// Ledgers besides that of --ledger: of other instances, and older ones that were moved away
+    #[arg(value_name = "LEDGER")]
+    pub(crate) ledgers: Vec<PathBuf>,
+    /// Go on though the ledger of --ledger is lost, or off: people who were erased since the backup come back
+    #[arg(long)]
+    pub(crate) without_ledger: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Keys {
+    /// Print which sealing keys are in the key file and how many values each seals, a line of JSON each
+    Status,
+    /// Seal everything with the current sealing key, so that the others can leave the key file; prints a line of JSON
+    Reseal,
+    /// Take the signing key of the key file as the registry's from now on; every login ends
+    AcceptSigningKey,
 }
 
 #[derive(Subcommand)]
@@ -135,6 +164,12 @@ pub(crate) enum Forwarding {
         /// This one only
         #[arg(long)]
         customer: Option<String>,
+    },
+    /// Go on after `restored` held it: for every organization, or one; prints how many as a line of JSON
+    Resume {
+        /// This organization's only, by its id
+        #[arg(long)]
+        organization: Option<String>,
     },
     /// Send every customer, as those who were there before the account was; prints how many wait as a line of JSON
     Resend {

@@ -23,6 +23,8 @@ pub(crate) struct Config {
     /// Commands of a transaction, at most; `None`: what the store likes best.
     pub(crate) write_batch_limit: Option<usize>,
     pub(crate) rates: Rates,
+    /// Where it is recorded what was taken away; `None`: nowhere.
+    pub(crate) ledger: Option<PathBuf>,
     pub(crate) public_url: Option<String>,
     pub(crate) signing: Option<Signing>,
     /// The file of newer numbering plans.
@@ -76,6 +78,7 @@ struct File {
     profile_signing_certificate: Option<PathBuf>,
     profile_signing_key: Option<PathBuf>,
     numbering_plans: Option<PathBuf>,
+    ledger: Option<PathBuf>,
     public_url: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
@@ -100,6 +103,7 @@ impl Config {
             database: database(database_url.as_deref(), connections, &data_dir)?,
             write_batch_limit: write_batch_limit(settings.write_batch_limit.or(file.write_batch_limit))?,
             rates,
+            ledger: ledger(settings.ledger.or(file.ledger), &data_dir),
             public_url: settings.public_url.or(file.public_url).map(|url| public_url(&url)).transpose()?,
             signing: signing(
                 settings.profile_signing_certificate.or(file.profile_signing_certificate),
@@ -154,6 +158,14 @@ fn write_batch_limit(limit: Option<usize>) -> Result<Option<usize>, Failure> {
     }
 }
 
+/// The word for none, in the place of a file.
+const OFF: &str = "off";
+
+fn ledger(file: Option<PathBuf>, data_dir: &Path) -> Option<PathBuf> {
+    let file = file.unwrap_or_else(|| data_dir.join("ledger.jsonl"));
+    (file != Path::new(OFF)).then_some(file)
+}
+
 fn public_url(url: &str) -> Result<String, Failure> {
     if url.starts_with("http://") || url.starts_with("https://") {
         Ok(url.trim_end_matches('/').to_owned())
@@ -199,6 +211,7 @@ mod tests {
             profile_signing_certificate: None,
             profile_signing_key: None,
             numbering_plans: None,
+            ledger: None,
             public_url: None,
             config: None,
             log: None,
@@ -218,6 +231,14 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.database.file(), Some(Path::new("guestbook-data/guestbook.db")));
         assert_eq!(config.key_file(), PathBuf::from("guestbook-data/keys.toml"));
+        assert_eq!(config.ledger, Some(PathBuf::from("guestbook-data/ledger.jsonl")));
+    }
+
+    #[test]
+    fn the_ledger_is_elsewhere_or_off() {
+        let config = with_file("ledger = \"/safe/ledger.jsonl\"", settings()).unwrap();
+        assert_eq!(config.ledger, Some(PathBuf::from("/safe/ledger.jsonl")));
+        assert_eq!(with_file("ledger = \"off\"", settings()).unwrap().ledger, None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod first_start;
 mod forwarding;
 mod housekeeping;
 mod journal_metrics;
+mod key_check;
+mod ledger;
 mod log;
 mod output;
 mod serve;
@@ -49,6 +51,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Backup { file } => admin::backup::back_up(&config, &file).await,
         Command::Restore { file } => admin::backup::restore(&config, &file).await,
         Command::Check => admin::backup::check(&config).await,
+        Command::Restored(command) => admin::restored::run(&config, command).await,
+        Command::Keys(command) => admin::keys::run(&config, command).await,
         Command::Organization(command) => admin::organization::run(&config, command).await,
         Command::Forwarding(command) => admin::forwarding::run(&config, command).await,
         Command::Service(command) => admin::service::run(&config, command).await,

@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::wiring::Wired;
-use crate::{housekeeping, output, signing, welcome};
+use crate::{housekeeping, key_check, output, signing, welcome};
 
 /// How long requests may take to end after a stop was asked for: a little longer than any may take once it has arrived.
 const DRAIN: Duration = Duration::from_secs(11);
@@ -27,12 +27,13 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
         numbering_plans(file)?;
     }
     let wired = Wired::open(config).await?;
+    key_check::note_serving(&wired).await?;
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| Failure::new(format!("listening on {}", config.listen), &error))?;
     let address = listener.local_addr().map_err(|error| Failure::new("listening", &error))?;
     tokio::task::spawn_blocking(PhoneNumber::warm_up);
-    let housekeeping = tokio::spawn(housekeeping::run(wired.ports.clone()));
+    let housekeeping = tokio::spawn(housekeeping::run(wired.ports.clone(), wired.housekeeping.clone()));
     let forwarding = wired.forwarding.clone().start();
 
     if config.public_url.as_deref().is_some_and(is_unencrypted) {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use c4w_client::Forwarder;
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, ForwardingStore, HistoryStore, InstallationStore,
-    NetworkSessionStore, OrganizationStore, Readiness, SecretSource, ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, ForwardingStore, HistoryStore, HousekeepingStore,
+    InstallationStore, KeyStore, NetworkSessionStore, OrganizationStore, Readiness, SecretSource, ServiceStore,
+    SessionStore, TokenStore,
 };
 use group_commit::GroupCommit;
 use http_api::{JwtKey, Ports, RadiusPorts};
@@ -19,6 +20,8 @@ use crate::failure::Failure;
 use crate::first_start::{self, Keys};
 use crate::forwarding::{Forwarding, Metrics};
 use crate::journal_metrics::JournalMetrics;
+use crate::key_check::{self, SigningKey};
+use crate::ledger;
 
 /// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
 /// in the time that a request may take.
@@ -43,10 +46,21 @@ pub(crate) struct Wired {
     pub(crate) forwarding: Forwarding,
     /// For administration, which may take its time.
     pub(crate) accounts: Arc<dyn ForwardingStore>,
+    pub(crate) housekeeping: Arc<dyn HousekeepingStore>,
+    pub(crate) keys: Arc<dyn KeyStore>,
+    pub(crate) sealer: Arc<Sealer>,
+    /// The stores that record nothing: for what is recorded already.
+    pub(crate) unrecorded: Unrecorded,
     pub(crate) jwt_key: JwtKey,
     /// The registry may be a new one.
     begun: bool,
     store: Store,
+}
+
+/// Stores without a ledger.
+pub(crate) struct Unrecorded {
+    pub(crate) customers: Arc<dyn CustomerStore>,
+    pub(crate) services: Arc<dyn ServiceStore>,
 }
 
 /// The store, and the same apart for RADIUS servers and for forwarding, to be closed in the end.
@@ -58,13 +72,18 @@ enum Store {
 impl Wired {
     /// Opens key file and database. On the first start, when neither is there, it makes them.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
-        Ok(Self::open_as(config, Absent::Refused).await?)
+        Self::open_with(config, SigningKey::Checked).await
+    }
+
+    /// The same, whatever becomes of the signing key.
+    pub(crate) async fn open_with(config: &Config, signing_key: SigningKey) -> Result<Self, Failure> {
+        Ok(Self::open_as(config, Absent::Refused, signing_key).await?)
     }
 
     /// Begins an empty registry, also where the one is lost that the key file belongs to.
     pub(crate) async fn begin(config: &Config) -> Result<Self, Failure> {
-        let opened = match Self::open_as(config, Absent::Refused).await {
-            Err(Unopened::Lost(_)) => Self::open_as(config, Absent::Begun).await,
+        let opened = match Self::open_as(config, Absent::Refused, SigningKey::Checked).await {
+            Err(Unopened::Lost(_)) => Self::open_as(config, Absent::Begun, SigningKey::Checked).await,
             opened => opened,
         };
         let wired = opened?;
@@ -75,22 +94,25 @@ impl Wired {
         Err(Failure::because("there is a registry already, and it stays as it is"))
     }
 
-    async fn open_as(config: &Config, absent: Absent) -> Result<Self, Unopened> {
+    async fn open_as(config: &Config, absent: Absent, signing_key: SigningKey) -> Result<Self, Unopened> {
         let secrets: Arc<dyn SecretSource> = Arc::new(OsSecrets);
-        let keys = Keys::open(config, secrets.as_ref())?;
-        let absent = if keys.have_registry { absent } else { Absent::Begun };
-        let opened = open(config, absent, Arc::new(keys.file.sealer(secrets.clone())), secrets).await;
+        let key_file = Keys::open(config, secrets.as_ref())?;
+        let absent = if key_file.have_registry { absent } else { Absent::Begun };
+        let sealer = Arc::new(key_file.file.sealer(secrets.clone()));
+        let opened = open(config, absent, sealer.clone(), secrets).await;
         if opened.is_err() {
-            keys.withdraw(config);
+            key_file.withdraw(config);
         }
-        let (ports, forwarding, store) = opened?;
-        keys.confirm()?;
-        let accounts: Arc<dyn ForwardingStore> = match &store {
-            Store::Sqlite { store, .. } => store.clone(),
-            Store::Postgres { store, .. } => store.clone(),
-        };
-        let jwt_key = JwtKey::from_seed(keys.file.signing_seed());
-        Ok(Self { ports, forwarding, accounts, jwt_key, begun: absent == Absent::Begun, store })
+        let (mut ports, forwarding, store) = opened?;
+        key_file.confirm()?;
+        let jwt_key = JwtKey::from_seed(key_file.file.signing_seed());
+        let (accounts, housekeeping, keys) = store.for_administration();
+        let unrecorded = Unrecorded { customers: ports.customers.clone(), services: ports.services.clone() };
+        ledger::record(config, &mut ports)?;
+        let begun = absent == Absent::Begun;
+        let wired = Self { ports, forwarding, accounts, housekeeping, keys, sealer, unrecorded, jwt_key, begun, store };
+        key_check::check(&wired, signing_key).await?;
+        Ok(wired)
     }
 
     /// Has what is known of the store told with whatever else the registry has.
@@ -117,6 +139,15 @@ impl Wired {
                 }
                 Ok(())
             }
+        }
+    }
+}
+
+impl Store {
+    fn for_administration(&self) -> (Arc<dyn ForwardingStore>, Arc<dyn HousekeepingStore>, Arc<dyn KeyStore>) {
+        match self {
+            Self::Sqlite { store, .. } => (store.clone(), store.clone(), store.clone()),
+            Self::Postgres { store, .. } => (store.clone(), store.clone(), store.clone()),
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Belongs here: what makes a value valid ([`value`]), what creates, matches and changes a customer ([`customer`]), what
 //! a temporary token is ([`token`]) and what one is worth ([`grant`]), what is told of the past ([`history`]), when a customer
-//! was on the network ([`session`]), how customers are listed ([`list`]), who may do what ([`access`]), what is sent on to another registry ([`forwarding`]), and
+//! was on the network ([`session`]), how customers are listed ([`list`]), who may do what ([`access`]), what is sent on to another registry ([`forwarding`]), what a
+//! restore must not bring back ([`ledger`]), up to when things can be forgotten ([`housekeeping`]), and
 //! the promises an adapter makes ([`ports`]).
 //! Does not belong here: any input or output, any clock or randomness of its own, wire names beyond the paths that an
 //! error reports, SQL, HTTP.
@@ -15,6 +16,8 @@ pub mod customer;
 pub mod forwarding;
 pub mod grant;
 pub mod history;
+pub mod housekeeping;
+pub mod ledger;
 pub mod limits;
 pub mod list;
 pub mod organization;

@@ -42,6 +42,18 @@ pub const BIRTH_YEAR_FIRST: i16 = 1900;
 pub const IDEMPOTENCY_KEY: usize = 255;
 /// For so many hours, at least, a repeated request is known.
 pub const RECEIPT_HOURS: i64 = 24;
+/// For so many hours what makes it known is kept: twice as long, so that a wrong clock shortens it to no less than
+/// [`RECEIPT_HOURS`] (see `housekeeping`).
+pub const RECEIPT_KEPT_HOURS: i64 = 2 * RECEIPT_HOURS;
+/// A login is valid for so many hours.
+pub const SESSION_HOURS: i64 = 24;
+/// For so many hours after its end a login that was ended is remembered: as long as it was valid, for the same reason.
+pub const ENDED_SESSION_KEPT_HOURS: i64 = SESSION_HOURS;
+/// For so many hours after its end a token is kept, for the same reason.
+pub const TOKEN_KEPT_HOURS: i64 = 24;
+/// Clocks of instances differ by so many seconds at most. A login that ends later than one that begins now was issued by a
+/// wrong clock.
+pub const CLOCK_SKEW_SECONDS: i64 = 5 * 60;
 /// Life of a token in seconds, at most: 30 days.
 pub const TOKEN_LIFE_SECONDS: u32 = 30 * 24 * 60 * 60;
 /// Uses of a token, at most, when they are counted at all.
@@ -93,3 +105,6 @@ pub const CLIENT_SECRET_BYTES: usize = 255;
 pub const FORWARDING_SECONDS: u64 = 3 * 24 * 60 * 60;
 /// No pause before the next try is longer.
 pub const FORWARDING_PAUSE_SECONDS: u64 = 10 * 60;
+/// A customer who is due further in the future is due at once: no pause and no lease is longer than that, so a clock was
+/// wrong when it was recorded.
+pub const FORWARDING_DUE_SECONDS: i64 = 60 * 60;

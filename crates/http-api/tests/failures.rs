@@ -22,8 +22,8 @@ use domain::ports::{
     Batching, Clock, Command, CommandError, CorruptRow, CustomerDirectory, CustomerError, CustomerStore, Cut,
     GrantSealer, IdSource, MockCustomerDirectory, MockCustomerLists, MockCustomerStore, MockHistoryStore,
     MockInstallationStore, MockNetworkSessionStore, MockOrganizationStore, MockReadiness, MockServiceStore,
-    MockSessionStore, MockTokenStore, NetworkSessionStore, Readiness, SecretSource, Session, StoreError, UnsealError,
-    Written,
+    MockSessionStore, MockTokenStore, NetworkSessionStore, Readiness, SecretSource, Session, SessionEpoch, StoreError,
+    UnsealError, Written,
 };
 use domain::session::{Nas, NetworkSession, Restart, SessionRecord};
 use domain::value::{CustomerId, LocationId, Name, NetworkSessionId, OrganizationId, ServiceId, Username};
@@ -247,7 +247,8 @@ fn site() -> Site {
 
 /// A session that is alive.
 fn jwt() -> String {
-    let session = Session { service_id: service().id, id: 1, expires_at: Timestamp::from_second(60).unwrap() };
+    let expires_at = Timestamp::from_second(60).unwrap();
+    let session = Session { service_id: service().id, id: 1, epoch: SessionEpoch::default(), expires_at };
     jwt_key().issue(session, Timestamp::UNIX_EPOCH)
 }
 

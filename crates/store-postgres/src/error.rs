@@ -1,7 +1,7 @@
 //! What a failure of PostgreSQL means to a caller.
 
 use domain::batch::Stale;
-use domain::ports::{BoxError, CorruptRow, StoreError};
+use domain::ports::{BoxError, CorruptRow, OutcomeUnknown, StoreError};
 
 /// Why a database was not opened. Each is one line for the person who starts the program, and shows no password.
 #[derive(Debug, thiserror::Error)]
@@ -165,6 +165,7 @@ fn by_code(code: &str) -> Remedy {
 pub(crate) fn store_error(failure: Failure) -> StoreError {
     match (remedy(&failure), failure) {
         (_, Failure::Corrupt(row)) => row.into(),
+        (_, Failure::Unknown(cause)) => StoreError::Unavailable(OutcomeUnknown(cause).into()),
         (Remedy::Repeat | Remedy::Reconnect | Remedy::Wait, failure) => StoreError::Unavailable(failure.into()),
         (Remedy::Nothing, failure) => StoreError::Internal(failure.into()),
     }

@@ -59,6 +59,14 @@ impl ForwardingStore for PostgresStore {
         once!(self, |db, _| wait::enqueue(db, organization_id, from, limit, at))
     }
 
+    async fn hold(&self) -> Result<u64, StoreError> {
+        once!(self, |db, _| account::hold(db))
+    }
+
+    async fn resume(&self, organization_id: Option<OrganizationId>) -> Result<u64, StoreError> {
+        once!(self, |db, _| account::resume(db, organization_id))
+    }
+
     async fn take(
         &self,
         account: &Account,

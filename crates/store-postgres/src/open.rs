@@ -25,6 +25,9 @@ const BEGINNING_POLLS: u32 = 20;
 const BEGINNING_POLL: Duration = Duration::from_millis(250);
 /// What is sealed to recognise the key.
 const KEY_CHECK: &str = "guestbook";
+/// Whose password that seal is of: nobody's.
+pub(crate) const KEY_CHECK_OWNER: SealOwner =
+    SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) };
 
 impl PostgresStore {
     /// Connects, and brings the tables up to date; an empty database gets them. `sealer` seals the customers' passwords; it

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::access::{ClientKey, NewService, Role, Scopes, Service};
-use domain::ports::{CorruptRow, ServiceStore, StoreError, StoredService};
+use domain::ports::{CorruptRow, ServiceStore, SessionEpoch, StoreError, StoredService};
 use domain::token::SecretHash;
 use domain::value::{Name, OrganizationId, ServiceId};
 use jiff::Timestamp;
@@ -105,6 +105,10 @@ pub(crate) fn restore(row: &PgRow) -> Result<Service, CorruptRow> {
 
 /// The same with what it logs in with.
 pub(crate) fn restore_with_secret(row: &PgRow) -> Result<StoredService, CorruptRow> {
-    let client_secret = SecretHash::from_bytes(Columns::of(row, "service").hash("client_secret")?);
-    Ok(StoredService { service: restore(row)?, client_secret })
+    let columns = Columns::of(row, "service");
+    Ok(StoredService {
+        service: restore(row)?,
+        client_secret: SecretHash::from_bytes(columns.hash("client_secret")?),
+        session_epoch: SessionEpoch::new(u128::from_be_bytes(columns.id("session_epoch")?)),
+    })
 }

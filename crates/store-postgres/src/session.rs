@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::access::Service;
-use domain::ports::{Session, SessionStore, StoreError};
+use domain::ports::{Session, SessionEpoch, SessionStore, StoreError};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
@@ -25,6 +25,10 @@ impl SessionStore for PostgresStore {
         repeat_write!(self, |db| end(db, session))
     }
 
+    async fn end_all(&self, epoch: SessionEpoch) -> Result<u64, StoreError> {
+        repeat_write!(self, |db| end_all(db, epoch))
+    }
+
     async fn purge_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
         repeat_write!(self, |db| purge(db, now))
     }
@@ -33,12 +37,13 @@ impl SessionStore for PostgresStore {
 async fn service_of(db: &mut PgConnection, session: Session) -> Result<Option<PgRow>, Failure> {
     let service = sqlx::query(
         "SELECT s.* FROM service s
-         WHERE s.id = $1 AND s.revoked_at IS NULL
+         WHERE s.id = $1 AND s.revoked_at IS NULL AND s.session_epoch = $3
            AND NOT EXISTS (SELECT FROM session_ended e WHERE e.service_id = s.id AND e.id = $2)",
     );
     Ok(service
         .bind(uuid(session.service_id.to_bytes()))
         .bind(uuid(session.id.to_be_bytes()))
+        .bind(uuid(session.epoch.number().to_be_bytes()))
         .fetch_optional(db)
         .await?)
 }
@@ -57,6 +62,11 @@ async fn end(db: &mut PgConnection, session: Session) -> Result<(), Failure> {
     .execute(db)
     .await?;
     Ok(())
+}
+
+async fn end_all(db: &mut PgConnection, epoch: SessionEpoch) -> Result<u64, Failure> {
+    let end = sqlx::query("UPDATE service SET session_epoch = $1").bind(uuid(epoch.number().to_be_bytes()));
+    Ok(end.execute(db).await?.rows_affected())
 }
 
 async fn purge(db: &mut PgConnection, now: Timestamp) -> Result<u64, Failure> {

@@ -126,13 +126,13 @@ async fn hit(
 async fn redeem(db: &mut PgConnection, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, Failure> {
     let redeemed = sqlx::query(
         "UPDATE customer_token AS t SET
-             hits_left = CASE WHEN t.redeemed_at > $4 THEN t.hits_left ELSE t.hits_left - 1 END,
-             redeemed_at = CASE WHEN t.redeemed_at > $4 THEN t.redeemed_at ELSE $3 END
+             hits_left = CASE WHEN t.redeemed_at > $4 AND t.redeemed_at <= $5 THEN t.hits_left ELSE t.hits_left - 1 END,
+             redeemed_at = CASE WHEN t.redeemed_at > $4 AND t.redeemed_at <= $5 THEN t.redeemed_at ELSE $3 END
          WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at - $3::timestamptz > interval '0'
-             AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)
+             AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4 AND t.redeemed_at <= $5)
          RETURNING t.organization_id, t.customer_id, t.expires_at, t.hits_left",
     );
-    let redeemed = asked(redeemed, token, now).bind(Time(forgotten_until(now)));
+    let redeemed = asked(redeemed, token, now).bind(Time(forgotten_until(now))).bind(Time(not_after(now)));
     Ok(redeemed.fetch_optional(db).await?.as_ref().map(restore).transpose()?)
 }
 
@@ -144,9 +144,9 @@ async fn redeemable(
     let found = sqlx::query(
         "SELECT t.organization_id, t.customer_id, t.expires_at, t.hits_left FROM customer_token t
          WHERE t.bucket = $1 AND t.hash = $2 AND t.expires_at - $3::timestamptz > interval '0'
-             AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4)",
+             AND (t.hits_left IS NULL OR t.hits_left > 0 OR t.redeemed_at > $4 AND t.redeemed_at <= $5)",
     );
-    let found = asked(found, token, now).bind(Time(forgotten_until(now)));
+    let found = asked(found, token, now).bind(Time(forgotten_until(now))).bind(Time(not_after(now)));
     Ok(found.fetch_optional(db).await?.as_ref().map(restore).transpose()?)
 }
 
@@ -158,6 +158,11 @@ fn asked<'q>(statement: Statement<'q>, token: &CustomerToken, now: Timestamp) ->
 /// A redemption up to then lets no further one go free.
 fn forgotten_until(now: Timestamp) -> Timestamp {
     now.checked_sub(SignedDuration::from_secs(limits::REDEMPTION_SECONDS)).unwrap_or(now)
+}
+
+/// A redemption after that was recorded by a wrong clock.
+fn not_after(now: Timestamp) -> Timestamp {
+    now.checked_add(SignedDuration::from_secs(limits::REDEMPTION_SECONDS)).unwrap_or(now)
 }
 
 /// One bucket at a time: on Citus that is one machine.

@@ -68,6 +68,20 @@ impl ForwardingStore for SqliteStore {
         Ok(next)
     }
 
+    async fn hold(&self) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let held = account::hold(&mut tx).await.map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(held)
+    }
+
+    async fn resume(&self, organization_id: Option<OrganizationId>) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let resumed = account::resume(&mut tx, organization_id).await.map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(resumed)
+    }
+
     async fn take(
         &self,
         account: &Account,

@@ -42,6 +42,9 @@ const CHECKED_AT_START: u64 = 4 << 30;
 const CHECKED_THOROUGHLY: u64 = 256 << 20;
 /// What is sealed to recognise the key.
 const KEY_CHECK: &str = "guestbook";
+/// Whose password that seal is of: nobody's.
+pub(crate) const KEY_CHECK_OWNER: SealOwner =
+    SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) };
 
 impl SqliteStore {
     /// Opens the database, or creates it, and brings its tables up to date. `sealer` seals the customers' passwords; it

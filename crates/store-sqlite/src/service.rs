@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::access::{ClientKey, NewService, Role, Scopes, Service};
-use domain::ports::{CorruptRow, ServiceStore, StoreError, StoredService};
+use domain::ports::{CorruptRow, ServiceStore, SessionEpoch, StoreError, StoredService};
 use domain::token::SecretHash;
 use domain::value::{Name, OrganizationId, ServiceId};
 use jiff::Timestamp;
@@ -97,6 +97,10 @@ pub(crate) fn restore(row: &SqliteRow) -> Result<Service, CorruptRow> {
 
 /// The same with what it logs in with.
 pub(crate) fn restore_with_secret(row: &SqliteRow) -> Result<StoredService, CorruptRow> {
-    let client_secret = SecretHash::from_bytes(Columns::of(row, "service").bytes("client_secret")?);
-    Ok(StoredService { service: restore(row)?, client_secret })
+    let columns = Columns::of(row, "service");
+    Ok(StoredService {
+        service: restore(row)?,
+        client_secret: SecretHash::from_bytes(columns.bytes("client_secret")?),
+        session_epoch: SessionEpoch::new(u128::from_be_bytes(columns.bytes("session_epoch")?)),
+    })
 }

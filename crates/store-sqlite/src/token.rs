@@ -27,14 +27,16 @@ const HIT: &str = "
 
 const REDEEM: &str = "
     UPDATE customer_token SET
-        hits_left = CASE WHEN redeemed_at > ?4 THEN hits_left ELSE hits_left - 1 END,
-        redeemed_at = CASE WHEN redeemed_at > ?4 THEN redeemed_at ELSE ?3 END
-    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)
+        hits_left = CASE WHEN redeemed_at > ?4 AND redeemed_at <= ?5 THEN hits_left ELSE hits_left - 1 END,
+        redeemed_at = CASE WHEN redeemed_at > ?4 AND redeemed_at <= ?5 THEN redeemed_at ELSE ?3 END
+    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0 
+         OR redeemed_at > ?4 AND redeemed_at <= ?5)
     RETURNING hash AS id, organization_id, customer_id, expires_at, hits_left";
 
 const REDEEMABLE: &str = "
     SELECT hash AS id, organization_id, customer_id, expires_at, hits_left FROM customer_token
-    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0 OR redeemed_at > ?4)";
+    WHERE bucket = ?1 AND hash = ?2 AND expires_at > ?3 AND (hits_left IS NULL OR hits_left > 0 
+         OR redeemed_at > ?4 AND redeemed_at <= ?5)";
 
 type Statement = Query<'static, Sqlite, SqliteArguments>;
 
@@ -74,11 +76,11 @@ impl TokenStore for SqliteStore {
     }
 
     async fn redeem(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        self.use_up(asked(REDEEM, token, now).bind(forgotten_until(now))).await
+        self.use_up(asked(REDEEM, token, now).bind(forgotten_until(now)).bind(not_after(now))).await
     }
 
     async fn redeemable(&self, token: &CustomerToken, now: Timestamp) -> Result<Option<LiveToken>, StoreError> {
-        let found = asked(REDEEMABLE, token, now).bind(forgotten_until(now));
+        let found = asked(REDEEMABLE, token, now).bind(forgotten_until(now)).bind(not_after(now));
         let found = found.fetch_optional(&self.readers).await.map_err(store_error)?;
         Ok(found.as_ref().map(restore).transpose()?)
     }
@@ -120,6 +122,11 @@ fn asked(statement: &'static str, token: &CustomerToken, now: Timestamp) -> Stat
 /// A redemption up to then lets no further one go free.
 fn forgotten_until(now: Timestamp) -> i64 {
     now.as_millisecond() - limits::REDEMPTION_SECONDS * 1000
+}
+
+/// A redemption after that was recorded by a wrong clock.
+fn not_after(now: Timestamp) -> i64 {
+    now.as_millisecond() + limits::REDEMPTION_SECONDS * 1000
 }
 
 fn restore(row: &SqliteRow) -> Result<LiveToken, CorruptRow> {

@@ -6,7 +6,9 @@ mod support;
 use std::sync::Arc;
 
 use domain::access::Role;
-use domain::ports::{Clock, CustomerStore, Readiness, ServiceStore, Session, SessionStore, StoreError, TokenStore};
+use domain::ports::{
+    Clock, CustomerStore, Readiness, ServiceStore, Session, SessionEpoch, SessionStore, StoreError, TokenStore,
+};
 use jiff::SignedDuration;
 use store_sqlite::{OpenError, SqliteStore};
 use store_suite::edit::{Edit, EditPost};
@@ -30,7 +32,12 @@ async fn everything_is_there_after_reopening() {
     let (token, new) = venue.token(customer.id, 60, Some(2));
     stores.tokens.issue(new).await.unwrap();
     let service = venue.service(Role::OrganizationManager);
-    let session = Session { service_id: service.service.id, id: 1, expires_at: venue.clock.now() };
+    let session = Session {
+        service_id: service.service.id,
+        id: 1,
+        epoch: SessionEpoch::default(),
+        expires_at: venue.clock.now(),
+    };
     let kept = Session { id: 2, ..session };
     let added = service.service.clone();
     stores.services.add(service).await.unwrap();
@@ -195,7 +202,10 @@ async fn purging_counts_rows() {
     for n in 1..=3_i64 {
         stores.tokens.issue(venue.token(customer.id, n, None).1).await.unwrap();
         let expires_at = now + SignedDuration::from_secs(n);
-        store.end(Session { service_id, id: u128::try_from(n).unwrap(), expires_at }).await.unwrap();
+        store
+            .end(Session { service_id, id: u128::try_from(n).unwrap(), epoch: SessionEpoch::default(), expires_at })
+            .await
+            .unwrap();
     }
     let later = now + SignedDuration::from_secs(2);
     assert_eq!(store.purge_tokens(later).await.unwrap(), 2);

@@ -4,7 +4,8 @@
 //! Belongs here: what the ports of `domain` promise, as plain functions over `&dyn` ports ([`cases`]), and a model that
 //! random commands are compared with ([`model`]). Does not belong here: anything that only one store does.
 //!
-//! A case makes its own organization, so that cases can share a database and run in any order. A store runs all of them
+//! A case makes its own organization, so that cases can run in any order. Each has a database of its own, since some are
+//! about all of it. A store runs all of them
 //! by one line, [`conformance!`], and cannot leave one out.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "test code: a failure is to end the test")]
 
@@ -13,6 +14,7 @@ pub mod cases;
 pub mod crowd;
 pub mod edit;
 pub mod model;
+pub mod resealing;
 pub mod sample;
 pub mod scroll;
 mod sealer;
@@ -50,7 +52,8 @@ macro_rules! for_each_case {
                 failures_are_remembered, who_was_given_up_is_listed, customers_from_before_are_enqueued,
                 another_account_knows_nobody, who_is_on_the_way_is_left_to_the_next_account,
                 who_is_on_the_way_stays_with_the_same_account, who_comes_too_late_says_nothing,
-                who_waited_for_a_removed_account_is_forgotten;
+                who_waited_for_a_removed_account_is_forgotten, nobody_is_taken_while_accounts_are_held,
+                who_was_put_off_by_a_wrong_clock_is_due;
             guid: finds_when_nothing_better_does, yields_to_identity, never_conflicts,
                 does_not_find_who_contradicts, finds_who_has_no_such_value;
             queue: a_value_given_up_goes_to_the_next, clearing_frees_the_value, leaving_the_queue_keeps_its_order,
@@ -59,7 +62,8 @@ macro_rules! for_each_case {
             username: a_taken_name_writes_nothing, is_compared_exactly, is_free_in_another_organization,
                 a_generated_name_may_be_taken_too;
             put: changes_and_reads_back, clears_every_field, tells_foreign_from_unknown, needs_an_organization,
-                refuses_an_unknown_location, refuses_what_grows_too_large;
+                refuses_an_unknown_location, refuses_what_grows_too_large,
+                tells_whether_the_lock_changed;
             erase: is_done_once, its_keys_go_to_the_next, its_username_is_free, takes_along_what_hangs_on_it,
                 is_not_undone_by_a_repeated_creation, shares_a_batch, tells_foreign_from_unknown, leaves_nothing_to_those_who_come_at_the_same_time;
             find: is_bound_to_the_organization, reads_what_older_versions_accepted;
@@ -68,6 +72,8 @@ macro_rules! for_each_case {
             history: tells_every_call, tells_every_field, tells_consents_with_their_times, tells_no_more_than_was_written,
                 goes_on_after_an_event, keeps_the_bare_facts_of_who_is_erased, is_bound_to_the_organization,
                 tells_devices, tells_each_command_of_a_batch;
+            housekeeping: reads_back_and_the_quicker_instance_counts, knows_a_late_write;
+            keys: a_signing_key_stays_until_it_is_replaced, sealing_keys_are_remembered, seals_are_counted_in_parts;
             installation: reads_back_every_field, reads_back_the_widest_values, merges_what_is_told,
                 the_most_silent_makes_room, reports_at_the_same_time_all_count, tells_foreign_from_unknown;
             network_session: reads_back_every_field, reads_back_a_bare_one, is_the_same_in_whatever_order_it_is_told,
@@ -78,7 +84,7 @@ macro_rules! for_each_case {
                 stays_on_its_way_while_others_come_and_change, takes_whom_the_filter_takes;
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
                 is_unlimited_without_hits, a_redemption_is_repeated_for_a_minute, a_redemption_needs_a_live_token,
-                redemptions_at_once_use_one_hit, unknown_tokens_are_dead, tells_foreign_from_unknown,
+                redemptions_at_once_use_one_hit, a_redemption_of_a_wrong_clock_grants_nothing, unknown_tokens_are_dead, tells_foreign_from_unknown,
                 purge_forgets_the_expired;
             organization: reads_back, lists_in_order_of_creation, configures, changes_at_once_undo_nothing,
                 refuses_an_unknown_location;
@@ -86,7 +92,7 @@ macro_rules! for_each_case {
             service: reads_back, lists_in_order_of_creation, needs_an_organization, is_revoked_once,
                 is_found_by_its_bearer;
             session: lives_until_it_ends, dies_with_its_service, is_nothing_without_a_service,
-                purge_forgets_the_expired;
+                all_end_with_their_epoch, purge_forgets_the_expired;
             receipt: the_same_request_gets_the_first_answer, the_same_hit_gets_the_first_answer,
                 another_request_is_refused, a_refused_request_leaves_none, keys_are_the_organizations,
                 many_at_once_make_one_customer, one_batch_makes_one_customer, a_lost_answer_is_given_again,

@@ -4,8 +4,9 @@ use std::any::Any;
 use std::sync::Arc;
 
 use domain::ports::{
-    CustomerDirectory, CustomerLists, CustomerStore, ForwardingStore, HistoryStore, InstallationStore,
-    NetworkSessionStore, OrganizationStore, Readiness, ServiceStore, SessionStore, TokenStore,
+    CustomerDirectory, CustomerLists, CustomerStore, ForwardingStore, HistoryStore, HousekeepingStore,
+    InstallationStore, KeyStore, NetworkSessionStore, OrganizationStore, Readiness, ServiceStore, SessionStore,
+    TokenStore,
 };
 
 /// One store, by its ports.
@@ -16,7 +17,9 @@ pub struct Stores {
     pub directory: Arc<dyn CustomerDirectory>,
     pub forwarding: Arc<dyn ForwardingStore>,
     pub histories: Arc<dyn HistoryStore>,
+    pub housekeeping: Arc<dyn HousekeepingStore>,
     pub installations: Arc<dyn InstallationStore>,
+    pub keys: Arc<dyn KeyStore>,
     pub lists: Arc<dyn CustomerLists>,
     pub network_sessions: Arc<dyn NetworkSessionStore>,
     pub tokens: Arc<dyn TokenStore>,
@@ -36,7 +39,9 @@ impl Stores {
             + CustomerDirectory
             + ForwardingStore
             + HistoryStore
+            + HousekeepingStore
             + InstallationStore
+            + KeyStore
             + CustomerLists
             + NetworkSessionStore
             + TokenStore
@@ -51,7 +56,9 @@ impl Stores {
             directory: store.clone(),
             forwarding: store.clone(),
             histories: store.clone(),
+            housekeeping: store.clone(),
             installations: store.clone(),
+            keys: store.clone(),
             lists: store.clone(),
             network_sessions: store.clone(),
             tokens: store.clone(),

@@ -64,6 +64,14 @@ impl Sealer {
 }
 
 impl PasswordSealer for Sealer {
+    fn current_key(&self) -> u32 {
+        self.current.0
+    }
+
+    fn has_key(&self, number: u32) -> bool {
+        self.keys.contains_key(&number)
+    }
+
     fn seal(&self, password: &Password, owner: SealOwner) -> Vec<u8> {
         self.encrypt(password.reveal().as_bytes(), &associated_data(owner))
     }
@@ -80,6 +88,17 @@ impl PasswordSealer for Sealer {
     fn open_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<ClientSecret, UnsealError> {
         let secret = self.decrypt(sealed, &account(organization_id))?;
         ClientSecret::parse(std::str::from_utf8(&secret).map_err(|_| UnsealError)?).map_err(|_| UnsealError)
+    }
+
+    // The bytes, whatever they are: a password that is not valid any more is sealed anew all the same.
+    fn reseal(&self, sealed: &[u8], owner: SealOwner) -> Result<Vec<u8>, UnsealError> {
+        let associated_data = associated_data(owner);
+        Ok(self.encrypt(&self.decrypt(sealed, &associated_data)?, &associated_data))
+    }
+
+    fn reseal_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<Vec<u8>, UnsealError> {
+        let associated_data = account(organization_id);
+        Ok(self.encrypt(&self.decrypt(sealed, &associated_data)?, &associated_data))
     }
 
     fn open_nothing(&self) {
@@ -183,6 +202,27 @@ mod tests {
         let same_id = (OLD.0, NEW.1);
         assert_eq!(sealer(same_id, &[same_id]).open(&sealed, owner(1, 2)), Err(UnsealError));
         assert_eq!(sealer(NEW, &[NEW]).open(&sealed, owner(1, 2)), Err(UnsealError));
+    }
+
+    #[test]
+    fn a_resealed_password_needs_the_old_key_no_more() {
+        let sealed = sealer(OLD, &[OLD]).seal(&password(), owner(1, 2));
+        let both = sealer(NEW, &[OLD, NEW]);
+        assert_eq!(both.key_of(&sealed), Some(OLD.0));
+        let resealed = both.reseal(&sealed, owner(1, 2)).unwrap();
+        assert_eq!(both.key_of(&resealed), Some(both.current_key()));
+        assert_eq!(sealer(NEW, &[NEW]).open(&resealed, owner(1, 2)), Ok(password()));
+        assert_eq!(both.reseal(&sealed, owner(1, 3)), Err(UnsealError));
+        assert_eq!(sealer(NEW, &[NEW]).reseal(&sealed, owner(1, 2)), Err(UnsealError));
+        assert!(both.has_key(OLD.0) && !sealer(NEW, &[NEW]).has_key(OLD.0));
+        assert_eq!(both.key_of(&sealed[..3]), None);
+
+        let secret = ClientSecret::parse("geheim").unwrap();
+        let organization = OrganizationId::from_bits(1);
+        let sealed = sealer(OLD, &[OLD]).seal_secret(&secret, organization);
+        let resealed = both.reseal_secret(&sealed, organization).unwrap();
+        assert_eq!(sealer(NEW, &[NEW]).open_secret(&resealed, organization), Ok(secret));
+        assert_eq!(both.reseal_secret(&sealed, OrganizationId::from_bits(2)), Err(UnsealError));
     }
 
     #[test]

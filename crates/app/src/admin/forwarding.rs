@@ -31,6 +31,14 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     oldest: Option<String>,
     dead: u64,
+    /// Nothing is sent until `forwarding resume`.
+    #[serde(skip_serializing_if = "is_not")]
+    held: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_not(held: &bool) -> bool {
+    !*held
 }
 
 /// An account that cannot be read.
@@ -54,6 +62,12 @@ struct DeadLine {
     reason: Option<String>,
 }
 
+/// How many accounts were held.
+#[derive(Serialize)]
+struct Resumed {
+    resumed: u64,
+}
+
 /// How many customers wait again.
 #[derive(Serialize)]
 struct Again {
@@ -70,6 +84,7 @@ pub(crate) async fn run(config: &Config, command: cli::Forwarding) -> Result<(),
         cli::Forwarding::Retry { organization, customer } => {
             retry(store.as_ref(), clock.as_ref(), &organization, customer.as_deref()).await
         }
+        cli::Forwarding::Resume { organization } => resume(store.as_ref(), organization.as_deref()).await,
         cli::Forwarding::Resend { organization } => resend(store.as_ref(), clock.as_ref(), &organization).await,
     };
     done.and(wired.close().await)
@@ -137,6 +152,7 @@ async fn tell(store: &dyn ForwardingStore, account: &Account, dead: bool) -> Res
         waiting: standing.waiting,
         oldest: standing.oldest.map(|at| format!("{at:.3}")),
         dead: standing.dead,
+        held: standing.held,
     })?;
     if dead { list_dead(store, account.organization_id).await } else { Ok(()) }
 }
@@ -169,6 +185,18 @@ async fn retry(
     let customer_id = customer.map(CustomerId::parse).transpose().map_err(refused("the customer"))?;
     let waiting = store.retry(organization_id, customer_id, clock.now()).await.map_err(store_failed)?;
     say_json(&Again { waiting })
+}
+
+async fn resume(store: &dyn ForwardingStore, organization: Option<&str>) -> Result<(), Failure> {
+    // Also one whose account cannot be read.
+    let id = match organization {
+        Some(organization) => {
+            account_of(store, organization).await?.ok();
+            Some(organization_id(organization)?)
+        }
+        None => None,
+    };
+    say_json(&Resumed { resumed: store.resume(id).await.map_err(store_failed)? })
 }
 
 async fn resend(store: &dyn ForwardingStore, clock: &dyn Clock, organization: &str) -> Result<(), Failure> {

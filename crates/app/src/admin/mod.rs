@@ -2,7 +2,9 @@
 
 pub(crate) mod backup;
 pub(crate) mod forwarding;
+pub(crate) mod keys;
 pub(crate) mod organization;
+pub(crate) mod restored;
 pub(crate) mod service;
 mod settings;
 

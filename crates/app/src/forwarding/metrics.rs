@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     waiting: Family<Of, Gauge>,
     oldest: Family<Of, Gauge<f64, AtomicU64>>,
     dead: Family<Of, Gauge>,
+    held: Family<Of, Gauge>,
 }
 
 impl Metrics {
@@ -41,6 +42,8 @@ impl Metrics {
         ours.register("forwarding_waiting", "Customers who wait to be sent", self.waiting.clone());
         let age = "For how long the one has waited that has waited longest";
         ours.register_with_unit("forwarding_oldest_waiting", age, Unit::Seconds, self.oldest.clone());
+        let held = "Whether nothing is sent until an administrator resumes forwarding";
+        ours.register("forwarding_held", held, self.held.clone());
         ours.register("forwarding_dead_letters", "Customers who were given up", self.dead.clone());
     }
 
@@ -64,6 +67,7 @@ impl Metrics {
         let gauge = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.waiting.get_or_create(&of).set(gauge(standing.waiting));
         self.dead.get_or_create(&of).set(gauge(standing.dead));
+        self.held.get_or_create(&of).set(i64::from(standing.held));
         let age = standing.oldest.map_or(0.0, |oldest| at.duration_since(oldest).as_secs_f64());
         self.oldest.get_or_create(&of).set(age.max(0.0));
     }
@@ -73,6 +77,7 @@ impl Metrics {
         let of = Of { organization: organization.to_string() };
         self.waiting.remove(&of);
         self.dead.remove(&of);
+        self.held.remove(&of);
         self.oldest.remove(&of);
     }
 

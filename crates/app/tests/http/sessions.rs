@@ -7,7 +7,7 @@ use axum::http::{Request, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::Role;
-use domain::ports::Session;
+use domain::ports::{Session, SessionEpoch};
 use domain::value::ServiceId;
 use http_api::JwtKey;
 use serde_json::{Value, json};
@@ -158,7 +158,12 @@ async fn forged_sessions_are_403() {
     let encode = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let now = registry.ports.clock.now();
     let service_id = ServiceId::parse(claims(&manager.jwt)["iss"].as_str().unwrap()).unwrap();
-    let session = Session { service_id, id: 1, expires_at: now.checked_add(Duration::from_secs(60)).unwrap() };
+    let session = Session {
+        service_id,
+        id: 1,
+        epoch: SessionEpoch::default(),
+        expires_at: now.checked_add(Duration::from_secs(60)).unwrap(),
+    };
     let nobody = Session { service_id: ServiceId::from_bits(1), ..session };
     let mut later = claims(&manager.jwt);
     later["exp"] = json!(9_999_999_999_i64);
@@ -190,8 +195,44 @@ async fn an_expired_session_says_so() {
     let manager = registry.manager().await;
     let service_id = ServiceId::parse(claims(&manager.jwt)["iss"].as_str().unwrap()).unwrap();
     let now = registry.ports.clock.now();
-    let session = Session { service_id, id: 1, expires_at: now.checked_sub(Duration::from_secs(1)).unwrap() };
+    let session = Session {
+        service_id,
+        id: 1,
+        epoch: SessionEpoch::default(),
+        expires_at: now.checked_sub(Duration::from_secs(1)).unwrap(),
+    };
     use_session(&registry.caller(&jwt_key().issue(session, now))).await.error(403, "token_expired");
+}
+
+/// It would live for as long as the clock was wrong. A clock that goes a few minutes faster is another instance's.
+#[tokio::test]
+async fn a_session_that_began_while_a_clock_was_ahead_is_refused() {
+    const MINUTE: i64 = 60 * 1000;
+    let registry = Registry::start().await;
+    for (minutes, accepted) in [(4, true), (6, false), (365 * 24 * 60, false)] {
+        registry.clock.turn(minutes * MINUTE);
+        let manager = registry.manager().await;
+        use_session(&manager).await.error(404, "not_found");
+        registry.clock.turn(-minutes * MINUTE);
+        // What is believed for two seconds is not believed by a clock that was set back.
+        let answer = use_session(&manager).await;
+        if accepted {
+            answer.error(404, "not_found");
+        } else {
+            answer.error(403, "token_invalid");
+        }
+    }
+}
+
+/// Every service has to log in again; what it gets then counts.
+#[tokio::test]
+async fn all_sessions_can_end_at_once() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    use_session(&manager).await.error(404, "not_found");
+    registry.ports.sessions.end_all(SessionEpoch::new(7)).await.unwrap();
+    registry.clock.forward(Duration::from_secs(2));
+    use_session(&manager).await.error(403, "token_invalid");
 }
 
 #[tokio::test]

@@ -137,13 +137,14 @@ async fn requests_that_come_at_once_make_one_customer() {
     assert!(answers.iter().all(|answer| answer.text == answers[0].text));
 }
 
+/// A day is promised; it is kept for two, since a clock may be wrong.
 #[tokio::test]
-async fn after_a_day_a_key_is_forgotten() {
+async fn after_two_days_a_key_is_forgotten() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
     let body = bodies::least(&registry.organization);
     let first = send(&manager, "key", "", &body).await;
-    registry.clock.forward(Duration::from_secs(24 * 60 * 60 - 1));
+    registry.clock.forward(Duration::from_secs(2 * 24 * 60 * 60 - 1));
     let purge =
         async || registry.ports.customers.purge_receipts(Receipt::kept_since(registry.clock.now())).await.unwrap();
     let manager = registry.manager().await;

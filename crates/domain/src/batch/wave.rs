@@ -215,7 +215,7 @@ impl Stored {
         }
         if let Some(customer) = self.customer(post.organization_id, post.fresh.id)? {
             // The same command was carried out before, and its answer was lost.
-            let written = Written { customer: customer.clone(), outcome: Outcome::Created };
+            let written = Written { customer: customer.clone(), outcome: Outcome::Created, lock_changed: false };
             return Ok(Effect { written, before: None, repeated: true });
         }
         if self.gone.contains(&(post.organization_id, post.fresh.id)) {
@@ -244,7 +244,7 @@ impl Stored {
         surroundings: Surroundings,
     ) -> Result<Effect<'_>, Interruption> {
         let (Decision::Create(customer) | Decision::Update(customer)) = decide_post(post, &[], surroundings)?;
-        let written = Written { customer: *customer, outcome: Outcome::Created };
+        let written = Written { customer: *customer, outcome: Outcome::Created, lock_changed: false };
         Ok(Effect { written, before: None, repeated: true })
     }
 
@@ -257,7 +257,7 @@ impl Stored {
     fn effect_of_erase(&self, erase: &EraseCustomer) -> Result<Effect<'_>, Interruption> {
         self.surroundings(erase.organization_id, None)?;
         let before = self.meant(erase.organization_id, erase.id)?;
-        let written = Written { customer: before.clone(), outcome: Outcome::Erased };
+        let written = Written { customer: before.clone(), outcome: Outcome::Erased, lock_changed: false };
         Ok(Effect { written, before: Some(before), repeated: false })
     }
 
@@ -310,9 +310,10 @@ impl Stored {
 }
 
 impl<'s> Effect<'s> {
-    const fn new(customer: Customer, before: Option<&'s Customer>) -> Self {
+    fn new(customer: Customer, before: Option<&'s Customer>) -> Self {
         let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
-        Self { written: Written { customer, outcome }, before, repeated: false }
+        let lock_changed = before.is_some_and(|before| before.locked != customer.locked);
+        Self { written: Written { customer, outcome, lock_changed }, before, repeated: false }
     }
 
     /// The customer as it is, if it still is.

@@ -83,9 +83,10 @@ impl Receipt {
         }
     }
 
-    /// Whoever forgets receipts keeps those since this time.
-    pub fn kept_since(now: Timestamp) -> Timestamp {
-        now.checked_sub(SignedDuration::from_hours(limits::RECEIPT_HOURS)).unwrap_or(Timestamp::MIN)
+    /// Housekeeping keeps those since this time, when it has come to `horizon`
+    /// ([`crate::housekeeping::Reached::horizon`]).
+    pub fn kept_since(horizon: Timestamp) -> Timestamp {
+        horizon.checked_sub(SignedDuration::from_hours(limits::RECEIPT_KEPT_HOURS)).unwrap_or(Timestamp::MIN)
     }
 
     /// What was answered to the request, now that it comes again. `stored` is what became of the customer.
@@ -107,7 +108,7 @@ impl Receipt {
             Patch::Keep | Patch::Clear if self.outcome == Outcome::Updated => {}
             Patch::Keep | Patch::Clear => *hotspot_id = None,
         }
-        Ok(Written { customer, outcome: self.outcome })
+        Ok(Written { customer, outcome: self.outcome, lock_changed: false })
     }
 }
 

@@ -68,4 +68,6 @@ pub struct Standing {
     pub oldest: Option<Timestamp>,
     /// Customers who were given up.
     pub dead: u64,
+    /// Whether nothing is sent until an administrator resumes forwarding.
+    pub held: bool,
 }

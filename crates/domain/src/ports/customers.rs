@@ -116,6 +116,8 @@ pub struct Written {
     pub customer: Customer,
     /// What became of it.
     pub outcome: Outcome,
+    /// Whether the command locked or unlocked a customer who was there before.
+    pub lock_changed: bool,
 }
 
 /// What became of a customer.

@@ -44,6 +44,26 @@ pub enum StoreError {
     Internal(#[source] BoxError),
 }
 
+impl StoreError {
+    /// The call failed, and may have been carried out all the same: see [`OutcomeUnknown`].
+    pub fn is_outcome_unknown(&self) -> bool {
+        let mut cause: Option<&(dyn Error + 'static)> = Some(self);
+        while let Some(error) = cause {
+            if error.is::<OutcomeUnknown>() {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+}
+
+/// The answer to a COMMIT is lost, and it cannot be found out whether it was carried out. It is among the sources of a
+/// [`StoreError`].
+#[derive(Debug, thiserror::Error)]
+#[error("the outcome of a commit is not known")]
+pub struct OutcomeUnknown(#[source] pub BoxError);
+
 /// A stored row that is no value of the domain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unreadable row: table {table}, column {column}, id {id}")]

@@ -84,10 +84,24 @@ pub trait ForwardingStore: Send + Sync {
         at: Timestamp,
     ) -> Result<Option<CustomerId>, StoreError>;
 
+    /// Holds every account: nobody is taken until [`ForwardingStore::resume`]. Customers still wait in the queue. An account
+    /// that is set up later is not held. Returns how many accounts are held.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn hold(&self) -> Result<u64, StoreError>;
+
+    /// Resumes forwarding to an organization's account, or to all. Returns how many accounts were held.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn resume(&self, organization_id: Option<OrganizationId>) -> Result<u64, StoreError>;
+
     /// Takes those who are due `at` this time for an account, the longest due first, with the customers as they are now. Nobody
     /// else gets them before `until`: whoever has taken them sends them until then, or they go to another one. Nobody is taken
     /// when the organization has another account by now, or none. A customer whose row cannot be read is given up, so that it is
-    /// in nobody's way.
+    /// in nobody's way. A customer who is due, or taken, more than [`crate::limits::FORWARDING_DUE_SECONDS`] in the future is
+    /// due at once: a wrong clock recorded that. Nobody is taken for an account that is held.
     ///
     /// # Errors
     /// The store failed; nobody was taken then.

@@ -13,8 +13,21 @@ pub struct SealOwner {
     pub customer_id: CustomerId,
 }
 
-/// Encrypts passwords, and secrets of accounts elsewhere, before they are stored.
+/// Encrypts passwords, and secrets of accounts elsewhere, before they are stored. It may have several keys: it seals with the
+/// current one, and opens with all of them. A seal begins with the number of its key, in four bytes, the most significant
+/// first.
 pub trait PasswordSealer: Send + Sync {
+    /// The number of the current key.
+    fn current_key(&self) -> u32;
+
+    /// Whether it has the key with this number.
+    fn has_key(&self, number: u32) -> bool;
+
+    /// The number of the key that made a seal; `None` when it is too short for one.
+    fn key_of(&self, sealed: &[u8]) -> Option<u32> {
+        sealed.first_chunk().map(|number| u32::from_be_bytes(*number))
+    }
+
     /// Encrypts for this owner, so that two seals of one password differ.
     fn seal(&self, password: &Password, owner: SealOwner) -> Vec<u8>;
 
@@ -32,6 +45,18 @@ pub trait PasswordSealer: Send + Sync {
     /// # Errors
     /// Another key, another organization, or other bytes.
     fn open_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<ClientSecret, UnsealError>;
+
+    /// Seals with the current key what [`PasswordSealer::seal`] made with another one.
+    ///
+    /// # Errors
+    /// Another key than those it has, another owner, or other bytes.
+    fn reseal(&self, sealed: &[u8], owner: SealOwner) -> Result<Vec<u8>, UnsealError>;
+
+    /// The same for what [`PasswordSealer::seal_secret`] made.
+    ///
+    /// # Errors
+    /// Another key than those it has, another organization, or other bytes.
+    fn reseal_secret(&self, sealed: &[u8], organization_id: OrganizationId) -> Result<Vec<u8>, UnsealError>;
 
     /// Does the work of [`PasswordSealer::open`] on nobody's password, so that the time of an answer does not tell
     /// whether there is somebody.

@@ -51,6 +51,25 @@ pub struct StoredService {
     pub service: Service,
     /// The hash of its client secret.
     pub client_secret: SecretHash,
+    /// The epoch that its sessions belong to.
+    pub session_epoch: SessionEpoch,
+}
+
+/// Which sessions of a service count: those of its present epoch. No two epochs have one number, so that a session of an
+/// epoch that ended never counts again, not even when an older database is restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct SessionEpoch(u128);
+
+impl SessionEpoch {
+    /// The epoch with this number. A new service starts in epoch 0.
+    pub const fn new(number: u128) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u128 {
+        self.0
+    }
 }
 
 /// One login of a service.
@@ -60,16 +79,19 @@ pub struct Session {
     pub service_id: ServiceId,
     /// The login's own number.
     pub id: u128,
+    /// The epoch in which it began.
+    pub epoch: SessionEpoch,
     /// When it ends by itself, to the second.
     pub expires_at: Timestamp,
 }
 
-/// Tells which sessions were ended early. A session that is not expired is alive unless it or its service was revoked.
+/// Tells which sessions were ended early. A session that is not expired is alive unless it or its service was revoked, or its
+/// epoch ended.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// The session's service as it is now; `None` when the session or the service was revoked, or there is no such
-    /// service. Expiry is the caller's to check.
+    /// The session's service as it is now; `None` when the session or the service was revoked, the service has another
+    /// [`SessionEpoch`] by now, or there is no such service. Expiry is the caller's to check.
     ///
     /// # Errors
     /// The store failed.
@@ -81,7 +103,14 @@ pub trait SessionStore: Send + Sync {
     /// The store failed; nothing was written.
     async fn end(&self, session: Session) -> Result<(), StoreError>;
 
-    /// Forgets ended sessions that are expired by now, a bounded number of them so that writers do not wait long, and
+    /// Ends every session of every service: sessions count from now on when they begin in this epoch, which no service had
+    /// before. Returns how many services there are.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn end_all(&self, epoch: SessionEpoch) -> Result<u64, StoreError>;
+
+    /// Forgets ended sessions that expired up to this time, a bounded number of them so that writers do not wait long, and
     /// tells how many. None: there are no more.
     ///
     /// # Errors

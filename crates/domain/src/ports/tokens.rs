@@ -32,7 +32,7 @@ pub trait TokenStore: Send + Sync {
 
     /// Uses the token once, if it is alive at this time, and returns it as it is afterwards; but for
     /// [`crate::limits::REDEMPTION_SECONDS`] after such a use, further calls succeed and use nothing, also when it was the
-    /// last one. They do not prolong that time. Of concurrent calls one uses a hit. Other uses by [`TokenStore::hit`] begin
+    /// last one. A use that lies further than that in the future was recorded by a wrong clock, and grants no such time. They do not prolong that time. Of concurrent calls one uses a hit. Other uses by [`TokenStore::hit`] begin
     /// no such time.
     ///
     /// # Errors

@@ -67,6 +67,10 @@ id! {
     EventId
 }
 id! {
+    /// An entry of the ledger.
+    LedgerEntryId
+}
+id! {
     /// A customer's session on the network.
     NetworkSessionId
 }

@@ -35,7 +35,7 @@ pub use custom::{Custom, CustomChanges};
 pub use degrees::{Degrees, Latitude, Longitude};
 pub use email::Email;
 pub use host_name::{HostName, ServerName};
-pub use id::{Bucket, CustomerId, EventId, LocationId, NetworkSessionId, OrganizationId, ServiceId};
+pub use id::{Bucket, CustomerId, EventId, LedgerEntryId, LocationId, NetworkSessionId, OrganizationId, ServiceId};
 pub use language::Language;
 pub use line::{Attribute, FriendlyName, Line, Ssid};
 pub use list::List;

@@ -58,7 +58,7 @@ fn what_may_have_changed_is_that_of_the_first_answer() {
         let mut expected = changed();
         (expected.location_id, expected.locked, expected.modified_at) = (DEFAULT_LOCATION, false, THEN);
         expected.profile.person.hotspot_id = told.map(text);
-        assert_eq!(written, Written { customer: expected, outcome });
+        assert_eq!(written, Written { customer: expected, outcome, lock_changed: false });
     }
 }
 

@@ -1,11 +1,11 @@
 //! Who a JWT belongs to, remembered for a moment.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::access::Service;
-use domain::ports::{Clock, Session, SessionStore, StoreError};
-use jiff::Timestamp;
+use domain::limits;
+use domain::ports::{Clock, Session, SessionStore, StoreError, StoredService};
+use jiff::{SignedDuration, Timestamp};
 use quick_cache::sync::Cache;
 
 use super::jwt::JwtError;
@@ -14,7 +14,9 @@ use crate::ApiError;
 use crate::remembered::Remembered;
 
 /// How long a session lives.
-const SESSION_TIME: Duration = Duration::from_secs(24 * 60 * 60);
+const SESSION_TIME: SignedDuration = SignedDuration::from_hours(limits::SESSION_HOURS);
+/// How much longer one lives that another instance began a moment ago.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(limits::CLOCK_SKEW_SECONDS);
 /// Sessions that are remembered at once.
 const SESSIONS_KEPT: usize = 10_000;
 
@@ -36,10 +38,11 @@ impl Authenticator {
     }
 
     /// A JWT for a new session of the service.
-    pub(crate) fn begin(&self, service: &Service, session_id: u128) -> String {
+    pub(crate) fn begin(&self, stored: &StoredService, session_id: u128) -> String {
         let now = self.clock.now();
         let expires_at = now.checked_add(SESSION_TIME).unwrap_or(now);
-        self.key.issue(Session { service_id: service.id, id: session_id, expires_at }, now)
+        let (service_id, epoch) = (stored.service.id, stored.session_epoch);
+        self.key.issue(Session { service_id, id: session_id, epoch, expires_at }, now)
     }
 
     /// The session and the service that a JWT belongs to.
@@ -63,6 +66,10 @@ impl Authenticator {
             JwtError::Invalid => ApiError::TokenInvalid,
             JwtError::Expired => ApiError::TokenExpired,
         })?;
+        // It began while a clock was ahead, and would live for as long as that was wrong.
+        if session.expires_at.duration_since(now) > SESSION_TIME + CLOCK_SKEW {
+            return Err(ApiError::TokenInvalid);
+        }
         let service = self.sessions.service_of(session).await?.ok_or(ApiError::TokenInvalid)?;
         let found = (session, Arc::new(service));
         self.remembered.insert(token.to_owned(), found.clone(), now);

@@ -8,7 +8,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::ports::Session;
+use domain::ports::{Session, SessionEpoch};
 use domain::value::ServiceId;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use jiff::Timestamp;
@@ -37,6 +37,9 @@ struct Claims {
     exp: i64,
     /// The session's id.
     jti: String,
+    /// The session's epoch, when it is not the first one of the service.
+    #[serde(default, rename = "epoch", skip_serializing_if = "Option::is_none")]
+    epoch: Option<String>,
 }
 
 /// Why a token is not accepted.
@@ -53,6 +56,11 @@ impl JwtKey {
         Self { verifying: signing.verifying_key(), signing }
     }
 
+    /// The public key, which others may know.
+    pub fn public(&self) -> [u8; 32] {
+        self.verifying.to_bytes()
+    }
+
     /// A token for the session.
     pub fn issue(&self, session: Session, now: Timestamp) -> String {
         let claims = Claims {
@@ -60,6 +68,7 @@ impl JwtKey {
             iat: now.as_second(),
             exp: session.expires_at.as_second(),
             jti: format!("{:032x}", session.id),
+            epoch: (session.epoch != SessionEpoch::default()).then(|| format!("{:032x}", session.epoch.number())),
         };
         let payload = serde_json::to_vec(&claims).unwrap_or_default();
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(payload));
@@ -87,9 +96,11 @@ impl JwtKey {
         let signature = Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
         self.verifying.verify_strict(message.as_bytes(), &signature).ok()?;
         let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
+        let epoch = claims.epoch.as_deref().map(|epoch| u128::from_str_radix(epoch, 16)).transpose().ok()?;
         Some(Session {
             service_id: ServiceId::parse(&claims.iss).ok()?,
             id: u128::from_str_radix(&claims.jti, 16).ok()?,
+            epoch: SessionEpoch::new(epoch.unwrap_or_default()),
             expires_at: Timestamp::from_second(claims.exp).ok()?,
         })
     }
@@ -114,7 +125,12 @@ mod tests {
     }
 
     fn session() -> Session {
-        Session { service_id: ServiceId::from_bits(7), id: 42, expires_at: at(NOW + 60) }
+        Session {
+            service_id: ServiceId::from_bits(7),
+            id: 42,
+            epoch: SessionEpoch::default(),
+            expires_at: at(NOW + 60),
+        }
     }
 
     fn signed(key: &JwtKey, header: &str, payload: &str) -> String {
@@ -129,6 +145,13 @@ mod tests {
         let token = key.issue(session(), at(NOW));
         assert_eq!(key.verify(&token, at(NOW + 59)), Ok(session()));
         assert_eq!(key.verify(&token, at(NOW + 60)), Err(JwtError::Expired));
+    }
+
+    #[test]
+    fn a_session_keeps_its_epoch() {
+        let key = JwtKey::from_seed(&[1; 32]);
+        let session = Session { epoch: SessionEpoch::new(u128::MAX), ..session() };
+        assert_eq!(key.verify(&key.issue(session, at(NOW)), at(NOW)), Ok(session));
     }
 
     #[test]
@@ -157,8 +180,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_parts_that_ios_reads_are_plain_base64(service: u128, id: u128, second in 0_i64..9_999_999_999) {
-            let session = Session { service_id: ServiceId::from_bits(service), id, expires_at: at(second + 86_400) };
+        fn the_parts_that_ios_reads_are_plain_base64(
+            service: u128, id: u128, epoch: u128, second in 0_i64..9_999_999_999
+        ) {
+            let (service_id, epoch) = (ServiceId::from_bits(service), SessionEpoch::new(epoch));
+            let session = Session { service_id, id, epoch, expires_at: at(second + 86_400) };
             let token = JwtKey::from_seed(&[1; 32]).issue(session, at(second));
             let parts: Vec<_> = token.split('.').collect();
             prop_assert_eq!(parts.len(), 3);

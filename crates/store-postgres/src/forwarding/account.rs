@@ -96,6 +96,26 @@ pub(super) async fn remove(db: &mut PgConnection, organization_id: OrganizationI
     numbered(db, removed > 0).await
 }
 
+/// Holds all of them; tells how many there are. Takers lock the account: nobody is taken after this.
+pub(super) async fn hold(db: &mut PgConnection) -> Result<(u64, Proof), Failure> {
+    let held = sqlx::query("UPDATE forwarding_account AS a SET held = true").execute(&mut *db).await?.rows_affected();
+    numbered(db, held).await
+}
+
+/// Tells how many were held.
+pub(super) async fn resume(
+    db: &mut PgConnection,
+    organization_id: Option<OrganizationId>,
+) -> Result<(u64, Proof), Failure> {
+    let resume = sqlx::query(
+        "UPDATE forwarding_account AS a SET held = false
+         WHERE a.held AND ($1::uuid IS NULL OR a.organization_id = $1)",
+    );
+    let resume = resume.bind(organization_id.map(|id| uuid(id.to_bytes())));
+    let resumed = resume.execute(&mut *db).await?.rows_affected();
+    numbered(db, resumed).await
+}
+
 pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<PgRow>, Failure> {
     Ok(sqlx::query("SELECT a.*, a.organization_id AS id FROM forwarding_account a").fetch_all(db).await?)
 }

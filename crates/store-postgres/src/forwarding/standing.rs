@@ -20,12 +20,14 @@ pub(super) async fn standing(
                  WHERE f.bucket = $1 AND f.organization_id = $2 AND f.waiting_since IS NOT NULL
                  ORDER BY f.waiting_since LIMIT 1),
                 (SELECT count(*) FROM (SELECT FROM forwarding f
-                 WHERE f.bucket = $1 AND f.organization_id = $2 AND f.given_up_at IS NOT NULL LIMIT $3) d)",
+                 WHERE f.bucket = $1 AND f.organization_id = $2 AND f.given_up_at IS NOT NULL LIMIT $3) d),
+                coalesce((SELECT a.held FROM forwarding_account a
+                          WHERE a.bucket = $1 AND a.organization_id = $2), false)",
     )
     .bind(bucket(organization_id))
     .bind(uuid(organization_id.to_bytes()))
     .bind(i64::from(most));
-    let (waiting, oldest, dead): (i64, Option<Time>, i64) = standing.fetch_one(db).await?;
+    let (waiting, oldest, dead, held): (i64, Option<Time>, i64, bool) = standing.fetch_one(db).await?;
     let count = |count| u64::try_from(count).unwrap_or_default();
-    Ok(Standing { waiting: count(waiting), oldest: oldest.map(|time| time.0), dead: count(dead) })
+    Ok(Standing { waiting: count(waiting), oldest: oldest.map(|time| time.0), dead: count(dead), held })
 }

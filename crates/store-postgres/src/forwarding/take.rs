@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use domain::customer::Customer;
 use domain::forwarding::{Account, Lease, Parcel, Waiting};
+use domain::limits;
 use domain::ports::{CorruptRow, PasswordSealer};
 use domain::value::CustomerId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
 
@@ -34,15 +35,40 @@ static DUE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Whether anybody is due: a look that keeps nobody waiting.
+/// Whether anybody is due, or will be so late that a clock was wrong: a look that keeps nobody waiting.
 pub(super) async fn is_due(db: &mut PgConnection, whose: &Whose<'_>) -> Result<bool, Failure> {
     let is_due = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT FROM forwarding f WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at <= $3)",
+        "SELECT EXISTS (SELECT FROM forwarding_account a
+                        WHERE a.bucket = $1 AND a.organization_id = $2 AND NOT a.held)
+            AND (EXISTS (SELECT FROM forwarding f
+                         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at <= $3)
+                 OR EXISTS (SELECT FROM forwarding f
+                            WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at > $4))",
     )
     .bind(bucket(whose.account.organization_id))
     .bind(uuid(whose.account.organization_id.to_bytes()))
-    .bind(Time(whose.at));
+    .bind(Time(whose.at))
+    .bind(Time(last_plausible(whose.at)));
     Ok(is_due.fetch_one(db).await?)
+}
+
+fn last_plausible(at: Timestamp) -> Timestamp {
+    at.checked_add(SignedDuration::from_secs(limits::FORWARDING_DUE_SECONDS)).unwrap_or(Timestamp::MAX)
+}
+
+/// Those whom a wrong clock put off, or has leased.
+async fn bring_forward(db: &mut PgConnection, whose: &Whose<'_>) -> Result<(), Failure> {
+    sqlx::query(
+        "UPDATE forwarding AS f SET due_at = $3, waiting_since = least(f.waiting_since, $3), taken = false
+         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.due_at > $4",
+    )
+    .bind(bucket(whose.account.organization_id))
+    .bind(uuid(whose.account.organization_id.to_bytes()))
+    .bind(Time(whose.at))
+    .bind(Time(last_plausible(whose.at)))
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Customers are read after their rows are locked: whatever changes them from then on is counted after this.
@@ -54,6 +80,7 @@ pub(super) async fn take(
     if !hold(db, whose.account).await? {
         return numbered(db, Vec::new()).await;
     }
+    bring_forward(db, whose).await?;
     let due = sqlx::query(DUE.as_str())
         .bind(bucket(whose.account.organization_id))
         .bind(uuid(whose.account.organization_id.to_bytes()))
@@ -74,11 +101,12 @@ pub(super) async fn take(
     numbered(db, parcels).await
 }
 
-/// Keeps the account as it is meanwhile. `false` when it is another one by now.
+/// Keeps the account as it is meanwhile. `false` when it is another one by now, or is held.
 async fn hold(db: &mut PgConnection, account: &Account) -> Result<bool, Failure> {
     let hold = sqlx::query(
         "SELECT 1 FROM forwarding_account a
-         WHERE a.bucket = $1 AND a.organization_id = $2 AND a.url = $3 AND a.remote_organization = $4 FOR SHARE",
+         WHERE a.bucket = $1 AND a.organization_id = $2 AND a.url = $3 AND a.remote_organization = $4 AND NOT a.held
+         FOR SHARE",
     )
     .bind(bucket(account.organization_id))
     .bind(uuid(account.organization_id.to_bytes()))

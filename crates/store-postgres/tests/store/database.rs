@@ -1,7 +1,9 @@
 //! The database: who may open it, what is in it, and that everything is there again.
 
 use domain::access::Role;
-use domain::ports::{Clock, CustomerStore, OrganizationStore, Readiness, ServiceStore, Session, SessionStore};
+use domain::ports::{
+    Clock, CustomerStore, OrganizationStore, Readiness, ServiceStore, Session, SessionEpoch, SessionStore,
+};
 use domain::ports::{StoreError, TokenStore};
 use jiff::SignedDuration;
 use store_postgres::OpenError;
@@ -26,7 +28,12 @@ async fn everything_is_there_after_reopening() {
     let (token, new) = venue.token(customer.id, 60, Some(2));
     stores.tokens.issue(new).await.unwrap();
     let service = venue.service(Role::OrganizationManager);
-    let session = Session { service_id: service.service.id, id: 1, expires_at: venue.clock.now() };
+    let session = Session {
+        service_id: service.service.id,
+        id: 1,
+        epoch: SessionEpoch::default(),
+        expires_at: venue.clock.now(),
+    };
     let kept = Session { id: 2, ..session };
     let added = service.service.clone();
     stores.services.add(service).await.unwrap();
@@ -128,7 +135,7 @@ async fn a_closed_store_is_unavailable() {
     let customer = venue.create(venue.post()).await;
     let (token, new) = venue.token(customer.id, 60, None);
     let (now, service) = (venue.clock.now(), venue.service(Role::Radius));
-    let session = Session { service_id: service.service.id, id: 1, expires_at: now };
+    let session = Session { service_id: service.service.id, id: 1, epoch: SessionEpoch::default(), expires_at: now };
     store.close().await;
     let unavailable = |error: StoreError| assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     unavailable(store.write(vec![venue.post().into_command()]).await.unwrap_err());
@@ -187,7 +194,10 @@ async fn purging_counts_rows() {
     for n in 1..=3_i64 {
         stores.tokens.issue(venue.token(customer.id, n, None).1).await.unwrap();
         let expires_at = now + SignedDuration::from_secs(n);
-        store.end(Session { service_id, id: u128::try_from(n).unwrap(), expires_at }).await.unwrap();
+        store
+            .end(Session { service_id, id: u128::try_from(n).unwrap(), epoch: SessionEpoch::default(), expires_at })
+            .await
+            .unwrap();
     }
     let later = now + SignedDuration::from_secs(2);
     assert_eq!(store.purge_tokens(later).await.unwrap(), 2);

@@ -6,6 +6,7 @@ mod conformance;
 mod database;
 mod erasure;
 mod failover;
+mod keys;
 mod lost_commit;
 mod pooler;
 mod proxy;

@@ -89,6 +89,22 @@ pub(super) async fn remove(db: &mut SqliteConnection, organization_id: Organizat
     Ok(remove.execute(db).await?.rows_affected() > 0)
 }
 
+/// Holds all of them; tells how many there are.
+pub(super) async fn hold(db: &mut SqliteConnection) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query("UPDATE forwarding_account SET held = 1").execute(db).await?.rows_affected())
+}
+
+/// Tells how many were held.
+pub(super) async fn resume(
+    db: &mut SqliteConnection,
+    organization_id: Option<OrganizationId>,
+) -> Result<u64, sqlx::Error> {
+    let resume =
+        sqlx::query("UPDATE forwarding_account SET held = 0 WHERE held AND (?1 IS NULL OR organization_id = ?1)");
+    let resume = resume.bind(organization_id.map(|id| id.to_bytes().to_vec()));
+    Ok(resume.execute(db).await?.rows_affected())
+}
+
 pub(crate) fn restore(row: &SqliteRow, sealer: &dyn PasswordSealer) -> Result<Account, CorruptRow> {
     let columns = Columns::of(row, "forwarding_account");
     let organization_id = OrganizationId::from_bytes(columns.bytes("organization_id")?);

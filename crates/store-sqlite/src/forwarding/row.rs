@@ -44,7 +44,8 @@ const STANDING: &str = "
             WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.waiting_since IS NOT NULL
             ORDER BY f.waiting_since LIMIT 1) AS oldest,
            (SELECT count(*) FROM (SELECT 1 FROM forwarding f INDEXED BY forwarding_dead
-            WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.given_up_at IS NOT NULL LIMIT ?3)) AS dead";
+            WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.given_up_at IS NOT NULL LIMIT ?3)) AS dead,
+           coalesce((SELECT a.held FROM forwarding_account a WHERE a.bucket = ?1 AND a.organization_id = ?2), 0) AS held";
 
 pub(super) async fn standing(
     db: &SqlitePool,
@@ -55,8 +56,14 @@ pub(super) async fn standing(
     let row = standing.bind(organization_id.to_bytes().to_vec()).bind(most).fetch_one(db).await?;
     let columns = Columns::of(&row, "forwarding");
     let count = |column| columns.get::<i64>(column).map(|count| u64::try_from(count).unwrap_or_default());
-    let standing =
-        || Ok(Standing { waiting: count("waiting")?, oldest: columns.optional_time("oldest")?, dead: count("dead")? });
+    let standing = || {
+        Ok(Standing {
+            waiting: count("waiting")?,
+            oldest: columns.optional_time("oldest")?,
+            dead: count("dead")?,
+            held: columns.get("held")?,
+        })
+    };
     Ok(standing())
 }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use domain::customer::Customer;
 use domain::forwarding::{Account, Lease, Parcel, Waiting};
+use domain::limits;
 use domain::ports::{CorruptRow, PasswordSealer, StoreError};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
@@ -32,16 +33,46 @@ static DUE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Whether anybody is due: a look that keeps no writer waiting.
+/// Whether anybody is due, or will be so late that a clock was wrong: a look that keeps no writer waiting.
+const IS_DUE: &str = "
+    SELECT EXISTS (SELECT 1 FROM forwarding_account a WHERE a.bucket = ?1 AND a.organization_id = ?2 AND NOT a.held)
+      AND (EXISTS (SELECT 1 FROM forwarding f WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.due_at <= ?3)
+           OR EXISTS (SELECT 1 FROM forwarding f WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.due_at > ?4))";
+
 pub(super) async fn is_due(db: &SqlitePool, whose: &Whose<'_>) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM forwarding f WHERE f.bucket = ? AND f.organization_id = ? AND f.due_at <= ?)",
+    sqlx::query_scalar(IS_DUE)
+        .bind(whose.account.organization_id.bucket().number())
+        .bind(whose.account.organization_id.to_bytes().to_vec())
+        .bind(whose.at.as_millisecond())
+        .bind(last_plausible(whose.at))
+        .fetch_one(db)
+        .await
+}
+
+fn last_plausible(at: Timestamp) -> i64 {
+    at.as_millisecond() + limits::FORWARDING_DUE_SECONDS * 1000
+}
+
+/// Those whom a wrong clock put off, or has leased.
+async fn bring_forward(db: &mut SqliteConnection, whose: &Whose<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE forwarding SET due_at = ?3, waiting_since = min(waiting_since, ?3), taken = 0
+         WHERE bucket = ?1 AND organization_id = ?2 AND due_at > ?4",
     )
     .bind(whose.account.organization_id.bucket().number())
     .bind(whose.account.organization_id.to_bytes().to_vec())
     .bind(whose.at.as_millisecond())
-    .fetch_one(db)
-    .await
+    .bind(last_plausible(whose.at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn is_held(db: &mut SqliteConnection, account: &Account) -> Result<bool, sqlx::Error> {
+    let held = sqlx::query_scalar("SELECT held FROM forwarding_account WHERE bucket = ? AND organization_id = ?")
+        .bind(account.organization_id.bucket().number())
+        .bind(account.organization_id.to_bytes().to_vec());
+    held.fetch_one(db).await
 }
 
 pub(super) async fn take(
@@ -49,9 +80,12 @@ pub(super) async fn take(
     sealer: &dyn PasswordSealer,
     whose: &Whose<'_>,
 ) -> Result<Vec<Parcel>, StoreError> {
-    if !is_the_one(db, whose.account).await.map_err(store_error)? {
+    if !is_the_one(db, whose.account).await.map_err(store_error)?
+        || is_held(db, whose.account).await.map_err(store_error)?
+    {
         return Ok(Vec::new());
     }
+    bring_forward(db, whose).await.map_err(store_error)?;
     let due = sqlx::query(DUE.as_str())
         .bind(whose.account.organization_id.bucket().number())
         .bind(whose.account.organization_id.to_bytes().to_vec())
@@ -111,5 +145,14 @@ mod tests {
         let plan = crate::open::plan(super::DUE.as_str()).await;
         assert!(plan.contains("INDEX forwarding_due (bucket=? AND organization_id=? AND due_at<?)"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn whether_anybody_is_due_is_a_look_at_the_ends_of_an_index() {
+        let plan = crate::open::plan(super::IS_DUE).await;
+        for end in ["due_at<?", "due_at>?"] {
+            let look = format!("INDEX forwarding_due (bucket=? AND organization_id=? AND {end})");
+            assert!(plan.contains(&look), "{plan}");
+        }
     }
 }

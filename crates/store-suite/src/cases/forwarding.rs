@@ -190,7 +190,7 @@ pub async fn failures_are_remembered(stores: &Stores) {
     let attempt = Attempt { failures: 3, failing_since: Some(later(&venue, 1)), fault: Some("status 503".to_owned()) };
     settle(&venue, &take_one(&venue, 1).await, Outcome::Later { at: later(&venue, 9), attempt: attempt.clone() }).await;
     assert_eq!(take(&venue, 8).await, []);
-    assert_eq!(standing(&venue).await, Standing { waiting: 1, oldest: Some(venue.clock.now()), dead: 0 });
+    assert_eq!(standing(&venue).await, Standing { waiting: 1, oldest: Some(venue.clock.now()), dead: 0, held: false });
     assert_eq!(take_one(&venue, 9).await.waiting.attempt, attempt);
 }
 
@@ -204,7 +204,7 @@ pub async fn who_was_given_up_is_listed(stores: &Stores) {
     for parcel in take(&venue, 1).await {
         settle(&venue, &parcel, Outcome::GiveUp { at: later(&venue, 2), attempt: attempt.clone() }).await;
     }
-    assert_eq!(standing(&venue).await, Standing { waiting: 0, oldest: None, dead: 3 });
+    assert_eq!(standing(&venue).await, Standing { waiting: 0, oldest: None, dead: 3, held: false });
     assert_eq!(stores.forwarding.standing(venue.id, 2).await.unwrap().dead, 2, "no further");
     let forwarding = &stores.forwarding;
     let first = forwarding.dead_letters(venue.id, None, 1).await.unwrap().remove(0);
@@ -345,4 +345,46 @@ pub async fn who_waited_for_a_removed_account_is_forgotten(stores: &Stores) {
     assert_eq!(forget(&venue).await, 3);
     assert_eq!(standing(&venue).await, Standing::default());
     assert_eq!(forget(&venue).await, 1);
+}
+
+/// They wait, and go on waiting, until forwarding is resumed; for one organization, or all.
+pub async fn nobody_is_taken_while_accounts_are_held(stores: &Stores) {
+    let (venue, other) = (open(stores).await, open(stores).await);
+    for venue in [&venue, &other] {
+        venue.create(venue.post()).await;
+    }
+    assert!(stores.forwarding.hold().await.unwrap() >= 2);
+    for venue in [&venue, &other] {
+        venue.create(venue.post()).await;
+        assert_eq!(take(venue, 1).await, []);
+        let standing = standing(venue).await;
+        assert!(standing.held);
+        assert_eq!(standing.waiting, 2);
+    }
+    assert!(stores.forwarding.set_up_account(&other.account()).await.unwrap());
+    assert_eq!(take(&other, 1).await, [], "the same account is still held");
+    assert_eq!(stores.forwarding.resume(Some(venue.id)).await.unwrap(), 1);
+    assert_eq!(stores.forwarding.resume(Some(venue.id)).await.unwrap(), 0);
+    assert_eq!(take(&venue, 1).await.len(), 2);
+    assert!(!standing(&venue).await.held);
+    assert_eq!(take(&other, 1).await, []);
+    assert!(stores.forwarding.resume(None).await.unwrap() >= 1);
+    assert_eq!(take(&other, 1).await.len(), 2);
+}
+
+/// Who is leased, or put off, by a clock that was ahead is not left alone for as long as that was wrong.
+pub async fn who_was_put_off_by_a_wrong_clock_is_due(stores: &Stores) {
+    const YEAR: i64 = 365 * 24 * 3600;
+    let venue = open(stores).await;
+    let customer = venue.create(venue.post()).await;
+    let lost = take_one(&venue, YEAR).await;
+    assert_eq!(lost.waiting.customer_id, customer.id);
+    let again = take_one(&venue, 1).await;
+    assert_eq!(again.waiting.customer_id, customer.id);
+    settle(&venue, &lost, done("late")).await;
+    assert_eq!(standing(&venue).await.waiting, 1, "its lease has ended");
+    let attempt = Attempt { failures: 1, failing_since: Some(venue.clock.now()), fault: None };
+    settle(&venue, &again, Outcome::Later { at: later(&venue, YEAR), attempt }).await;
+    assert_eq!(standing(&venue).await.oldest, Some(venue.clock.now()));
+    assert_eq!(take_one(&venue, 2).await.waiting.customer_id, customer.id);
 }

@@ -7,7 +7,7 @@ use domain::value::{CustomerId, LocationId, OrganizationId};
 use serde_json::json;
 
 use crate::ambient::TestIds;
-use crate::edit::Edit;
+use crate::edit::{Edit, EditPost};
 use crate::{Stores, Venue, sample};
 
 /// Every field can be set, and comes back.
@@ -84,4 +84,21 @@ pub async fn refuses_what_grows_too_large(stores: &Stores) {
     let Refusal::Invalid(violations) = refusal else { panic!("another reason") };
     assert_eq!((&*violations[0].field, violations[0].code), ("custom", ViolationCode::TooLong));
     assert_eq!(venue.find(before.id).await, Some(before));
+}
+
+/// Of a customer who was there before: by a PUT, or by a POST that found it.
+pub async fn tells_whether_the_lock_changed(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let created = venue.write(venue.post().email("a@example.org").lock(true)).await.unwrap();
+    assert!(!created.lock_changed, "it is new");
+    let id = created.customer.id;
+    let hit = || venue.post().email("a@example.org").deduplicate("email");
+    for (lock, changed) in [(None, false), (Some(true), false), (Some(false), true), (Some(false), false)] {
+        let put = PutCustomer { lock, ..venue.put(id) };
+        assert_eq!(venue.write(put).await.unwrap().lock_changed, changed, "{lock:?}");
+    }
+    assert!(venue.write(hit().lock(true)).await.unwrap().lock_changed);
+    assert!(!venue.write(hit().lock(true)).await.unwrap().lock_changed);
+    assert!(!venue.write(hit()).await.unwrap().lock_changed);
+    assert!(!venue.write(venue.erase(id)).await.unwrap().lock_changed);
 }

@@ -1,7 +1,7 @@
 //! Services.
 
 use domain::access::{ClientKey, Role, Scopes, Service};
-use domain::ports::{Clock, IdSource, StoredService};
+use domain::ports::{Clock, IdSource, SessionEpoch, StoredService};
 use domain::value::{OrganizationId, ServiceId};
 
 use crate::ambient::{TestIds, starting_with};
@@ -13,7 +13,11 @@ pub async fn reads_back(stores: &Stores) {
     for role in Role::ALL {
         let mut new = venue.service(role);
         new.service.scopes = Scopes::parse("customer_read,organization_settings_write").unwrap();
-        let expected = StoredService { service: new.service.clone(), client_secret: new.client_secret.hash() };
+        let expected = StoredService {
+            service: new.service.clone(),
+            client_secret: new.client_secret.hash(),
+            session_epoch: SessionEpoch::default(),
+        };
         assert!(stores.services.add(new).await.unwrap());
         assert_eq!(stores.services.find(&expected.service.client_key).await.unwrap(), Some(expected));
     }

@@ -1,7 +1,7 @@
 //! Sessions of services.
 
 use domain::access::Role;
-use domain::ports::{Clock, IdSource, Session};
+use domain::ports::{Clock, IdSource, Session, SessionEpoch};
 use domain::value::ServiceId;
 use jiff::SignedDuration;
 
@@ -16,7 +16,8 @@ async fn session(venue: &Venue<'_>) -> Session {
 }
 
 fn another(venue: &Venue<'_>, service_id: ServiceId) -> Session {
-    Session { service_id, id: TestIds.next(), expires_at: venue.clock.now() + SignedDuration::from_secs(60) }
+    let expires_at = venue.clock.now() + SignedDuration::from_secs(60);
+    Session { service_id, id: TestIds.next(), epoch: SessionEpoch::default(), expires_at }
 }
 
 /// A session tells its service until it is ended, which may happen twice and touches no other session.
@@ -51,6 +52,24 @@ pub async fn is_nothing_without_a_service(stores: &Stores) {
     let session = another(&venue, ServiceId::from_bits(TestIds.next()));
     assert_eq!(stores.sessions.service_of(session).await.unwrap(), None);
     stores.sessions.end(session).await.unwrap();
+}
+
+/// Every session of before is dead, of whichever service; those of the new epoch live, until that ends too.
+pub async fn all_end_with_their_epoch(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let old = [session(&venue).await, session(&venue).await];
+    let epoch = SessionEpoch::new(u128::MAX - 7);
+    assert!(stores.sessions.end_all(epoch).await.unwrap() >= 2);
+    for session in old {
+        assert_eq!(stores.sessions.service_of(session).await.unwrap(), None);
+    }
+    let new = Session { epoch, ..another(&venue, old[0].service_id) };
+    let service = stores.sessions.service_of(new).await.unwrap().unwrap();
+    let stored = stores.services.find(&service.client_key).await.unwrap().unwrap();
+    assert_eq!(stored.session_epoch, epoch);
+    assert!(stores.sessions.service_of(session(&venue).await).await.unwrap().is_some(), "a new service begins with 0");
+    stores.sessions.end_all(SessionEpoch::new(5)).await.unwrap();
+    assert_eq!(stores.sessions.service_of(new).await.unwrap(), None);
 }
 
 /// Forgets that a session was ended once it is expired, when nobody asks any more.

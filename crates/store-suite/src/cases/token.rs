@@ -130,6 +130,28 @@ pub async fn a_redemption_is_repeated_for_a_minute(stores: &Stores) {
     assert_eq!(stores.tokens.redeem(&token, now).await.unwrap(), None);
 }
 
+/// A clock was ahead when it was redeemed. The time of grace is not as long as the clock was wrong.
+pub async fn a_redemption_of_a_wrong_clock_grants_nothing(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let customer = venue.create(venue.post()).await;
+    let (token, new) = venue.token(customer.id, 30 * 24 * 3600, Some(2));
+    stores.tokens.issue(new).await.unwrap();
+    let now = venue.clock.now();
+    let ahead = now + SignedDuration::from_hours(24);
+    assert_eq!(stores.tokens.redeem(&token, ahead).await.unwrap().unwrap().hits_left, Some(1));
+    let close = ahead - SignedDuration::from_secs(59);
+    assert_eq!(
+        stores.tokens.redeem(&token, close).await.unwrap().unwrap().hits_left,
+        Some(1),
+        "another instance's clock"
+    );
+    assert_eq!(stores.tokens.redeem(&token, now).await.unwrap().unwrap().hits_left, Some(0), "uses a hit");
+    assert_eq!(stores.tokens.redeem(&token, now).await.unwrap().unwrap().hits_left, Some(0), "and is repeated");
+    let over = now + SignedDuration::from_secs(61);
+    assert_eq!(stores.tokens.redeemable(&token, over).await.unwrap(), None);
+    assert_eq!(stores.tokens.redeem(&token, over).await.unwrap(), None);
+}
+
 /// A hit is no redemption, and a dead token cannot be redeemed.
 pub async fn a_redemption_needs_a_live_token(stores: &Stores) {
     let venue = Venue::open(stores).await;

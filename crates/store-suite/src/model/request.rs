@@ -94,9 +94,9 @@ fn loyalty() -> PolicyName {
 pub(super) fn answer(answer: Result<Written, CommandError>) -> Result<Answer, String> {
     let paths = |violations: Vec<domain::Violation>| violations.into_iter().map(|violation| violation.field).collect();
     Ok(match answer {
-        Ok(Written { customer, outcome: Outcome::Created }) => Answer::Created(person(customer)?),
-        Ok(Written { customer, outcome: Outcome::Updated }) => Answer::Updated(person(customer)?),
-        Ok(Written { customer, outcome: Outcome::Erased }) => Answer::Erased(person(customer)?),
+        Ok(Written { customer, outcome: Outcome::Created, .. }) => Answer::Created(person(customer)?),
+        Ok(Written { customer, outcome: Outcome::Updated, .. }) => Answer::Updated(person(customer)?),
+        Ok(Written { customer, outcome: Outcome::Erased, .. }) => Answer::Erased(person(customer)?),
         Err(CommandError::Refused(refusal)) => match refusal {
             Refusal::UnknownCustomer => Answer::Unknown,
             Refusal::ForeignCustomer => Answer::Foreign,

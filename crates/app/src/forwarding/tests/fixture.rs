@@ -116,7 +116,7 @@ impl World {
         if inside.unknown {
             return Err(StoreError::Unavailable("away".into()));
         }
-        Ok(Standing { waiting, oldest, dead: inside.given_up.len() as u64 })
+        Ok(Standing { waiting, oldest, dead: inside.given_up.len() as u64, held: false })
     }
 
     fn take(&self, account: &Account, at: Timestamp, until: Timestamp, limit: u16) -> Result<Vec<Parcel>, StoreError> {

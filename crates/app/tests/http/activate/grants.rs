@@ -28,6 +28,18 @@ async fn the_file_can_be_fetched_for_a_minute_by_whoever_comes() {
     assert_eq!(place.look(&file, &[]).await.status, 404);
 }
 
+/// It would be good for as long as the clock was wrong.
+#[tokio::test]
+async fn a_grant_that_was_made_while_a_clock_was_ahead_is_dead() {
+    let place = Place::open().await;
+    let finish = place.granted("apple").await;
+    place.registry.clock.turn(-4 * 60 * 1000);
+    assert_eq!(place.look(&format!("{finish}/profile"), &[]).await.status, 200, "another instance's clock");
+    place.registry.clock.turn(-2 * 60 * 1000);
+    assert_eq!(place.look(&finish, &[]).await.status, 404);
+    assert_eq!(place.look(&format!("{finish}/profile"), &[]).await.status, 404);
+}
+
 /// People come back to the steps from the settings of their device.
 #[tokio::test]
 async fn the_steps_can_be_read_for_an_hour_more_without_what_is_secret() {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
-use domain::access::{ClientKey, Service};
+use domain::access::ClientKey;
+use domain::ports::StoredService;
 use domain::token::SecretHash;
 use domain::value::Text;
 use serde::{Deserialize, Serialize};
@@ -67,9 +68,9 @@ pub(crate) async fn login(
     body: JsonBody,
 ) -> Result<([(HeaderName, String); 1], Json<LoginResponse>), ApiError> {
     let (client_key, client_secret) = read(&api, body)?;
-    let service = find(&api, &client_key, &client_secret).await?;
-    envelope::note_service(service.id);
-    let token = api.authenticator.begin(&service, api.ports.ids.next());
+    let stored = find(&api, &client_key, &client_secret).await?;
+    envelope::note_service(stored.service.id);
+    let token = api.authenticator.begin(&stored, api.ports.ids.next());
     Ok(([(header::AUTHORIZATION, format!("Bearer {token}"))], Json(LoginResponse { token })))
 }
 
@@ -87,7 +88,7 @@ fn read(api: &Api, body: JsonBody) -> Result<(String, String), ApiError> {
 }
 
 /// The service with this key and secret. What is wrong with them is not told.
-async fn find(api: &Api, client_key: &str, client_secret: &str) -> Result<Service, ApiError> {
+async fn find(api: &Api, client_key: &str, client_secret: &str) -> Result<StoredService, ApiError> {
     let stored = match ClientKey::parse(client_key) {
         Ok(key) => api.ports.services.find(&key).await?,
         Err(_) => None,
@@ -99,7 +100,7 @@ async fn find(api: &Api, client_key: &str, client_secret: &str) -> Result<Servic
         same && stored.service.revoked_at.is_none()
     });
     match proven {
-        Some(stored) => Ok(stored.service),
+        Some(stored) => Ok(stored),
         None => {
             api.secrets.fail(id)?;
             Err(ApiError::Unauthorized("The client key or secret is wrong."))

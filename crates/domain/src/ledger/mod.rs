@@ -1,0 +1,18 @@
+//! The ledger: what was taken away, recorded outside of the database, so that restoring an older backup does not bring it
+//! back.
+//!
+//! An entry holds ids, a time and an author. It holds nothing of the person.
+//!
+//! An erasure and a revocation are recorded before they are carried out, because a caller cannot repeat them: the second
+//! request meets a customer who is gone. When the store then refuses or fails, an [`Fact::Void`] withdraws the entry. An
+//! entry that no outcome is known of (the process was killed) counts: an authorized caller did ask for it. A changed lock
+//! is recorded after its transaction, because only that tells which customer a POST met, and the same request can be sent
+//! again. All are recorded before the caller is answered.
+//!
+//! A logout is not recorded: a restore ends every session, and a new one costs one request.
+
+mod entry;
+mod replay;
+
+pub use entry::{Author, Entry, Fact};
+pub use replay::{Lock, Replay};

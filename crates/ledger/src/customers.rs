@@ -1,0 +1,161 @@
+//! A store of customers that records what it takes away.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use domain::Timestamp;
+use domain::customer::{Customer, PostCustomer};
+use domain::ledger::{Author, Entry, Fact};
+use domain::ports::{
+    Batching, Clock, Command, CommandError, CustomerStore, ErrorChain, IdSource, Ledger, StoreError, Written,
+};
+use domain::value::{CustomerId, LedgerEntryId, OrganizationId};
+
+type Answers = Result<Vec<Result<Written, CommandError>>, StoreError>;
+
+/// A [`CustomerStore`] around another one. Erasures are recorded before they are handed on, changed locks before they are
+/// answered: see [`domain::ledger`]. Everything else goes straight to the store inside.
+///
+/// A call that takes something away is carried out whether or not its caller waits for it. It needs a tokio runtime.
+pub struct RecordingCustomers {
+    recorder: Arc<Recorder>,
+}
+
+struct Recorder {
+    inner: Arc<dyn CustomerStore>,
+    ledger: Arc<dyn Ledger>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    /// Locks that changed and could not be recorded. Their callers were told that they failed. They are recorded with
+    /// whatever comes next, since a repetition of their requests would find nothing to change.
+    owed: Mutex<Vec<Entry>>,
+}
+
+impl RecordingCustomers {
+    /// Records what this store takes away.
+    pub fn new(
+        inner: Arc<dyn CustomerStore>,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+    ) -> Self {
+        Self { recorder: Arc::new(Recorder { inner, ledger, clock, ids, owed: Mutex::default() }) }
+    }
+}
+
+#[async_trait]
+impl CustomerStore for RecordingCustomers {
+    async fn write(&self, batch: Vec<Command>) -> Answers {
+        if !batch.iter().any(takes_away) {
+            return self.recorder.inner.write(batch).await;
+        }
+        // The entry and what became of it belong together, also when the caller goes away in between.
+        let recorder = self.recorder.clone();
+        let written = tokio::spawn(async move { recorder.write(batch).await });
+        written.await.unwrap_or_else(|error| Err(StoreError::Internal(error.into())))
+    }
+
+    async fn rehearse(&self, batch: Vec<Command>) -> Answers {
+        self.recorder.inner.rehearse(batch).await
+    }
+
+    async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+        self.recorder.inner.find(organization_id, id).await
+    }
+
+    async fn purge_receipts(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.recorder.inner.purge_receipts(before).await
+    }
+
+    fn batching(&self) -> Batching {
+        self.recorder.inner.batching()
+    }
+}
+
+impl Recorder {
+    async fn write(&self, batch: Vec<Command>) -> Answers {
+        let commands = batch.clone();
+        let intents: Vec<_> = commands.iter().map(|command| self.intent(command)).collect();
+        self.record(intents.iter().flatten().cloned().collect()).await?;
+        let answers = self.inner.write(batch).await;
+        self.withdraw(&intents, &answers).await;
+        let answers = answers?;
+        let locks: Vec<_> =
+            commands.iter().zip(&answers).filter_map(|(command, answer)| self.lock(command, answer)).collect();
+        if let Err(error) = self.record(locks.clone()).await {
+            self.owed().extend(locks);
+            return Err(error);
+        }
+        Ok(answers)
+    }
+
+    /// What is recorded before a command is carried out.
+    fn intent(&self, command: &Command) -> Option<Entry> {
+        let Command::Erase(erase) = command else { return None };
+        let fact = Fact::Erased { organization_id: erase.organization_id, customer_id: erase.id };
+        Some(self.entry(Author::Service(erase.by), fact))
+    }
+
+    /// Withdraws what was recorded and is known not to have happened.
+    async fn withdraw(&self, intents: &[Option<Entry>], answers: &Answers) {
+        let failed = |at: usize| match answers {
+            Ok(answers) => answers.get(at).is_some_and(Result::is_err),
+            Err(error) => !error.is_outcome_unknown(),
+        };
+        let void = |(at, entry): (usize, &Option<Entry>)| {
+            let entry = entry.as_ref().filter(|_| failed(at))?;
+            Some(self.entry(entry.by.clone(), Fact::Void { entry: entry.id }))
+        };
+        let void: Vec<_> = intents.iter().enumerate().filter_map(void).collect();
+        if !void.is_empty()
+            && let Err(error) = self.record(void.clone()).await
+        {
+            tracing::warn!(error = %ErrorChain(&error), "an erasure that failed stays recorded for now");
+            self.owed().extend(void);
+        }
+    }
+
+    /// The lock that a command changed.
+    fn lock(&self, command: &Command, answer: &Result<Written, CommandError>) -> Option<Entry> {
+        let by = match command {
+            Command::Post(post) => post.by,
+            Command::Put(put) => put.by,
+            Command::Erase(_) => return None,
+        };
+        let written = answer.as_ref().ok().filter(|written| written.lock_changed)?;
+        let Customer { id: customer_id, organization_id, locked, .. } = written.customer;
+        Some(self.entry(Author::Service(by), Fact::Locked { organization_id, customer_id, locked }))
+    }
+
+    fn entry(&self, by: Author, fact: Fact) -> Entry {
+        Entry { id: LedgerEntryId::from_bits(self.ids.next()), at: self.clock.now(), by, fact }
+    }
+
+    /// Records entries, after those that are owed.
+    async fn record(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        let owed = std::mem::take(&mut *self.owed());
+        let recorded = self.ledger.append([owed.clone(), entries].concat()).await;
+        if recorded.is_err() {
+            self.owed().splice(0..0, owed);
+        }
+        recorded
+    }
+
+    fn owed(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a command may take something away.
+fn takes_away(command: &Command) -> bool {
+    match command {
+        Command::Erase(_) => true,
+        Command::Put(put) => put.lock.is_some(),
+        Command::Post(post) => may_relock(post),
+    }
+}
+
+/// A customer who was found. What creates nobody but new customers locks nobody who was there.
+fn may_relock(post: &PostCustomer) -> bool {
+    post.lock.is_some() && post.deduplicate != domain::customer::Deduplication::default()
+}
