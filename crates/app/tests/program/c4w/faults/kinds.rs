@@ -33,7 +33,7 @@ const INVALID: [(&str, &str, &str); 20] = [
     ("email", "a@b@c", "must be an e-mail address"),
     ("phoneNumber", "3331234567", "must be a valid phone number in E.164 form, such as +14155552671"),
     ("phoneNumber", "+39", "must be a valid phone number in E.164 form, such as +14155552671"),
-    ("language", "klingon", "must be an ISO 639-1 language code, such as en"),
+    ("language", "klingon", "must be a language, such as en or en-US"),
     ("country", "Atlantis", "must be an ISO 3166 country code, such as GB or GB-ENG"),
     ("birthDate", "16.03.1975", "must be a date in the form YYYY-MM-DD"),
     ("birthDate", "1975-02-30", "must be a date in the form YYYY-MM-DD"),
