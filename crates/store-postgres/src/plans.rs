@@ -231,6 +231,14 @@ async fn use_all(stores: &Stores) {
             Scroll { reverse, filter, ..Scroll::of(&venue, start.clone()) }.page().await;
         }
     }
+    let keys = venue.find(behind.id).await.unwrap().keys().into_iter().collect();
+    let named = Filter { keys, username: Some(behind.username.clone()), ..Filter::default() };
+    for start in [BY_ID, BY_USERNAME] {
+        for reverse in [false, true] {
+            let scroll = Scroll { reverse, filter: named.clone(), ..Scroll::of(&venue, start.clone()) };
+            assert_eq!(scroll.all().await.len(), 1);
+        }
+    }
     let now = venue.clock.now();
     assert!(stores.tokens.look_up(&token, now).await.unwrap().is_some());
     assert!(stores.tokens.hit(&token, now).await.unwrap().is_some());

@@ -160,14 +160,77 @@ async fn filters_say_who_is_listed() {
         (&format!("locations={}", registry.location), true, true),
         (&format!("locations={unknown}"), false, false),
         (&format!("locations={unknown},{}&hasEmail=true", registry.location), false, true),
-        ("segments=vip", true, true),
         // What programs send for "no end", later than the last instant that jiff has.
         ("createdTo=9999-12-31T23:59:59Z", true, true),
         ("createdTo=9999-12-31T23:59:59.999999999%2B00:00", true, true),
         ("createdFrom=9999-12-31T23:59:59Z", false, false),
+        ("segments=&search=", true, true),
+        ("_=1711620930&utm_source=crm", true, true),
     ] {
         let met = scroll(&manager, &format!("?{filter}")).await;
         assert_eq!((met.contains(&nobody), met.contains(&mario)), (takes_nobody, takes_mario), "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_named_is_found_and_nobody_else() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let ada =
+        json!({"email": "Ada+1@bücher.example", "phoneNumber": "+442079460958", "extId": "a b", "username": "ada"});
+    let ada = manager.create("", ada).await;
+    let anna = json!({"email": "anna@example.org", "extId": "crm-2", "extProp1": "p1", "extProp2": "p2"});
+    let anna = manager.create("", anna).await;
+    let twin = manager.create("", json!({"email": "ANNA@example.org"})).await;
+    let _other = customers(&manager, 3).await;
+    let stranger = registry.stranger().await;
+    stranger.create("", json!({"email": "anna@example.org", "username": "ada"})).await;
+    for (filter, expected) in [
+        ("email=ada+1@xn--bcher-kva.EXAMPLE", vec![&ada]),
+        ("email=Ada%2B1@b%C3%BCcher.example&hasPhone=true", vec![&ada]),
+        ("email=ada+1@xn--bcher-kva.example&hasPhone=false", vec![]),
+        ("phone=+442079460958", vec![&ada]),
+        ("phoneNumber=%2B44%2020%207946%200958", vec![&ada]),
+        ("extId=a%20b", vec![&ada]),
+        ("username=ada", vec![&ada]),
+        ("username=Ada", vec![]),
+        ("extProp1=p1", vec![&anna]),
+        ("extProp2=p2&extId=crm-2&sortBy=username", vec![&anna]),
+        ("extProp1=p2", vec![]),
+        ("email=anna@example.org", vec![&anna, &twin]),
+        ("email=anna@example.org&size=1", vec![&anna, &twin]),
+        ("email=anna@example.org&size=1&sortReverse=true", vec![&twin, &anna]),
+        ("email=anna@example.org&username=ada", vec![]),
+        ("email=nobody@example.org", vec![]),
+    ] {
+        let expected: Vec<_> = expected.into_iter().cloned().collect();
+        assert_eq!(scroll(&manager, &format!("?{filter}")).await, expected, "{filter}");
+    }
+    let sid = list(&manager, "?email=anna@example.org&size=1").await.ok()["sid"].as_str().unwrap().to_owned();
+    list(&manager, &format!("?sid={sid}&email=ada@example.org")).await.invalid("email", "invalid");
+    assert_eq!(cids(&list(&manager, &format!("?sid={sid}&email=ANNA@example.org")).await.ok()), [twin]);
+}
+
+#[tokio::test]
+async fn what_looks_like_a_filter_and_is_none_is_refused() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    customers(&manager, 2).await;
+    for name in
+        ["mail", "Email", "e-mail", "emailAddress", "phone_number", "firstName", "locked", "name", "q", "cid", "size[]"]
+    {
+        list(&manager, &format!("?{name}=anna")).await.invalid(name, "unknown");
+        list(&manager, &format!("?{name}=")).await.invalid(name, "unknown");
+    }
+    for name in ["search", "segments"] {
+        list(&manager, &format!("?{name}=anna")).await.invalid(name, "unknown");
+    }
+    for name in ["email", "phone", "phoneNumber", "extId", "extProp1", "extProp2", "username"] {
+        list(&manager, &format!("?{name}=")).await.invalid(name, "required");
+        list(&manager, &format!("?{name}")).await.invalid(name, "required");
+    }
+    for (name, wrong) in [("email", "anna"), ("email", "%20"), ("phone", "12"), ("username", "a%0Ab")] {
+        list(&manager, &format!("?{name}={wrong}")).await.invalid(name, "invalid");
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::value::{LocationId, PolicyName, Source};
+use crate::customer::Key;
+use crate::value::{LocationId, PolicyName, Source, Username};
 
 /// What a customer must be like to be listed. What is not said may be anything.
 ///
@@ -33,6 +34,10 @@ pub struct Filter {
     pub minimum_age_verification: Option<bool>,
     /// Whether the person accepted each of these policies of the organization's own.
     pub customs: BTreeMap<PolicyName, bool>,
+    /// Who has all of these values, as their owner or behind it in the queue. Each is of another kind.
+    pub keys: BTreeSet<Key>,
+    /// Who has this name to log in.
+    pub username: Option<Username>,
 }
 
 /// A time with both of its ends, in whole milliseconds. An end that is not there is open.
@@ -48,5 +53,11 @@ impl Filter {
     /// It takes every customer.
     pub fn is_open(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// How many values it names that an index leads to. With any, a store begins with those who have them, however many
+    /// others there are.
+    pub fn named(&self) -> usize {
+        self.keys.len() + usize::from(self.username.is_some())
     }
 }

@@ -9,7 +9,7 @@ use domain::list::{Filter, Page, PageQuery, Part, Place};
 use domain::ports::{CorruptRow, CustomerLists, StoreError};
 use domain::value::{CustomerId, Source, Username};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection};
 
 use super::columns::{CONTACT_JSON, ContactColumns};
@@ -36,11 +36,23 @@ const FILTER: &str = "
                     WHERE coalesce((SELECT p.value FROM json_each(c.policies, '$.customs') p WHERE p.key = f.key), 0)
                           <> f.value)";
 
+/// Those who have every value that is named: `?19` are the keys, `?20` is the username, `?21` how many there are.
+const HOLDERS: &str = "
+    (SELECT id FROM (SELECT k.customer_id AS id FROM json_each(?19) q CROSS JOIN customer_key k
+                     WHERE k.bucket = ?1 AND k.organization_id = ?2 AND k.kind = q.value ->> 0 AND k.value = q.value ->> 1
+                     UNION ALL
+                     SELECT n.id FROM customer n WHERE n.bucket = ?1 AND n.organization_id = ?2 AND n.username = ?20)
+     GROUP BY id HAVING count(*) = ?21) held CROSS JOIN";
+
 #[async_trait]
 impl CustomerLists for SqliteStore {
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
         let mut db = self.readers.acquire().await.map_err(store_error)?;
-        let edge = if query.filter.is_open() { None } else { edge(&mut db, query).await.map_err(store_error)? };
+        let edge = if query.filter.is_open() || query.filter.named() > 0 {
+            None
+        } else {
+            edge(&mut db, query).await.map_err(store_error)?
+        };
         let row = rows(query, edge.as_ref()).map_err(store_error)?.fetch_one(&mut db).await.map_err(store_error)?;
         let json: &[u8] = row.try_get(0).map_err(store_error)?;
         let rows: Vec<ContactColumns<'_>> =
@@ -55,8 +67,8 @@ fn rows(query: &PageQuery, edge: Option<&Place>) -> Result<Script, sqlx::Error> 
     let mut script = Script::default();
     script.push("SELECT json_group_array(");
     script.push(CONTACT_JSON);
-    script.push(") FROM (SELECT *");
-    push_part(&mut script, query);
+    script.push(") FROM (SELECT c.*");
+    push_part(&mut script, query, query.filter.named() > 0);
     script.push(" AND ");
     script.push(FILTER);
     push_order(&mut script, query);
@@ -64,6 +76,9 @@ fn rows(query: &PageQuery, edge: Option<&Place>) -> Result<Script, sqlx::Error> 
     bind_part(&mut script, query, edge)?;
     script.bind(query.wanted() as i64)?;
     bind_filter(&mut script, &query.filter)?;
+    if query.filter.named() > 0 {
+        bind_named(&mut script, &query.filter)?;
+    }
     Ok(script)
 }
 
@@ -84,7 +99,7 @@ fn select_edge(query: &PageQuery) -> Result<Script, sqlx::Error> {
         Place::Created(_) => "SELECT lower(hex(c.id))",
         Place::Username(_) => "SELECT c.username",
     });
-    push_part(&mut script, query);
+    push_part(&mut script, query, false);
     push_order(&mut script, query);
     script.push(" LIMIT 1 OFFSET ?5");
     bind_part(&mut script, query, None)?;
@@ -100,12 +115,14 @@ const fn key(query: &PageQuery) -> &'static str {
     }
 }
 
-/// `?1` and `?2` are bucket and organization, `?3` and `?4` the ends of the part.
-fn push_part(script: &mut Script, query: &PageQuery) {
+/// `?1` and `?2` are bucket and organization, `?3` and `?4` the ends of the part. CROSS JOIN keeps the order in which tables
+/// are searched: first those who have the values that are named.
+fn push_part(script: &mut Script, query: &PageQuery, named: bool) {
     let (key, (behind, up_to)) = (key(query), if query.reverse { ("<", ">=") } else { (">", "<=") });
+    let (holders, among) = if named { (HOLDERS, "c.id = held.id AND") } else { ("", "") };
     script.push(&format!(
-        " FROM customer c
-          WHERE c.bucket = ?1 AND c.organization_id = ?2 AND {key} {behind} ?3 AND {key} {up_to} ?4"
+        " FROM {holders} customer c
+          WHERE c.bucket = ?1 AND c.organization_id = ?2 AND {among} {key} {behind} ?3 AND {key} {up_to} ?4"
     ));
 }
 
@@ -146,8 +163,17 @@ fn bind_filter(script: &mut Script, filter: &Filter) -> Result<(), sqlx::Error> 
     script.bind_json(&customs.collect::<Value>())
 }
 
+/// `?19` to `?21`.
+fn bind_named(script: &mut Script, filter: &Filter) -> Result<(), sqlx::Error> {
+    let keys = filter.keys.iter().map(|key| json!([key.kind.number(), key.value]));
+    script.bind_json(&keys.collect::<Value>())?;
+    script.bind_text(filter.username.as_ref().map(Username::as_str))?;
+    script.bind(filter.named() as i64)
+}
+
 #[cfg(test)]
 mod tests {
+    use domain::customer::{Key, KeyKind};
     use domain::list::PageSize;
     use domain::value::OrganizationId;
 
@@ -170,6 +196,25 @@ mod tests {
                     assert!(plan.contains(&format!("SEARCH c {search} {part}")), "{plan}");
                     assert!(!plan.contains("ORDER BY"), "nothing is sorted: {plan}");
                 }
+            }
+        }
+    }
+
+    /// In whatever order: by the index of keys and that of usernames to the customers, one by one.
+    #[tokio::test]
+    async fn who_is_named_is_found_by_an_index() {
+        let key = Key { kind: KeyKind::Email, value: "a@example.org".to_owned() };
+        let filter = Filter { keys: [key].into(), username: Username::parse("ada").ok(), ..Filter::default() };
+        for place in [Place::Created(None), Place::Username(None)] {
+            let (organization_id, size) = (OrganizationId::from_bits(1), PageSize::default());
+            let query = PageQuery { organization_id, place, reverse: false, filter: filter.clone(), size };
+            let plan = crate::open::plan(rows(&query, None).unwrap().sql()).await;
+            for search in [
+                "SEARCH k USING PRIMARY KEY (bucket=? AND organization_id=? AND kind=? AND value=?)",
+                "SEARCH n USING INDEX sqlite_autoindex_customer_2 (bucket=? AND organization_id=? AND username=?)",
+                "SEARCH c USING INDEX sqlite_autoindex_customer_1 (bucket=? AND organization_id=? AND id=?)",
+            ] {
+                assert!(plan.contains(search), "{search}\n{plan}");
             }
         }
     }

@@ -1,11 +1,12 @@
 //! Lists, page by page.
 
 use std::collections::BTreeSet;
+use std::slice;
 
-use domain::customer::{Customer, Patch, PolicyChanges, PostCustomer};
+use domain::customer::{Customer, Key, KeyKind, Patch, PolicyChanges, PostCustomer};
 use domain::list::{Contact, Filter, Span};
 use domain::ports::IdSource;
-use domain::value::{LocationId, OrganizationId, PolicyName, Source};
+use domain::value::{LocationId, OrganizationId, PolicyName, Source, Username};
 
 use crate::ambient::TestIds;
 use crate::edit::{Edit, EditPost, accepted};
@@ -175,6 +176,8 @@ fn takes(filter: &Filter, customer: &Customer) -> bool {
         && within(filter.modified, customer.modified_at)
         && is(filter.mktg_communications, policies.mktg_communications)
         && is(filter.minimum_age_verification, policies.minimum_age_verification)
+        && filter.keys.iter().all(|key| customer.keys().contains(key))
+        && filter.username.as_ref().is_none_or(|username| *username == customer.username)
         && filter.customs.iter().all(|(name, wanted)| is(Some(*wanted), policies.customs.get(name).copied()))
 }
 
@@ -235,6 +238,13 @@ fn filters(venue: &Venue<'_>, customers: &[Customer]) -> Vec<Filter> {
         filters.push(Filter { modified: span, ..open() });
     }
     filters.push(Filter { sources: Some(Source::ALL[1..3].iter().copied().collect()), ..open() });
+    let keys = customers[0].keys();
+    filters.extend(keys.iter().map(|key| named(slice::from_ref(key))));
+    filters.extend([
+        named(&keys),
+        Filter { username: Some(customers[4].username.clone()), ..open() },
+        Filter { username: Some(customers[0].username.clone()), has_phone: Some(true), ..named(&keys) },
+    ]);
     for filter in &filters[1..] {
         let taken = customers.iter().filter(|customer| takes(filter, customer)).count();
         assert!((1..customers.len()).contains(&taken), "{filter:?}");
@@ -245,6 +255,11 @@ fn filters(venue: &Venue<'_>, customers: &[Customer]) -> Vec<Filter> {
     }
     filters.extend([
         Filter { created: Span { from: customers[3].created_at.into(), to: customers[2].created_at.into() }, ..open() },
+        Filter { username: Some(customers[4].username.clone()), ..named(&keys) },
+        Filter { has_email: Some(false), ..named(&keys) },
+        named(&[keys[0].clone(), Key { kind: KeyKind::Email, value: "nobody@example.org".to_owned() }]),
+        named(&[Key { kind: KeyKind::ExtId, ..keys[0].clone() }]),
+        Filter { username: Some(text_name("nobody")), ..open() },
         customs(&[("nobody's", true)]),
         customs(&[("nobody's", false)]),
         customs(&[(POLICIES[0], true), (POLICIES[2], false)]),
@@ -256,6 +271,44 @@ fn filters(venue: &Venue<'_>, customers: &[Customer]) -> Vec<Filter> {
 fn customs(wanted: &[(&str, bool)]) -> Filter {
     let customs = wanted.iter().map(|(name, accepted)| (policy(name), *accepted)).collect();
     Filter { customs, ..Filter::default() }
+}
+
+fn named(keys: &[Key]) -> Filter {
+    Filter { keys: keys.iter().cloned().collect(), ..Filter::default() }
+}
+
+fn text_name(name: &str) -> Username {
+    Username::parse(name).unwrap()
+}
+
+/// Whoever has a value is met, in the order of the list and page by page: its owner, and those who queue behind.
+pub async fn meets_all_who_have_a_value(stores: &Stores) {
+    let (venue, other) = (Venue::open(stores).await, Venue::open(stores).await);
+    let mut ids = Vec::new();
+    for n in 0..7 {
+        venue.clock.advance(1);
+        venue.create(venue.post().email(&format!("guest{n}@example.org"))).await;
+        ids.push(venue.create(venue.post().email("A@example.org").ext_id("x")).await.id);
+        other.create(other.post().email("a@example.org")).await;
+    }
+    // The owner gives the value up, and takes it again behind all others.
+    for email in ["b@example.org", "a@EXAMPLE.org"] {
+        venue.update(venue.put(ids[0]).email(email)).await;
+    }
+    let filter = named(&[Key { kind: KeyKind::Email, value: "a@example.org".to_owned() }]);
+    for reverse in [false, true] {
+        for size in [1, 3, 7, 8] {
+            let scroll = Scroll { size, reverse, filter: filter.clone(), ..Scroll::of(&venue, BY_ID) };
+            let mut met: Vec<_> = scroll.all().await.iter().map(|contact| contact.id).collect();
+            if reverse {
+                met.reverse();
+            }
+            assert_eq!(met, ids, "{size}");
+            let scroll = Scroll { start: BY_USERNAME, ..scroll };
+            let names: Vec<_> = scroll.all().await.into_iter().map(|contact| contact.username).collect();
+            assert!(names.len() == 7 && names.is_sorted_by(|a, b| (a.as_str() < b.as_str()) != reverse), "{names:?}");
+        }
+    }
 }
 
 fn policy(name: &str) -> PolicyName {

@@ -35,6 +35,27 @@ pub(crate) struct ListParams {
     /// From the last to the first.
     #[param(required = false)]
     sort_reverse: Option<bool>,
+    /// With this e-mail address, in any case.
+    #[param(required = false, example = "ada@example.org")]
+    email: Option<String>,
+    /// With this telephone number, with its country code. `phoneNumber` is the same.
+    #[param(required = false, example = "+442079460958")]
+    phone: Option<String>,
+    /// What is called `phone` here.
+    #[param(required = false, example = "+442079460958")]
+    phone_number: Option<String>,
+    /// With this id in an outside system.
+    #[param(required = false, example = "crm-1")]
+    ext_id: Option<String>,
+    /// With this first property of an outside system.
+    #[param(required = false)]
+    ext_prop1: Option<String>,
+    /// With this second property of an outside system.
+    #[param(required = false)]
+    ext_prop2: Option<String>,
+    /// With this name to log in.
+    #[param(required = false)]
+    username: Option<String>,
     /// Whether there is an e-mail address.
     #[param(required = false)]
     has_email: Option<bool>,
@@ -106,7 +127,8 @@ pub(crate) struct ListResponse {
 ///
 /// Send `sid` back for the next page until there is none: so each customer that was there all the time comes exactly once,
 /// however many are added or erased meanwhile. A filter may leave a page short, or empty: a page looks at 10,000 customers
-/// at most, and the list goes on as long as there is a `sid`. `customOptin.NAME=true` takes those who accepted a policy of
+/// at most, and the list goes on as long as there is a `sid`. A parameter that is not known is refused, since a filter that was
+/// passed over would list others than those who were asked for. `customOptin.NAME=true` takes those who accepted a policy of
 /// the organization's own.
 #[utoipa::path(
     get,

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::customer::Patch;
+use domain::customer::{Key, KeyKind, Patch};
 use domain::list::{Filter, PageQuery, PageSize, Place, Span};
-use domain::value::{LocationId, OrganizationId, PolicyName, Source, visible};
-use domain::{InvalidValue, limits};
+use domain::value::{Email, LocationId, OrganizationId, PhoneNumber, PolicyName, ShortText, Source, Username, visible};
+use domain::{InvalidValue, ViolationCode, limits};
 use jiff::civil::{Date, date};
 use jiff::fmt::temporal::Pieces;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
@@ -16,23 +16,37 @@ use crate::ApiError;
 use crate::wire::{Member, Params, Reader, whole_number};
 
 /// The names of the parameters that stay the same from page to page, but for those that begin with [`CUSTOM`].
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 22] = [
     "ageVerification",
     "createdFrom",
     "createdTo",
+    "email",
     "emailVerified",
+    "extId",
+    "extProp1",
+    "extProp2",
     "hasEmail",
     "hasPhone",
     "locations",
     "mktgCommunications",
     "modifiedFrom",
     "modifiedTo",
+    "phone",
+    "phoneNumber",
     "phoneVerified",
     "signupMethod",
     "size",
     "sortBy",
     "sortReverse",
+    "username",
 ];
+/// Those of them that name somebody. One without a value is refused: a program whose variable is empty wants nobody, and
+/// would get everybody.
+const NAMING: [&str; 7] = ["email", "extId", "extProp1", "extProp2", "phone", "phoneNumber", "username"];
+/// Filters of the published API that are not offered. Without a value they say nothing.
+const NOT_OFFERED: [&str; 2] = ["search", "segments"];
+/// What stands before names that clients and proxies add for purposes of their own.
+const IGNORED: [&str; 2] = ["_", "utm_"];
 /// What stands before the name of one of the organization's own policies.
 const CUSTOM: &str = "customOptin.";
 /// The first moment of the year 1, in seconds. A store need not know earlier ones.
@@ -59,6 +73,7 @@ impl Asked {
     /// Begins a scroll, or goes on with the one that has the `sid`.
     pub(super) fn read(organization_id: OrganizationId, params: &Params, today: Date) -> Result<Self, ApiError> {
         let mut reader = Reader::empty(today);
+        refuse_strangers(params, &mut reader);
         let given: Params =
             params.iter().filter(|(name, _)| NAMES.contains(name) || name.starts_with(CUSTOM)).collect();
         let (place, began) = match params.get("sid") {
@@ -74,6 +89,25 @@ impl Asked {
         let Scroll { start, reverse, size, filter } = Scroll::read(&began, &mut reader);
         let query = PageQuery { organization_id, place: place.unwrap_or(start), reverse, filter, size };
         reader.finish(|| Some(Self { query, began }))
+    }
+}
+
+/// A filter that is not known, or not filled in, must not be passed over: the list would be of others than those who were
+/// asked for.
+fn refuse_strangers(params: &Params, reader: &mut Reader) {
+    for (name, value) in params.all() {
+        let name = name.as_str();
+        let is_known = NAMES.contains(&name) || name == "sid" || name.starts_with(CUSTOM);
+        if NAMING.contains(&name) && value.is_empty() {
+            reader.note(InvalidValue::new(ViolationCode::Required, "must have a value").at(name));
+        } else if NOT_OFFERED.contains(&name) {
+            if !value.is_empty() {
+                reader.note(InvalidValue::new(ViolationCode::Unknown, "is not offered").at(name));
+            }
+        } else if !is_known && !IGNORED.iter().any(|start| name.starts_with(start)) {
+            let message = format!("is no parameter of this list; there are sid, {} and {CUSTOM}NAME", NAMES.join(", "));
+            reader.note(InvalidValue::new(ViolationCode::Unknown, message).at(name));
+        }
     }
 }
 
@@ -124,6 +158,8 @@ fn filter(params: &Params, reader: &mut Reader) -> Filter {
         mktg_communications: flag(params, "mktgCommunications", reader),
         minimum_age_verification: flag(params, "ageVerification", reader),
         customs: BTreeMap::new(),
+        keys: keys(params, reader),
+        username: value(params, "username", reader, Username::parse),
     };
     for (parameter, _) in params.iter() {
         let Some(name) = parameter.strip_prefix(CUSTOM) else { continue };
@@ -135,6 +171,25 @@ fn filter(params: &Params, reader: &mut Reader) -> Filter {
         reader.note(error.at(format!("{CUSTOM}*")));
     }
     filter
+}
+
+/// The values by which customers are found, in the form in which they are compared.
+fn keys(params: &Params, reader: &mut Reader) -> BTreeSet<Key> {
+    let email = value(params, "email", reader, Email::parse).map(|email| email.key().to_owned());
+    let mut keys: Vec<_> = vec![(KeyKind::Email, email)];
+    for name in ["phone", "phoneNumber"] {
+        let number = value(params, name, reader, PhoneNumber::parse).map(|number| number.as_str().to_owned());
+        keys.push((KeyKind::PhoneNumber, number));
+    }
+    for kind in [KeyKind::ExtId, KeyKind::ExtProp1, KeyKind::ExtProp2] {
+        let text = value(params, kind.as_str(), reader, ShortText::parse).map(|text| text.as_str().to_owned());
+        keys.push((kind, text));
+    }
+    keys.into_iter().filter_map(|(kind, value)| Some(Key { kind, value: value? })).collect()
+}
+
+fn value<T>(params: &Params, name: &str, reader: &mut Reader, parse: fn(&str) -> Result<T, InvalidValue>) -> Option<T> {
+    params.get(name).and_then(|text| reader.accept(name, parse(text)).into_value())
 }
 
 fn flag(params: &Params, name: &str, reader: &mut Reader) -> Option<bool> {
