@@ -202,3 +202,107 @@ async fn a_dry_run_answers_as_it_would_and_writes_nothing() {
     assert_eq!(name.as_str(), "Ada");
     manager.batch("?dryRun=perhaps", &people).await.invalid("dryRun", "invalid");
 }
+
+/// A batch whose rows are sent one by one, and its answers.
+struct Open {
+    rows: Option<http_body_util::channel::Sender<Bytes>>,
+    answers: Body,
+}
+
+impl Open {
+    async fn begin(caller: &Caller) -> Self {
+        let (rows, body) = Channel::<Bytes>::new(1);
+        let request = caller.batch_request("").body(Body::new(body)).unwrap();
+        Self { rows: Some(rows), answers: caller.open(request).await.into_body() }
+    }
+
+    /// What becomes of a row.
+    async fn send(&mut self, row: &Value) -> Value {
+        self.rows.as_mut().unwrap().send_data(Bytes::from(format!("{row}\n"))).await.unwrap();
+        let frame = self.answers.frame().await.unwrap().unwrap().into_data().unwrap();
+        serde_json::from_slice(&frame).unwrap()
+    }
+
+    /// Nothing more is answered.
+    async fn has_ended(mut self) {
+        drop(self.rows.take());
+        assert!(self.answers.frame().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_batch_ends_with_its_session() {
+    let registry = Registry::start().await;
+    let (manager, other) = (registry.manager().await, registry.manager().await);
+    let mut batch = Open::begin(&manager).await;
+    let row = bodies::with(&registry.organization, json!({"email": "a@b.org"}));
+    assert_eq!(batch.send(&row).await["outcome"], "created");
+    manager.post("/v1/sts/logout", &json!({})).await;
+    let refused = batch.send(&row).await;
+    assert_eq!((&refused["line"], &refused["code"], refused.get("id")), (&json!(2), &json!("token_invalid"), None));
+    batch.has_ended().await;
+    let listed = other.get(&format!("/v2/customers/organizations/{}", registry.organization)).await.ok();
+    assert_eq!(listed["count"], 1);
+}
+
+#[tokio::test]
+async fn a_batch_ends_with_its_service_and_with_the_day() {
+    for ends in ["revoked", "expired"] {
+        let registry = Registry::start().await;
+        let service = registry.add_service(&registry.organization, Role::OrganizationManager, "customer_write").await;
+        let login = registry.post("/v1/sts/login/services", &crate::fixture::credentials(&service)).await.ok();
+        let caller = registry.caller(login["token"].as_str().unwrap());
+        let mut batch = Open::begin(&caller).await;
+        let row = bodies::least(&registry.organization);
+        assert_eq!(batch.send(&row).await["outcome"], "created");
+        let code = if ends == "revoked" {
+            let now = domain::ports::Clock::now(registry.clock.as_ref());
+            assert!(registry.ports.services.revoke(&service.service.client_key, now).await.unwrap());
+            registry.clock.forward(std::time::Duration::from_secs(2));
+            "token_invalid"
+        } else {
+            registry.clock.forward(std::time::Duration::from_secs(24 * 60 * 60));
+            "token_expired"
+        };
+        assert_eq!(batch.send(&row).await["code"], code);
+        batch.has_ended().await;
+    }
+}
+
+#[tokio::test]
+async fn a_batch_follows_the_settings_of_its_organization() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let mut batch = Open::begin(&manager).await;
+    let row = bodies::least(&registry.organization);
+    assert_eq!(batch.send(&row).await["outcome"], "created");
+    let settings = format!("/v1/organizations/{}/settings", registry.organization);
+    let required = json!({"policies": [{"name": "customs.house", "required": true}]});
+    manager.json("PUT", &settings, required.to_string()).await.ok();
+    let refused = batch.send(&row).await;
+    assert_eq!(
+        (&refused["code"], &refused["errors"][0]["field"]),
+        (&json!("policy_not_accepted"), &json!("policies.customs.house"))
+    );
+    let house = bodies::with(
+        &registry.organization,
+        json!({"policies": {"privacy": true, "termsOfUse": true, "customs.house": true}}),
+    );
+    assert_eq!(batch.send(&house).await["outcome"], "created");
+    batch.has_ended().await;
+}
+
+#[tokio::test]
+async fn blank_lines_count_among_the_rows_that_a_batch_may_have() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let row = bodies::least(&registry.organization);
+    let blank = "\n".repeat(99_999);
+    let answers = rows(&send(&manager, format!("{blank}{row}\n")).await);
+    assert_eq!((answers.len(), &answers[0]["line"], &answers[0]["outcome"]), (1, &json!(100_000), &json!("created")));
+    let answers = rows(&send(&manager, format!("{blank}\n{row}\n")).await);
+    assert_eq!(
+        (answers.len(), &answers[0]["line"], &answers[0]["code"]),
+        (1, &json!(100_001), &json!("payload_too_large"))
+    );
+}

@@ -16,9 +16,18 @@ use crate::{Api, ApiError};
 /// The service that sent the request, proven by its JWT.
 pub(crate) struct Caller {
     pub(crate) service: Arc<Service>,
+    /// The JWT.
+    token: String,
 }
 
 impl Caller {
+    /// The same caller as it is now, for what goes on after the request was admitted: its session may have ended since, and
+    /// its service may have been revoked.
+    pub(crate) async fn again(&self, api: &Api) -> Result<Self, ApiError> {
+        let (_, service) = api.authenticator.check(&self.token).await?;
+        Ok(Self { service, token: self.token.clone() })
+    }
+
     /// Its role and scopes allow the operation.
     pub(crate) fn require(&self, operation: Operation) -> Result<(), ApiError> {
         if self.service.may(operation) {
@@ -54,7 +63,7 @@ impl FromRequestParts<Arc<Api>> for Caller {
         let (_, service) = api.authenticator.check(token).await?;
         envelope::note_service(service.id);
         api.services.count(&service.id)?;
-        Ok(Self { service })
+        Ok(Self { service, token: token.to_owned() })
     }
 }
 

@@ -28,8 +28,9 @@ const FAILURES: u32 = 9;
 /// The pause after the first of them, which doubles with each, and the longest.
 const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
-/// Codes of rows that the server could not carry out, which is no fault of theirs.
-const PASSING: [&str; 3] = ["internal", "request_timeout", "unavailable"];
+/// Codes of rows that the server could not carry out, which is no fault of theirs. Those of a session that ended meanwhile
+/// are among them: the next request logs in again, and fails when that is not possible any more.
+const PASSING: [&str; 5] = ["internal", "request_timeout", "token_expired", "token_invalid", "unavailable"];
 
 /// Rows that are not settled.
 pub(super) struct Pending {

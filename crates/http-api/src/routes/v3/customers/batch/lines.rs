@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http_body_util::BodyExt;
+use tokio::time::Instant;
 
 use crate::ApiError;
 
@@ -20,9 +21,10 @@ pub(super) struct Line {
 pub(super) struct Bounds {
     /// The longest line, in bytes.
     pub(super) bytes: usize,
-    /// Lines that are not blank.
+    /// Lines, blank ones counted.
     pub(super) lines: u64,
-    /// For how long nothing may come.
+    /// For how long no line may come that is not blank. Else whoever sends a byte or a blank line from time to time would
+    /// hold the connection for as long as they like.
     pub(super) idle: Duration,
     /// The number of the first line.
     pub(super) first: u64,
@@ -39,21 +41,23 @@ pub(super) struct Lines {
     /// The line was too long, and its end has not come yet.
     skipping: bool,
     number: u64,
-    given: u64,
+    /// When the next line has to have come.
+    deadline: Option<Instant>,
     ended: bool,
 }
 
 impl Lines {
     pub(super) fn new(body: Body, bounds: Bounds) -> Self {
         let (buffer, number) = (Vec::new(), bounds.first.saturating_sub(1));
-        Self { body, bounds, buffer, taken: 0, searched: 0, skipping: false, number, given: 0, ended: false }
+        Self { body, bounds, buffer, taken: 0, searched: 0, skipping: false, number, deadline: None, ended: false }
     }
 
     /// The next line; `None` when there is no more.
     pub(super) async fn next(&mut self) -> Option<Line> {
         loop {
             if let Some(line) = self.take() {
-                return self.bounded(line);
+                self.deadline = None;
+                return Some(line);
             }
             if self.ended {
                 return None;
@@ -63,17 +67,21 @@ impl Lines {
                 Ok(false) => {
                     self.ended = true;
                     // The last line need not have an end.
-                    self.buffer.push(b'\n');
+                    if self.taken < self.buffer.len() {
+                        self.buffer.push(b'\n');
+                    }
                 }
                 Err(error) => {
-                    self.ended = true;
-                    // Half of a line is none.
-                    self.buffer.clear();
-                    (self.taken, self.searched) = (0, 0);
+                    self.end();
                     return Some(Line { number: self.number + 1, text: Err(error) });
                 }
             }
         }
+    }
+
+    /// Begins to wait for the next line anew: nobody has waited for it so far.
+    pub(super) const fn begin_to_wait(&mut self) {
+        self.deadline = None;
     }
 
     /// The rest of the body.
@@ -95,6 +103,9 @@ impl Lines {
                 continue;
             }
             self.number += 1;
+            if self.is_over() {
+                return Some(self.last());
+            }
             if text.len() > self.bounds.bytes {
                 return Some(Line { number: self.number, text: Err(ApiError::PayloadTooLarge) });
             }
@@ -117,19 +128,28 @@ impl Lines {
         self.skipping = true;
         self.taken = self.buffer.len();
         self.number += 1;
+        if self.is_over() {
+            return self.last();
+        }
         Line { number: self.number, text: Err(ApiError::PayloadTooLarge) }
     }
 
+    /// Whether there are more lines than there may be.
+    const fn is_over(&self) -> bool {
+        self.number >= self.bounds.first.saturating_add(self.bounds.lines)
+    }
+
     /// One line more than there may be is the last one.
-    fn bounded(&mut self, line: Line) -> Option<Line> {
-        self.given += 1;
-        if self.given <= self.bounds.lines {
-            return Some(line);
-        }
+    fn last(&mut self) -> Line {
+        self.end();
+        Line { number: self.number, text: Err(ApiError::PayloadTooLarge) }
+    }
+
+    /// Gives no line any more. Half of one is none.
+    fn end(&mut self) {
         self.ended = true;
         self.buffer.clear();
         (self.taken, self.searched) = (0, 0);
-        (self.given == self.bounds.lines + 1).then_some(Line { text: Err(ApiError::PayloadTooLarge), ..line })
     }
 
     /// Waits for more. `false`: that was all.
@@ -137,7 +157,9 @@ impl Lines {
         self.buffer.drain(..self.taken);
         self.searched -= self.taken;
         self.taken = 0;
-        let frame = tokio::time::timeout(self.bounds.idle, self.body.frame()).await;
+        // Whoever stops waiting and comes again waits for the same line.
+        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.bounds.idle);
+        let frame = tokio::time::timeout_at(deadline, self.body.frame()).await;
         match frame.map_err(|_| ApiError::RequestTimeout)? {
             None => Ok(false),
             Some(Err(_)) => Err(ApiError::MalformedJson("The body ended early.".to_owned())),
@@ -203,6 +225,17 @@ mod tests {
         assert_eq!((read.len(), &read[4], &read[5]), (6, &ok(5, "5"), &(6, Err("payload_too_large"))));
     }
 
+    #[tokio::test]
+    async fn blank_lines_count_among_those_that_there_may_be() {
+        let over = (6, Err("payload_too_large"));
+        assert_eq!(lines(&["1\n\n \n\r\n5\n"]).await, [ok(1, "1"), ok(5, "5")]);
+        assert_eq!(lines(&["\n\n\n", "\n\n\n\n\n"]).await, [over.clone()]);
+        assert_eq!(lines(&["1\n\n\n\n5\n\n7"]).await, [ok(1, "1"), ok(5, "5"), over.clone()]);
+        let long = (5, Err("payload_too_large"));
+        assert_eq!(lines(&["\n\n\n\n0123456789abc", "0123456789abc\n6\n"]).await, [long, over.clone()]);
+        assert_eq!(lines(&["\n\n\n\n\n0123456789abc", "0123456789abc\n7\n"]).await, [over]);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_body_of_which_nothing_comes_is_given_up() {
         let (mut sender, body) = Channel::<Bytes>::new(1);
@@ -212,5 +245,36 @@ mod tests {
         let late = lines.next().await.unwrap();
         assert_eq!((late.number, late.text.unwrap_err().status_and_code().1), (2, "request_timeout"));
         assert!(lines.next().await.is_none());
+    }
+
+    /// Whatever comes that is no line does not put off the end of patience: blank lines, and the bytes of one line.
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_brings_no_line_is_given_up() {
+        for drop in ["\n", " \r\n", "x"] {
+            let (mut sender, body) = Channel::<Bytes>::new(1);
+            let sending = tokio::spawn(async move {
+                for _ in 0..4 {
+                    tokio::time::sleep(Duration::from_millis(400)).await;
+                    let _ = sender.send_data(Bytes::from_static(drop.as_bytes())).await;
+                }
+                sender
+            });
+            let mut lines = Lines::new(Body::new(body), BOUNDS);
+            let began = Instant::now();
+            // Whoever waits in small portions waits no longer.
+            let late = loop {
+                if let Ok(line) = tokio::time::timeout(Duration::from_millis(300), lines.next()).await {
+                    break line.unwrap();
+                }
+            };
+            assert_eq!(late.text.unwrap_err().status_and_code().1, "request_timeout", "{drop:?}");
+            assert_eq!(began.elapsed(), BOUNDS.idle);
+            drop_all(sending).await;
+        }
+    }
+
+    async fn drop_all<T>(sending: tokio::task::JoinHandle<T>) {
+        sending.abort();
+        let _ = sending.await;
     }
 }

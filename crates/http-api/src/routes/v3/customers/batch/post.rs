@@ -27,11 +27,12 @@ const NDJSON: &str = "application/x-ndjson";
 ///
 /// Each line of the body is the body of a `POST /v3/customers`, and each line of the answer tells what became of one, in
 /// the same order: it is a `batchRow`. A row that is refused spoils no other, and rows that share a username or a value to
-/// deduplicate by are carried out in their order. Blank lines are skipped. A line is at most 1 MiB long, and there are at
-/// most 100,000.
+/// deduplicate by are carried out in their order. Blank lines are skipped, but counted. A line is at most 1 MiB long, and there
+/// are at most 100,000.
 ///
 /// The answer comes while the body is read: who does not read it is not read any further, and who does nothing for a
-/// minute is given up. When the service cannot go on, rows say why, and nothing was done with lines that have no answer.
+/// minute is given up. When the service cannot go on, or the session ends meanwhile, rows say why, and nothing was done with
+/// lines that have no answer.
 /// Guestbook's own operation.
 #[utoipa::path(
     post,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use domain::access::Operation;
 use domain::customer::{Deduplication, Key, PostCustomer, Repeatable};
 use domain::organization::Organization;
 use domain::ports::{Command, CommandError, ErrorChain, StoreError, Written};
@@ -38,7 +39,8 @@ const LINGER: Duration = Duration::from_millis(5);
 /// After so many rows that were read somebody else may have the thread.
 const YIELD: usize = 32;
 
-/// What every row is taken with.
+/// What every row is taken with. Whether the caller may, and what the organization requires, is asked again for every part:
+/// a batch goes on for as long as rows come, and must outlive neither a logout nor a revocation, nor settings that changed.
 pub(super) struct Batch {
     pub(super) api: Arc<Api>,
     pub(super) caller: Caller,
@@ -116,12 +118,15 @@ impl Batch {
             if part.is_empty() {
                 return lines;
             }
+            // Should they not be there now, the part is refused when it is to be written.
+            let settings = self.api.settings.of(self.organization.id).await;
+            let organization = settings.unwrap_or_else(|_| self.organization.clone());
             let mut rows = Vec::with_capacity(part.len());
             for (place, line) in part.into_iter().enumerate() {
                 if place % YIELD == YIELD - 1 {
                     tokio::task::yield_now().await;
                 }
-                rows.push(self.row(line));
+                rows.push(self.row(&organization, line));
             }
             if parts.send(rows).await.is_err() {
                 return lines;
@@ -129,15 +134,15 @@ impl Batch {
         }
     }
 
-    fn row(&self, line: Line) -> Row {
-        let post = line.text.and_then(|text| self.post(line.number, &text));
+    fn row(&self, organization: &Organization, line: Line) -> Row {
+        let post = line.text.and_then(|text| self.post(organization, line.number, &text));
         Row { line: line.number, post }
     }
 
-    fn post(&self, line: u64, text: &[u8]) -> Result<PostCustomer, ApiError> {
+    fn post(&self, organization: &Organization, line: u64, text: &[u8]) -> Result<PostCustomer, ApiError> {
         let body = JsonBody::parse(text)?;
         let reader = Reader::new(&body, self.api.today());
-        let settings = &self.organization.settings;
+        let settings = &organization.settings;
         let (asked, phone_numbers) = (&settings.policies, settings.phone_numbers);
         let reading = Reading { api: &self.api, caller: &self.caller, asked, phone_numbers };
         let repeatable = self.terms.repeatable(line, &body)?;
@@ -187,23 +192,14 @@ impl Batch {
 
     /// The answers to the rows of a part, and whether the store can take another.
     async fn write_part(&self, rows: Vec<Row>) -> (Vec<BatchRow>, bool) {
-        let mut commands = Vec::with_capacity(rows.len());
+        let mut posts = Vec::with_capacity(rows.len());
         let mut read = Vec::with_capacity(rows.len());
         for Row { line, post } in rows {
-            read.push((line, post.map(|post| commands.push(Command::Post(Arc::new(post))))));
+            read.push((line, post.map(|post| posts.push(post))));
         }
-        let writing = async {
-            // A part may have nothing but rows that cannot be read.
-            let customers = &self.api.ports.customers;
-            match (commands.is_empty(), self.terms.rehearsal) {
-                (true, _) => Ok(Vec::new()),
-                (false, true) => customers.rehearse(commands).await,
-                (false, false) => customers.write(commands).await,
-            }
-        };
-        let (mut written, failed) = match writing.await {
+        let (mut written, failed) = match self.carry_out(posts).await {
             Ok(written) => (written.into_iter(), None),
-            Err(error) => (Vec::new().into_iter(), Some(failure(error))),
+            Err(error) => (Vec::new().into_iter(), Some(error)),
         };
         let row = |(line, read): (u64, Result<(), ApiError>)| match (read, &failed) {
             (Err(error), _) => BatchRow::refused(line, &error),
@@ -212,6 +208,22 @@ impl Batch {
         };
         let rows = read.into_iter().map(row).collect();
         (rows, failed.is_none())
+    }
+
+    /// Writes the rows, if the caller still may, by the rules that the organization has now.
+    async fn carry_out(&self, posts: Vec<PostCustomer>) -> Result<Vec<Result<Written, CommandError>>, ApiError> {
+        self.caller.again(&self.api).await?.require(Operation::CreateCustomers)?;
+        let asked = &self.api.settings.of(self.organization.id).await?.settings.policies;
+        let posts = posts.into_iter().map(|post| PostCustomer { asked: asked.clone(), ..post });
+        let commands: Vec<_> = posts.map(|post| Command::Post(Arc::new(post))).collect();
+        let customers = &self.api.ports.customers;
+        // A part may have nothing but rows that cannot be read.
+        let written = match (commands.is_empty(), self.terms.rehearsal) {
+            (true, _) => return Ok(Vec::new()),
+            (false, true) => customers.rehearse(commands).await,
+            (false, false) => customers.write(commands).await,
+        };
+        written.map_err(failure)
     }
 }
 
@@ -262,6 +274,7 @@ impl Terms {
 /// The lines that come next: as many as make a part, or as have come when no more comes for a moment.
 async fn next_part(lines: &mut Lines) -> Vec<Line> {
     let (mut part, mut bytes) = (Vec::new(), 0);
+    lines.begin_to_wait();
     while part.len() < ROWS && bytes < BYTES {
         let next = if part.is_empty() {
             lines.next().await
