@@ -54,6 +54,19 @@ pub(crate) struct Settings {
     /// Activation pages and profiles of one 256th of the organizations a second, at most [default: 100000]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_PAGES", value_name = "NUMBER")]
     pub(crate) rate_limit_pages: Option<NonZeroU32>,
+    /// Customers that one public app finds in an hour without proving to be theirs; all apps of an organization together find,
+    /// miss, create and write four times as much [default: 10000]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_FOUND", value_name = "NUMBER")]
+    pub(crate) rate_limit_app_found: Option<NonZeroU32>,
+    /// Times in an hour that one public app asks for a customer who is not there, at most [default: 10000]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_MISSED", value_name = "NUMBER")]
+    pub(crate) rate_limit_app_missed: Option<NonZeroU32>,
+    /// Customers that one public app creates in an hour, at most [default: 10000]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_CREATED", value_name = "NUMBER")]
+    pub(crate) rate_limit_app_created: Option<NonZeroU32>,
+    /// Bytes that one public app writes in an hour, at most [default: 67108864]
+    #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_WRITTEN", value_name = "BYTES")]
+    pub(crate) rate_limit_app_written: Option<NonZeroU32>,
     /// Who signs the files for devices: a certificate in PEM form, with its chain behind it [default: nobody]
     #[arg(long, global = true, env = "GUESTBOOK_PROFILE_SIGNING_CERTIFICATE", value_name = "FILE")]
     pub(crate) profile_signing_certificate: Option<PathBuf>,

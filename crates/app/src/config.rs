@@ -75,6 +75,10 @@ struct File {
     rate_limit_secrets: Option<NonZeroU32>,
     rate_limit_passwords: Option<NonZeroU32>,
     rate_limit_pages: Option<NonZeroU32>,
+    rate_limit_app_found: Option<NonZeroU32>,
+    rate_limit_app_missed: Option<NonZeroU32>,
+    rate_limit_app_created: Option<NonZeroU32>,
+    rate_limit_app_written: Option<NonZeroU32>,
     profile_signing_certificate: Option<PathBuf>,
     profile_signing_key: Option<PathBuf>,
     numbering_plans: Option<PathBuf>,
@@ -97,6 +101,10 @@ impl Config {
             secrets: settings.rate_limit_secrets.or(file.rate_limit_secrets).unwrap_or(usual.secrets),
             passwords: settings.rate_limit_passwords.or(file.rate_limit_passwords).unwrap_or(usual.passwords),
             pages: settings.rate_limit_pages.or(file.rate_limit_pages).unwrap_or(usual.pages),
+            app_found: settings.rate_limit_app_found.or(file.rate_limit_app_found).unwrap_or(usual.app_found),
+            app_missed: settings.rate_limit_app_missed.or(file.rate_limit_app_missed).unwrap_or(usual.app_missed),
+            app_created: settings.rate_limit_app_created.or(file.rate_limit_app_created).unwrap_or(usual.app_created),
+            app_written: settings.rate_limit_app_written.or(file.rate_limit_app_written).unwrap_or(usual.app_written),
         };
         Ok(Self {
             listen: settings.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -208,6 +216,10 @@ mod tests {
             rate_limit_secrets: None,
             rate_limit_passwords: None,
             rate_limit_pages: None,
+            rate_limit_app_found: None,
+            rate_limit_app_missed: None,
+            rate_limit_app_created: None,
+            rate_limit_app_written: None,
             profile_signing_certificate: None,
             profile_signing_key: None,
             numbering_plans: None,
@@ -283,8 +295,20 @@ mod tests {
     fn rates_come_one_by_one_from_wherever_they_stand() {
         let number = |number| NonZeroU32::new(number).unwrap();
         let given = Settings { rate_limit_secrets: Some(number(2)), ..settings() };
-        let config = with_file("rate-limit-secrets = 1\nrate-limit-passwords = 3", given).unwrap();
-        let expected = Rates { secrets: number(2), passwords: number(3), ..Rates::default() };
+        let given =
+            Settings { rate_limit_app_found: Some(number(4)), rate_limit_app_written: Some(number(5)), ..given };
+        let file =
+            "rate-limit-secrets = 1\nrate-limit-passwords = 3\nrate-limit-app-missed = 6\nrate-limit-app-created = 7";
+        let config = with_file(file, given).unwrap();
+        let expected = Rates {
+            secrets: number(2),
+            passwords: number(3),
+            app_found: number(4),
+            app_written: number(5),
+            app_missed: number(6),
+            app_created: number(7),
+            ..Rates::default()
+        };
         assert_eq!(config.rates, expected);
         assert!(with_file("rate-limit-requests = 0", settings()).is_err());
     }

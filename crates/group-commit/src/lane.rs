@@ -99,7 +99,8 @@ impl Waiting {
 mod tests {
     use std::sync::Arc;
 
-    use domain::customer::{ProfileChanges, PutCustomer};
+    use domain::access::Role;
+    use domain::customer::{Evidence, ProfileChanges, PutCustomer};
     use domain::ports::Command;
     use domain::value::{CustomerId, EventId, ServiceId};
     use jiff::Timestamp;
@@ -118,7 +119,10 @@ mod tests {
             lock: None,
             changes: ProfileChanges::default(),
             by: ServiceId::from_bits(0),
+            role: Role::OrganizationManager,
+            evidence: Evidence::default(),
             event_id: EventId::from_bits(0),
+            claim_id: EventId::from_bits(0),
             at: Timestamp::UNIX_EPOCH,
         };
         let (caller, answers) = oneshot::channel();

@@ -14,7 +14,7 @@ use passpoint::SigningIdentity;
 use prometheus_client::registry::Registry;
 
 use crate::JwtKey;
-use crate::limit::{Limiter, PasswordLimit, Rates, SecretLimit};
+use crate::limit::{AppLimits, Limiter, PasswordLimit, Rates, SecretLimit};
 use crate::metrics::Metrics;
 use crate::radius::Radius;
 use crate::session::Authenticator;
@@ -125,6 +125,7 @@ pub struct Api {
     pub(crate) services: Limiter<ServiceId>,
     pub(crate) secrets: SecretLimit,
     pub(crate) passwords: PasswordLimit,
+    pub(crate) apps: AppLimits,
     /// By what a token tells before anybody has looked for it.
     pub(crate) pages: Limiter<Bucket>,
     pub(crate) settings: Settings,
@@ -148,6 +149,7 @@ impl Api {
             services: Limiter::new(rates.of_requests()),
             secrets: SecretLimit::new(rates),
             passwords: PasswordLimit::new(rates),
+            apps: AppLimits::new(rates),
             pages: Limiter::new(rates.of_pages()),
             settings,
             radius,

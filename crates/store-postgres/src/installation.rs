@@ -47,7 +47,9 @@ async fn carry_out(
     if let Some(id) = forgotten {
         forget(db, report, &id).await?;
     }
-    write(db, report, &installation).await?;
+    if let Some(installation) = installation {
+        write(db, report, &installation).await?;
+    }
     if let Some(event) = event {
         history::tell(db, &[bucket(report.organization_id)], &[&event]).await?;
     }

@@ -27,7 +27,9 @@ impl InstallationStore for SqliteStore {
         if let Some(id) = forgotten {
             forget(&mut tx, &report, &id).await.map_err(store_error)?;
         }
-        write(&mut tx, &report, &installation).await?;
+        if let Some(installation) = installation {
+            write(&mut tx, &report, &installation).await?;
+        }
         if let Some(event) = event {
             let mut script = Script::default();
             tell(&mut script, &[event]).map_err(store_error)?;

@@ -46,7 +46,8 @@ macro_rules! for_each_case {
                 compares_in_the_form_of_the_key, two_hits_on_one_customer_are_one, different_customers_conflict,
                 names_without_a_value_are_skipped, the_oldest_owner_is_the_hit, a_hit_keeps_what_creation_fixed,
                 a_hit_needs_no_policies, a_hit_merges, a_hit_with_an_unknown_location_writes_nothing,
-                a_public_app_locks_but_never_unlocks;
+                a_public_app_locks_only_its_own_customer_and_never_unlocks, a_public_app_changes_little_of_whom_it_only_found,
+                a_public_app_finds_nobody_by_outside_ids;
             forwarding: an_account_reads_back, who_is_written_waits, who_stays_as_it_is_does_not_wait, takers_share,
                 the_longest_due_comes_first, who_changes_on_the_way_waits_again, who_is_erased_is_forgotten_in_the_end,
                 failures_are_remembered, who_was_given_up_is_listed, customers_from_before_are_enqueued,
@@ -81,7 +82,8 @@ macro_rules! for_each_case {
                 is_whose_the_best_claim_says, is_nobodys_without_a_customer, a_restart_ends_what_is_open,
                 lists_the_latest_first, tells_foreign_from_unknown;
             list: shows_every_field, goes_by_creation, goes_by_the_bytes_of_usernames, is_bound_to_the_organization,
-                stays_on_its_way_while_others_come_and_change, takes_whom_the_filter_takes;
+                stays_on_its_way_while_others_come_and_change, takes_whom_the_filter_takes,
+                meets_all_who_have_a_value;
             token: lives_until_it_expires, looking_up_uses_no_hit, many_at_once_are_told_apart, hits_are_counted_exactly_under_concurrency,
                 is_unlimited_without_hits, a_redemption_is_repeated_for_a_minute, a_redemption_needs_a_live_token,
                 redemptions_at_once_use_one_hit, a_redemption_of_a_wrong_clock_grants_nothing, unknown_tokens_are_dead, tells_foreign_from_unknown,

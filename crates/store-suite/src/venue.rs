@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::access::{NewService, Role, Scopes};
 use domain::customer::{
-    Customer, Deduplication, EraseCustomer, Fresh, InstallationChanges, Patch, PostCustomer, ProfileChanges,
+    Customer, Deduplication, EraseCustomer, Evidence, Fresh, InstallationChanges, Patch, PostCustomer, ProfileChanges,
     PutCustomer, Refusal, ReportInstallation,
 };
 use domain::forwarding::{Account, ClientSecret, Identity};
@@ -85,8 +85,10 @@ impl<'s> Venue<'s> {
             changes: ProfileChanges { policies: Patch::Set(accepted()), ..ProfileChanges::default() },
             by: self.service_id,
             role: Role::OrganizationManager,
+            evidence: Evidence::default(),
             asked: PolicyList::default(),
             fresh: self.fresh(),
+            claim_id: self.event_id(),
             repeatable: None,
         }
     }
@@ -122,7 +124,10 @@ impl<'s> Venue<'s> {
             lock: None,
             changes: ProfileChanges::default(),
             by: self.service_id,
+            role: Role::OrganizationManager,
+            evidence: Evidence::default(),
             event_id: self.event_id(),
+            claim_id: self.event_id(),
             at: self.clock.now(),
         }
     }
@@ -196,6 +201,7 @@ impl<'s> Venue<'s> {
             customer_id,
             id: text(id),
             changes: InstallationChanges::default(),
+            attaches: true,
             by: self.service_id,
             event_id: self.event_id(),
             at: self.clock.now(),

@@ -9,10 +9,12 @@ mod common;
 mod fixture;
 
 mod activate;
+mod app_limits;
 mod concurrency;
 mod contract;
 mod edge;
 mod examples;
+mod found_only;
 mod limits;
 mod metrics;
 mod radius_accounting;

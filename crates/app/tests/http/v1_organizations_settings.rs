@@ -12,7 +12,7 @@ const PATH: &str = "/v1/organizations/{org}/settings";
 fn every(location: &str) -> Value {
     json!({
         "defaultLocationId": location,
-        "answerCredentialsOnHit": false,
+        "answerCredentialsOnHit": true,
         "phoneNumbers": "possible",
         "policies": [
             {"name": "termsOfUse", "required": true, "url": "https://example.org/terms"},
@@ -40,7 +40,7 @@ fn every(location: &str) -> Value {
 fn new(location: &str) -> Value {
     json!({
         "defaultLocationId": location,
-        "answerCredentialsOnHit": true,
+        "answerCredentialsOnHit": false,
         "phoneNumbers": "valid",
         "policies": [{"name": "termsOfUse", "required": true}, {"name": "privacy", "required": true}],
         "tokens": {"expiresIn": 300},

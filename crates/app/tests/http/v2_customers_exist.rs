@@ -1,6 +1,5 @@
 //! `GET /v2/customers/organizations/{org}/exist`
 
-use domain::access::Role;
 use serde_json::json;
 
 use crate::fixture::{Caller, Registry};
@@ -16,12 +15,12 @@ async fn exists(caller: &Caller, query: &str) -> bool {
 #[tokio::test]
 async fn each_value_finds_its_customer_and_nobody_else() {
     let registry = Registry::start().await;
-    let app = registry.login(Role::PublicApp).await;
+    let manager = registry.manager().await;
     let ada = json!({
         "username": "ada", "email": "Ada+1@Example.org", "phoneNumber": "+393331234567",
         "extId": "crm/1", "extProp1": "p1", "extProp2": "p2",
     });
-    let id = app.create("", ada).await;
+    let id = manager.create("", ada).await;
     for query in [
         &format!("cid={id}"),
         "username=ada",
@@ -36,7 +35,7 @@ async fn each_value_finds_its_customer_and_nobody_else() {
         // What is empty or not known is ignored.
         "email=ada+1@example.org&username=&unknown=x",
     ] {
-        assert!(exists(&app, query).await, "{query}");
+        assert!(exists(&manager, query).await, "{query}");
     }
     for query in [
         &format!("cid={}", "0".repeat(32)),
@@ -47,7 +46,7 @@ async fn each_value_finds_its_customer_and_nobody_else() {
         "extProp1=p2",
         "extProp2=p1",
     ] {
-        assert!(!exists(&app, query).await, "{query}");
+        assert!(!exists(&manager, query).await, "{query}");
     }
 }
 

@@ -47,6 +47,11 @@ async fn whatever_is_wrong_with_name_or_password_is_200_and_not_present() {
         (&"a".repeat(64), "geheim"),
         ("ada", &"😀".repeat(200)),
         ("a\nb", "geheim"),
+        ("", "geheim"),
+        ("ada", ""),
+        ("ada", " "),
+        ("\u{a0}", "\u{3000}"),
+        ("", ""),
     ] {
         assert_eq!(told(&check(&app, username, password).await), WRONG(), "{username}");
     }
@@ -70,7 +75,7 @@ async fn a_locked_customer_cannot_log_in() {
 async fn what_is_missing_or_no_text_is_told_at_once() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
-    let answer = manager.post("/v3/customers/credential/check", &json!({"username": 1, "password": " "})).await;
+    let answer = manager.post("/v3/customers/credential/check", &json!({"username": 1, "password": null})).await;
     assert_eq!(
         answer.fields(409, "invalid_parameters"),
         [("organizationId", "required"), ("password", "required"), ("username", "wrong_type")]

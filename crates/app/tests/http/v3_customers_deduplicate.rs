@@ -211,7 +211,7 @@ async fn a_hit_is_validated_like_a_creation_but_needs_no_policies() {
 }
 
 #[tokio::test]
-async fn a_hit_locks_and_unlocks_but_a_public_app_never_unlocks() {
+async fn a_hit_locks_and_unlocks_but_a_public_app_locks_only_its_own_customer_and_never_unlocks() {
     let registry = Registry::start().await;
     let (manager, app) = (registry.manager().await, registry.login(Role::PublicApp).await);
     let post = async |caller: &Caller, lock: Value| {
@@ -223,6 +223,12 @@ async fn a_hit_locks_and_unlocks_but_a_public_app_never_unlocks() {
     assert!(post(&app, json!(false)).await, "an app does not unlock");
     assert!(!post(&manager, json!(false)).await);
     assert!(!post(&app, json!(null)).await);
-    assert!(post(&app, json!(true)).await, "an app may lock");
-    assert!(post(&app, json!("false")).await);
+    assert!(!post(&app, json!(true)).await, "an app does not lock whom it only found");
+    let own = json!({"email": "eve@example.org", "device": {"installId": "1"}, "lock": false});
+    app.create("?deduplicate=email", own.clone()).await;
+    let mut own = own;
+    for (lock, locked) in [(json!(true), true), (json!("false"), true)] {
+        own["lock"] = lock;
+        assert_eq!(app.create_answer("?deduplicate=email", own.clone()).await.ok()["locked"], locked);
+    }
 }

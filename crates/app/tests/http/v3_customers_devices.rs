@@ -26,6 +26,11 @@ fn metadata() -> Value {
     })
 }
 
+/// What makes a customer the app's own.
+fn own_device() -> Value {
+    json!({"device": {"installId": "A1B2"}})
+}
+
 /// That the device is alive.
 fn alive() -> Value {
     json!({
@@ -38,7 +43,7 @@ fn alive() -> Value {
 async fn both_reports_of_the_sdk_make_one_device() {
     let registry = Registry::start().await;
     let app = registry.login(Role::PublicApp).await;
-    let customer = app.create("", json!({})).await;
+    let customer = app.create("", own_device()).await;
     for reports in [[metadata(), alive()], [alive(), metadata()]] {
         for body in reports {
             let answer = report(&app, &customer, &body).await.ok();
@@ -68,10 +73,10 @@ async fn both_reports_of_the_sdk_make_one_device() {
 async fn devices_come_back_with_their_customer() {
     let registry = Registry::start().await;
     let (manager, app) = (registry.manager().await, registry.login(Role::PublicApp).await);
-    let customer = app.create("", json!({})).await;
+    let customer = app.create("", own_device()).await;
     let uri = format!("/v3/customers/{customer}");
     assert!(manager.get(&uri).await.ok().get("devices").is_none(), "none yet");
-    report(&app, &customer, &json!({"installId": "Z9", "os": "android"})).await.ok();
+    report(&manager, &customer, &json!({"installId": "Z9", "os": "android"})).await.ok();
     report(&app, &customer, &metadata()).await.ok();
     report(&app, &customer, &alive()).await.ok();
     let mut first = metadata();
@@ -85,7 +90,7 @@ async fn devices_come_back_with_their_customer() {
 async fn null_and_blank_leave_what_is_known_and_strangers_are_ignored() {
     let registry = Registry::start().await;
     let app = registry.login(Role::PublicApp).await;
-    let customer = app.create("", json!({})).await;
+    let customer = app.create("", own_device()).await;
     report(&app, &customer, &alive()).await.ok();
     let before = stored(&registry, &customer).await;
     let body =
@@ -98,7 +103,7 @@ async fn null_and_blank_leave_what_is_known_and_strangers_are_ignored() {
 async fn flags_are_taken_in_every_form() {
     let registry = Registry::start().await;
     let app = registry.login(Role::PublicApp).await;
-    let customer = app.create("", json!({})).await;
+    let customer = app.create("", own_device()).await;
     for (value, flag) in [(json!(1), true), (json!(false), false), (json!("true"), true), (json!("0"), false)] {
         report(&app, &customer, &json!({"installId": "A1B2", "pp_installed": value})).await.ok();
         assert_eq!(stored(&registry, &customer).await[0].1.passpoint_installed, Some(flag), "{value}");

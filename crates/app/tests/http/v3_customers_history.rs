@@ -18,10 +18,13 @@ async fn history(caller: &Caller, customer: &str) -> Vec<Value> {
 async fn every_call_is_told_with_service_time_fields_and_consents() {
     let registry = Registry::start().await;
     let (manager, app) = (registry.manager().await, registry.login(Role::PublicApp).await);
-    let customer = manager.create("", json!({"email": "ada@example.org", "password": "correct horse"})).await;
+    let customer = manager
+        .create("", json!({"email": "ada@example.org", "password": "correct horse", "device": {"installId": "1"}}))
+        .await;
     registry.clock.forward(Duration::from_secs(1));
     let policies = json!({"mktgCommunications": "true", "customs.club": true, "privacy": true});
-    app.create("?deduplicate=email", json!({"email": "ada@example.org", "policies": policies})).await;
+    let own = json!({"email": "ada@example.org", "policies": policies, "device": {"installId": "1"}});
+    app.create("?deduplicate=email", own).await;
     registry.clock.forward(Duration::from_secs(1));
     manager
         .put(&customer, &json!({"firstName": "Ada", "lock": false, "policies": {"mktgCommunications": null}}))
@@ -54,7 +57,8 @@ async fn every_call_is_told_with_service_time_fields_and_consents() {
                 "lock",
                 "email",
                 "policies.privacy",
-                "policies.termsOfUse"
+                "policies.termsOfUse",
+                "device.installId"
             ]),
             json!(["policies.mktgCommunications", "policies.customs"]),
             json!(["lock", "firstName", "policies.mktgCommunications"]),

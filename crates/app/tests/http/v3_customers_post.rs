@@ -231,9 +231,11 @@ async fn an_organization_requires_policies_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_hit_tells_the_stored_credentials_unless_the_organization_forbids_it() {
+async fn a_hit_tells_the_stored_credentials_when_the_organization_wants_it() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
+    let answer_credentials_on_hit = Patch::Set(true);
+    registry.configure(SettingsChanges { answer_credentials_on_hit, ..Default::default() }).await;
     let ada = json!({"email": "ada@example.org", "username": "ada", "password": "geheim"});
     manager.create("", ada).await;
     let again = json!({"email": "ADA@example.org", "username": "other", "password": "other"});

@@ -54,14 +54,14 @@ async fn settings_take_effect() {
     let body = bodies::with(&keys.organization, json!({"email": "ada@example.org", "password": "correct horse"}));
     let id = client.create(&body).await;
     let hit = client.post("/v3/customers?deduplicate=email", &body).await.ok();
-    assert_eq!((&hit["id"], &hit["password"]), (&json!(id), &json!("correct horse")));
+    assert_eq!((&hit["id"], hit.get("username"), hit.get("password")), (&json!(id), None, None));
     assert_eq!(token(&client, &id).await.1, 300);
     server.stop();
 
-    configure(&home, &keys.organization, "answerCredentialsOnHit = false\ntokens = { expiresIn = 60, hits = 3 }");
+    configure(&home, &keys.organization, "answerCredentialsOnHit = true\ntokens = { expiresIn = 60, hits = 3 }");
     let (_server, client) = restarted(&home, &keys).await;
     let hit = client.post("/v3/customers?deduplicate=email", &body).await.ok();
-    assert_eq!((&hit["id"], hit.get("username"), hit.get("password")), (&json!(id), None, None));
+    assert_eq!((&hit["id"], &hit["password"]), (&json!(id), &json!("correct horse")));
     let (issued, life) = token(&client, &id).await;
     assert_eq!((life, &issued["hits"]), (60, &json!(3)));
 }

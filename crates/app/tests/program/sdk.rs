@@ -17,7 +17,9 @@ async fn start(home: &Home) -> (Server, Client, Keys) {
     let app = Keys { client_key: text("clientKey"), client_secret: text("clientSecret"), ..manager.clone() };
     let server = home.start();
     let client = server.login(&manager).await;
+    // So that a phone whose customer is there already gets what it makes a profile of.
     let settings = json!({
+        "answerCredentialsOnHit": true,
         "policies": [{"name": "mktgCommunications"}],
         "passpoint": {"realm": "example.org", "friendlyName": "Example", "roaming": false, "domain": "example.org"},
     });

@@ -85,7 +85,7 @@ impl Needs {
         let organization_id = post.organization_id;
         self.places.insert((organization_id, post.location_id));
         self.receipts.extend(post.repeatable.map(|repeatable| (organization_id, repeatable.key)));
-        self.keys.extend(post.deduplicate.keys(&post.changes).into_iter().map(|key| (organization_id, key)));
+        self.keys.extend(post.sought().into_iter().map(|key| (organization_id, key)));
         if trust == Trust::Nothing {
             self.doubted.push((organization_id, post.fresh.id));
         }

@@ -42,7 +42,7 @@ impl Touch {
     pub(super) fn of(command: &Command) -> Self {
         match command {
             Command::Post(post) => Self {
-                sought: post.deduplicate.keys(&post.changes),
+                sought: post.sought(),
                 taken: KeyKind::ALL.into_iter().filter_map(|kind| post.changes.key(kind)).collect(),
                 met: vec![post.fresh.id],
                 fresh: Some(post.fresh.id),

@@ -163,9 +163,11 @@ impl Wave {
         let customer = &effect.written.customer;
         if !effect.repeated {
             let event = Event::of_command(command, effect.before, &effect.written);
+            let claim = effect.before.and_then(|before| Event::of_claim(command, before));
             let forwarded = event.iter().filter(|event| stored.forwarding.contains(&event.organization_id));
             self.waiting.extend(forwarded.map(Waits::because));
             self.events.extend(event);
+            self.events.extend(claim);
             let entry = |key| Entry { organization_id: customer.organization_id, key, customer_id: customer.id };
             let must_own =
                 |key: &Key| touch.sought.contains(key) && stored.owner(customer.organization_id, key).is_none();
@@ -294,7 +296,7 @@ impl Stored {
     /// The owners of the values that the request names, in its order.
     fn hits(&self, post: &PostCustomer) -> Result<Vec<Hit<'_>>, Interruption> {
         let mut hits = Vec::new();
-        for key in post.deduplicate.keys(&post.changes) {
+        for key in post.sought() {
             let kind = key.kind;
             if let Some(owner) = self.owner(post.organization_id, &key) {
                 let customer = self.customer(post.organization_id, owner)?.ok_or(Interruption::Stale)?;

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Conflict, Customer, Deduplication, KeyKind, Profile, ProfileChanges, Refusal, Repeatable};
+use super::evidence::divide;
+use super::{Conflict, Customer, Deduplication, Evidence, Key, KeyKind, Profile, ProfileChanges, Refusal, Repeatable};
 use crate::access::Role;
 use crate::organization::PolicyList;
 use crate::value::{CustomerId, EventId, LocationId, OrganizationId, Password, ServiceId, Source, Username};
@@ -31,6 +32,10 @@ pub struct PostCustomer {
     pub by: ServiceId,
     /// Its role.
     pub role: Role,
+    /// What it shows of the customer that it may find. The password that is sent is among it.
+    pub evidence: Evidence,
+    /// The history has under this id what is claimed and not taken.
+    pub claim_id: EventId,
     /// What the organization asks of a new customer.
     pub asked: PolicyList,
     /// What a creation takes when nothing is given.
@@ -68,8 +73,14 @@ pub struct PutCustomer {
     pub changes: ProfileChanges,
     /// The service that asks.
     pub by: ServiceId,
+    /// Its role.
+    pub role: Role,
+    /// What it shows of the customer.
+    pub evidence: Evidence,
     /// The history has it under this id.
     pub event_id: EventId,
+    /// The history has under this id what is claimed and not taken.
+    pub claim_id: EventId,
     /// The time of the request, to the millisecond.
     pub at: Timestamp,
 }
@@ -95,6 +106,44 @@ impl PostCustomer {
     pub const fn event_id(&self) -> EventId {
         EventId::from_bytes(self.fresh.id.to_bytes())
     }
+
+    /// The values to look for, of those that are named. A public app finds nobody by outside ids: they are counted up, so that
+    /// whoever has its key would find everybody.
+    pub fn sought(&self) -> Vec<Key> {
+        let mut keys = self.deduplicate.keys(&self.changes);
+        keys.retain(|key| self.role != Role::PublicApp || !key.kind.is_outside_id());
+        keys
+    }
+
+    /// Whether the caller may change everything of the customer that its role may change, and be told everything that its
+    /// role may be told. A public app that only found the customer may not.
+    pub fn is_trusted_with(&self, customer: &Customer) -> bool {
+        self.evidence.trusts(self.role, customer)
+    }
+
+    /// The customer as it would be if all that is claimed and not taken were true; `None` when everything was taken.
+    pub(crate) fn claim(&self, before: &Customer) -> Option<Customer> {
+        let changes = || self.changes.clone().without_clears();
+        if self.is_trusted_with(before) { None } else { claim(changes(), self.lock, before) }
+    }
+}
+
+impl PutCustomer {
+    /// As [`PostCustomer::is_trusted_with`].
+    pub fn is_trusted_with(&self, customer: &Customer) -> bool {
+        self.evidence.trusts(self.role, customer)
+    }
+
+    /// As [`PostCustomer::claim`].
+    pub(crate) fn claim(&self, before: &Customer) -> Option<Customer> {
+        if self.is_trusted_with(before) { None } else { claim(self.changes.clone(), self.lock, before) }
+    }
+}
+
+fn claim(changes: ProfileChanges, lock: Option<bool>, before: &Customer) -> Option<Customer> {
+    // What exceeds a limit could not have been taken either.
+    let profile = divide(changes).1.merge(&before.profile).ok()?;
+    Some(Customer { profile, locked: lock.unwrap_or(before.locked), ..before.clone() })
 }
 
 /// What is stored around a customer.
@@ -126,7 +175,7 @@ pub enum Decision {
 
 /// Decides a POST.
 ///
-/// `hits` holds one entry for each key of [`Deduplication::keys`] that has an owner.
+/// `hits` holds one entry for each key of [`PostCustomer::sought`] that has an owner.
 ///
 /// # Errors
 /// [`Refusal::DuplicateConflict`] when identity names lead to different customers; [`Refusal::Invalid`] for an unknown
@@ -144,11 +193,12 @@ pub fn decide_post(post: &PostCustomer, hits: &[Hit<'_>], surroundings: Surround
 /// # Errors
 /// [`Refusal::Invalid`] for an unknown location or a limit that the merged customer exceeds.
 pub fn decide_put(put: &PutCustomer, before: &Customer, surroundings: Surroundings) -> Result<Customer, Refusal> {
-    let profile =
-        merge(put.changes.clone(), &before.profile, put.location_id, surroundings).map_err(Refusal::Invalid)?;
+    let changes = put.changes.clone();
+    let (changes, lock) = if put.is_trusted_with(before) { (changes, put.lock) } else { (divide(changes).0, None) };
+    let profile = merge(changes, &before.profile, put.location_id, surroundings).map_err(Refusal::Invalid)?;
     Ok(Customer {
         location_id: put.location_id.unwrap_or(before.location_id),
-        locked: put.lock.unwrap_or(before.locked),
+        locked: lock.unwrap_or(before.locked),
         profile,
         modified_at: put.at,
         ..before.clone()
@@ -181,9 +231,13 @@ fn contradicts(post: &PostCustomer, found: &Profile) -> bool {
 
 fn update_by_hit(post: &PostCustomer, before: &Customer, surroundings: Surroundings) -> Result<Customer, Refusal> {
     let changes = post.changes.clone().without_clears();
+    let (changes, lock) = if post.is_trusted_with(before) {
+        // Not even a customer's own device lets back in whom the venue has locked out.
+        (changes, post.lock.filter(|lock| *lock || post.role != Role::PublicApp))
+    } else {
+        (divide(changes).0, None)
+    };
     let profile = merge(changes, &before.profile, post.location_id, surroundings).map_err(Refusal::Invalid)?;
-    // The key of a public app is in everybody's hands: it must not let back in whom the venue has locked out.
-    let lock = post.lock.filter(|lock| *lock || post.role != Role::PublicApp);
     Ok(Customer {
         location_id: post.location_id.unwrap_or(before.location_id),
         locked: lock.unwrap_or(before.locked),

@@ -62,6 +62,9 @@ pub struct ReportInstallation {
     pub id: ShortText,
     /// What it tells. Nulls count as absent.
     pub changes: InstallationChanges,
+    /// Whether an installation is taken that the customer does not have yet: not that of a public app which did not prove to
+    /// be the customer's own device.
+    pub attaches: bool,
     /// The service that asks.
     pub by: ServiceId,
     /// The history has it under this id.
@@ -73,8 +76,8 @@ pub struct ReportInstallation {
 /// What to write for a report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reported {
-    /// The installation as it is from now on.
-    pub installation: Installation,
+    /// The installation as it is from now on; `None` when it is not taken.
+    pub installation: Option<Installation>,
     /// The one that makes room for it.
     pub forgotten: Option<ShortText>,
     /// What the history tells of it, if that is anything.
@@ -88,11 +91,12 @@ pub fn decide_report(report: &ReportInstallation, stored: &[Installation]) -> Re
     let before = known.map(|installation| &installation.facts);
     let mut facts = before.cloned().unwrap_or_default();
     report.changes.clone().without_clears().apply(&mut facts);
-    let full = known.is_none() && stored.len() >= limits::INSTALLATIONS;
+    let taken = known.is_some() || report.attaches;
+    let full = taken && known.is_none() && stored.len() >= limits::INSTALLATIONS;
     let silent = stored.iter().min_by_key(|installation| (installation.reported_at, &installation.id));
     Reported {
-        event: Event::of_report(report, before, &facts),
-        installation: Installation { id: report.id.clone(), facts, reported_at: report.at },
+        event: Event::of_report(report, before, &facts, taken),
+        installation: taken.then(|| Installation { id: report.id.clone(), facts, reported_at: report.at }),
         forgotten: silent.filter(|_| full).map(|installation| installation.id.clone()),
     }
 }
@@ -101,6 +105,7 @@ pub fn decide_report(report: &ReportInstallation, stored: &[Installation]) -> Re
 mod tests {
     use super::*;
     use crate::customer::Patch;
+    use crate::history::{Call, Field};
 
     fn text(text: &str) -> ShortText {
         ShortText::parse(text).unwrap()
@@ -112,6 +117,7 @@ mod tests {
             customer_id: CustomerId::from_bits(2),
             id: text(id),
             changes,
+            attaches: true,
             by: ServiceId::from_bits(3),
             event_id: EventId::from_bits(4),
             at: Timestamp::from_second(second).unwrap(),
@@ -125,7 +131,7 @@ mod tests {
             passpoint_installed: Patch::Set(false),
             ..InstallationChanges::default()
         };
-        let first = decide_report(&report("a", 1, first), &[]).installation;
+        let first = decide_report(&report("a", 1, first), &[]).installation.unwrap();
         let second = InstallationChanges {
             os: Patch::Clear,
             device: Patch::Set(text("iPhone14,5")),
@@ -139,10 +145,11 @@ mod tests {
             passpoint_installed: Some(true),
             ..InstallationFacts::default()
         };
-        assert_eq!((second.installation.facts, second.forgotten), (facts, None));
-        assert_eq!(second.installation.reported_at, Timestamp::from_second(2).unwrap());
+        let installation = second.installation.unwrap();
+        assert_eq!((installation.facts, second.forgotten), (facts, None));
+        assert_eq!(installation.reported_at, Timestamp::from_second(2).unwrap());
         let other = decide_report(&report("b", 3, InstallationChanges::default()), &[first]);
-        assert_eq!(other.installation.facts, InstallationFacts::default(), "each has its own");
+        assert_eq!(other.installation.unwrap().facts, InstallationFacts::default(), "each has its own");
     }
 
     #[test]
@@ -152,7 +159,8 @@ mod tests {
             .map(|n| {
                 // The seventh came first.
                 let second = (n as i64 - 7).abs();
-                decide_report(&report(&number(n), second, InstallationChanges::default()), &[]).installation
+                let report = report(&number(n), second, InstallationChanges::default());
+                decide_report(&report, &[]).installation.unwrap()
             })
             .collect();
         let known = decide_report(&report("0", 99, InstallationChanges::default()), &stored);
@@ -161,5 +169,21 @@ mod tests {
         assert_eq!(new.forgotten, Some(text("7")));
         let last_place = decide_report(&report("new", 99, InstallationChanges::default()), &stored[1..]);
         assert_eq!(last_place.forgotten, None);
+    }
+
+    #[test]
+    fn who_may_not_attach_reports_what_is_known_already() {
+        let os = |name| InstallationChanges { os: Patch::Set(text(name)), ..InstallationChanges::default() };
+        let known = decide_report(&report("a", 1, os("ios")), &[]).installation.unwrap();
+        let stranger = |id, name| ReportInstallation { attaches: false, ..report(id, 2, os(name)) };
+        let again = decide_report(&stranger("a", "android"), std::slice::from_ref(&known));
+        assert_eq!(again.installation.unwrap().facts.os, Some(text("android")));
+        assert_eq!(again.event.unwrap().call, Call::Device);
+        let full: Vec<_> =
+            (0..limits::INSTALLATIONS).map(|n| Installation { id: text(&n.to_string()), ..known.clone() }).collect();
+        let claimed = decide_report(&stranger("b", "ios"), &full);
+        assert_eq!((claimed.installation, claimed.forgotten), (None, None));
+        let event = claimed.event.unwrap();
+        assert_eq!((event.call, event.fields), (Call::Claim, [Field::DevicesOs].into_iter().collect()));
     }
 }

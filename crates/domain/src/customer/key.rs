@@ -58,6 +58,11 @@ impl KeyKind {
     pub const fn is_identity(self) -> bool {
         !matches!(self, Self::Guid)
     }
+
+    /// A value that another system gives a person. Such ids are often counted up, so that anybody can guess those of others.
+    pub const fn is_outside_id(self) -> bool {
+        matches!(self, Self::ExtId | Self::ExtProp1 | Self::ExtProp2)
+    }
 }
 
 /// A value in the form in which it is compared. Two customers of an organization may have the same one; then the one

@@ -1,9 +1,10 @@
-//! Customers: what one is, what a POST and a PUT decide, by which keys one is found, who may log in, and how a repeated POST
-//! is known.
+//! Customers: what one is, what a POST and a PUT decide, by which keys one is found, who may log in, who proves to
+//! be a customer's own device, and how a repeated POST is known.
 
 mod credential;
 mod decide;
 mod deduplication;
+mod evidence;
 mod installation;
 mod key;
 mod patch;
@@ -21,6 +22,7 @@ pub use decide::{
     Decision, EraseCustomer, Fresh, Hit, PostCustomer, PutCustomer, Surroundings, decide_post, decide_put,
 };
 pub use deduplication::Deduplication;
+pub use evidence::Evidence;
 pub use installation::{
     Installation, InstallationChanges, InstallationFacts, ReportInstallation, Reported, decide_report,
 };

@@ -26,7 +26,7 @@ pub struct Event {
     pub service_id: ServiceId,
     /// What.
     pub call: Call,
-    /// Which fields have another value afterwards. None once the customer is erased.
+    /// Which fields have another value afterwards; of a claim, which would have. None once the customer is erased.
     pub fields: Fields,
     /// Which of the policies among them are accepted.
     pub accepted: Fields,
@@ -47,6 +47,8 @@ pub enum Call {
     Device,
     /// A DELETE.
     Erase,
+    /// What a public app sent of a customer that it only found, and that was not taken: nothing changed.
+    Claim,
 }
 
 /// What a person said to a policy.
@@ -70,7 +72,7 @@ const POLICIES: [(Field, &str); 4] = [
 static NOBODY: LazyLock<Profile> = LazyLock::new(Profile::default);
 
 impl Call {
-    const ALL: [Self; 5] = [Self::Create, Self::Hit, Self::Update, Self::Device, Self::Erase];
+    const ALL: [Self; 6] = [Self::Create, Self::Hit, Self::Update, Self::Device, Self::Erase, Self::Claim];
 
     /// The number under which stores keep it. Never changes.
     pub const fn number(self) -> i16 {
@@ -80,6 +82,7 @@ impl Call {
             Self::Update => 3,
             Self::Device => 4,
             Self::Erase => 5,
+            Self::Claim => 6,
         }
     }
 
@@ -100,6 +103,7 @@ impl Call {
             Self::Update => "update",
             Self::Device => "device",
             Self::Erase => "erase",
+            Self::Claim => "claim",
         }
     }
 }
@@ -132,11 +136,33 @@ impl Event {
         }
     }
 
+    /// What a command claims of the customer, and may not change; `None` when that would change nothing.
+    pub(crate) fn of_claim(command: &Command, before: &Customer) -> Option<Self> {
+        let (claimed, id, at, service_id) = match command {
+            Command::Post(post) => (post.claim(before)?, post.claim_id, post.fresh.at, post.by),
+            Command::Put(put) => (put.claim(before)?, put.claim_id, put.at, put.by),
+            Command::Erase(_) => return None,
+        };
+        let event = Self {
+            id,
+            organization_id: before.organization_id,
+            customer_id: before.id,
+            at,
+            service_id,
+            call: Call::Claim,
+            fields: Fields::default(),
+            accepted: Fields::default(),
+            customs: BTreeMap::new(),
+        };
+        Some(event.of_change(before, &claimed)).filter(|event| !event.fields.is_empty())
+    }
+
     /// What a report told that was not known. That the device was seen once more is not told.
     pub(crate) fn of_report(
         report: &ReportInstallation,
         before: Option<&InstallationFacts>,
         after: &InstallationFacts,
+        taken: bool,
     ) -> Option<Self> {
         let new = before.is_none();
         let fields = Fields::of_installations(before.unwrap_or(&InstallationFacts::default()), after);
@@ -146,7 +172,7 @@ impl Event {
             customer_id: report.customer_id,
             at: report.at,
             service_id: report.by,
-            call: Call::Device,
+            call: if taken { Call::Device } else { Call::Claim },
             fields,
             accepted: Fields::default(),
             customs: BTreeMap::new(),
@@ -207,7 +233,7 @@ mod tests {
     /// Rows are stored under these numbers.
     #[test]
     fn numbers_are_pinned() {
-        assert_eq!(Call::ALL.map(Call::number), [1, 2, 3, 4, 5]);
+        assert_eq!(Call::ALL.map(Call::number), [1, 2, 3, 4, 5, 6]);
         assert!(Call::ALL.into_iter().all(|call| Call::from_number(call.number()) == Ok(call)));
         assert!(Call::from_number(0).is_err());
     }

@@ -10,10 +10,11 @@ use crate::value::{
 };
 
 /// How an organization wants things.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OrganizationSettings {
     /// A POST that finds its customer answers with the stored username and password, from which the mobile SDKs build
-    /// the Wi-Fi profile. The price: who holds a key and knows an e-mail address gets that person's credentials.
+    /// the Wi-Fi profile: to services whose key is a secret, and to apps that prove to be the customer's own device. A new
+    /// organization does not, since whoever knows an e-mail address would get that person's credentials.
     pub answer_credentials_on_hit: bool,
     /// Which telephone numbers customers may have.
     pub phone_numbers: PhoneNumberRule,
@@ -27,20 +28,6 @@ pub struct OrganizationSettings {
     pub wpa2: Wpa2Settings,
     /// How the page looks on which a person activates a phone.
     pub activation: ActivationSettings,
-}
-
-impl Default for OrganizationSettings {
-    fn default() -> Self {
-        Self {
-            answer_credentials_on_hit: true,
-            phone_numbers: PhoneNumberRule::default(),
-            policies: PolicyList::default(),
-            tokens: TokenDefaults::default(),
-            passpoint: PasspointSettings::default(),
-            wpa2: Wpa2Settings::default(),
-            activation: ActivationSettings::default(),
-        }
-    }
 }
 
 /// Names of the certificates of RADIUS servers.

@@ -21,7 +21,7 @@ pub trait CustomerStore: Send + Sync {
     /// Later commands see what earlier ones wrote. A command that is refused writes nothing and spoils no other. When
     /// this returns `Ok`, what was written is durable.
     ///
-    /// For [`Command::Post`] the store MUST look up the owners of [`crate::customer::Deduplication::keys`], and carry
+    /// For [`Command::Post`] the store MUST look up the owners of [`PostCustomer::sought`], and carry
     /// out what [`crate::customer::decide_post`] says of them; concurrent calls with one key never make two owners. It
     /// MUST answer [`Refusal::UsernameTaken`] when another customer of the organization has the username, and
     /// [`Refusal::UnknownOrganization`] when there is no such organization.

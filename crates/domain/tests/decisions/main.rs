@@ -3,6 +3,7 @@
 
 mod create;
 mod deduplicate;
+mod found_only;
 mod receipts;
 mod registry;
 mod update;

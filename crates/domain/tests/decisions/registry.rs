@@ -2,8 +2,8 @@
 
 use domain::access::Role;
 use domain::customer::{
-    Customer, Decision, Deduplication, DeviceChanges, Fresh, Hit, KeyKind, Patch, PolicyChanges, PostCustomer, Profile,
-    ProfileChanges, PutCustomer, Refusal, Surroundings, decide_post,
+    Customer, Decision, Deduplication, DeviceChanges, Evidence, Fresh, Hit, KeyKind, Patch, PolicyChanges,
+    PostCustomer, Profile, ProfileChanges, PutCustomer, Refusal, Surroundings, decide_post,
 };
 use domain::organization::PolicyList;
 use domain::value::{
@@ -21,6 +21,8 @@ pub(crate) const NAMED_LOCATION: LocationId = LocationId::from_bits(0xB2);
 pub(crate) const SERVICE: ServiceId = ServiceId::from_bits(0xC);
 /// The id that a creation takes.
 pub(crate) const FRESH: CustomerId = CustomerId::from_bits(0xF);
+/// The history has what is claimed under this id.
+pub(crate) const CLAIM: EventId = EventId::from_bits(0xCA);
 pub(crate) const THEN: Timestamp = Timestamp::constant(1_000, 0);
 pub(crate) const NOW: Timestamp = Timestamp::constant(2_000, 0);
 
@@ -87,6 +89,8 @@ pub(crate) fn post(deduplicate: &str, mut changes: ProfileChanges) -> PostCustom
         changes,
         by: SERVICE,
         role: Role::OrganizationManager,
+        evidence: Evidence::default(),
+        claim_id: CLAIM,
         asked: PolicyList::default(),
         fresh: Fresh {
             id: FRESH,
@@ -107,7 +111,10 @@ pub(crate) fn put(changes: ProfileChanges) -> PutCustomer {
         lock: None,
         changes,
         by: SERVICE,
+        role: Role::OrganizationManager,
+        evidence: Evidence::default(),
         event_id: EventId::from_bits(0xE),
+        claim_id: CLAIM,
         at: NOW,
     }
 }
@@ -130,7 +137,7 @@ pub(crate) fn stored(id: u128, changes: ProfileChanges) -> Customer {
 
 /// Decides a POST as a store does: the owner of a key is the first customer that has it.
 pub(crate) fn decide(post: &PostCustomer, registry: &[Customer]) -> Result<Decision, Refusal> {
-    let keys = post.deduplicate.keys(&post.changes);
+    let keys = post.sought();
     let owned = keys.iter().filter_map(|key| {
         let owner = registry.iter().find(|customer| customer.keys().contains(key))?;
         Some(Hit { kind: key.kind, customer: owner })

@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::customer::KeyKind::Email;
 use domain::customer::{
-    Customer, Decision, DeviceChanges, DocumentChanges, Hit, Patch, Policies, PolicyChanges, PostCustomer,
+    Customer, Decision, DeviceChanges, DocumentChanges, Evidence, Hit, Patch, Policies, PolicyChanges, PostCustomer,
     ProcessingDataChanges, ProfileChanges, Refusal, decide_post,
 };
 use domain::value::{Password, PolicyName, Username};
@@ -126,7 +126,7 @@ fn policies_merge_and_none_is_needed() {
 }
 
 #[test]
-fn lock_is_taken_when_sent_but_a_public_app_never_unlocks() {
+fn lock_is_taken_when_sent_but_a_public_app_only_locks_and_only_its_own_customer() {
     for role in Role::ALL {
         for (locked, lock) in
             [true, false].into_iter().flat_map(|was| [None, Some(true), Some(false)].map(|l| (was, l)))
@@ -135,9 +135,13 @@ fn lock_is_taken_when_sent_but_a_public_app_never_unlocks() {
                 Some(false) if role == Role::PublicApp => locked,
                 lock => lock.unwrap_or(locked),
             };
-            let post = PostCustomer { lock, role, ..found(ProfileChanges::default()) };
-            let after = updated(&post, &Customer { locked, ..mario() });
-            assert_eq!(after.locked, expected, "{role:?} sends {lock:?}, was {locked}");
+            let before = Customer { locked, ..mario() };
+            let evidence = Evidence { password: Some(before.password.clone()), ..Evidence::default() };
+            let post = PostCustomer { lock, role, evidence, ..found(ProfileChanges::default()) };
+            assert_eq!(updated(&post, &before).locked, expected, "{role:?} sends {lock:?}, was {locked}");
+            let stranger = PostCustomer { evidence: Evidence::default(), ..post };
+            let expected = if role == Role::PublicApp { locked } else { expected };
+            assert_eq!(updated(&stranger, &before).locked, expected, "{role:?} sends {lock:?}, was {locked}");
         }
     }
 }

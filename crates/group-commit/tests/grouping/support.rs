@@ -4,7 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::customer::{Customer, ProfileChanges, PutCustomer};
+use domain::access::Role;
+use domain::customer::{Customer, Evidence, ProfileChanges, PutCustomer};
 use domain::ports::{Batching, Command, CommandError, CorruptRow, CustomerStore, Cut, StoreError, Written};
 use domain::value::{CustomerId, EventId, OrganizationId, ServiceId};
 use group_commit::GroupCommit;
@@ -161,7 +162,10 @@ pub(crate) fn command(organization: u128, mark: u128) -> Command {
         lock: None,
         changes: ProfileChanges::default(),
         by: ServiceId::from_bits(0),
+        role: Role::OrganizationManager,
+        evidence: Evidence::default(),
         event_id: EventId::from_bits(0),
+        claim_id: EventId::from_bits(0),
         at: Timestamp::UNIX_EPOCH,
     }))
 }

@@ -41,7 +41,7 @@ struct Notes {
     customer: Option<CustomerId>,
     outcome: Option<&'static str>,
     /// What is left of the limits that the request was counted for.
-    left: [Option<Left>; 2],
+    left: [Option<Left>; 6],
 }
 
 /// When the body of a request is read.

@@ -68,6 +68,10 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 }
 
 impl Left {
+    pub(super) const fn new(rate: Rate, times: u32) -> Self {
+        Self { rate, times }
+    }
+
     /// A member of the header `RateLimit-Policy`.
     pub(crate) fn policy(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let Rate { name, times, within } = self.rate;

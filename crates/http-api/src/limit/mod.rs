@@ -1,11 +1,14 @@
 //! How often things may be asked.
 
+mod allowance;
+mod apps;
 mod limiter;
 mod passwords;
 mod rates;
 mod secrets;
 
+pub(crate) use apps::{AppLimits, Attempt, Became};
 pub(crate) use limiter::{Left, Limiter};
-pub(crate) use passwords::PasswordLimit;
+pub(crate) use passwords::{PasswordLimit, Try};
 pub use rates::Rates;
 pub(crate) use secrets::SecretLimit;

@@ -24,6 +24,15 @@ pub struct Rates {
     pub passwords: NonZeroU32,
     /// Activation pages and profiles of one 256th of the organizations, a second.
     pub pages: NonZeroU32,
+    /// Customers that one public app finds in an hour without proving to be theirs; as of the next three, all apps of an
+    /// organization together have [`Rates::APPS`] times as much.
+    pub app_found: NonZeroU32,
+    /// Times in an hour that one public app asks for a customer who is not there.
+    pub app_missed: NonZeroU32,
+    /// Customers that one public app creates in an hour.
+    pub app_created: NonZeroU32,
+    /// Bytes that one public app writes in an hour.
+    pub app_written: NonZeroU32,
 }
 
 impl Default for Rates {
@@ -31,11 +40,46 @@ impl Default for Rates {
     fn default() -> Self {
         const REQUESTS: NonZeroU32 = NonZeroU32::new(100_000).expect("not zero");
         const GUESSES: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
-        Self { requests: REQUESTS, secrets: GUESSES, passwords: GUESSES, pages: REQUESTS }
+        // Nearly three guests a second, all day, are more than a venue's app meets; the 895 a second that one key was good
+        // for, without a limit, are 300 times as many.
+        const GUESTS: NonZeroU32 = NonZeroU32::new(10_000).expect("not zero");
+        // 6 KiB for each of them. Without a limit a key filled the disk at 16 MB/s.
+        const BYTES: NonZeroU32 = NonZeroU32::new(64 * 1024 * 1024).expect("not zero");
+        Self {
+            requests: REQUESTS,
+            secrets: GUESSES,
+            passwords: GUESSES,
+            pages: REQUESTS,
+            app_found: GUESTS,
+            app_missed: GUESTS,
+            app_created: GUESTS,
+            app_written: BYTES,
+        }
     }
 }
 
 impl Rates {
+    /// An organization's public apps together may do so many times what one may: an app for each system of phones, and some
+    /// more.
+    pub const APPS: u32 = 4;
+
+    /// What one public app finds, misses, creates and writes.
+    pub(crate) const fn of_apps(self) -> [Rate; 4] {
+        const HOUR: Duration = Duration::from_secs(60 * 60);
+        [
+            Rate { name: "found", times: self.app_found, within: HOUR },
+            Rate { name: "missed", times: self.app_missed, within: HOUR },
+            Rate { name: "created", times: self.app_created, within: HOUR },
+            Rate { name: "written", times: self.app_written, within: HOUR },
+        ]
+    }
+
+    /// The same of all public apps of an organization.
+    pub(crate) fn of_apps_together(self) -> [Rate; 4] {
+        let factor = NonZeroU32::MIN.saturating_add(Self::APPS - 1);
+        self.of_apps().map(|rate| Rate { times: rate.times.saturating_mul(factor), ..rate })
+    }
+
     pub(crate) const fn of_requests(self) -> Rate {
         Rate { name: "service", times: self.requests, within: Duration::from_secs(1) }
     }

@@ -27,6 +27,11 @@ impl JsonBody {
         }
     }
 
+    /// How long the object is as JSON.
+    pub(crate) fn length(&self) -> usize {
+        serde_json::to_vec(&self.0).map_or(0, |text| text.len())
+    }
+
     /// The known members; others are ignored.
     pub(crate) fn members<B: DeserializeOwned>(self) -> Result<B, ApiError> {
         members(self.0).map_err(|error| ApiError::Internal(error.into()))

@@ -20,6 +20,11 @@ impl FormBody {
         self.0.get(name)
     }
 
+    /// The field, if it was sent, be it empty.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.0.all().get(name).map(String::as_str)
+    }
+
     /// What the field means, if it has a value.
     pub(crate) fn read<T>(
         &self,

@@ -118,7 +118,8 @@ async fn meet(db: &mut PgConnection, sealer: &dyn PasswordSealer, needs: &Needs)
 impl<'w> Write<'w> {
     fn of(wave: &'w Wave, versions: &Versions) -> Option<Self> {
         match (wave.created.as_slice(), wave.updated.as_slice()) {
-            _ if !wave.released.is_empty() || !wave.waiting.is_empty() => None,
+            // A claim beside a change is a second event.
+            _ if !wave.released.is_empty() || !wave.waiting.is_empty() || wave.events.len() > 1 => None,
             ([answer], []) => {
                 // In the order in which everybody asks for keys.
                 let mut taken: Vec<_> = wave.taken.iter().collect();

@@ -2,7 +2,8 @@
 
 use domain::ViolationCode;
 use domain::access::Role;
-use domain::customer::{Conflict, Customer, KeyKind, Patch, PostCustomer, Refusal};
+use domain::customer::{Conflict, Customer, Evidence, KeyKind, Patch, Person, PostCustomer, PutCustomer, Refusal};
+use domain::history::{Call, Field};
 use domain::ports::IdSource;
 use domain::value::{LocationId, Source};
 use serde_json::json;
@@ -182,17 +183,85 @@ pub async fn a_hit_with_an_unknown_location_writes_nothing(stores: &Stores) {
 }
 
 /// The key of a public app is in everybody's hands.
-pub async fn a_public_app_locks_but_never_unlocks(stores: &Stores) {
+pub async fn a_public_app_locks_only_its_own_customer_and_never_unlocks(stores: &Stores) {
     let venue = Venue::open(stores).await;
     let known = venue.create(venue.post().email("a@example.org").lock(false)).await;
-    for (role, lock, locked) in [
-        (Role::PublicApp, true, true),
-        (Role::PublicApp, false, true),
-        (Role::OrganizationManager, false, false),
-        (Role::OrganizationManager, true, true),
+    let proof = || Evidence { password: Some(known.password.clone()), ..Evidence::default() };
+    for (role, evidence, lock, locked) in [
+        (Role::PublicApp, Evidence::default(), true, false),
+        (Role::PublicApp, proof(), true, true),
+        (Role::PublicApp, proof(), false, true),
+        (Role::OrganizationManager, Evidence::default(), false, false),
+        (Role::OrganizationManager, Evidence::default(), true, true),
     ] {
         let post = venue.post().email("a@example.org").deduplicate("email").lock(lock);
-        assert_eq!(venue.update(PostCustomer { role, ..post }).await.locked, locked);
+        assert_eq!(venue.update(PostCustomer { role, evidence, ..post }).await.locked, locked);
         assert_eq!(venue.find(known.id).await.unwrap().locked, locked);
     }
+}
+
+/// What identifies, vouches for or permits something stays, with its keys, and is a claim in the history; the rest is taken.
+pub async fn a_public_app_changes_little_of_whom_it_only_found(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let post = venue.post().email("a@example.org").guid("g-1").with(|changes| {
+        let Patch::Set(device) = &mut changes.device else { unreachable!() };
+        device.install_id = Patch::Set(text("install-1"));
+    });
+    let known = venue.create(post).await;
+    let stranger = |post: PostCustomer, install_id: &str| {
+        let install_ids = vec![text(install_id)];
+        PostCustomer { role: Role::PublicApp, evidence: Evidence { install_ids, ..Evidence::default() }, ..post }
+    };
+    venue.clock.advance(1);
+    let all =
+        PostCustomer { changes: sample::every_field(), ..venue.post() }.lock(true).guid("g-1").deduplicate("guid");
+    let hit = stranger(all, "install-2");
+    let (hit_id, claim_id, taken) = (hit.event_id(), hit.claim_id, hit.changes.person.first_name.clone());
+    let mut expected = known.clone();
+    let after = venue.update(hit).await;
+    expected.modified_at = after.modified_at;
+    expected.profile.custom = after.profile.custom.clone();
+    let (person, sent) = (&mut expected.profile.person, after.profile.person.clone());
+    assert_eq!(sent.first_name, taken.into_value());
+    *person = Person {
+        email: person.email.clone(),
+        phone_number: None,
+        phone_verified: None,
+        email_verified: None,
+        double_optin: None,
+        profile_id: None,
+        ext_id: None,
+        ext_prop1: None,
+        ext_prop2: None,
+        ..sent
+    };
+    assert_eq!(after, expected);
+    assert_eq!(venue.find(known.id).await, Some(after));
+    let history = stores.histories.history(venue.id, known.id, None, 9).await.unwrap();
+    let told: Vec<_> = history.iter().map(|event| (event.call, event.id)).collect();
+    assert_eq!(told[1..], [(Call::Hit, hit_id), (Call::Claim, claim_id)]);
+    assert!(history[2].fields.contains(Field::PhoneNumber) && history[2].fields.contains(Field::Lock));
+    assert!(history[2].consents().next().is_some(), "what the person is said to agree to is told");
+
+    // The number is still nobody's, and the customer's own device may take it.
+    let number = || venue.post().email("a@example.org").phone("+393331234567").deduplicate("email");
+    let nobody = venue.create(venue.post().phone("+393331234567").deduplicate("phoneNumber")).await;
+    assert_ne!(nobody.id, known.id);
+    assert_eq!(venue.update(stranger(number(), "install-1")).await.keys().len(), 3);
+    let put = venue.put(known.id).email("eve@example.org");
+    let put = PutCustomer { role: Role::PublicApp, ..put };
+    assert_eq!(venue.update(put).await.profile.person.email, known.profile.person.email);
+    venue.create(venue.post().email("eve@example.org").deduplicate("email")).await;
+}
+
+/// They are counted up.
+pub async fn a_public_app_finds_nobody_by_outside_ids(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let known = venue.create(venue.post().ext_id("1").email("a@example.org")).await;
+    let app = |post: PostCustomer| PostCustomer { role: Role::PublicApp, ..post };
+    let other = venue.create(app(venue.post().ext_id("1").deduplicate("extId"))).await;
+    assert_ne!(other.id, known.id);
+    let both = venue.post().ext_id("1").email("a@example.org").deduplicate("extId,email");
+    assert_eq!(venue.update(app(both)).await.id, known.id);
+    assert_eq!(venue.update(venue.post().ext_id("1").deduplicate("extId")).await.id, known.id);
 }

@@ -119,6 +119,14 @@ impl Plain {
                 Answer::Invalid(["locationId".to_owned()].into_iter().chain(denied(&values)).collect())
             }
             Ok(Some(id)) => {
+                let proven =
+                    self.people.iter().any(|person| person.id == id && post.password == Some(&*person.password));
+                if post.public_app && !proven {
+                    // Whoever only found somebody changes nothing that vouches for a person, or identifies one.
+                    let open = [Field::FirstName, Field::Tier];
+                    let values = values.into_iter().filter(|(field, _)| open.contains(field)).collect();
+                    return self.change(id, &values, None, post.location, fresh.at);
+                }
                 // A public app locks, and never unlocks.
                 let lock = if post.public_app && post.lock == Some(false) { None } else { post.lock };
                 self.change(id, &values, lock, post.location, fresh.at)
@@ -137,7 +145,9 @@ impl Plain {
         }
         let mut met = Met::new();
         for (field, name, same) in &asked {
+            let is_outside_id = [Field::ExtId, Field::ExtProp1, Field::ExtProp2].contains(field);
             if *field != Field::Guid
+                && !(post.public_app && is_outside_id)
                 && let Some(owner) = self.owner(*field, same)
             {
                 met.push(((*name).to_owned(), owner));

@@ -2,8 +2,8 @@
 
 use domain::access::Role;
 use domain::customer::{
-    Customer, Deduplication, DeviceChanges, Patch, PolicyChanges, PostCustomer, Profile, ProfileChanges, PutCustomer,
-    Refusal,
+    Customer, Deduplication, DeviceChanges, Evidence, Patch, PolicyChanges, PostCustomer, Profile, ProfileChanges,
+    PutCustomer, Refusal,
 };
 use domain::ports::{CommandError, IdSource, Outcome, Written};
 use domain::value::{
@@ -28,6 +28,10 @@ pub(super) fn post(venue: &Venue<'_>, post: &Post) -> PostCustomer {
         lock: post.lock,
         changes: changes(&post.values),
         role: if post.public_app { Role::PublicApp } else { Role::OrganizationManager },
+        evidence: Evidence {
+            password: post.password.map(|password| Password::parse(password).unwrap()),
+            ..Evidence::default()
+        },
         ..venue.post()
     }
 }

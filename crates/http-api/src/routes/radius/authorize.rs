@@ -21,8 +21,8 @@ use crate::{Api, ApiError};
 #[schema(as = radiusLogin)]
 #[expect(dead_code, reason = "describes the form; it is read field by field, so that all faults are told at once")]
 pub(crate) struct LoginForm {
-    /// User-Name: a username, or one with the realm of the organization behind an `@`.
-    #[schema(min_length = 1, example = "ada")]
+    /// User-Name: a username, or one with the realm of the organization behind an `@`. An empty one is nobody's.
+    #[schema(example = "ada")]
     username: String,
     /// Calling-Station-Id.
     #[schema(required = false, example = "02-11-22-33-44-55")]
@@ -85,8 +85,8 @@ pub(crate) async fn authorize(
     form: FormBody,
 ) -> Result<Json<LoginAttributes>, ApiError> {
     let mut reader = Reader::empty(api.today());
-    // Anything: what nobody can have as a username, nobody has.
-    let name = form.get("username");
+    // Anything: what nobody can have as a username, nobody has. A device that gives no name sends an empty one.
+    let name = form.given("username");
     reader.require_some("username", name.as_ref());
     let name = reader.finish(|| name)?;
     let (username, credential) =

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::access::Operation;
-use domain::customer::ReportInstallation;
+use axum::http::HeaderMap;
+use domain::access::{Operation, Role};
+use domain::customer::{Evidence, ReportInstallation};
 use domain::value::{CustomerId, ShortText};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::edge::envelope;
 use crate::error::NO_CUSTOMER;
-use crate::session::Caller;
+use crate::limit::{Attempt, Became};
+use crate::session::{Caller, install_id};
 use crate::wire::{DeviceReport, JsonBody, OK, Reader, Segment, time};
 use crate::{Api, ApiError};
 
@@ -31,7 +33,9 @@ pub(crate) struct DeviceReported {
 /// Tells of a device on which a customer has the app.
 ///
 /// `installId` names the device among those of the customer: what is known of it already is merged with what is sent, and
-/// what is absent or null stays. Of a customer's devices the 20 that were heard of last are kept.
+/// what is absent or null stays. Of a customer's devices the 20 that were heard of last are kept. Of a public app a new device is
+/// taken when it is the one that the customer was created with, or the customer's password was shown with its header
+/// `SDK-Install-Id`; else it is only noted in the history, as a `claim`.
 #[utoipa::path(
     post,
     path = "/v3/customers/{cid}/devices",
@@ -60,14 +64,35 @@ pub(crate) async fn report(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Segment(cid): Segment,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<DeviceReported>, ApiError> {
     caller.require(Operation::ReportDevice)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let report = read(&api, &caller, id, body)?;
-    api.ports.installations.report(report).await?;
+    let attempt = Attempt::Change(body.length());
+    let mut report = read(&api, &caller, id, body)?;
+    let turn = api.apps.begin(&caller.service, attempt)?;
+    if caller.service.role == Role::PublicApp {
+        report.attaches = is_own_device(&api, &report, &headers).await?;
+    }
+    let attaches = report.attaches;
+    let reported = api.ports.installations.report(report).await;
+    turn.end(match &reported {
+        Ok(()) if attaches => Became::Changed,
+        Ok(()) => Became::FoundAndChanged,
+        Err(error) => Became::of_customer_error(error),
+    });
+    reported?;
     envelope::note(id, "device");
     Ok(Json(DeviceReported { status: OK, generated: time(api.ports.clock.now()) }))
+}
+
+/// Whether the app shows the installation that the customer was created with.
+async fn is_own_device(api: &Api, report: &ReportInstallation, headers: &HeaderMap) -> Result<bool, ApiError> {
+    let install_ids = install_id(headers).into_iter().chain([report.id.clone()]).collect();
+    let evidence = Evidence { install_ids, ..Evidence::default() };
+    let customer = api.ports.customers.find(report.organization_id, report.customer_id).await?;
+    Ok(customer.is_some_and(|customer| evidence.proves(&customer)))
 }
 
 fn read(api: &Api, caller: &Caller, customer_id: CustomerId, body: JsonBody) -> Result<ReportInstallation, ApiError> {
@@ -82,6 +107,7 @@ fn read(api: &Api, caller: &Caller, customer_id: CustomerId, body: JsonBody) -> 
             customer_id,
             id: id.into_value()?,
             changes,
+            attaches: true,
             by: caller.service.id,
             event_id: api.event_id(),
             at: api.ports.clock.now(),

@@ -62,13 +62,14 @@ struct EventBody {
     /// By which service.
     #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a003")]
     service_id: String,
-    /// What: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device` or `erase`.
+    /// What: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device`, `erase`, or `claim`: what a public
+    /// app sent that only found the customer, and that was not taken.
     #[schema(example = "create")]
     call: &'static str,
-    /// The paths of the fields that changed. Their values are not kept.
+    /// The paths of the fields that changed, or of a claim would have. Their values are not kept.
     #[schema(example = json!(["email", "policies.privacy"]))]
     fields: Vec<&'static str>,
-    /// What the person said to policies, where that changed.
+    /// What the person said to policies, where that changed, or of a claim would have.
     consents: Vec<ConsentBody>,
 }
 

@@ -6,16 +6,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use domain::InvalidValue;
-use domain::access::Operation;
-use domain::customer::{Deduplication, Fresh, PostCustomer, ProfileChanges, Repeatable};
+use domain::access::{Operation, Role};
+use domain::customer::{Deduplication, Evidence, Fresh, Key, PostCustomer, ProfileChanges, Repeatable};
 use domain::organization::PolicyList;
-use domain::ports::{Command, Outcome, random_text, write_one};
+use domain::ports::{Command, Outcome, Written, random_text, write_one};
 use domain::value::{CustomerId, LocationId, Password, PhoneNumberRule, Source, Username};
 
 use super::NewCustomerResponse;
 use crate::edge::envelope;
 use crate::error::IDEMPOTENCY_KEY;
-use crate::session::Caller;
+use crate::limit::{Attempt, Became, Try};
+use crate::session::{Caller, install_ids};
 use crate::wire::{JsonBody, NewCustomer, Params, Reader};
 use crate::{Api, ApiError};
 
@@ -31,6 +32,10 @@ const PASSWORD_CHARACTERS: usize = 16;
 /// the values belong to different customers, nothing is written and the answer is 409 `duplicate_conflict`. A new
 /// customer has to accept `policies.privacy`, `policies.termsOfUse` and what else the organization requires, and is locked
 /// unless `lock` is false.
+///
+/// A public app finds nobody by extId, extProp1 and extProp2. Of a customer that it finds and whose own device it does not prove
+/// to be, it changes neither what identifies, vouches for or locks the customer, nor what the person agreed to: that is only
+/// noted in the history, as a `claim`. It proves that by the `installId` or the password that the customer was created with.
 ///
 /// With an `Idempotency-Key`, the same request gets the answer of the first one for 24 hours, and writes nothing.
 #[utoipa::path(
@@ -99,22 +104,46 @@ pub(crate) async fn create(
     let settings = &api.settings.of(caller.service.organization_id).await?.settings;
     let reading =
         Reading { api: &api, caller: &caller, asked: &settings.policies, phone_numbers: settings.phone_numbers };
-    let post = read(&reading, &params, &headers, body)?;
-    let tells_again = post.deduplicate.keys(&post.changes).is_empty() || settings.answer_credentials_on_hit;
+    let attempt = Attempt::Upsert(body.length());
+    let mut post = read(&reading, &params, &headers, body)?;
+    let install_ids = install_ids(&headers, &post.changes.device);
+    post.evidence = Evidence { install_ids, password: post.password.clone(), device_of: None };
+    let tries = try_password(&api, &post)?;
     // An answer that may be given again has the time of its request, which is that of the change.
     let repeatable = post.repeatable.is_some();
-    let written = write_one(api.ports.customers.as_ref(), Command::Post(Arc::new(post))).await?;
+    let post = Arc::new(post);
+    let turn = api.apps.begin(&caller.service, attempt)?;
+    let written = write_one(api.ports.customers.as_ref(), Command::Post(post.clone())).await;
+    let trusted = |written: &Written| post.is_trusted_with(&written.customer);
+    turn.end(match &written {
+        Ok(written) if written.outcome == Outcome::Created => Became::Created,
+        Ok(written) if trusted(written) => Became::Changed,
+        Ok(_) => Became::FoundAndChanged,
+        Err(error) => Became::of_error(error),
+    });
+    let written = written?;
     let customer = &written.customer;
+    if trusted(&written) {
+        tries.iter().for_each(|right| api.passwords.remember(right));
+    }
     let generated = if repeatable { customer.modified_at } else { api.ports.clock.now() };
     let answer = NewCustomerResponse::new(customer, generated);
     match written.outcome {
         Outcome::Created => envelope::note(customer.id, "created"),
         Outcome::Updated | Outcome::Erased => envelope::note(customer.id, "found"),
     }
-    if written.outcome == Outcome::Created || tells_again {
+    if written.outcome == Outcome::Created || (settings.answer_credentials_on_hit && trusted(&written)) {
         return Ok(Json(answer.with_username(customer).with_password(customer)));
     }
     Ok(Json(answer))
+}
+
+/// Counts a password that an app shows of whoever it finds, for each value by which it looks: else it could try any number.
+fn try_password(api: &Api, post: &PostCustomer) -> Result<Vec<Try>, ApiError> {
+    let Some(password) = post.password.as_ref().filter(|_| post.role == Role::PublicApp) else { return Ok(Vec::new()) };
+    let begin =
+        |key: Key| api.passwords.begin(post.by, &format!("{}:{}", key.kind.as_str(), key.value), password.reveal());
+    post.sought().into_iter().map(begin).collect()
 }
 
 /// What a customer is read with.
@@ -174,8 +203,10 @@ pub(super) fn read_customer(
             changes,
             by: caller.service.id,
             role: caller.service.role,
+            evidence: Evidence::default(),
             asked: asked.clone(),
             fresh: fresh?,
+            claim_id: api.event_id(),
             repeatable,
         })
     })

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::access::Operation;
-use domain::customer::PutCustomer;
-use domain::ports::{Command, write_one};
+use axum::http::HeaderMap;
+use domain::access::{Operation, Role};
+use domain::customer::{Evidence, PutCustomer};
+use domain::ports::{Command, Written, write_one};
 use domain::value::{CustomerId, LocationId, PhoneNumberRule};
 
 use super::NewCustomerResponse;
 use crate::edge::envelope;
 use crate::error::NO_CUSTOMER;
-use crate::session::Caller;
+use crate::limit::{Attempt, Became};
+use crate::session::{Caller, install_ids};
 use crate::wire::{JsonBody, NewCustomer, Reader, Segment};
 use crate::{Api, ApiError};
 
@@ -20,7 +22,8 @@ use crate::{Api, ApiError};
 ///
 /// What is sent overrides, what is absent stays, null clears. `custom`, `policies`, `document`, `processingData` and
 /// `device` merge member by member. `id`, `organizationId`, `source`, `username` and `password` are ignored. `lock` takes
-/// the role Organization Manager.
+/// the role Organization Manager. A public app that does not prove to be the customer's own device changes as little as one that
+/// found the customer, and is not told the username.
 #[utoipa::path(
     put,
     path = "/v3/customers/{cid}",
@@ -54,19 +57,45 @@ pub(crate) async fn update(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Segment(cid): Segment,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::UpdateCustomer)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
     let phone_numbers = api.settings.of(caller.service.organization_id).await?.settings.phone_numbers;
-    let put = read(&api, &caller, id, phone_numbers, body)?;
+    let attempt = Attempt::Change(body.length());
+    let mut put = read(&api, &caller, id, phone_numbers, body)?;
     if put.lock.is_some() {
         caller.require(Operation::LockCustomer)?;
     }
-    let written = write_one(api.ports.customers.as_ref(), Command::Put(Arc::new(put))).await?;
+    let turn = api.apps.begin(&caller.service, attempt)?;
+    if put.role == Role::PublicApp {
+        put.evidence = evidence(&api, &put, &headers).await?;
+    }
+    let put = Arc::new(put);
+    let written = write_one(api.ports.customers.as_ref(), Command::Put(put.clone())).await;
+    let trusted = |written: &Written| put.is_trusted_with(&written.customer);
+    turn.end(match &written {
+        Ok(written) if trusted(written) => Became::Changed,
+        Ok(_) => Became::FoundAndChanged,
+        Err(error) => Became::of_error(error),
+    });
+    let written = written?;
     envelope::note(id, "updated");
     let answer = NewCustomerResponse::new(&written.customer, api.ports.clock.now());
-    Ok(Json(answer.with_username(&written.customer)))
+    Ok(Json(if trusted(&written) { answer.with_username(&written.customer) } else { answer }))
+}
+
+/// What the app shows: its installation, which may also be one that the customer has since.
+async fn evidence(api: &Api, put: &PutCustomer, headers: &HeaderMap) -> Result<Evidence, ApiError> {
+    let install_ids = install_ids(headers, &put.changes.device);
+    let known = if install_ids.is_empty() {
+        Vec::new()
+    } else {
+        api.ports.installations.installations(put.organization_id, put.id).await?
+    };
+    let device_of = known.iter().any(|known| install_ids.contains(&known.id)).then_some(put.id);
+    Ok(Evidence { install_ids, password: None, device_of })
 }
 
 fn read(
@@ -89,7 +118,10 @@ fn read(
             lock: lock.into_value(),
             changes,
             by: caller.service.id,
+            role: caller.service.role,
+            evidence: Evidence::default(),
             event_id: api.event_id(),
+            claim_id: api.event_id(),
             at: api.ports.clock.now(),
         })
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::access::Operation;
+use domain::access::{Operation, Role};
 use domain::customer::{Key, KeyKind, Patch, PersonChanges, ProfileChanges};
 use domain::value::{CustomerId, Email, OrganizationId, PhoneNumber, PhoneNumberRule, ShortText, Username};
 use domain::{InvalidValue, ViolationCode};
@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::NO_CUSTOMER;
+use crate::limit::{Attempt, Became};
 use crate::session::Caller;
 use crate::wire::{OK, Params, Reader, Segment, time};
 use crate::{Api, ApiError};
@@ -54,7 +55,8 @@ pub(crate) struct ExistResponse {
 
 /// Tells whether a customer exists.
 ///
-/// 200 says yes and 404 no. A `+` in the query is a plus; when that leads to nobody, it is tried as a space.
+/// 200 says yes and 404 no. A `+` in the query is a plus; when that leads to nobody, it is tried as a space. For a public app
+/// nobody has an extId, extProp1 or extProp2.
 #[utoipa::path(
     get,
     path = "/v2/customers/organizations/{org}/exist",
@@ -77,8 +79,13 @@ pub(crate) async fn exist(
     caller.require(Operation::SeekCustomer)?;
     let organization_id = caller.require_organization(&organization)?;
     let (plain, spaced) = read(&api, &params)?;
-    let found = is_there(&api, organization_id, &plain).await?
-        || (spaced != plain && is_there(&api, organization_id, &spaced).await?);
+    let turn = api.apps.begin(&caller.service, Attempt::Look)?;
+    // As by a creation, a public app finds nobody by values that are counted up.
+    let guesses = caller.service.role == Role::PublicApp && plain.keys.iter().any(|key| key.kind.is_outside_id());
+    let found = !guesses
+        && (is_there(&api, organization_id, &plain).await?
+            || (spaced != plain && is_there(&api, organization_id, &spaced).await?));
+    turn.end(if found { Became::Found } else { Became::Missed });
     if found {
         Ok(Json(ExistResponse { status: OK, generated: time(api.ports.clock.now()) }))
     } else {

@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use domain::access::Operation;
-use domain::customer::{Credential, Patch};
-use domain::value::{Text, Username};
+use domain::customer::{Credential, InstallationChanges, Patch, ReportInstallation};
+use domain::ports::CustomerError;
+use domain::value::{CustomerId, Text, Username};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::edge::envelope;
-use crate::session::Caller;
+use crate::limit::{Attempt, Became};
+use crate::session::{Caller, install_id};
 use crate::wire::{JsonBody, Member, OK, Reader, time};
 use crate::{Api, ApiError};
 
@@ -52,13 +56,14 @@ pub(crate) struct CheckResponse {
     ext_id: Option<String>,
 }
 
-/// Anything that a person could take for a name or a password; the real ones are shorter.
-type Typed = Text<255>;
+/// Anything that a person could take for a name or a password; the real ones are shorter. `None`: nothing was typed, which
+/// is nobody's name and nobody's password.
+type Typed = Option<Text<255>>;
 
 /// Checks a customer's username and password.
 ///
 /// The answer is 200 whether or not they are right: `present` tells. It is false for a locked customer, who cannot log in
-/// anywhere.
+/// anywhere, and when one of the two is empty.
 #[utoipa::path(
     post,
     path = "/v3/customers/credential/check",
@@ -88,20 +93,25 @@ type Typed = Text<255>;
 pub(crate) async fn check(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<CheckResponse>, ApiError> {
     caller.require(Operation::CheckCredential)?;
     let (username, password) = read(&api, &caller, body)?;
-    let this = api.passwords.begin(caller.service.id, username.as_str(), password.as_str())?;
-    let found = match Username::parse(username.as_str()) {
+    let (username, password) = (typed(&username), typed(&password));
+    let this = api.passwords.begin(caller.service.id, username, password)?;
+    let turn = api.apps.begin(&caller.service, Attempt::Look)?;
+    let found = match Username::parse(username) {
         Ok(username) => api.ports.directory.credential(caller.service.organization_id, &username).await?,
         // Nobody can have it.
         Err(_) => None,
     };
-    let admitted = Credential::admit(found, password.as_str());
+    let admitted = Credential::admit(found, password);
+    turn.end(if admitted.is_some() { Became::Found } else { Became::Missed });
     if let Some(credential) = &admitted {
         envelope::note(credential.customer_id, "password checked");
         api.passwords.remember(&this);
+        attach(&api, &caller, &headers, credential.customer_id).await;
     }
     Ok(Json(CheckResponse {
         status: OK,
@@ -112,15 +122,54 @@ pub(crate) async fn check(
     }))
 }
 
+/// The app that shows the right password is on a device of the customer's, of which it tells afterwards. That it is one has to
+/// be known then, on every instance.
+async fn attach(api: &Api, caller: &Caller, headers: &HeaderMap, customer_id: CustomerId) {
+    let service = &caller.service;
+    let Some(id) = install_id(headers).filter(|_| service.may(Operation::ReportDevice)) else { return };
+    let attached = async {
+        let known = api.ports.installations.installations(service.organization_id, customer_id).await?;
+        if known.iter().any(|known| known.id == id) {
+            return Ok(());
+        }
+        let report = ReportInstallation {
+            organization_id: service.organization_id,
+            customer_id,
+            id,
+            changes: InstallationChanges::default(),
+            attaches: true,
+            by: service.id,
+            event_id: api.event_id(),
+            at: api.ports.clock.now(),
+        };
+        api.ports.installations.report(report).await
+    };
+    // The password is right nevertheless. The app shows it again when it has to.
+    if let Err(CustomerError::Store(error)) = attached.await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a device that showed the password was not kept");
+    }
+}
+
 fn read(api: &Api, caller: &Caller, body: JsonBody) -> Result<(Typed, Typed), ApiError> {
     let mut reader = Reader::new(&body, api.today());
     let wire: CredentialBody = body.members()?;
     caller.require_organization_in(&wire.organization_id, &mut reader)?;
-    let mut typed = |path, member| -> Patch<Typed> {
-        let value = reader.text(path, member, Typed::parse);
-        reader.require(path, &value);
-        value
-    };
-    let (username, password) = (typed("username", &wire.username), typed("password", &wire.password));
+    let (username, password) =
+        (read_typed(&mut reader, "username", &wire.username), read_typed(&mut reader, "password", &wire.password));
     reader.finish(|| username.into_value().zip(password.into_value()))
+}
+
+/// What was typed. Apps send a field that was left empty, and have to be told that it is wrong; only one that is not sent
+/// at all is the app's fault.
+fn read_typed(reader: &mut Reader, path: &str, member: &Member) -> Patch<Typed> {
+    let typed = match &member.0 {
+        Some(Value::String(text)) if text.trim().is_empty() => Patch::Set(None),
+        _ => reader.text(path, member, |text| Text::parse(text).map(Some)),
+    };
+    reader.require(path, &typed);
+    typed
+}
+
+fn typed(typed: &Typed) -> &str {
+    typed.as_ref().map_or("", Text::as_str)
 }
