@@ -44,14 +44,17 @@ const FILTER: &str = "
 /// believes of the tables.
 const HOLDERS: &str = "
     WITH held AS MATERIALIZED (
-        SELECT id FROM (SELECT k.customer_id AS id
-                        FROM unnest($20::smallint[], $21::text[]) AS q(kind, value)
-                        JOIN customer_key k ON k.bucket = $1 AND k.organization_id = $2 AND k.kind = q.kind
-                             AND k.value = q.value
-                        UNION ALL
-                        SELECT n.id FROM customer n
-                        WHERE n.bucket = $1 AND n.organization_id = $2 AND n.username = $22) h
-        GROUP BY id HAVING count(*) = $23)";
+        SELECT h.id FROM (SELECT o.customer_id AS id
+                          FROM unnest($20::smallint[], $21::text[]) AS q(kind, value)
+                          CROSS JOIN LATERAL (
+                              SELECT k.customer_id FROM customer_key k
+                              WHERE k.bucket = $1 AND k.organization_id = $2 AND k.kind = q.kind AND k.value = q.value
+                              OFFSET 0) o
+                          UNION ALL
+                          SELECT n.id FROM customer n
+                          WHERE n.username = $22 AND n.organization_id::text = $2::text
+                                AND n.bucket = ANY(ARRAY[$1::smallint]::numeric[])) h
+        GROUP BY h.id HAVING count(*) = $23)";
 
 /// The statements of one order.
 struct Order {

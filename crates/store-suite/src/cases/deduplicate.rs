@@ -214,7 +214,7 @@ pub async fn a_public_app_changes_little_of_whom_it_only_found(stores: &Stores) 
     };
     venue.clock.advance(1);
     let all =
-        PostCustomer { changes: sample::every_field(), ..venue.post() }.lock(true).guid("g-1").deduplicate("guid");
+        PostCustomer { changes: sample::every_field(), ..venue.post() }.lock(false).guid("g-1").deduplicate("guid");
     let hit = stranger(all, "install-2");
     let (hit_id, claim_id, taken) = (hit.event_id(), hit.claim_id, hit.changes.person.first_name.clone());
     let mut expected = known.clone();
