@@ -165,7 +165,8 @@ async fn guessing_a_bearer_secret_meets_429_and_keeps_nobody_out() {
 #[tokio::test]
 async fn many_logins_at_once_meet_no_limit() {
     let one = std::num::NonZeroU32::MIN;
-    let rates = http_api::Rates { requests: one, passwords: one, secrets: one, pages: one, ..http_api::Rates::default() };
+    let rates =
+        http_api::Rates { requests: one, passwords: one, secrets: one, pages: one, ..http_api::Rates::default() };
     let registry = Registry::start_with(http_api::Limits { rates, ..http_api::Limits::default() }).await;
     guest(&registry.manager().await, "ada", "geheim").await;
     let radius = registry.radius().await;

@@ -160,13 +160,14 @@ pub struct CustomerConsent {
 /// Something that was done to a customer.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct CustomerEvent {
-    /// What: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device` or `erase`.
+    /** What: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device`, `erase`, or `claim`: what a public
+ app sent that only found the customer, and that was not taken.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub call: ::std::option::Option<Text>,
-    /// What the person said to policies, where that changed.
+    /// What the person said to policies, where that changed, or of a claim would have.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consents: ::std::option::Option<::std::vec::Vec<CustomerConsent>>,
-    /// The paths of the fields that changed. Their values are not kept.
+    /// The paths of the fields that changed, or of a claim would have. Their values are not kept.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub fields: ::std::option::Option<::std::vec::Vec<Text>>,
     /// Its id.
