@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::customer::{Key, KeyKind, Patch};
 use domain::list::{Filter, PageQuery, PageSize, Place, Span};
-use domain::value::{Email, LocationId, OrganizationId, PhoneNumber, PolicyName, ShortText, Source, Username, visible};
+use domain::value::{
+    Email, LocationId, OrganizationId, PhoneNumber, PhoneNumberRule, PolicyName, ShortText, Source, Username, visible,
+};
 use domain::{InvalidValue, ViolationCode, limits};
 use jiff::civil::{Date, date};
 use jiff::fmt::temporal::Pieces;
@@ -178,7 +180,9 @@ fn keys(params: &Params, reader: &mut Reader) -> BTreeSet<Key> {
     let email = value(params, "email", reader, Email::parse).map(|email| email.key().to_owned());
     let mut keys: Vec<_> = vec![(KeyKind::Email, email)];
     for name in ["phone", "phoneNumber"] {
-        let number = value(params, name, reader, PhoneNumber::parse).map(|number| number.as_str().to_owned());
+        // Whatever the organization takes by now: a customer may have a number that was taken before.
+        let number = value(params, name, reader, |text| PhoneNumber::parse_by(text, PhoneNumberRule::Possible));
+        let number = number.map(|number| number.as_str().to_owned());
         keys.push((KeyKind::PhoneNumber, number));
     }
     for kind in [KeyKind::ExtId, KeyKind::ExtProp1, KeyKind::ExtProp2] {
