@@ -28,6 +28,16 @@ pub(crate) struct Settings {
     /// The address to listen on; port 0 takes any free one [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "GUESTBOOK_LISTEN", value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
+    /// Connections of clients at once, at most [default: 4096]
+    #[arg(long, global = true, env = "GUESTBOOK_CONNECTION_LIMIT", value_name = "NUMBER")]
+    pub(crate) connection_limit: Option<NonZeroU32>,
+    /// The same of one address; 0 for no such limit, and never one for this machine's own addresses [default: 1024]
+    #[arg(long, global = true, env = "GUESTBOOK_CONNECTION_LIMIT_PER_ADDRESS", value_name = "NUMBER")]
+    pub(crate) connection_limit_per_address: Option<u32>,
+    /// Proxies before the service, as addresses or networks such as 10.1.0.0/16, between commas: the limit for one address does
+    /// not hold for them
+    #[arg(long, global = true, env = "GUESTBOOK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
+    pub(crate) trusted_proxies: Option<String>,
     /// Where the key file is kept, and the embedded database [default: ./guestbook-data]
     #[arg(long, global = true, env = "GUESTBOOK_DATA_DIR", value_name = "DIRECTORY")]
     pub(crate) data_dir: Option<PathBuf>,

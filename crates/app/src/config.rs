@@ -1,10 +1,11 @@
 //! The configuration: command line over environment over file over defaults.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use http_api::Rates;
+use http_api::{ConnectionBounds, Rates};
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::cli::Settings;
@@ -18,8 +19,11 @@ const LOG: &str = "info,sqlx::postgres::notice=warn";
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
+    pub(crate) connections: ConnectionBounds,
     pub(crate) data_dir: PathBuf,
     pub(crate) database: Database,
+    /// Connections of requests to PostgreSQL, at most; `None`: as many as usual.
+    pub(crate) database_connections: Option<u32>,
     /// Commands of a transaction, at most; `None`: what the store likes best.
     pub(crate) write_batch_limit: Option<usize>,
     pub(crate) rates: Rates,
@@ -67,6 +71,9 @@ pub(crate) enum LogFormat {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct File {
     listen: Option<SocketAddr>,
+    connection_limit: Option<NonZeroU32>,
+    connection_limit_per_address: Option<u32>,
+    trusted_proxies: Option<String>,
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
     database_connections: Option<u32>,
@@ -108,7 +115,13 @@ impl Config {
         };
         Ok(Self {
             listen: settings.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+            connections: connection_bounds(
+                settings.connection_limit.or(file.connection_limit),
+                settings.connection_limit_per_address.or(file.connection_limit_per_address),
+                settings.trusted_proxies.or(file.trusted_proxies).as_deref(),
+            )?,
             database: database(database_url.as_deref(), connections, &data_dir)?,
+            database_connections: connections,
             write_batch_limit: write_batch_limit(settings.write_batch_limit.or(file.write_batch_limit))?,
             rates,
             ledger: ledger(settings.ledger.or(file.ledger), &data_dir),
@@ -157,6 +170,32 @@ fn database(url: Option<&str>, connections: Option<u32>, data_dir: &Path) -> Res
              postgres://USER:PASSWORD@HOST:PORT/DATABASE",
         )),
     }
+}
+
+fn connection_bounds(
+    limit: Option<NonZeroU32>,
+    per_address: Option<u32>,
+    proxies: Option<&str>,
+) -> Result<ConnectionBounds, Failure> {
+    let usual = ConnectionBounds::default();
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let proxies = proxies.unwrap_or_default().split(',').map(str::trim).filter(|network| !network.is_empty());
+    Ok(ConnectionBounds {
+        open: limit.map_or(usual.open, |limit| number(limit.get())),
+        per_address: per_address.map_or(usual.per_address, number),
+        trusted_proxies: proxies.map(network).collect::<Result<_, _>>()?,
+        ..usual
+    })
+}
+
+/// A network, or a single address.
+fn network(text: &str) -> Result<IpNet, Failure> {
+    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(address).ok_or_else(|| {
+        Failure::because(format!(
+            "trusted proxies are addresses or networks such as 10.1.0.0/16, and {text:?} is not one"
+        ))
+    })
 }
 
 fn write_batch_limit(limit: Option<usize>) -> Result<Option<usize>, Failure> {
@@ -208,6 +247,9 @@ mod tests {
     fn settings() -> Settings {
         Settings {
             listen: None,
+            connection_limit: None,
+            connection_limit_per_address: None,
+            trusted_proxies: None,
             data_dir: None,
             database_url: None,
             database_connections: None,
@@ -311,6 +353,24 @@ mod tests {
         };
         assert_eq!(config.rates, expected);
         assert!(with_file("rate-limit-requests = 0", settings()).is_err());
+    }
+
+    #[test]
+    fn connections_have_bounds_and_proxies_are_addresses_or_networks() {
+        let text =
+            "connection-limit = 100\nconnection-limit-per-address = 0\ntrusted-proxies = \"10.0.0.1, fd00::/8,\"";
+        let given = Settings { connection_limit: NonZeroU32::new(200), ..settings() };
+        let bounds = with_file(text, given).unwrap().connections;
+        assert_eq!(bounds.open, 200);
+        assert_eq!(bounds.per_address, 0);
+        let networks: Vec<_> = bounds.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(networks, ["10.0.0.1/32", "fd00::/8"]);
+        let usual = Config::resolve(settings()).unwrap().connections;
+        assert_eq!((usual.open, usual.per_address), (4096, 1024));
+        for wrong in ["proxy.example", "10.0.0.0/33", "10.0.0.1 10.0.0.2"] {
+            let given = Settings { trusted_proxies: Some(wrong.to_owned()), ..settings() };
+            assert!(Config::resolve(given).unwrap_err().to_string().contains(wrong), "{wrong}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod journal_metrics;
 mod key_check;
 mod ledger;
 mod log;
+mod open_files;
 mod output;
 mod serve;
 mod signing;

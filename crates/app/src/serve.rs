@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use c4w_client::is_unencrypted;
 use domain::value::{PhoneNumber, install_numbering_plans};
-use http_api::{Api, Limits, Site};
+use http_api::{Api, ConnectionBounds, ConnectionMetrics, Limits, Server, Site};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::wiring::Wired;
-use crate::{housekeeping, key_check, output, signing, welcome};
+use crate::{housekeeping, key_check, open_files, output, signing, welcome};
 
 /// How long requests may take to end after a stop was asked for: a little longer than any may take once it has arrived.
 const DRAIN: Duration = Duration::from_secs(11);
@@ -22,6 +22,9 @@ const DRAIN: Duration = Duration::from_secs(11);
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let stop = stop_signal()?;
+    let open = open_files::fit(config.connections.open, config.database_connections)
+        .ok_or_else(|| Failure::because("the limit of open files is too low: raise it (ulimit -n, LimitNOFILE=)"))?;
+    let bounds = ConnectionBounds { open, ..config.connections.clone() };
     let signer = config.signing.as_ref().map(signing::read).transpose()?;
     if let Some(file) = &config.numbering_plans {
         numbering_plans(file)?;
@@ -49,8 +52,17 @@ pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let mut registry = Registry::default();
     wired.forwarding.metrics.register(&mut registry);
     wired.register(&mut registry);
+    let connections = ConnectionMetrics::default();
+    connections.register(&mut registry);
     let api = Api::new(wired.ports.clone(), wired.jwt_key.clone(), limits, site, registry);
-    let drained = http_api::serve(listener, http_api::router(api), stop, DRAIN).await;
+    let stopping = api.clone();
+    let stopping = tokio::spawn(async move {
+        stop.await;
+        stopping.stop();
+    });
+    let server = Server::new("api", listener, http_api::router(api.clone()), bounds, &connections);
+    let drained = server.run(api.stopped(), DRAIN).await;
+    stopping.abort();
     housekeeping.abort();
     let _ = housekeeping.await;
     forwarding.stop().await;

@@ -43,6 +43,8 @@ pub enum ApiError {
     IdempotencyKeyReused,
     /// The body is too long.
     PayloadTooLarge,
+    /// The head is too long, or has too many lines.
+    HeadTooLong,
     /// The body is something else by its own account.
     UnsupportedMediaType(&'static str),
     /// Too many requests; it may go on after so many seconds.
@@ -79,6 +81,7 @@ impl ApiError {
             Self::UsernameTaken => (StatusCode::CONFLICT, "username_taken"),
             Self::IdempotencyKeyReused => (StatusCode::CONFLICT, "idempotency_key_reused"),
             Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large"),
+            Self::HeadTooLong => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_long"),
             Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
@@ -106,6 +109,7 @@ impl ApiError {
             Self::UsernameTaken => "Another customer has this username.",
             Self::IdempotencyKeyReused => "Another request had this Idempotency-Key.",
             Self::PayloadTooLarge => "The body is too long.",
+            Self::HeadTooLong => "The head of the request is too long, or has too many lines.",
             Self::RateLimited { .. } => "Too many requests; try again later.",
             Self::Unavailable(_) => "The service is not available at the moment; try again.",
             Self::Internal(_) => "The service failed; the request id leads to the cause in its log.",
@@ -267,6 +271,7 @@ mod tests {
             (ApiError::UsernameTaken, 409, "username_taken"),
             (ApiError::IdempotencyKeyReused, 409, "idempotency_key_reused"),
             (ApiError::PayloadTooLarge, 413, "payload_too_large"),
+            (ApiError::HeadTooLong, 431, "head_too_long"),
             (ApiError::UnsupportedMediaType("x"), 415, "unsupported_media_type"),
             (ApiError::RateLimited { retry_after: 1 }, 429, "rate_limited"),
             (ApiError::Unavailable(cause()), 503, "unavailable"),

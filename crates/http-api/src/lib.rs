@@ -20,7 +20,8 @@ mod settings;
 mod state;
 mod wire;
 
-pub use edge::serve::serve;
+pub use edge::connections::{ConnectionBounds, ConnectionMetrics};
+pub use edge::serve::Server;
 pub use error::ApiError;
 pub use limit::Rates;
 pub use openapi::openapi_json;

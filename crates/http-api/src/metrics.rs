@@ -72,6 +72,10 @@ pub(crate) struct Metrics {
     requests: Family<ByAnswer, Counter>,
     durations: Family<ByRoute, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
+    /// Of requests under way that were taken from the budget for bodies.
+    pub(crate) body_bytes: Gauge,
+    /// Batches under way.
+    pub(crate) batches: Gauge,
 }
 
 impl Metrics {
@@ -79,14 +83,17 @@ impl Metrics {
     pub(crate) fn new(mut registry: Registry) -> Self {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
-        let in_flight = Gauge::default();
+        let (in_flight, body_bytes, batches) = (Gauge::default(), Gauge::default(), Gauge::default());
         let ours = registry.sub_registry_with_prefix("guestbook");
         ours.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
         ours.register("http_requests", "Requests that were answered", requests.clone());
         let took = "From when a request's head was read until its answer began";
         ours.register_with_unit("http_request_duration", took, Unit::Seconds, durations.clone());
         ours.register("http_requests_in_flight", "Requests whose answer has not begun", in_flight.clone());
-        Self { registry, requests, durations, in_flight }
+        let held = "Memory for bodies of requests under way";
+        ours.register_with_unit("http_bodies", held, Unit::Bytes, body_bytes.clone());
+        ours.register("http_batches_in_flight", "Batches under way", batches.clone());
+        Self { registry, requests, durations, in_flight, body_bytes, batches }
     }
 
     /// A request that has to be answered.

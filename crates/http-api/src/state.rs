@@ -12,9 +12,10 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use passpoint::SigningIdentity;
 use prometheus_client::registry::Registry;
+use tokio::sync::watch;
 
 use crate::JwtKey;
-use crate::limit::{AppLimits, Limiter, PasswordLimit, Rates, SecretLimit};
+use crate::limit::{AppLimits, Budget, Limiter, PasswordLimit, Rates, SecretLimit};
 use crate::metrics::Metrics;
 use crate::radius::Radius;
 use crate::session::Authenticator;
@@ -85,6 +86,14 @@ pub struct RadiusPorts {
 pub struct Limits {
     /// The longest body, in bytes.
     pub body_bytes: usize,
+    /// The longest body of a request without a login, and of any form, in bytes.
+    pub open_body_bytes: usize,
+    /// What the bodies of requests under way may take together, in bytes; those of one organization a quarter of it.
+    pub bodies_bytes: usize,
+    /// Batches that are under way at once; those of one organization a quarter of them.
+    pub batches: usize,
+    /// How long a body, or a batch, waits for others to end.
+    pub room_time: Duration,
     /// How long a body may take to arrive before the request is answered with 408.
     pub body_time: Duration,
     /// How long a request may take after that before it is answered with 503.
@@ -97,16 +106,29 @@ pub struct Limits {
     pub rates: Rates,
 }
 
+/// Credentials, a form of a page and what RADIUS servers send have less than 2 kB.
+const OPEN_BODY_BYTES: usize = 16 * 1024;
+/// 64 bodies of the greatest length, and a hundred thousand of the usual one.
+const BODIES_BYTES: usize = 64 * 1024 * 1024;
+/// A batch has up to 20 MB in memory: rows that come, rows that are written, and their answers. More of them at once make no
+/// database quicker.
+const BATCHES: usize = 32;
+/// Shorter than a client waits, and long enough for many bodies to arrive.
+const ROOM_TIME: Duration = Duration::from_secs(2);
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 const RADIUS_TIME: Duration = Duration::from_millis(1500);
 const A_MINUTE: Duration = Duration::from_secs(60);
 
 impl Default for Limits {
-    /// 1 MiB, 10 seconds each, a second and a half for RADIUS servers, a minute of nothing, and the rates of
+    /// 1 MiB, or 16 KiB without a login, and 64 MiB for all; 32 batches; 10 seconds each, a second and a half for RADIUS servers, a minute of nothing, and the rates of
     /// [`Rates::default`].
     fn default() -> Self {
         Self {
             body_bytes: 1024 * 1024,
+            open_body_bytes: OPEN_BODY_BYTES,
+            bodies_bytes: BODIES_BYTES,
+            batches: BATCHES,
+            room_time: ROOM_TIME,
             body_time: TEN_SECONDS,
             request_time: TEN_SECONDS,
             radius_time: RADIUS_TIME,
@@ -131,6 +153,11 @@ pub struct Api {
     pub(crate) settings: Settings,
     pub(crate) radius: Radius,
     pub(crate) metrics: Metrics,
+    /// Bytes of bodies.
+    pub(crate) bodies: Budget,
+    /// Batches.
+    pub(crate) batches: Budget,
+    stopping: watch::Sender<bool>,
 }
 
 impl Api {
@@ -141,6 +168,8 @@ impl Api {
         let settings = Settings::new(ports.organizations.clone(), ports.clock.clone());
         let radius = Radius::new(&ports.radius, &ports.clock);
         let rates = limits.rates;
+        let metrics = Metrics::new(registry);
+        let room = limits.room_time;
         Arc::new(Self {
             ports,
             limits,
@@ -153,8 +182,26 @@ impl Api {
             pages: Limiter::new(rates.of_pages()),
             settings,
             radius,
-            metrics: Metrics::new(registry),
+            bodies: Budget::new(limits.bodies_bytes, room, metrics.body_bytes.clone()),
+            batches: Budget::new(limits.batches, room, metrics.batches.clone()),
+            metrics,
+            stopping: watch::Sender::new(false),
         })
+    }
+
+    /// The process is to end: batches end with the part that they are at.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Ready when the process is to end.
+    pub async fn stopped(&self) {
+        // The sender lives as long as this.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 
     /// The id under which a history has what is done now.

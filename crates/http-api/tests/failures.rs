@@ -612,3 +612,141 @@ async fn a_batch_ends_with_the_rows_that_the_store_could_not_write() {
     assert!((1..=2).contains(&written) && codes.len() == 512 * written, "{} rows of {written} parts", codes.len());
     assert_eq!((&codes[0], &codes[1]), (&json!("unavailable"), &json!("malformed_json")));
 }
+
+/// The interface over these mocks with other bounds.
+fn bounded(limits: Limits, mocks: Mocks) -> (Arc<Api>, Router) {
+    let api = Api::new(mocks.ports(), jwt_key(), limits, site(), Registry::default());
+    (api.clone(), http_api::router(api))
+}
+
+/// What somebody unknown sends is not kept: it is read off, as long as it is not too much, and answered.
+#[tokio::test(start_paused = true)]
+async fn a_body_of_somebody_unknown_is_read_off_within_bounds() {
+    for (method, uri) in
+        [("POST", "/v3/customers"), ("POST", "/v3/customers/batch"), ("PUT", "/v3/customers/1"), ("GET", "/none")]
+    {
+        let read = Arc::new(AtomicUsize::new(0));
+        let request = Request::builder().method(method).uri(uri).header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Body::new(Endless(read.clone()))).unwrap();
+        let status = Mocks::new().router().oneshot(request).await.unwrap().status();
+        assert_eq!(status, if uri == "/none" { 404 } else { 401 }, "{uri}");
+        let bytes = 3 * read.load(Ordering::Relaxed);
+        assert!((8_000_000..9_000_000).contains(&bytes), "{uri}: {bytes}");
+
+        let began = tokio::time::Instant::now();
+        let request = Request::builder().method(method).uri(uri).body(Body::new(Stalled)).unwrap();
+        let status = Mocks::new().router().oneshot(request).await.unwrap().status();
+        assert_eq!(status, if uri == "/none" { 404 } else { 401 }, "{uri}");
+        assert_eq!(began.elapsed(), Limits::default().body_time, "{uri}");
+    }
+}
+
+/// Whoever waits to be asked for the body is refused without being asked for it.
+#[tokio::test(start_paused = true)]
+async fn a_body_that_waits_to_be_asked_for_is_not_asked_for_when_it_is_refused() {
+    let request =
+        Request::post("/v3/customers").header(header::EXPECT, "100-continue").body(Body::new(Stalled)).unwrap();
+    let began = tokio::time::Instant::now();
+    assert_eq!(Mocks::new().router().oneshot(request).await.unwrap().status(), 401);
+    assert_eq!(began.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_body_without_a_login_is_short() {
+    let router = Mocks::new().router();
+    let text = |length: usize| json!({"clientKey": "x".repeat(length)}).to_string();
+    for (length, status) in [(16_000, 409), (17_000, 413)] {
+        let (found, ..) =
+            send(&router, "POST", "/v1/sts/login/services", &serde_json::from_str(&text(length)).unwrap()).await;
+        assert_eq!(found, status, "{length}");
+    }
+    for uri in ["/radius/authorize", "/radius/accounting"] {
+        let mut mocks = Mocks::new();
+        mocks.services.expect_find_by_bearer().returning(|_| Ok(Some(radius_server())));
+        let (status, _, answer) = send_form(&mocks.router(), uri, &format!("x={}", "y".repeat(17_000))).await;
+        assert_eq!((status, &answer["code"]), (413, &json!("payload_too_large")), "{uri}");
+    }
+}
+
+/// A body of which so much comes and then nothing, until the sender is dropped.
+async fn half_a_body(bytes: usize) -> (http_body_util::channel::Sender<Bytes>, Body) {
+    let (mut sender, body) = http_body_util::channel::Channel::new(1);
+    sender.send_data(Bytes::from(vec![b' '; bytes])).await.unwrap();
+    (sender, Body::new(body))
+}
+
+fn post(body: Body) -> Request<Body> {
+    let request = Request::post("/v3/customers").header(header::AUTHORIZATION, format!("Bearer {}", jwt()));
+    request.header(header::CONTENT_TYPE, "application/json").body(body).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn bodies_under_way_have_a_budget_and_wait_for_it() {
+    // A quarter of it is an organization's.
+    let (_, router) = bounded(Limits { bodies_bytes: 400_000, ..Limits::default() }, Mocks::new());
+    let (sender, body) = half_a_body(90_000).await;
+    let first = tokio::spawn(router.clone().oneshot(post(body)));
+    tokio::task::yield_now().await;
+    let began = tokio::time::Instant::now();
+    let (status, headers, answer) = {
+        let text = format!("{}{}", " ".repeat(50_000), body_text());
+        ask(&router, Request::post("/v3/customers").header(header::CONTENT_TYPE, "application/json"), text).await
+    };
+    assert_eq!(
+        (status, &answer["code"], &headers[header::RETRY_AFTER]),
+        (503, &json!("unavailable"), &"2".parse().unwrap())
+    );
+    assert_eq!(began.elapsed(), Duration::from_secs(2));
+    // A short one still fits in.
+    let (status, ..) = send(&router, "POST", "/v3/customers", &json!({})).await;
+    assert_eq!(status, 409);
+    drop(sender);
+    assert_eq!(first.await.unwrap().unwrap().status(), 400);
+    let request = Request::post("/v3/customers").header(header::CONTENT_TYPE, "application/json");
+    let (status, ..) = ask(&router, request, format!("{}{{}}", " ".repeat(90_000))).await;
+    assert_eq!(status, 409, "what one held is there for the next one");
+}
+
+fn body_text() -> String {
+    json!({}).to_string()
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_are_only_so_many_batches_at_once() {
+    let (_, router) = bounded(Limits { batches: 4, ..Limits::default() }, Mocks::new());
+    let (sender, body) = half_a_body(1).await;
+    let first = router.clone().oneshot(batch(body)).await.unwrap();
+    assert_eq!(first.status(), 200);
+    let second = router.clone().oneshot(batch(Body::empty())).await.unwrap();
+    assert_eq!((second.status().as_u16(), &second.headers()[header::RETRY_AFTER]), (503, &"2".parse().unwrap()));
+    drop(sender);
+    axum::body::to_bytes(first.into_body(), usize::MAX).await.unwrap();
+    assert_eq!(router.oneshot(batch(Body::empty())).await.unwrap().status(), 200);
+}
+
+/// A stop ends a batch with the part that it is at, and says so: rows behind it go again.
+#[tokio::test(start_paused = true)]
+async fn a_batch_ends_when_the_server_stops() {
+    let store = Arc::new(Slow::default());
+    let ports = Ports { customers: store.clone(), ..Mocks::new().ports() };
+    let api = Api::new(ports, jwt_key(), Limits::default(), site(), Registry::default());
+    let (mut sender, body) = http_body_util::channel::Channel::<Bytes>::new(1);
+    let response = http_api::router(api.clone()).oneshot(batch(Body::new(body))).await.unwrap();
+    sender.send_data(Bytes::from(format!("{}\n\n", row("firstName", "Ada").repeat(3)))).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    api.stop();
+    let began = tokio::time::Instant::now();
+    let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
+    let rows: Vec<Value> =
+        text.split(|byte| *byte == b'\n').filter_map(|row| serde_json::from_slice(row).ok()).collect();
+    let told: Vec<_> = rows.iter().map(|row| (&row["line"], row["code"].as_str().unwrap())).collect();
+    // Refused by the store, each; then the one that was not read any more, behind two blank lines.
+    let expected = [json!(1), json!(2), json!(3), json!(6)];
+    assert_eq!(rows.len(), 4, "{rows:?}");
+    assert_eq!(told[3], (&expected[3], "unavailable"));
+    assert!(
+        told[..3].iter().zip(&expected).all(|((line, code), expected)| *line == expected && *code == "forbidden"),
+        "{told:?}"
+    );
+}

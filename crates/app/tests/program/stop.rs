@@ -112,14 +112,43 @@ async fn idle_connections_do_not_hold_the_stop() {
     drop(silent);
 }
 
-/// The longest of all tests: it lasts as long as a stop may.
+/// Whoever imports sends the rest again, to the next server.
 #[tokio::test]
-async fn half_a_head_does_not_hold_the_stop_for_ever() {
+async fn a_batch_under_way_ends_and_says_why() {
+    let home = Home::new();
+    let (mut server, keys, client) = start(&home).await;
+    let head = format!(
+        "POST /v3/customers/batch HTTP/1.1\r\nHost: test\r\nAuthorization: {}\r\nContent-Type: application/x-ndjson\r\n\
+         Transfer-Encoding: chunked\r\n\r\n",
+        client.authorization().unwrap()
+    );
+    let mut connection = BufReader::new(connect(&server, &head));
+    let row = format!("{}\n", bodies::least(&keys.organization));
+    connection.get_mut().write_all(format!("{:x}\r\n{row}\r\n", row.len()).as_bytes()).unwrap();
+    let mut line = String::new();
+    while !line.starts_with("{\"line\":1,") {
+        line.clear();
+        assert_ne!(connection.read_line(&mut line).unwrap(), 0, "nothing was answered");
+    }
+    // Nothing else comes of the body, and nobody says that it is over.
+    server.terminate();
+    let mut rest = String::new();
+    connection.read_to_string(&mut rest).unwrap();
+    let row = rest.lines().find(|line| line.starts_with('{')).unwrap_or_else(|| panic!("{rest}"));
+    let row: Value = serde_json::from_str(row).unwrap();
+    assert_eq!((&row["line"], &row["status"], &row["code"]), (&2.into(), &"KO".into(), &"unavailable".into()));
+    assert!(rest.ends_with("\r\n0\r\n\r\n"), "the answer is whole: {rest:?}");
+    assert_eq!(server.wait().code(), Some(0));
+    server.log.wait(says("stopped"));
+}
+
+#[tokio::test]
+async fn half_a_head_does_not_hold_the_stop() {
     let home = Home::new();
     let (server, _, client) = start(&home).await;
     let slow = connect(&server, "POST /v3/customers HTTP/1.1\r\nHost: te");
     client.get("/health/live").await.ok();
     let stopped = server.stop();
-    assert!(stopped.log.iter().any(|line| line.contains("\"message\":\"stopped")), "{:?}", stopped.log.last());
+    assert!(stopped.log.iter().any(|line| says("stopped")(line)), "{:?}", stopped.log.last());
     drop(slow);
 }

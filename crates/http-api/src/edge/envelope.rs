@@ -15,8 +15,8 @@ use domain::ports::ErrorChain;
 use domain::value::{CustomerId, ServiceId};
 use tracing::{Instrument, field};
 
-use super::body;
-use super::stream::Incoming;
+use super::body::Incoming;
+use super::head::HeadFault;
 use crate::limit::Left;
 use crate::wire::{ErrorBody, Params};
 use crate::{Api, ApiError};
@@ -44,27 +44,10 @@ struct Notes {
     left: [Option<Left>; 6],
 }
 
-/// When the body of a request is read.
-#[derive(Debug, Clone, Copy)]
-enum Reading {
-    /// Before the request is answered.
-    First,
-    /// While it is answered.
-    Meanwhile,
-}
-
-/// Wraps every request whose body is read before it is answered.
+/// Wraps every request. The log gets the route and not the path, since a path may hold a token, and never a query, a header or
+/// a body.
 pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    wrap_any(&api, request, next, Reading::First).await
-}
-
-/// Wraps every other request.
-pub(crate) async fn wrap_stream(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    wrap_any(&api, request, next, Reading::Meanwhile).await
-}
-
-/// The log gets the route and not the path, since a path may hold a token, and never a query, a header or a body.
-async fn wrap_any(api: &Api, request: Request, next: Next, reading: Reading) -> Response {
+    let api = api.as_ref();
     let started = Instant::now();
     let in_flight = api.metrics.begin(&request);
     let id = request_id(&request, api);
@@ -75,7 +58,7 @@ async fn wrap_any(api: &Api, request: Request, next: Next, reading: Reading) -> 
         route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str()),
     );
     let noted = async {
-        let response = answer(api, request, next, reading).await;
+        let response = answer(api, request, next).await;
         (response, NOTES.with(Cell::get))
     };
     let (mut response, notes) = NOTES.scope(Cell::default(), noted).instrument(span.clone()).await;
@@ -115,40 +98,28 @@ fn tell_limits(headers: &mut HeaderMap, notes: Notes) {
     }
 }
 
-/// What the handler says, once the query is read, and the body if it is to be: a handler need not look at them for a fault to be
-/// told. A body that is read meanwhile is read off if the handler refuses.
-async fn answer(api: &Api, request: Request, next: Next, reading: Reading) -> Response {
+/// What the handler says, once head and query are known to be clear: a handler need not look at them for a fault to be told. What
+/// it has not read of the body is read off then.
+async fn answer(api: &Api, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let (bytes, time) = (api.limits.body_bytes, api.limits.body_time);
-    let incoming = match reading {
-        Reading::First => {
-            parts.extensions.insert(body::read(body, bytes, time).await);
-            None
-        }
-        Reading::Meanwhile => {
-            let incoming = Incoming::new(body);
-            parts.extensions.insert(incoming.clone());
-            Some(incoming)
-        }
+    let incoming = Incoming::new(body, &parts);
+    parts.extensions.insert(incoming.clone());
+    let params = match parts.extensions.get::<HeadFault>() {
+        Some(fault) => Err(ApiError::from(*fault)),
+        None => Params::read(parts.uri.query().unwrap_or_default()),
     };
-    let response = match Params::read(parts.uri.query().unwrap_or_default()) {
+    let response = match params {
         Ok(params) => {
             parts.extensions.insert(params);
-            run(api, Request::from_parts(parts, Body::empty()), next).await
+            let answering = next.run(Request::from_parts(parts, Body::empty()));
+            let answered = incoming.within(api.limits.request_time, answering).await;
+            answered
+                .unwrap_or_else(|| ApiError::Unavailable("the request took longer than it may".into()).into_response())
         }
         Err(error) => error.into_response(),
     };
-    if let Some(incoming) = incoming {
-        incoming.read_off(bytes, time).await;
-    }
+    incoming.read_off(api.limits.body_bytes, api.limits.body_time).await;
     response
-}
-
-async fn run(api: &Api, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(api.limits.request_time, next.run(request)).await {
-        Ok(response) => response,
-        Err(elapsed) => ApiError::Unavailable(elapsed.into()).into_response(),
-    }
 }
 
 fn request_id(request: &Request, api: &Api) -> String {
@@ -190,6 +161,15 @@ fn with_body(error: &ApiError, empty: Response, api: &Api) -> Response {
         parts.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     Response::from_parts(parts, body.into_body())
+}
+
+impl From<HeadFault> for ApiError {
+    fn from(fault: HeadFault) -> Self {
+        match fault {
+            HeadFault::Unclear(message) => Self::MalformedRequest(message),
+            HeadFault::TooLong => Self::HeadTooLong,
+        }
+    }
 }
 
 /// A handler that panicked: answered like any other failure.

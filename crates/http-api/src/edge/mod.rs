@@ -1,7 +1,11 @@
-//! What happens to every request, whatever its route.
+//! What happens to every request, whatever its route, and to every connection.
 
+mod answering;
 pub(crate) mod body;
+mod chunks;
+pub(crate) mod connections;
 pub(crate) mod envelope;
+pub(crate) mod head;
+mod heads;
 pub(crate) mod serve;
 pub(crate) mod slashes;
-pub(crate) mod stream;

@@ -1,72 +1,185 @@
 //! The accept loop.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep};
 
-/// How long a connection may take to send its next request's head; SDKs keep connections for a minute.
-const HEAD_TIME: Duration = Duration::from_secs(75);
-/// Connections that are open at once; more wait to be accepted. Each can hold a body.
-const CONNECTIONS: usize = 4096;
+use super::answering::Answering;
+use super::connections::{Admission, ConnectionBounds, ConnectionHandle, ConnectionMetrics, Places, Seat, Watched};
+use super::head::HEAD_BYTES;
+use super::heads::Heads;
+
+/// The most that is read of a body at once, and that is held of an answer in parts: so that a connection has a small share of the
+/// memory. A head has to fit into it.
+const BUFFER: usize = HEAD_BYTES;
+/// What the system keeps of an answer for a client, in bytes; Linux takes twice as much. With the megabytes that it would take by
+/// itself, a client that reads slowly would make no progress that anybody sees for longer than it may, and one that reads nothing
+/// would hold as much. A client that is 50 ms away still gets 5 MB a second.
+const SEND_BUFFER: usize = 128 * 1024;
 /// How long to wait when no connection can be accepted, which is mostly for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Time between two lines of the log that say that connections cannot be accepted.
+const ACCEPT_WARNINGS: Duration = Duration::from_secs(10);
 
-/// Serves until `stop` is ready, then accepts no more, and lets what is under way end within `drain`. `false` when that
-/// was not enough: a request was still being answered, or a client had sent half of one.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>, drain: Duration) -> bool {
-    let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut stop = std::pin::pin!(stop);
+/// Serves a router on a listener. There may be several, each with bounds of its own.
+pub struct Server {
+    listener: TcpListener,
+    router: Router,
+    places: Arc<Places>,
+}
+
+impl Server {
+    /// `name` tells it from others in metrics and in the log.
+    pub fn new(
+        name: &'static str,
+        listener: TcpListener,
+        router: Router,
+        bounds: ConnectionBounds,
+        metrics: &ConnectionMetrics,
+    ) -> Self {
+        // Connections have what their listener has.
+        if let Err(error) = SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER) {
+            tracing::warn!(%error, "SO_SNDBUF was not set");
+        }
+        Self { listener, router, places: Places::new(name, bounds, metrics) }
+    }
+
+    /// Serves until `stop` is ready, then accepts no more, closes connections on which no request is under way, and lets the
+    /// others end within `drain`. `false` when that was not enough: a request was still being answered.
+    pub async fn run(self, stop: impl Future<Output = ()>, drain: Duration) -> bool {
+        let Self { listener, router, places } = self;
+        let connections = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        let mut failures = Failures::default();
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = &mut stop => break,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let seated = tokio::select! {
+                        seated = seat(&places, peer) => seated,
+                        () = &mut stop => break,
+                    };
+                    if let Some(seat) = seated {
+                        spawn(stream, seat, &places, &router, &connections);
+                    }
+                }
+                // The client went away before it was accepted.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => {
+                    failures.log(&error);
+                    places.accept_failed();
+                    sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+        drop(listener);
+        places.close_idle();
+        tokio::time::timeout(drain, connections.shutdown()).await.is_ok()
+    }
+}
+
+/// A place for a connection, as soon as there is one; `None` when it is refused.
+async fn seat(places: &Arc<Places>, peer: SocketAddr) -> Option<Seat> {
     loop {
-        tokio::select! {
-            (place, accepted) = accept(&listener, &places) => match accepted {
-                Ok((stream, _)) => spawn(stream, place, &router, &connections),
-                Err(error) => pause(&error).await,
-            },
-            () = &mut stop => break,
+        match places.enter(peer.ip()) {
+            Admission::Seated(seat) => return Some(seat),
+            Admission::Refused => return None,
+            Admission::Full => places.freed().await,
         }
     }
-    drop(listener);
-    tokio::time::timeout(drain, connections.shutdown()).await.is_ok()
 }
 
-/// The next connection, once there is a place for it.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> (Option<OwnedSemaphorePermit>, io::Result<(TcpStream, SocketAddr)>) {
-    let place = places.clone().acquire_owned().await.ok();
-    (place, listener.accept().await)
-}
-
-fn spawn(stream: TcpStream, place: Option<OwnedSemaphorePermit>, router: &Router, connections: &GracefulShutdown) {
+fn spawn(stream: TcpStream, seat: Seat, places: &Places, router: &Router, connections: &GracefulShutdown) {
     // Answers are small and complete: waiting to fill a packet only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was not set");
     }
+    let service = Routed { router: TowerToHyperService::new(router.clone()), connection: seat.connection().clone() };
+    let stream = Watched::new(stream, seat.connection().clone(), places.bounds());
+    let stream = Heads::new(stream, seat.connection().clone());
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        // The stream itself has the time of a head, which differs between the first one and others.
+        .header_read_timeout(None)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection broke");
+        tokio::select! {
+            // A connection that was asked to end takes no further request.
+            biased;
+            () = seat.connection().closing() => {}
+            ended = connection => if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke");
+            },
         }
-        drop(place);
     });
 }
 
-async fn pause(error: &io::Error) {
-    tracing::warn!(%error, "a connection was not accepted");
-    tokio::time::sleep(ACCEPT_PAUSE).await;
+/// The router as one connection sees it.
+struct Routed {
+    router: TowerToHyperService<Router>,
+    connection: Arc<ConnectionHandle>,
+}
+
+impl Service<Request<Incoming>> for Routed {
+    type Response = Response<Answering>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        let turn = self.connection.begin();
+        if let Some(fault) = self.connection.count_request() {
+            request.extensions_mut().insert(fault);
+        }
+        request.extensions_mut().insert(self.connection.clone());
+        let answering = turn.is_some().then(|| self.router.call(request));
+        Box::pin(async move {
+            match answering {
+                Some(answering) => {
+                    let response: Response<Body> = answering.await?;
+                    Ok(response.map(|body| Answering::new(body, turn)))
+                }
+                // It has given way to another one, and ends as soon as its task notices.
+                None => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// Says in the log that connections cannot be accepted, now and then.
+#[derive(Default)]
+struct Failures {
+    /// Since the last line.
+    count: u64,
+    logged: Option<Instant>,
+}
+
+impl Failures {
+    fn log(&mut self, error: &io::Error) {
+        self.count += 1;
+        if self.logged.is_none_or(|logged| logged.elapsed() >= ACCEPT_WARNINGS) {
+            tracing::warn!(%error, times = self.count, "connections cannot be accepted");
+            *self = Self { count: 0, logged: Some(Instant::now()) };
+        }
+    }
 }

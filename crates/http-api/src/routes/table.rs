@@ -20,11 +20,6 @@ async fn no_head() -> ApiError {
 
 /// The whole HTTP interface.
 pub fn router(api: Arc<Api>) -> Router {
-    let streams = Router::new()
-        .route("/v3/customers/batch", post(v3::customers::batch::post::create_all))
-        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(CatchPanicLayer::custom(envelope::panicked))
-        .layer(from_fn_with_state(api.clone(), envelope::wrap_stream));
     let routes = Router::new()
         .route("/v1/sts/login/services", post(v1::sts::login::login))
         .route("/v1/sts/logout", post(v1::sts::logout::logout))
@@ -44,6 +39,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/v2/customers/{cid}/token", get(v2::customers::token::issue).head(no_head))
         .route("/v2/customers/tokens/{token}", get(v2::customers::tokens::look_up))
         .route("/v3/customers", post(v3::customers::post::create))
+        .route("/v3/customers/batch", post(v3::customers::batch::post::create_all))
         .route("/v3/customers/credential/check", post(v3::customers::credential::check::check))
         .route(
             "/v3/customers/{cid}",
@@ -70,7 +66,6 @@ pub fn router(api: Arc<Api>) -> Router {
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(envelope::panicked))
         .layer(from_fn_with_state(api.clone(), envelope::wrap))
-        .merge(streams)
         .with_state(api);
     // Routing looks at the path, so the path is mended before it: outside the router, not in a layer of it.
     Router::new().fallback_service(ServiceBuilder::new().layer(MapRequestLayer::new(slashes::collapse)).service(routes))

@@ -20,6 +20,10 @@ pub(crate) struct Caller {
     token: String,
 }
 
+/// The organization whose service is logged in, as an extension of the request: from then on its body may be long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LoggedIn(pub(crate) OrganizationId);
+
 impl Caller {
     /// The same caller as it is now, for what goes on after the request was admitted: its session may have ended since, and
     /// its service may have been revoked.
@@ -62,6 +66,7 @@ impl FromRequestParts<Arc<Api>> for Caller {
             .ok_or(ApiError::Unauthorized("An Authorization header with the scheme Bearer is needed; log in first."))?;
         let (_, service) = api.authenticator.check(token).await?;
         envelope::note_service(service.id);
+        parts.extensions.insert(LoggedIn(service.organization_id));
         api.services.count(&service.id)?;
         Ok(Self { service, token: token.to_owned() })
     }

@@ -8,6 +8,6 @@ mod radius_server;
 
 pub(crate) use authenticator::Authenticator;
 pub use authenticator::JwtKey;
-pub(crate) use caller::{Caller, bearer};
+pub(crate) use caller::{Caller, LoggedIn, bearer};
 pub(crate) use evidence::{install_id, install_ids};
 pub(crate) use radius_server::{BearerSecrets, RadiusServer};

@@ -1,5 +1,7 @@
 //! The body of a request.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -8,9 +10,10 @@ use serde_json::{Map, Value};
 
 use super::json;
 use super::member::members;
-use crate::ApiError;
-use crate::edge::body::{BodyFault, ReadBody};
+use crate::edge::body::{BodyFault, Bounds, Incoming};
 use crate::error::JSON_EXPECTED;
+use crate::session::LoggedIn;
+use crate::{Api, ApiError};
 
 /// A JSON object.
 pub(crate) struct JsonBody(pub(crate) Map<String, Value>);
@@ -38,24 +41,39 @@ impl JsonBody {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for JsonBody {
+impl FromRequestParts<Arc<Api>> for JsonBody {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
         if !is_json(&parts.headers) {
             return Err(ApiError::UnsupportedMediaType(JSON_EXPECTED));
         }
-        Self::parse(bytes(parts, |text| ApiError::MalformedJson(text.to_owned()))?)
+        let limits = &api.limits;
+        // A body of somebody unknown is short, whatever the order in which a handler asks for things.
+        let (bytes, budget) = match parts.extensions.get::<LoggedIn>() {
+            Some(LoggedIn(organization)) => (limits.body_bytes, Some((&api.bodies, *organization))),
+            None => (limits.open_body_bytes, None),
+        };
+        let bounds = Bounds { bytes, time: limits.body_time, budget };
+        Self::parse(&read(parts, bounds, |text| ApiError::MalformedJson(text.to_owned())).await?)
     }
 }
 
-/// The bytes of the body, which the envelope has read. A body that cannot be read is told as `malformed` says.
-pub(super) fn bytes(parts: &Parts, malformed: fn(&'static str) -> ApiError) -> Result<&[u8], ApiError> {
-    let body = parts.extensions.get::<ReadBody>().ok_or_else(|| ApiError::Internal("no body was read".into()))?;
-    body.0.as_deref().map_err(|fault| match fault {
+/// The bytes of the body. A body that cannot be read is told as `malformed` says.
+pub(super) async fn read(
+    parts: &Parts,
+    bounds: Bounds<'_>,
+    malformed: fn(&'static str) -> ApiError,
+) -> Result<Vec<u8>, ApiError> {
+    let body: &Incoming = parts.extensions.get().ok_or_else(|| ApiError::Internal("a request has no body".into()))?;
+    body.read(bounds).await.map_err(|fault| match fault {
         BodyFault::TooLong => ApiError::PayloadTooLarge,
         BodyFault::Broken => malformed("The body ended early."),
         BodyFault::Late => ApiError::RequestTimeout,
+        BodyFault::NoRoom => {
+            ApiError::Unavailable("bodies of requests under way have all the memory that they may".into())
+        }
+        BodyFault::Taken => ApiError::Internal("the body was read already".into()),
     })
 }
 

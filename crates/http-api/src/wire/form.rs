@@ -1,13 +1,16 @@
 //! The body of a request that is a form.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use domain::InvalidValue;
 
 use super::{Params, Reader, body};
-use crate::ApiError;
+use crate::edge::body::Bounds;
 use crate::error::FORM_EXPECTED;
+use crate::{Api, ApiError, Limits};
 
 /// Fields with their values, in the form that browsers send (`application/x-www-form-urlencoded`).
 pub(crate) struct FormBody(Params);
@@ -36,14 +39,16 @@ impl FormBody {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for FormBody {
+impl FromRequestParts<Arc<Api>> for FormBody {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
         if !is_form(&parts.headers) {
             return Err(ApiError::UnsupportedMediaType(FORM_EXPECTED));
         }
-        read(body::bytes(parts, ApiError::MalformedRequest)?)
+        // Short for everybody, and not counted for what API bodies may take: no body of others keeps anybody off the Wi-Fi.
+        let Limits { open_body_bytes: bytes, body_time: time, .. } = api.limits;
+        read(&body::read(parts, Bounds { bytes, time, budget: None }, ApiError::MalformedRequest).await?)
     }
 }
 

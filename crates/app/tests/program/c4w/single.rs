@@ -66,7 +66,8 @@ async fn start(seen: Shared) -> String {
         .with_state(seen);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(http_api::serve(listener, router, std::future::pending(), std::time::Duration::ZERO));
+    let server = http_api::Server::new("test", listener, router, Default::default(), &Default::default());
+    tokio::spawn(server.run(std::future::pending(), std::time::Duration::ZERO));
     url
 }
 

@@ -42,7 +42,8 @@ async fn without_batches(server: &Server) -> String {
         .with_state((reqwest::Client::builder().no_proxy().build().unwrap(), Arc::from(server.url.as_str())));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(http_api::serve(listener, router, std::future::pending(), std::time::Duration::ZERO));
+    let server = http_api::Server::new("test", listener, router, Default::default(), &Default::default());
+    tokio::spawn(server.run(std::future::pending(), std::time::Duration::ZERO));
     url
 }
 

@@ -84,6 +84,11 @@ impl Lines {
         self.deadline = None;
     }
 
+    /// The number of the next line.
+    pub(super) fn next_number(&self) -> u64 {
+        self.number + 1
+    }
+
     /// The rest of the body.
     pub(super) fn into_body(self) -> Body {
         self.body

@@ -15,7 +15,7 @@ use tracing::Instrument;
 use super::super::post::read_deduplicate;
 use super::lines::{Bounds, Lines};
 use super::run::{Batch, Terms};
-use crate::edge::stream::Incoming;
+use crate::edge::body::Incoming;
 use crate::error::{IDEMPOTENCY_KEY, NDJSON_EXPECTED};
 use crate::session::Caller;
 use crate::wire::{Params, Reader, is_ndjson, whole_number};
@@ -93,11 +93,14 @@ pub(crate) async fn create_all(
     }
     let (terms, first) = read(&api, params, &headers)?;
     let organization = api.settings.of(caller.service.organization_id).await?;
+    let share = api.batches.take(organization.id, 1).await;
+    let share =
+        share.ok_or_else(|| ApiError::Unavailable("there are as many batches under way as there may be".into()))?;
     let body = incoming.take().ok_or_else(|| ApiError::Internal("the body was read already".into()))?;
     let Limits { body_bytes, idle_time, .. } = api.limits;
     let bounds = Bounds { bytes: body_bytes, lines: limits::BATCH_ROWS, idle: idle_time, first };
     let (answers, answer) = Channel::new(1);
-    let batch = Batch { api, caller, organization, terms };
+    let batch = Batch { api, caller, organization, terms, _share: share };
     // The answer's head goes before there is any row, so the rows are a task of their own.
     tokio::spawn(batch.run(Lines::new(body, bounds), answers).in_current_span());
     Ok(([(header::CONTENT_TYPE, NDJSON)], Body::new(answer)).into_response())

@@ -24,6 +24,7 @@ use super::answer::BatchRow;
 use super::lines::{Line, Lines};
 use crate::edge::body;
 use crate::error::IDEMPOTENCY_KEY;
+use crate::limit::Share;
 use crate::session::Caller;
 use crate::wire::{JsonBody, Params, Reader};
 use crate::{Api, ApiError};
@@ -36,6 +37,8 @@ const BYTES: usize = 4 * 1024 * 1024;
 const AT_ONCE: usize = 2;
 /// How long a part that has rows waits for more.
 const LINGER: Duration = Duration::from_millis(5);
+/// How long a client may take to notice that its batch ends because the server stops.
+const STOP_TIME: Duration = Duration::from_secs(1);
 /// After so many rows that were read somebody else may have the thread.
 const YIELD: usize = 32;
 
@@ -46,6 +49,8 @@ pub(super) struct Batch {
     pub(super) caller: Caller,
     pub(super) organization: Arc<Organization>,
     pub(super) terms: Terms,
+    /// Held until all of it is over.
+    pub(super) _share: Share,
 }
 
 /// What the request says of its rows.
@@ -108,13 +113,27 @@ impl Batch {
         let Ok(lines) = reading.await else { return };
         // Whoever still sends would not see the answer's end.
         let limits = &batch.api.limits;
-        body::read(lines.into_body(), limits.body_bytes, limits.body_time).await;
+        let time = if batch.api.is_stopping() { STOP_TIME } else { limits.body_time };
+        body::read_off(lines.into_body(), limits.body_bytes, time).await;
     }
 
-    /// Reads part after part, until there is no more, or nobody who writes.
+    /// Reads part after part, until there is no more, or nobody who writes, or the server stops.
     async fn read(&self, mut lines: Lines, parts: mpsc::Sender<Vec<Row>>) -> Lines {
         loop {
-            let part = next_part(&mut lines).await;
+            let mut part = Vec::new();
+            let stopped = tokio::select! {
+                biased;
+                () = self.api.stopped() => true,
+                () = next_part(&mut lines, &mut part) => false,
+            };
+            if stopped {
+                // Nothing is done with the rows from this one on.
+                let line = part.first().map_or_else(|| lines.next_number(), |line| line.number);
+                let post = Err(ApiError::Unavailable("the server stops".into()));
+                // Unless there is nobody any more who would take the answer.
+                let _ = parts.send(vec![Row { line, post }]).await;
+                return lines;
+            }
             if part.is_empty() {
                 return lines;
             }
@@ -272,8 +291,8 @@ impl Terms {
 }
 
 /// The lines that come next: as many as make a part, or as have come when no more comes for a moment.
-async fn next_part(lines: &mut Lines) -> Vec<Line> {
-    let (mut part, mut bytes) = (Vec::new(), 0);
+async fn next_part(lines: &mut Lines, part: &mut Vec<Line>) {
+    let mut bytes = 0;
     lines.begin_to_wait();
     while part.len() < ROWS && bytes < BYTES {
         let next = if part.is_empty() {
@@ -286,7 +305,6 @@ async fn next_part(lines: &mut Lines) -> Vec<Line> {
         bytes += line.text.as_ref().map_or(0, Vec::len);
         part.push(line);
     }
-    part
 }
 
 fn answer(line: u64, written: Option<Result<Written, CommandError>>, rehearsal: bool) -> BatchRow {

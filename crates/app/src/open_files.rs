@@ -1,0 +1,66 @@
+//! The limit of open files, and how many connections fit into it.
+//!
+//! Many systems give a process 1,024 by default and let it ask for far more. Each connection takes one, and so does each
+//! connection to the database, which must never find them all taken.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Files that are kept for everything but clients' and database connections: standard streams, the log, key file, database with
+/// journal and index, listeners, the runtime's own, connections to accounts elsewhere, and clients' connections that end while
+/// their successors are there already.
+const RESERVED: usize = 256;
+/// Connections to the database unless another number was said, and those that requests of RADIUS servers, forwarding and
+/// background work have besides.
+const DATABASE: u32 = 16;
+const DATABASE_BESIDES: u32 = 16;
+/// The fewest clients' connections that a server is started with.
+const FEWEST: usize = 64;
+
+/// Raises the soft limit as far as it is needed and may be, and tells how many of `wanted` connections of clients fit in beside
+/// those to the database. `None`: not even the fewest.
+pub(crate) fn fit(wanted: usize, database: Option<u32>) -> Option<usize> {
+    let database = database.unwrap_or(DATABASE).saturating_add(DATABASE_BESIDES);
+    let database = usize::try_from(database).unwrap_or(usize::MAX);
+    fitting(wanted, database, raise(wanted.saturating_add(database).saturating_add(RESERVED)))
+}
+
+fn fitting(wanted: usize, database: usize, files: usize) -> Option<usize> {
+    let left = files.saturating_sub(database.saturating_add(RESERVED)).min(wanted);
+    if left < FEWEST.min(wanted) {
+        return None;
+    }
+    if left < wanted {
+        tracing::warn!(files, wanted, left, "the limit of open files leaves room for fewer connections");
+    }
+    Some(left)
+}
+
+/// The soft limit, after it was raised.
+fn raise(needed: usize) -> usize {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let needed_files = u64::try_from(needed).unwrap_or(u64::MAX);
+    let Some(current) = current.filter(|current| *current < needed_files) else { return needed };
+    let target = maximum.map_or(needed_files, |maximum| maximum.min(needed_files));
+    let limit = match setrlimit(Resource::Nofile, Rlimit { current: Some(target), maximum }) {
+        Ok(()) => target,
+        Err(error) => {
+            tracing::warn!(%error, current, needed, "the limit of open files was not raised");
+            current
+        }
+    };
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_fit_into_what_is_left() {
+        assert_eq!(fitting(4096, 22, 4096 + 22 + RESERVED), Some(4096));
+        assert_eq!(fitting(4096, 22, 1_000_000), Some(4096));
+        assert_eq!(fitting(4096, 22, 1024), Some(1024 - 22 - RESERVED));
+        assert_eq!(fitting(4096, 22, 256), None);
+        assert_eq!(fitting(10, 22, 10 + 22 + RESERVED), Some(10));
+    }
+}
