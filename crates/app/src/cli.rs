@@ -45,7 +45,7 @@ pub(crate) struct Settings {
     /// environment [default: sqlite: and guestbook.db in the data directory]
     #[arg(long, global = true, env = "GUESTBOOK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
-    /// Connections to PostgreSQL, at most [default: 12]
+    /// Connections to PostgreSQL, at most [default: 10]
     #[arg(long, global = true, env = "GUESTBOOK_DATABASE_CONNECTIONS", value_name = "NUMBER")]
     pub(crate) database_connections: Option<u32>,
     /// Writes that share a transaction, at most; 1 writes each by itself, step by step, for comparison [default: what the database

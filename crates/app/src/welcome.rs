@@ -31,7 +31,8 @@ pub(crate) async fn greet(config: &Config, ports: &Ports, url: &str) -> Result<(
 async fn demonstration(ports: &Ports) -> Result<Option<Organization>, Failure> {
     let organizations = ports.organizations.list().await.map_err(store_failed)?;
     match <[_; 1]>::try_from(organizations) {
-        Ok([only]) => {
+        Ok([Err(_)]) => Ok(None),
+        Ok([Ok(only)]) => {
             let begun = only.name.as_str() == NAME && ports.services.list().await.map_err(store_failed)?.is_empty();
             Ok(begun.then_some(only))
         }

@@ -36,7 +36,8 @@ const FORWARDING_CONNECTIONS: u32 = 2;
 /// What PgBouncer gives a user and a database by default, but for the two connections of a start or an administration command.
 const POOLED_CONNECTIONS: u32 = 18;
 const _: () = assert!(
-    store_postgres::DEFAULT_CONNECTIONS + RADIUS_CONNECTIONS + FORWARDING_CONNECTIONS <= POOLED_CONNECTIONS,
+    store_postgres::DEFAULT_CONNECTIONS + RADIUS_CONNECTIONS + FORWARDING_CONNECTIONS + LIST_CONNECTIONS
+        <= POOLED_CONNECTIONS,
     "one instance fits the pooler's defaults"
 );
 
@@ -63,11 +64,18 @@ pub(crate) struct Unrecorded {
     pub(crate) services: Arc<dyn ServiceStore>,
 }
 
-/// The store, and the same apart for RADIUS servers and for forwarding, to be closed in the end.
+/// Connections by which pages of lists, histories and sessions are read, and so the pieces that are read at the same time:
+/// no list keeps a connection from those who write and look up.
+const LIST_CONNECTIONS: u32 = 2;
+
+/// The store, and the same apart for RADIUS servers, for forwarding and for lists, to be closed in the end.
 enum Store {
-    Sqlite { store: Arc<SqliteStore>, apart: [Arc<SqliteStore>; 2] },
-    Postgres { store: Arc<PostgresStore>, apart: [Arc<PostgresStore>; 2] },
+    Sqlite { store: Arc<SqliteStore>, apart: [Arc<SqliteStore>; 3] },
+    Postgres { store: Arc<PostgresStore>, apart: [Arc<PostgresStore>; 3] },
 }
+
+/// With how many connections each of the stores apart is opened.
+const APART: [u32; 3] = [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS, LIST_CONNECTIONS];
 
 impl Wired {
     /// Opens key file and database. On the first start, when neither is there, it makes them.
@@ -211,10 +219,9 @@ async fn open(
                 error => failed(&error),
             });
             let store = Arc::new(store?);
-            let apart =
-                [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS].map(|connections| Arc::new(store.apart(connections)));
-            let [radius, forwarding] = apart.clone();
-            let ports = ports(store.clone(), radius, config, secrets, sealer);
+            let apart = APART.map(|connections| Arc::new(store.apart(connections)));
+            let [radius, forwarding, lists] = apart.clone();
+            let ports = ports([store.clone(), radius, lists], config, secrets, sealer);
             Ok((ports, sending(forwarding), Store::Sqlite { store, apart }))
         }
         Database::Postgres(settings) => {
@@ -229,18 +236,16 @@ async fn open(
                 error => failed(&error),
             });
             let store = Arc::new(store?);
-            let apart =
-                [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS].map(|connections| Arc::new(store.apart(connections)));
-            let [radius, forwarding] = apart.clone();
-            let ports = ports(store.clone(), radius, config, secrets, sealer);
+            let apart = APART.map(|connections| Arc::new(store.apart(connections)));
+            let [radius, forwarding, lists] = apart.clone();
+            let ports = ports([store.clone(), radius, lists], config, secrets, sealer);
             Ok((ports, sending(forwarding), Store::Postgres { store, apart }))
         }
     }
 }
 
 fn ports<S>(
-    store: Arc<S>,
-    radius: Arc<S>,
+    [store, radius, lists]: [Arc<S>; 3],
     config: &Config,
     secrets: Arc<dyn SecretSource>,
     grants: Arc<Sealer>,
@@ -262,10 +267,10 @@ where
     Ports {
         customers: customers(store.clone(), config.write_batch_limit),
         directory: store.clone(),
-        histories: store.clone(),
+        histories: lists.clone(),
         installations: store.clone(),
-        lists: store.clone(),
-        network_sessions: store.clone(),
+        network_sessions: lists.clone(),
+        lists,
         tokens: store.clone(),
         organizations: store.clone(),
         services: store.clone(),

@@ -97,6 +97,9 @@ pub const BATCH_ROWS: u64 = 100_000;
 pub const PAGE: u16 = 10_000;
 /// Customers that are looked at for a page, at most: not less than a page can have.
 pub const PAGE_LOOKED_AT: u16 = 10_000;
+/// Customers that a store looks at in one call, at most, unless a larger page is asked for: a page is put together from
+/// pieces, so that no list keeps a connection for long.
+pub const PIECE_LOOKED_AT: u16 = 200;
 /// Locations that a filter can name.
 pub const FILTER_LOCATIONS: usize = 100;
 /// The secret of an account in an upstream.

@@ -62,11 +62,13 @@ pub enum ViolationCode {
     Taken,
     /// The field meets a customer other than another field does.
     DuplicateConflict,
+    /// What is stored of the field cannot be read.
+    Unreadable,
 }
 
 impl ViolationCode {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Required,
         Self::WrongType,
         Self::Invalid,
@@ -75,6 +77,7 @@ impl ViolationCode {
         Self::Unknown,
         Self::Taken,
         Self::DuplicateConflict,
+        Self::Unreadable,
     ];
 
     /// The stable word that programs compare.
@@ -88,6 +91,7 @@ impl ViolationCode {
             Self::Unknown => "unknown",
             Self::Taken => "taken",
             Self::DuplicateConflict => "duplicate_conflict",
+            Self::Unreadable => "unreadable",
         }
     }
 }

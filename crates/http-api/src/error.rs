@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::customer::{Conflict, Refusal};
-use domain::ports::{BoxError, ConfigureError, CustomerError, FindLocationError, StoreError, WriteError};
+use domain::ports::{BoxError, ConfigureError, CorruptRow, CustomerError, FindLocationError, StoreError, WriteError};
 use domain::{InvalidValue, Violation, ViolationCode};
 
 /// Why a request was not carried out.
@@ -41,6 +41,8 @@ pub enum ApiError {
     UsernameTaken,
     /// The key that came with the request was another request's.
     IdempotencyKeyReused,
+    /// What is stored of a customer, or of what belongs to one, cannot be read.
+    Unreadable(CorruptRow),
     /// The body is too long.
     PayloadTooLarge,
     /// The head is too long, or has too many lines.
@@ -80,6 +82,7 @@ impl ApiError {
             Self::DuplicateConflict(_) => (StatusCode::CONFLICT, "duplicate_conflict"),
             Self::UsernameTaken => (StatusCode::CONFLICT, "username_taken"),
             Self::IdempotencyKeyReused => (StatusCode::CONFLICT, "idempotency_key_reused"),
+            Self::Unreadable(_) => (StatusCode::CONFLICT, "unreadable"),
             Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large"),
             Self::HeadTooLong => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_long"),
             Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
@@ -108,6 +111,7 @@ impl ApiError {
             Self::DuplicateConflict(_) => "The values belong to different customers.",
             Self::UsernameTaken => "Another customer has this username.",
             Self::IdempotencyKeyReused => "Another request had this Idempotency-Key.",
+            Self::Unreadable(_) => "What is stored cannot be read; give the field a new value, or erase the customer.",
             Self::PayloadTooLarge => "The body is too long.",
             Self::HeadTooLong => "The head of the request is too long, or has too many lines.",
             Self::RateLimited { .. } => "Too many requests; try again later.",
@@ -126,6 +130,9 @@ impl ApiError {
             }
             Self::IdempotencyKeyReused => {
                 vec![InvalidValue::new(ViolationCode::Taken, "belongs to another request").at(IDEMPOTENCY_KEY)]
+            }
+            Self::Unreadable(row) if row.table == CUSTOMER => {
+                vec![InvalidValue::new(ViolationCode::Unreadable, "cannot be read").at(path(row.column))]
             }
             _ => Vec::new(),
         }
@@ -146,6 +153,30 @@ impl ApiError {
     }
 }
 
+/// The table of customers.
+const CUSTOMER: &str = "customer";
+
+/// Tables whose rows belong to organizations and their services: what they hold is nothing that a caller could repair.
+const OF_OPERATORS: [&str; 3] = ["organization", "service", "forwarding_account"];
+
+/// The path of the member that a column of a customer holds.
+fn path(column: &str) -> String {
+    let mut path = String::with_capacity(column.len());
+    match column {
+        "locked" => path.push_str("lock"),
+        "created_at" => path.push_str("created"),
+        "modified_at" => path.push_str("modified"),
+        column => {
+            for (number, word) in column.split('_').enumerate() {
+                let (first, rest) = word.split_at_checked(1).unwrap_or_default();
+                path.push_str(&if number == 0 { first.to_owned() } else { first.to_ascii_uppercase() });
+                path.push_str(rest);
+            }
+        }
+    }
+    path
+}
+
 fn conflict(conflict: &Conflict) -> Violation {
     InvalidValue::new(ViolationCode::DuplicateConflict, format!("belongs to customer {}", conflict.customer_id))
         .at(conflict.kind.path())
@@ -164,9 +195,15 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(cause) => Self::Unavailable(cause),
-            StoreError::Corrupt(row) => Self::Internal(row.into()),
+            StoreError::Corrupt(row) => row.into(),
             StoreError::Internal(cause) => Self::Internal(cause),
         }
+    }
+}
+
+impl From<CorruptRow> for ApiError {
+    fn from(row: CorruptRow) -> Self {
+        if OF_OPERATORS.contains(&row.table) { Self::Internal(row.into()) } else { Self::Unreadable(row) }
     }
 }
 
@@ -252,6 +289,28 @@ mod tests {
         "disk /var/lib/guestbook is gone".into()
     }
 
+    fn row(table: &'static str, column: &'static str) -> CorruptRow {
+        CorruptRow { table, column, id: "0197f2c8d0a07c53b0d1f1f4b0c7a004".to_owned() }
+    }
+
+    #[test]
+    fn an_unreadable_customer_is_told_by_the_path_of_its_field() {
+        for (column, path) in [
+            ("email", "email"),
+            ("phone_number", "phoneNumber"),
+            ("ext_prop1", "extProp1"),
+            ("processing_data", "processingData"),
+            ("location_id", "locationId"),
+            ("locked", "lock"),
+            ("created_at", "created"),
+        ] {
+            let [violation] = &ApiError::from(row("customer", column)).violations()[..] else { panic!("{column}") };
+            assert_eq!((violation.field.as_str(), violation.code), (path, ViolationCode::Unreadable));
+        }
+        assert!(ApiError::from(row("customer_receipt", "request")).violations().is_empty());
+        assert!(matches!(ApiError::from(row("organization", "settings")), ApiError::Internal(_)));
+    }
+
     /// One of each variant, with the status and the code that the documentation promises.
     fn table() -> Vec<(ApiError, u16, &'static str)> {
         vec![
@@ -270,6 +329,7 @@ mod tests {
             (ApiError::DuplicateConflict(vec![]), 409, "duplicate_conflict"),
             (ApiError::UsernameTaken, 409, "username_taken"),
             (ApiError::IdempotencyKeyReused, 409, "idempotency_key_reused"),
+            (ApiError::Unreadable(row("customer", "email")), 409, "unreadable"),
             (ApiError::PayloadTooLarge, 413, "payload_too_large"),
             (ApiError::HeadTooLong, 431, "head_too_long"),
             (ApiError::UnsupportedMediaType("x"), 415, "unsupported_media_type"),

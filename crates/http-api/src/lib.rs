@@ -1,7 +1,7 @@
 //! The HTTP interface: Cloud4Wi's wire format over the ports of the domain.
 //!
 //! Belongs here: wire names and the leniency that real clients need (`wire`), sessions (`session`), how often
-//! things may be asked (`limit`), what happens to every request (`edge`) and is counted of it (`metrics`), the page on which a person sets up a device
+//! things may be asked (`limit`), how pages of lists are made (`listing`), what happens to every request (`edge`) and is counted of it (`metrics`), the page on which a person sets up a device
 //! (`activation`) and the files for it (`files`), one file for each operation under `routes`, and the one place that turns errors into
 //! statuses (`error`). Does not belong here: rules (they are in `domain`) and anything about a particular store.
 
@@ -10,6 +10,7 @@ mod edge;
 mod error;
 mod files;
 mod limit;
+mod listing;
 mod metrics;
 mod openapi;
 mod radius;
@@ -24,6 +25,7 @@ pub use edge::connections::{ConnectionBounds, ConnectionMetrics};
 pub use edge::serve::Server;
 pub use error::ApiError;
 pub use limit::Rates;
+pub use listing::ListLimits;
 pub use openapi::openapi_json;
 pub use routes::router;
 pub use session::JwtKey;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
+use domain::ports::CorruptRow;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
@@ -66,6 +67,12 @@ struct ByAnswer {
     status: u16,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByColumn {
+    table: &'static str,
+    column: &'static str,
+}
+
 /// What is counted.
 pub(crate) struct Metrics {
     registry: Registry,
@@ -76,6 +83,7 @@ pub(crate) struct Metrics {
     pub(crate) body_bytes: Gauge,
     /// Batches under way.
     pub(crate) batches: Gauge,
+    unreadable: Family<ByColumn, Counter>,
 }
 
 impl Metrics {
@@ -84,6 +92,7 @@ impl Metrics {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let (in_flight, body_bytes, batches) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let unreadable = Family::default();
         let ours = registry.sub_registry_with_prefix("guestbook");
         ours.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
         ours.register("http_requests", "Requests that were answered", requests.clone());
@@ -93,7 +102,8 @@ impl Metrics {
         let held = "Memory for bodies of requests under way";
         ours.register_with_unit("http_bodies", held, Unit::Bytes, body_bytes.clone());
         ours.register("http_batches_in_flight", "Batches under way", batches.clone());
-        Self { registry, requests, durations, in_flight, body_bytes, batches }
+        ours.register("unreadable_rows", "How often requests met a row that cannot be read", unreadable.clone());
+        Self { registry, requests, durations, in_flight, body_bytes, batches, unreadable }
     }
 
     /// A request that has to be answered.
@@ -101,6 +111,13 @@ impl Metrics {
         self.in_flight.inc();
         let route = Route(request.extensions().get::<MatchedPath>().cloned());
         InFlight { metrics: self, route, method: known(request.method()) }
+    }
+
+    /// A request met a row that cannot be read: it is counted, and written to the log without its value.
+    pub(crate) fn unreadable(&self, row: &CorruptRow) {
+        let CorruptRow { table, column, id } = row;
+        self.unreadable.get_or_create(&ByColumn { table, column }).inc();
+        tracing::warn!(table, column, id, "unreadable row");
     }
 
     /// Everything that is registered, in the text format of OpenMetrics 1.0.

@@ -76,6 +76,11 @@ const TIMEOUT: (&str, &str) = ("408", "`request_timeout`: the body did not arriv
 const TOO_LARGE: (&str, &str) = ("413", "`payload_too_large`: the body is over 1 MiB");
 const MEDIA_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is not application/json");
 const QUERY: (&str, &str) = ("409", "`invalid_parameters`: a parameter is given twice, or holds U+0000");
+const UNREADABLE: (&str, &str) = (
+    "409",
+    "`invalid_parameters`: a parameter is given twice, or holds U+0000. `unreadable`: what is stored of the field that is \
+     listed cannot be read",
+);
 const LIMITED: (&str, &str) =
     ("429", "`rate_limited`: too many requests of this service, or tries at a password; see Retry-After and RateLimit");
 const MALFORMED_FORM: (&str, &str) = ("400", "`malformed_request`: the form cannot be read");
@@ -240,7 +245,11 @@ const TERMS: &[Terms] = &[
             UNAUTHORIZED,
             FORBIDDEN,
             NO_CUSTOMER,
-            ("409", "`invalid_parameters`: the fields are listed, and nothing was written"),
+            (
+                "409",
+                "`invalid_parameters`: the fields are listed, and nothing was written. `unreadable`: what is stored of the \
+                 fields that are listed cannot be read, and was given no new value",
+            ),
             TIMEOUT,
             TOO_LARGE,
             MEDIA_TYPE,
@@ -251,7 +260,7 @@ const TERMS: &[Terms] = &[
     Terms {
         operation_id: "readCustomer",
         right: Some(Operation::ReadCustomer),
-        errors: &[MALFORMED, UNAUTHORIZED, FORBIDDEN, NO_CUSTOMER, QUERY, INTERNAL, UNAVAILABLE],
+        errors: &[MALFORMED, UNAUTHORIZED, FORBIDDEN, NO_CUSTOMER, UNREADABLE, INTERNAL, UNAVAILABLE],
     },
     Terms {
         operation_id: "checkCredential",

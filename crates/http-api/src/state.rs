@@ -16,6 +16,7 @@ use tokio::sync::watch;
 
 use crate::JwtKey;
 use crate::limit::{AppLimits, Budget, Limiter, PasswordLimit, Rates, SecretLimit};
+use crate::listing::{ListLimits, Turns};
 use crate::metrics::Metrics;
 use crate::radius::Radius;
 use crate::session::Authenticator;
@@ -104,6 +105,8 @@ pub struct Limits {
     pub idle_time: Duration,
     /// How often things may be asked.
     pub rates: Rates,
+    /// How many pages of lists are made at the same time, and how large they become.
+    pub lists: ListLimits,
 }
 
 /// Credentials, a form of a page and what RADIUS servers send have less than 2 kB.
@@ -134,6 +137,7 @@ impl Default for Limits {
             radius_time: RADIUS_TIME,
             idle_time: A_MINUTE,
             rates: Rates::default(),
+            lists: ListLimits::default(),
         }
     }
 }
@@ -150,6 +154,7 @@ pub struct Api {
     pub(crate) apps: AppLimits,
     /// By what a token tells before anybody has looked for it.
     pub(crate) pages: Limiter<Bucket>,
+    pub(crate) turns: Turns,
     pub(crate) settings: Settings,
     pub(crate) radius: Radius,
     pub(crate) metrics: Metrics,
@@ -180,6 +185,7 @@ impl Api {
             passwords: PasswordLimit::new(rates),
             apps: AppLimits::new(rates),
             pages: Limiter::new(rates.of_pages()),
+            turns: Turns::new(limits.lists),
             settings,
             radius,
             bodies: Budget::new(limits.bodies_bytes, room, metrics.body_bytes.clone()),

@@ -107,7 +107,7 @@ impl NetworkSessionStore for Stuck {
         _: CustomerId,
         _: Option<NetworkSessionId>,
         _: u16,
-    ) -> Result<Vec<NetworkSession>, CustomerError> {
+    ) -> Result<Vec<Result<NetworkSession, CorruptRow>>, CustomerError> {
         std::future::pending().await
     }
 }
@@ -432,20 +432,29 @@ async fn the_process_is_alive_while_its_store_is_away() {
 
 #[tokio::test]
 async fn a_store_that_fails_is_500_and_tells_nothing_of_the_inside() {
-    let row = CorruptRow { table: "customer", column: "email", id: "guestbook.db".to_owned() };
     let mut broken = Mocks::new();
     broken.customers.expect_write().returning(|_| Err(internal()));
-    let mut corrupt = Mocks::new();
-    corrupt.customers.expect_write().returning(move |_| Ok(vec![Err(CommandError::Corrupt(row.clone()))]));
     let mut silent = Mocks::new();
     silent.customers.expect_write().returning(|_| Ok(vec![]));
     let mut panicking = Mocks::new();
     panicking.customers.expect_write().returning(|_| panic!("{INSIDE}"));
-    for mocks in [broken, corrupt, silent, panicking] {
+    for mocks in [broken, silent, panicking] {
         let (status, headers, answer) = mocks.send("POST", "/v3/customers", &body()).await;
         assert_eq!((status, &answer["code"]), (500, &json!("internal")));
         assert!(!headers.contains_key(header::RETRY_AFTER));
     }
+}
+
+#[tokio::test]
+async fn a_customer_that_cannot_be_read_is_told_by_its_field_and_nothing_of_the_inside() {
+    let row = CorruptRow { table: "customer", column: "phone_number", id: "guestbook.db".to_owned() };
+    let mut mocks = Mocks::new();
+    mocks.customers.expect_write().returning(move |_| Ok(vec![Err(CommandError::Corrupt(row.clone()))]));
+    let (status, headers, answer) = mocks.send("POST", "/v3/customers", &body()).await;
+    assert_eq!((status, &answer["code"]), (409, &json!("unreadable")));
+    assert!(!headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(answer["errors"][0]["field"], "phoneNumber");
+    assert_eq!(answer["errors"][0]["code"], "unreadable");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::Timestamp;
 use domain::access::{ClientKey, NewService, Service};
 use domain::ledger::{Author, Entry, Fact};
-use domain::ports::{IdSource, Ledger, ServiceStore, StoreError, StoredService};
+use domain::ports::{CorruptRow, IdSource, Ledger, ServiceStore, StoreError, StoredService};
 use domain::token::SecretHash;
 use domain::value::LedgerEntryId;
 
@@ -35,7 +35,7 @@ impl ServiceStore for RecordingServices {
         self.inner.add(new).await
     }
 
-    async fn list(&self) -> Result<Vec<Service>, StoreError> {
+    async fn list(&self) -> Result<Vec<Result<Service, CorruptRow>>, StoreError> {
         self.inner.list().await
     }
 

@@ -95,9 +95,9 @@ impl ForwardingStore for PostgresStore {
         organization_id: OrganizationId,
         after: Option<CustomerId>,
         limit: u16,
-    ) -> Result<Vec<DeadLetter>, StoreError> {
+    ) -> Result<Vec<Result<DeadLetter, CorruptRow>>, StoreError> {
         let rows: Result<_, StoreError> = repeat!(self, |db| dead::list(db, organization_id, after, limit));
-        Ok(rows?.iter().map(dead::restore).collect::<Result<_, _>>()?)
+        Ok(rows?.iter().map(dead::restore).collect())
     }
 
     async fn retry(

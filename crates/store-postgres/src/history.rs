@@ -28,11 +28,10 @@ impl HistoryStore for PostgresStore {
         customer_id: CustomerId,
         after: Option<EventId>,
         limit: u16,
-    ) -> Result<Vec<Event>, CustomerError> {
+    ) -> Result<Vec<Result<Event, CorruptRow>>, CustomerError> {
         let place = (organization_id, customer_id);
         let found: Result<_, StoreError> = repeat!(self, |db| find(db, place, after, limit));
-        let events: Result<_, CorruptRow> = found??.iter().map(|row| restore(row, place)).collect();
-        Ok(events.map_err(StoreError::from)?)
+        Ok(found??.iter().map(|row| restore(row, place)).collect())
     }
 }
 

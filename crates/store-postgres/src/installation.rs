@@ -13,7 +13,7 @@ use crate::customer::unknown_or_foreign;
 use crate::error::Failure;
 use crate::history;
 use crate::json::Json;
-use crate::row::{Columns, bucket, uuid};
+use crate::row::{Columns, bucket, passed_over, uuid};
 use crate::store::{once, repeat};
 use crate::time::Time;
 use crate::transaction::Proof;
@@ -84,7 +84,7 @@ async fn read(
     .bind(uuid(customer_id.to_bytes()))
     .fetch_all(db)
     .await?;
-    let mut installations = rows.iter().map(restore).collect::<Result<Vec<_>, _>>()?;
+    let mut installations: Vec<_> = rows.iter().filter_map(|row| restore(row).inspect_err(passed_over).ok()).collect();
     // Here, since how a database sorts text is its own affair.
     installations.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(installations)

@@ -71,6 +71,12 @@ pub(crate) async fn list(
     Ok(list.fetch_all(db).await?)
 }
 
+/// The location, readable or not, and its id.
+pub(crate) fn restore_row(row: &PgRow) -> Result<(LocationId, Result<Location, CorruptRow>), CorruptRow> {
+    let id = LocationId::from_bytes(Columns::of(row, "location").id("id")?);
+    Ok((id, restore(row)))
+}
+
 pub(crate) fn restore(row: &PgRow) -> Result<Location, CorruptRow> {
     let columns = Columns::of(row, "location");
     let id = LocationId::from_bytes(columns.id("id")?);

@@ -45,11 +45,10 @@ impl NetworkSessionStore for PostgresStore {
         customer_id: CustomerId,
         before: Option<NetworkSessionId>,
         limit: u16,
-    ) -> Result<Vec<NetworkSession>, CustomerError> {
+    ) -> Result<Vec<Result<NetworkSession, CorruptRow>>, CustomerError> {
         let place = (organization_id, customer_id);
         let found: Result<_, StoreError> = repeat!(self, |db| find(db, place, before, limit));
-        let sessions: Result<_, CorruptRow> = found??.iter().map(|row| restore(row, customer_id)).collect();
-        Ok(sessions.map_err(StoreError::from)?)
+        Ok(found??.iter().map(|row| restore(row, customer_id)).collect())
     }
 }
 

@@ -30,9 +30,9 @@ impl OrganizationStore for PostgresStore {
         once!(self, |db, _| add(db, &new))
     }
 
-    async fn list(&self) -> Result<Vec<Organization>, StoreError> {
+    async fn list(&self) -> Result<Vec<Result<Organization, CorruptRow>>, StoreError> {
         let rows: Result<_, StoreError> = repeat!(self, |db| list(db));
-        Ok(rows?.iter().map(restore).collect::<Result<_, _>>()?)
+        Ok(rows?.iter().map(restore).collect())
     }
 
     async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
@@ -75,8 +75,8 @@ impl OrganizationStore for PostgresStore {
         query: LocationQuery,
     ) -> Result<LocationPage, StoreError> {
         let rows: Result<_, StoreError> = repeat!(self, |db| location::list(db, organization_id, &query));
-        let locations = rows?.iter().map(location::restore).collect::<Result<_, _>>()?;
-        Ok(LocationPage::of(locations, query.limit))
+        let locations: Result<_, CorruptRow> = rows?.iter().map(location::restore_row).collect();
+        Ok(LocationPage::of(locations?, query.limit))
     }
 }
 

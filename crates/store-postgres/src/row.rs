@@ -82,6 +82,11 @@ impl<'r> Columns<'r> {
     }
 }
 
+/// Writes to the log that a row was passed over, since it cannot be read.
+pub(crate) fn passed_over(row: &CorruptRow) {
+    tracing::warn!(table = row.table, column = row.column, id = row.id, "unreadable row");
+}
+
 /// An id as a parameter.
 pub(crate) const fn uuid(bytes: [u8; 16]) -> Uuid {
     Uuid::from_bytes(bytes)

@@ -22,9 +22,9 @@ impl ServiceStore for PostgresStore {
         once!(self, |db, _| add(db, &new))
     }
 
-    async fn list(&self) -> Result<Vec<Service>, StoreError> {
+    async fn list(&self) -> Result<Vec<Result<Service, CorruptRow>>, StoreError> {
         let rows: Result<_, StoreError> = repeat!(self, |db| list(db));
-        Ok(rows?.iter().map(restore).collect::<Result<_, _>>()?)
+        Ok(rows?.iter().map(restore).collect())
     }
 
     async fn find(&self, client_key: &ClientKey) -> Result<Option<StoredService>, StoreError> {

@@ -12,7 +12,7 @@ use crate::server::{self, Role};
 
 /// Connections of a store unless it is told otherwise. With those of the stores apart, and the two of a start, one instance
 /// stays within what PgBouncer gives a user and a database by default (`default_pool_size`, 20).
-pub const DEFAULT_CONNECTIONS: u32 = 12;
+pub const DEFAULT_CONNECTIONS: u32 = 10;
 /// How long a call waits for a connection, before it is told to come again. Includes making one.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
 /// The same where callers have little time.

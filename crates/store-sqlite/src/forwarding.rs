@@ -116,9 +116,9 @@ impl ForwardingStore for SqliteStore {
         organization_id: OrganizationId,
         after: Option<CustomerId>,
         limit: u16,
-    ) -> Result<Vec<DeadLetter>, StoreError> {
+    ) -> Result<Vec<Result<DeadLetter, CorruptRow>>, StoreError> {
         let rows = dead::list(&self.readers, organization_id, after, limit).await.map_err(store_error)?;
-        Ok(rows.iter().map(dead::restore).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(dead::restore).collect())
     }
 
     async fn retry(

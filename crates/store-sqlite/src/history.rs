@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::history::{Call, Event, Fields};
-use domain::ports::{CorruptRow, CustomerError, HistoryStore, StoreError};
+use domain::ports::{CorruptRow, CustomerError, HistoryStore};
 use domain::value::{CustomerId, EventId, OrganizationId, ServiceId};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
@@ -23,7 +23,7 @@ impl HistoryStore for SqliteStore {
         customer_id: CustomerId,
         after: Option<EventId>,
         limit: u16,
-    ) -> Result<Vec<Event>, CustomerError> {
+    ) -> Result<Vec<Result<Event, CorruptRow>>, CustomerError> {
         let mut connection = self.readers.acquire().await.map_err(store_error)?;
         let rows = read(&mut connection, organization_id, customer_id, after, limit).await.map_err(store_error)?;
         // Without any event the customer is older than histories are, or there is none.
@@ -33,8 +33,7 @@ impl HistoryStore for SqliteStore {
         {
             return Err(absence);
         }
-        let events: Result<_, CorruptRow> = rows.iter().map(|row| restore(row, organization_id, customer_id)).collect();
-        Ok(events.map_err(StoreError::from)?)
+        Ok(rows.iter().map(|row| restore(row, organization_id, customer_id)).collect())
     }
 }
 

@@ -11,7 +11,7 @@ use store_json::InstallationJson;
 use crate::SqliteStore;
 use crate::customer::{Script, absence, tell};
 use crate::error::store_error;
-use crate::row::Columns;
+use crate::row::{Columns, passed_over};
 
 #[async_trait]
 impl InstallationStore for SqliteStore {
@@ -63,7 +63,7 @@ async fn read(
     .fetch_all(db)
     .await
     .map_err(store_error)?;
-    Ok(rows.iter().map(restore).collect::<Result<_, _>>()?)
+    Ok(rows.iter().filter_map(|row| restore(row).inspect_err(passed_over).ok()).collect())
 }
 
 async fn forget(db: &mut SqliteConnection, report: &ReportInstallation, id: &ShortText) -> Result<(), sqlx::Error> {

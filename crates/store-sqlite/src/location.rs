@@ -60,13 +60,13 @@ pub(crate) async fn list(
     readers: &SqlitePool,
     organization_id: OrganizationId,
     query: &LocationQuery,
-) -> Result<Vec<Location>, StoreError> {
+) -> Result<Vec<(LocationId, Result<Location, CorruptRow>)>, StoreError> {
     let tags: Value = query.tags.iter().map(Tag::as_str).collect();
     let rows = sqlx::query(
         "SELECT id, name, details FROM location l
          WHERE bucket = ?1 AND organization_id = ?2 AND id >= ?3
            AND (?4 = '[]' OR EXISTS (
-               SELECT 1 FROM json_each(l.details, '$.tags') t JOIN json_each(?4) q ON q.value = t.value))
+               SELECT 1 FROM json_each(iif(json_valid(l.details), l.details, '{}'), '$.tags') t JOIN json_each(?4) q ON q.value = t.value))
          ORDER BY id LIMIT ?5",
     )
     .bind(organization_id.bucket().number())
@@ -77,7 +77,13 @@ pub(crate) async fn list(
     .fetch_all(readers)
     .await
     .map_err(store_error)?;
-    Ok(rows.iter().map(restore).collect::<Result<_, _>>()?)
+    Ok(rows.iter().map(restore_row).collect::<Result<_, CorruptRow>>()?)
+}
+
+/// The location, readable or not, and its id.
+fn restore_row(row: &SqliteRow) -> Result<(LocationId, Result<Location, CorruptRow>), CorruptRow> {
+    let id = LocationId::from_bytes(Columns::of(row, "location").bytes("id")?);
+    Ok((id, restore(row)))
 }
 
 /// The location in a row of its table.

@@ -67,7 +67,7 @@ impl NetworkSessionStore for SqliteStore {
         customer_id: CustomerId,
         before: Option<NetworkSessionId>,
         limit: u16,
-    ) -> Result<Vec<NetworkSession>, CustomerError> {
+    ) -> Result<Vec<Result<NetworkSession, CorruptRow>>, CustomerError> {
         let mut db = self.readers.acquire().await.map_err(store_error)?;
         let rows = list(&mut db, organization_id, customer_id, before, limit).await.map_err(store_error)?;
         if rows.is_empty()
@@ -76,8 +76,7 @@ impl NetworkSessionStore for SqliteStore {
         {
             return Err(absence);
         }
-        let sessions: Result<_, CorruptRow> = rows.iter().map(|row| restore(row, customer_id)).collect();
-        Ok(sessions.map_err(StoreError::from)?)
+        Ok(rows.iter().map(|row| restore(row, customer_id)).collect())
     }
 }
 

@@ -37,12 +37,12 @@ impl OrganizationStore for SqliteStore {
         tx.commit().await.map_err(store_error)
     }
 
-    async fn list(&self) -> Result<Vec<Organization>, StoreError> {
+    async fn list(&self) -> Result<Vec<Result<Organization, CorruptRow>>, StoreError> {
         let rows = sqlx::query("SELECT * FROM organization ORDER BY created_at, id")
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
-        Ok(rows.iter().map(restore).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(restore).collect())
     }
 
     async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {

@@ -75,6 +75,11 @@ impl<'r> Columns<'r> {
     }
 }
 
+/// Writes to the log that a row was passed over, since it cannot be read.
+pub(crate) fn passed_over(row: &CorruptRow) {
+    tracing::warn!(table = row.table, column = row.column, id = row.id, "unreadable row");
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
         // Writing to a String cannot fail.

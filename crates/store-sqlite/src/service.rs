@@ -41,12 +41,12 @@ impl ServiceStore for SqliteStore {
         Ok(added.rows_affected() > 0)
     }
 
-    async fn list(&self) -> Result<Vec<Service>, StoreError> {
+    async fn list(&self) -> Result<Vec<Result<Service, CorruptRow>>, StoreError> {
         let rows = sqlx::query("SELECT * FROM service ORDER BY created_at, id")
             .fetch_all(&self.readers)
             .await
             .map_err(store_error)?;
-        Ok(rows.iter().map(restore).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(restore).collect())
     }
 
     async fn find(&self, client_key: &ClientKey) -> Result<Option<StoredService>, StoreError> {

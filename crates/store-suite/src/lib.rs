@@ -24,7 +24,7 @@ pub mod trace;
 mod venue;
 
 pub use sealer::{CountingSealer, TestSealer};
-pub use stores::Stores;
+pub use stores::{Bad, Damage, Damager, Stores};
 pub use venue::{IntoCommand, Venue, access_point};
 
 /// The list of the cases, handed to another macro. A test of this crate compares it with the functions that there are.
@@ -99,6 +99,12 @@ macro_rules! for_each_case {
                 another_request_is_refused, a_refused_request_leaves_none, keys_are_the_organizations,
                 many_at_once_make_one_customer, one_batch_makes_one_customer, a_lost_answer_is_given_again,
                 purge_forgets_the_old;
+            unreadable: a_customer_spoils_no_list, a_customer_spoils_no_filtered_list, a_customer_fails_its_own_commands,
+                a_customer_is_repaired_by_what_was_unreadable, a_customer_is_repaired_by_null, a_customer_is_erased,
+                what_a_put_does_not_write_can_only_be_erased, a_customer_is_given_up_on_its_way,
+                an_entry_of_the_queue_is_given_up, a_receipt_fails_its_own_request, an_event_spoils_no_other,
+                a_session_spoils_no_other, an_installation_is_replaced, a_location_spoils_no_other,
+                an_organization_spoils_no_other, a_service_spoils_no_other;
             readiness: is_ready;
             model: agrees_with_the_plain_model;
         }

@@ -43,7 +43,7 @@ impl<'s> Scroll<'s> {
     /// The next page.
     pub async fn page(&self) -> Page {
         let page = self.stores.lists.page(&self.query()).await.unwrap();
-        assert!(page.contacts.len() <= self.size, "a page is no larger than was asked for");
+        assert!(page.rows.len() <= self.size, "a page is no larger than was asked for");
         page
     }
 
@@ -52,8 +52,9 @@ impl<'s> Scroll<'s> {
         let (mut pages, mut scroll) = (Vec::new(), self.clone());
         loop {
             let page = scroll.page().await;
-            pages.push(page.contacts);
-            match page.next {
+            let next = page.next.clone();
+            pages.push(page.into_contacts().collect());
+            match next {
                 Some(next) => scroll.start = next,
                 None => return pages,
             }

@@ -8,7 +8,7 @@ use domain::ports::{Clock, CorruptRow, ForwardingStore};
 use domain::value::{CustomerId, OrganizationId, ShortText, WebUrl};
 use serde::Serialize;
 
-use super::{organization_id, refused, store_failed, unknown_organization};
+use super::{organization_id, refused, say_unreadable, store_failed, unknown_organization};
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -162,8 +162,15 @@ async fn list_dead(store: &dyn ForwardingStore, organization_id: OrganizationId)
     loop {
         let letters = store.dead_letters(organization_id, after, PART).await.map_err(store_failed)?;
         let Some(last) = letters.last() else { return Ok(()) };
-        after = Some(last.waiting.customer_id);
+        after = match last {
+            Ok(last) => Some(last.waiting.customer_id),
+            Err(row) => Some(CustomerId::parse(&row.id).map_err(|_| store_failed(row.clone().into()))?),
+        };
         letters.into_iter().try_for_each(|letter| {
+            let letter = match letter {
+                Ok(letter) => letter,
+                Err(row) => return say_unreadable(&row),
+            };
             say_json(&DeadLine {
                 organization_id: organization_id.to_string(),
                 customer_id: letter.waiting.customer_id.to_string(),

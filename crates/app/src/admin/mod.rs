@@ -9,11 +9,13 @@ pub(crate) mod service;
 mod settings;
 
 use domain::InvalidValue;
-use domain::ports::StoreError;
+use domain::ports::{CorruptRow, StoreError};
 use domain::value::OrganizationId;
+use serde::Serialize;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::output::say_json;
 use crate::wiring::Wired;
 
 /// Brings the database to this version's form. Opening it does.
@@ -28,6 +30,18 @@ pub(crate) async fn init(config: &Config) -> Result<(), Failure> {
     let wired = Wired::begin(config).await?;
     tracing::info!("began an empty registry");
     wired.close().await
+}
+
+/// A row of a list that cannot be read.
+#[derive(Serialize)]
+struct UnreadableLine<'a> {
+    unreadable: &'a str,
+    error: String,
+}
+
+/// Prints a row that cannot be read, among those that can be.
+fn say_unreadable(row: &CorruptRow) -> Result<(), Failure> {
+    say_json(&UnreadableLine { unreadable: &row.id, error: row.to_string() })
 }
 
 /// The store did not do what an administrator asked.

@@ -6,7 +6,7 @@ use domain::value::{LocationId, Name, OrganizationId};
 use http_api::Ports;
 use serde::Serialize;
 
-use super::{refused, settings, store_failed};
+use super::{refused, say_unreadable, settings, store_failed};
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -58,6 +58,10 @@ async fn add(ports: &Ports, name: &str, location: &str) -> Result<(), Failure> {
 
 async fn list(ports: &Ports) -> Result<(), Failure> {
     ports.organizations.list().await.map_err(store_failed)?.into_iter().try_for_each(|organization| {
+        let organization = match organization {
+            Ok(organization) => organization,
+            Err(row) => return say_unreadable(&row),
+        };
         say_json(&Line {
             organization_id: organization.id.to_string(),
             location_id: organization.default_location_id.to_string(),

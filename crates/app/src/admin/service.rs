@@ -5,7 +5,7 @@ use domain::value::Name;
 use http_api::Ports;
 use serde::Serialize;
 
-use super::{organization_id, refused, store_failed, unknown_organization};
+use super::{organization_id, refused, say_unreadable, store_failed, unknown_organization};
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -73,6 +73,10 @@ async fn add(
 
 async fn list(ports: &Ports) -> Result<(), Failure> {
     ports.services.list().await.map_err(store_failed)?.into_iter().try_for_each(|service| {
+        let service = match service {
+            Ok(service) => service,
+            Err(row) => return say_unreadable(&row),
+        };
         say_json(&Line {
             client_key: service.client_key.as_str().to_owned(),
             organization_id: service.organization_id.to_string(),

@@ -27,6 +27,8 @@ pub(crate) enum Failure {
         /// Where they are.
         file: PathBuf,
     },
+    /// So many customers are left out of an export, since the registry cannot read them.
+    Unreadable(u64),
     /// The API.
     Api(Error),
 }
@@ -48,7 +50,10 @@ impl Failure {
 
     const fn number(&self) -> u8 {
         match self {
-            Self::Local(_) | Self::Rejected { .. } | Self::Api(Error::Invalid(_) | Error::Unexpected(_)) => 1,
+            Self::Local(_)
+            | Self::Rejected { .. }
+            | Self::Unreadable(_)
+            | Self::Api(Error::Invalid(_) | Error::Unexpected(_)) => 1,
             Self::Usage(_) | Self::Api(Error::Setup(_)) => 2,
             Self::Nobody | Self::Api(Error::NotFound(_)) => 3,
             Self::Api(Error::Conflict(_)) => 4,
@@ -63,7 +68,12 @@ impl Failure {
     pub(crate) fn to_json(&self) -> Value {
         let said = match self {
             Self::Api(error) => error.problem(),
-            Self::Usage(_) | Self::Local(_) | Self::Interrupted | Self::Rejected { .. } | Self::Nobody => None,
+            Self::Usage(_)
+            | Self::Local(_)
+            | Self::Interrupted
+            | Self::Rejected { .. }
+            | Self::Unreadable(_)
+            | Self::Nobody => None,
         };
         let code = said.and_then(|problem| problem.code.as_deref()).unwrap_or_else(|| self.word());
         let mut body = json!({"status": "KO", "code": code, "message": self.to_string()});
@@ -81,6 +91,7 @@ impl Failure {
             Self::Local(_) => "failed",
             Self::Interrupted => "interrupted",
             Self::Rejected { .. } => "rejected",
+            Self::Unreadable(_) => "unreadable",
             Self::Nobody | Self::Api(Error::NotFound(_)) => "not_found",
             Self::Api(Error::Invalid(_)) => "invalid",
             Self::Api(Error::Conflict(_)) => "conflict",
@@ -100,6 +111,10 @@ impl fmt::Display for Failure {
             Self::Usage(text) | Self::Local(text) => f.write_str(text),
             Self::Nobody => f.write_str("nobody has all of these values"),
             Self::Interrupted => f.write_str("interrupted"),
+            Self::Unreadable(1) => f.write_str("1 customer is left out: the registry cannot read it"),
+            Self::Unreadable(left_out) => {
+                write!(f, "{} customers are left out: the registry cannot read them", HumanCount(*left_out))
+            }
             Self::Rejected { rejected: 1, file } => {
                 write!(f, "1 row was rejected; it is in {}, with every reason", file.display())
             }

@@ -1,5 +1,6 @@
 //! A registry in a directory of its own, and callers of it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -54,7 +55,7 @@ pub(crate) struct Registry {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) organization: String,
     pub(crate) location: String,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 /// A service that is logged in.
@@ -128,7 +129,7 @@ impl Registry {
         };
         let router = http_api::router(Api::new(ports.clone(), jwt_key(), limits, site, Metrics::default()));
         let (organization, location) = add_organization(&ports).await;
-        Self { router, ports, clock, organization, location, _directory: directory }
+        Self { router, ports, clock, organization, location, directory }
     }
 
     /// A service of the registry's organization with everything that its role usually needs, logged in.
@@ -211,6 +212,11 @@ impl Registry {
     pub(crate) fn instance(&self) -> Router {
         let site = Site { public_url: PUBLIC_URL.to_owned(), signer: None };
         http_api::router(Api::new(self.ports.clone(), jwt_key(), Limits::default(), site, Metrics::default()))
+    }
+
+    /// The file of the store.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.directory.path().join("guestbook.db")
     }
 
     pub(crate) fn router(&self) -> Router {

@@ -220,6 +220,9 @@ pub struct CustomerPage {
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
+    /// The ids of customers who belong on this page and cannot be read; absent when all can.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
 }
 /// A temporary token.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]

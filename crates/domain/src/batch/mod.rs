@@ -13,4 +13,4 @@ mod wave;
 
 pub use needs::Needs;
 pub use stored::Stored;
-pub use wave::{Entry, NewReceipt, Stale, Taken, Update, Waits, Wave};
+pub use wave::{Entry, LostKey, NewReceipt, Stale, Taken, Update, Waits, Wave};

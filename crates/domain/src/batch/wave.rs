@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use super::Stored;
 use super::touch::{Touch, Touched};
 use crate::customer::{
-    Customer, Decision, EraseCustomer, Fingerprint, Hit, Key, PostCustomer, PutCustomer, Receipt, Refusal,
-    Surroundings, decide_post, decide_put,
+    Customer, Decision, EraseCustomer, Fingerprint, Hit, Key, KeyKind, PostCustomer, PutCustomer, Receipt, Refusal,
+    Surroundings, Unreadable, decide_post, decide_put,
 };
 use crate::history::Event;
-use crate::ports::{Command, CommandError, Outcome, Written};
+use crate::ports::{Command, CommandError, CorruptRow, Outcome, Written};
 use crate::value::{CustomerId, LocationId, OrganizationId};
 
 /// The answers to the first commands of a batch, and what has to be written for them to be true.
@@ -25,6 +25,8 @@ pub struct Wave {
     pub erased: Vec<usize>,
     /// What the histories of the customers tell of it.
     pub events: Vec<Event>,
+    /// Keys that customers give up whose value the customers' rows do not tell: before all others. The store finds them.
+    pub lost: Vec<LostKey>,
     /// Keys that customers give up. Where one owned its key, the next in the queue does from now on.
     pub released: Vec<Entry>,
     /// Keys that customers take, after the others are given up.
@@ -79,6 +81,17 @@ pub struct Entry {
     pub customer_id: CustomerId,
 }
 
+/// The key of a kind that a customer has, if there is one: its value cannot be read in the customer's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LostKey {
+    /// Whose queue.
+    pub organization_id: OrganizationId,
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// What kind of key.
+    pub kind: KeyKind,
+}
+
 /// A place to take at the end of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Taken {
@@ -112,6 +125,8 @@ struct Effect<'s> {
     before: Option<&'s Customer>,
     /// Nothing is to be written.
     repeated: bool,
+    /// What could not be read of the customer before.
+    unreadable: Option<&'s Unreadable>,
 }
 
 impl Wave {
@@ -126,12 +141,17 @@ impl Wave {
             let organization_id = command.organization_id();
             let mut touch = Touch::of(command);
             touch.met.extend(touch.sought.iter().filter_map(|key| stored.owner(organization_id, key)));
-            touch.met.extend(stored.receipt(organization_id, touch.request).map(|receipt| receipt.customer_id));
+            let receipt = stored.receipt(organization_id, touch.request);
+            touch.met.extend(receipt.and_then(|receipt| receipt.as_ref().ok()).map(|receipt| receipt.customer_id));
             if touched.concerns(organization_id, &touch) {
                 break;
             }
             match stored.effect(command) {
                 Ok(effect) => {
+                    let alone = effect.loses_keys();
+                    if alone && !wave.answers.is_empty() {
+                        break;
+                    }
                     touch.set_write(effect.before, effect.after());
                     if !touched.add(organization_id, &touch) {
                         break;
@@ -140,6 +160,9 @@ impl Wave {
                         wave.receipts.extend(NewReceipt::of(command, &effect.written));
                     }
                     wave.add(command, effect, touch, stored);
+                    if alone {
+                        break;
+                    }
                 }
                 Err(Interruption::Command(error)) => wave.answers.push(Err(error)),
                 Err(Interruption::Stale) => return Err(Stale),
@@ -162,8 +185,12 @@ impl Wave {
         let place = self.answers.len();
         let customer = &effect.written.customer;
         if !effect.repeated {
-            let event = Event::of_command(command, effect.before, &effect.written);
+            let repaired = effect.unreadable.map(Unreadable::columns).unwrap_or_default();
+            let event = Event::of_command(command, effect.before, &effect.written, repaired);
             let claim = effect.before.and_then(|before| Event::of_claim(command, before));
+            let lost = effect.unreadable.into_iter().flat_map(Unreadable::lost_keys);
+            let (organization_id, customer_id) = (customer.organization_id, customer.id);
+            self.lost.extend(lost.map(|kind| LostKey { organization_id, customer_id, kind }));
             let forwarded = event.iter().filter(|event| stored.forwarding.contains(&event.organization_id));
             self.waiting.extend(forwarded.map(Waits::because));
             self.events.extend(event);
@@ -211,14 +238,15 @@ impl Stored {
     fn effect_of_post(&self, post: &PostCustomer) -> Result<Effect<'_>, Interruption> {
         let surroundings = self.surroundings(post.organization_id, post.location_id)?;
         if let Some(receipt) = self.receipt(post.organization_id, post.repeatable.map(|repeatable| repeatable.key)) {
+            let receipt = receipt.as_ref().map_err(|row| CommandError::Corrupt(row.clone()))?;
             let customer = self.customer(post.organization_id, receipt.customer_id)?;
             let written = receipt.answer_again(post, customer)?;
-            return Ok(Effect { written, before: None, repeated: true });
+            return Ok(Effect { written, before: None, repeated: true, unreadable: None });
         }
         if let Some(customer) = self.customer(post.organization_id, post.fresh.id)? {
             // The same command was carried out before, and its answer was lost.
             let written = Written { customer: customer.clone(), outcome: Outcome::Created, lock_changed: false };
-            return Ok(Effect { written, before: None, repeated: true });
+            return Ok(Effect { written, before: None, repeated: true, unreadable: None });
         }
         if self.gone.contains(&(post.organization_id, post.fresh.id)) {
             // And the customer was erased since.
@@ -247,45 +275,67 @@ impl Stored {
     ) -> Result<Effect<'_>, Interruption> {
         let (Decision::Create(customer) | Decision::Update(customer)) = decide_post(post, &[], surroundings)?;
         let written = Written { customer: *customer, outcome: Outcome::Created, lock_changed: false };
-        Ok(Effect { written, before: None, repeated: true })
+        Ok(Effect { written, before: None, repeated: true, unreadable: None })
     }
 
     fn effect_of_put(&self, put: &PutCustomer) -> Result<Effect<'_>, Interruption> {
         let surroundings = self.surroundings(put.organization_id, put.location_id)?;
-        let before = self.meant(put.organization_id, put.id)?;
-        Ok(Effect::new(decide_put(put, before, surroundings)?, Some(before)))
+        match self.meant(put.organization_id, put.id)? {
+            Ok(before) => Ok(Effect::new(decide_put(put, before, surroundings)?, Some(before))),
+            Err(unreadable) => {
+                let before = unreadable.repaired_by(put).map_err(CommandError::Corrupt)?;
+                let effect = Effect::new(decide_put(put, before, surroundings)?, Some(before));
+                Ok(Effect { unreadable: Some(unreadable), ..effect })
+            }
+        }
     }
 
     fn effect_of_erase(&self, erase: &EraseCustomer) -> Result<Effect<'_>, Interruption> {
         self.surroundings(erase.organization_id, None)?;
-        let before = self.meant(erase.organization_id, erase.id)?;
+        let (before, unreadable) = match self.meant(erase.organization_id, erase.id)? {
+            Ok(before) => (before, None),
+            Err(unreadable) => {
+                let rest = unreadable.rest().ok_or_else(|| CommandError::Corrupt(unreadable.row.clone()))?;
+                (rest, Some(unreadable))
+            }
+        };
         let written = Written { customer: before.clone(), outcome: Outcome::Erased, lock_changed: false };
-        Ok(Effect { written, before: Some(before), repeated: false })
+        Ok(Effect { written, before: Some(before), repeated: false, unreadable })
     }
 
-    /// The customer that a command means by its id.
-    fn meant(&self, organization_id: OrganizationId, id: CustomerId) -> Result<&Customer, CommandError> {
+    /// The customer that a command means by its id, readable or not.
+    fn meant(
+        &self,
+        organization_id: OrganizationId,
+        id: CustomerId,
+    ) -> Result<Result<&Customer, &Unreadable>, CommandError> {
         let foreign = self.foreign.contains(&id);
         let missing = if foreign { Refusal::ForeignCustomer } else { Refusal::UnknownCustomer };
-        self.customer(organization_id, id)?.ok_or(CommandError::Refused(missing))
+        let found = self.customers.get(&(organization_id, id)).ok_or(CommandError::Refused(missing))?;
+        Ok(found.as_ref())
     }
 
     fn surroundings(
         &self,
         organization_id: OrganizationId,
         location_id: Option<LocationId>,
-    ) -> Result<Surroundings, Refusal> {
-        let default_location_id = *self.organizations.get(&organization_id).ok_or(Refusal::UnknownOrganization)?;
+    ) -> Result<Surroundings, CommandError> {
+        let found = self.organizations.get(&organization_id).ok_or(Refusal::UnknownOrganization)?;
+        let default_location_id = found.clone().map_err(CommandError::Corrupt)?;
         let location_exists = location_id.is_some_and(|id| self.locations.contains(&(organization_id, id)));
         Ok(Surroundings { default_location_id, location_exists })
     }
 
     fn customer(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<&Customer>, CommandError> {
         let found = self.customers.get(&(organization_id, id)).map(Result::as_ref).transpose();
-        found.map_err(|row| CommandError::Corrupt(row.clone()))
+        found.map_err(|unreadable| CommandError::Corrupt(unreadable.row.clone()))
     }
 
-    fn receipt(&self, organization_id: OrganizationId, key: Option<Fingerprint>) -> Option<&Receipt> {
+    fn receipt(
+        &self,
+        organization_id: OrganizationId,
+        key: Option<Fingerprint>,
+    ) -> Option<&Result<Receipt, CorruptRow>> {
         self.receipts.get(&(organization_id, key?))
     }
 
@@ -315,7 +365,13 @@ impl<'s> Effect<'s> {
     fn new(customer: Customer, before: Option<&'s Customer>) -> Self {
         let outcome = if before.is_some() { Outcome::Updated } else { Outcome::Created };
         let lock_changed = before.is_some_and(|before| before.locked != customer.locked);
-        Self { written: Written { customer, outcome, lock_changed }, before, repeated: false }
+        Self { written: Written { customer, outcome, lock_changed }, before, repeated: false, unreadable: None }
+    }
+
+    /// It gives up keys whose values only the store finds: whether another command needs one of them cannot be said
+    /// before, so that this one has a wave of its own.
+    fn loses_keys(&self) -> bool {
+        self.unreadable.is_some_and(|unreadable| unreadable.lost_keys().next().is_some())
     }
 
     /// The customer as it is, if it still is.

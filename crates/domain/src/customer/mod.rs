@@ -12,6 +12,7 @@ mod policies;
 mod profile;
 mod receipt;
 mod refusal;
+mod unreadable;
 
 use jiff::Timestamp;
 
@@ -35,6 +36,7 @@ pub use profile::{
 };
 pub use receipt::{Fingerprint, Receipt, Repeatable};
 pub use refusal::{Conflict, Refusal};
+pub use unreadable::Unreadable;
 
 /// A customer of an organization.
 #[derive(Debug, Clone, PartialEq)]

@@ -78,6 +78,12 @@ pub(super) trait Changes: Sized {
     fn without_clears(self) -> Self;
 }
 
+/// Changes whose fields can be asked for by their names.
+pub(super) trait ByName {
+    /// Whether the field with this name gets a new value.
+    fn writes(&self, field: &str) -> bool;
+}
+
 /// Changes the group field by field; null empties it.
 pub(super) fn merge<C: Changes>(patch: Patch<C>, group: &mut C::Group) {
     match patch {
@@ -105,6 +111,12 @@ macro_rules! group {
         $(#[$changes_doc])*
         #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $changes { $($(#[$doc])* pub $field: $crate::customer::Patch<$value>,)* }
+
+        impl $crate::customer::patch::ByName for $changes {
+            fn writes(&self, field: &str) -> bool {
+                $((field == stringify!($field) && self.$field != $crate::customer::Patch::Keep))||*
+            }
+        }
 
         impl $crate::customer::patch::Changes for $changes {
             type Group = $group;

@@ -109,8 +109,14 @@ impl Call {
 }
 
 impl Event {
-    /// What a command did to the customer that was so before; `None` when it changed nothing.
-    pub(crate) fn of_command(command: &Command, before: Option<&Customer>, written: &Written) -> Option<Self> {
+    /// What a command did to the customer that was so before; `None` when it changed nothing. It changed what could not be
+    /// read before: these columns.
+    pub(crate) fn of_command(
+        command: &Command,
+        before: Option<&Customer>,
+        written: &Written,
+        repaired: &[&'static str],
+    ) -> Option<Self> {
         let after = &written.customer;
         let (id, at, service_id, call) = match (command, written.outcome) {
             (Command::Post(post), Outcome::Created) => (post.event_id(), post.fresh.at, post.by, Call::Create),
@@ -132,7 +138,9 @@ impl Event {
         match (call, before) {
             (Call::Erase, _) => Some(event),
             (_, None) => Some(event.of_creation(after)),
-            (_, Some(before)) => Some(event.of_change(before, after)).filter(|event| !event.fields.is_empty()),
+            (_, Some(before)) => {
+                Some(event.of_change(before, after, repaired)).filter(|event| !event.fields.is_empty())
+            }
         }
     }
 
@@ -194,8 +202,9 @@ impl Event {
         self.with_consents(&NOBODY.policies, &customer.profile.policies)
     }
 
-    fn of_change(mut self, before: &Customer, after: &Customer) -> Self {
+    fn of_change(mut self, before: &Customer, after: &Customer, repaired: &[&'static str]) -> Self {
         self.fields = Fields::of_profiles(&before.profile, &after.profile);
+        repaired.iter().flat_map(|column| Field::of_column(column)).for_each(|field| self.fields.insert(field));
         if before.location_id != after.location_id {
             self.fields.insert(Field::LocationId);
         }

@@ -34,6 +34,23 @@ macro_rules! fields {
             }
         }
 
+        impl Field {
+            /// The fields of a customer that a column of the table `customer` holds: one, or those of a group.
+            pub(super) fn of_column(column: &str) -> impl Iterator<Item = Self> {
+                const COLUMNS: &[(Field, &str)] = &[
+                    (Field::LocationId, "location_id"),
+                    (Field::Lock, "locked"),
+                    $((Field::$known, stringify!($($known_value).+)),)*
+                ];
+                // Those of a person have a column each, any other group is one.
+                let holds = move |name: &str| {
+                    let mut parts = name.split('.').map(str::trim).skip_while(|part| *part == "person");
+                    parts.next() == Some(column)
+                };
+                COLUMNS.iter().filter(move |(_, name)| holds(name)).map(|(field, _)| *field)
+            }
+        }
+
         impl Fields {
             /// Those that differ.
             pub(super) fn of_profiles(before: &Profile, after: &Profile) -> Self {
@@ -186,6 +203,16 @@ mod tests {
         assert_eq!(numbers, Vec::from_iter(0..60));
         assert_eq!(Field::Email.path(), "email");
         assert_eq!((Field::Email as u64, Field::DeviceGuid as u64, Field::DevicesBundle as u64), (10, 46, 49));
+    }
+
+    #[test]
+    fn a_column_holds_a_field_or_a_group() {
+        let of = |column| Field::of_column(column).map(Field::path).collect::<Vec<_>>();
+        assert_eq!(of("phone_number"), ["phoneNumber"]);
+        assert_eq!(of("locked"), ["lock"]);
+        assert_eq!(of("custom"), ["custom"]);
+        assert_eq!(of("processing_data"), ["processingData.profiling", "processingData.processingPersonalData"]);
+        assert_eq!(of("modified_at"), [""; 0]);
     }
 
     #[test]

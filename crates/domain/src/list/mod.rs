@@ -6,4 +6,4 @@ mod page;
 
 pub use contact::Contact;
 pub use filter::{Filter, Span};
-pub use page::{Page, PageQuery, PageSize, Part, Place};
+pub use page::{Page, PageQuery, PageSize, Part, Place, Row};

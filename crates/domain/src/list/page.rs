@@ -1,7 +1,8 @@
 //! Pages, and where a scroll through them stands.
 
 use super::{Contact, Filter};
-use crate::value::{CustomerId, OrganizationId, Username};
+use crate::ports::CorruptRow;
+use crate::value::{CustomerId, OrganizationId};
 use crate::{InvalidValue, limits};
 
 /// How far a scroll has come, and so in which order it goes.
@@ -11,8 +12,8 @@ use crate::{InvalidValue, limits};
 pub enum Place {
     /// In the order of ids, which is that of creation: behind this customer, or at the start.
     Created(Option<CustomerId>),
-    /// In the order of the usernames' bytes: behind this one, or at the start.
-    Username(Option<Username>),
+    /// In the order of the usernames' bytes: behind these, or at the start. What is stored need not be a username.
+    Username(Option<Vec<u8>>),
 }
 
 /// How many customers a page has, at most: 1 to 10,000.
@@ -40,17 +41,38 @@ pub struct PageQuery {
 pub enum Part {
     /// Of the order of ids.
     Created { near: CustomerId, far: CustomerId },
-    /// Of the order of usernames. An end of it that is open is a text that no username is.
-    Username { near: String, far: String },
+    /// Of the order of usernames, as bytes. An end of it that is open is a text that no username is.
+    Username { near: Vec<u8>, far: Vec<u8> },
 }
 
 /// Some customers, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// The customers.
-    pub contacts: Vec<Contact>,
+    /// The customers, readable or not.
+    pub rows: Vec<Row>,
     /// Where the next page begins; `None` when there is none.
     pub next: Option<Place>,
+}
+
+/// A customer in a page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Behind this place the list goes on after the customer.
+    pub place: Place,
+    /// The customer, or the row that cannot be read.
+    pub contact: Result<Contact, CorruptRow>,
+}
+
+impl Page {
+    /// Those of the customers who can be read.
+    pub fn into_contacts(self) -> impl Iterator<Item = Contact> {
+        self.rows.into_iter().filter_map(|row| row.contact.ok())
+    }
+
+    /// The rows that cannot be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = &CorruptRow> {
+        self.rows.iter().filter_map(|row| row.contact.as_ref().err())
+    }
 }
 
 /// Before every id and every username. Neither bits that are all the same make an id, nor can a username be empty.
@@ -90,6 +112,11 @@ impl PageQuery {
         usize::from(self.size.0) + 1
     }
 
+    /// The customers that a store looks at, at most, when the filter does not take everybody.
+    pub fn looked_at(&self) -> u16 {
+        self.size.0.max(limits::PIECE_LOOKED_AT)
+    }
+
     /// Where to look for the page: up to this place, or to the end of the list.
     pub fn part(&self, edge: Option<&Place>) -> Part {
         let (first, last) = if self.reverse { (HIGHEST, LOWEST) } else { (LOWEST, HIGHEST) };
@@ -99,30 +126,28 @@ impl PageQuery {
                 far: if let Some(Place::Created(Some(far))) = edge { *far } else { last.0 },
             },
             (Place::Username(near), edge) => Part::Username {
-                near: near.as_ref().map_or(first.1, Username::as_str).to_owned(),
-                far: if let Some(Place::Username(Some(far))) = edge { far.as_str() } else { last.1 }.to_owned(),
+                near: near.as_deref().unwrap_or(first.1.as_bytes()).to_owned(),
+                far: if let Some(Place::Username(Some(far))) = edge { far } else { last.1.as_bytes() }.to_owned(),
             },
         }
     }
 
     /// The page, from what a store found in the order of the list: up to [`PageQuery::wanted`] customers, and the place up to
     /// which it looked if that is not the end.
-    pub fn page(&self, mut contacts: Vec<Contact>, edge: Option<Place>) -> Page {
-        if contacts.len() < self.wanted() {
-            return Page { contacts, next: edge };
+    pub fn page(&self, mut rows: Vec<Row>, edge: Option<Place>) -> Page {
+        if rows.len() < self.wanted() {
+            return Page { rows, next: edge };
         }
-        contacts.truncate(self.size.0.into());
-        let next = contacts.last().map(|last| match self.place {
-            Place::Created(_) => Place::Created(Some(last.id)),
-            Place::Username(_) => Place::Username(Some(last.username.clone())),
-        });
-        Page { contacts, next }
+        rows.truncate(self.size.0.into());
+        let next = rows.last().map(|last| last.place.clone());
+        Page { rows, next }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Username;
 
     fn query(place: Place, reverse: bool) -> PageQuery {
         let organization_id = OrganizationId::from_bits(1);
@@ -134,7 +159,7 @@ mod tests {
         let Part::Username { near, far } = query(Place::Username(None), false).part(None) else { unreachable!() };
         for name in [" a".to_owned(), "\u{10ffff}".repeat(15), "\u{10ffff}".repeat(15) + "\u{ffff}"] {
             let name = Username::parse(&name).unwrap();
-            assert!(*near < *name.as_str() && *name.as_str() < *far, "{name:?}");
+            assert!(*near < *name.as_str().as_bytes() && *name.as_str().as_bytes() < *far, "{name:?}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Locations.
 
 use crate::limits;
+use crate::ports::CorruptRow;
 use crate::value::{Country, Latitude, List, LocationId, Longitude, Name, ShortText, Tag, TimeZone, ZipCode};
 
 /// The tags of a location.
@@ -78,17 +79,17 @@ pub struct LocationQuery {
 /// Some of an organization's locations, in the order of their ids.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LocationPage {
-    /// The locations.
-    pub locations: Vec<Location>,
+    /// The locations, readable or not.
+    pub locations: Vec<Result<Location, CorruptRow>>,
     /// From where the list goes on, if it does.
     pub next: Option<LocationId>,
 }
 
 impl LocationPage {
     /// Of the locations that a query leads to, up to one more than it asks for.
-    pub fn of(mut locations: Vec<Location>, limit: u16) -> Self {
-        let next = locations.get(usize::from(limit)).map(|location| location.id);
-        locations.truncate(limit.into());
+    pub fn of(locations: Vec<(LocationId, Result<Location, CorruptRow>)>, limit: u16) -> Self {
+        let next = locations.get(usize::from(limit)).map(|(id, _)| *id);
+        let locations = locations.into_iter().take(limit.into()).map(|(_, location)| location).collect();
         Self { locations, next }
     }
 }
@@ -99,8 +100,9 @@ mod tests {
 
     #[test]
     fn one_more_than_asked_for_begins_the_next_page() {
-        let location = |number| Location::new(LocationId::from_bits(number), Name::parse("Lobby").unwrap());
-        let page = |count| LocationPage::of((1..=count).map(location).collect(), 2);
+        let location = |number| Ok(Location::new(LocationId::from_bits(number), Name::parse("Lobby").unwrap()));
+        let row = |number| (LocationId::from_bits(number), location(number));
+        let page = |count| LocationPage::of((1..=count).map(row).collect(), 2);
         assert_eq!(page(2), LocationPage { locations: vec![location(1), location(2)], next: None });
         let next = Some(LocationId::from_bits(3));
         assert_eq!(page(3), LocationPage { locations: vec![location(1), location(2)], next });

@@ -43,6 +43,11 @@ pub trait CustomerStore: Send + Sync {
     /// before is not carried out again, and answered as if the customer were there, also when it is erased since: no id is
     /// used twice.
     ///
+    /// A row that cannot be read MUST fail the commands that need it, by [`CommandError::Corrupt`], and no other. It is
+    /// repaired by a [`Command::Put`] that gives every unreadable column a new value, and removed by [`Command::Erase`]
+    /// whatever cannot be read of it; either MUST give up the keys that the customer has and the row does not tell
+    /// ([`crate::batch::Wave::lost`]).
+    ///
     /// For [`Command::Put`] and [`Command::Erase`] it MUST answer [`Refusal::ForeignCustomer`] when the id belongs to
     /// another organization, and [`Refusal::UnknownCustomer`] when it belongs to none.
     ///

@@ -99,8 +99,8 @@ pub trait ForwardingStore: Send + Sync {
 
     /// Takes those who are due `at` this time for an account, the longest due first, with the customers as they are now. Nobody
     /// else gets them before `until`: whoever has taken them sends them until then, or they go to another one. Nobody is taken
-    /// when the organization has another account by now, or none. A customer whose row cannot be read is given up, so that it is
-    /// in nobody's way. A customer who is due, or taken, more than [`crate::limits::FORWARDING_DUE_SECONDS`] in the future is
+    /// when the organization has another account by now, or none. A customer whose row cannot be read, here or in the
+    /// queue, is given up, so that it is in nobody's way, and written to the log. A customer who is due, or taken, more than [`crate::limits::FORWARDING_DUE_SECONDS`] in the future is
     /// due at once: a wrong clock recorded that. Nobody is taken for an account that is held.
     ///
     /// # Errors
@@ -127,16 +127,17 @@ pub trait ForwardingStore: Send + Sync {
     /// The store failed.
     async fn standing(&self, organization_id: OrganizationId, most: u32) -> Result<Standing, StoreError>;
 
-    /// Those of an organization who were given up, in the order of their ids after this one.
+    /// Those of an organization who were given up, in the order of their ids after this one. One whose row in the queue
+    /// cannot be read MUST be among them as that row, whose id is the customer's, and spoil no other.
     ///
     /// # Errors
-    /// The store failed, or a row cannot be read.
+    /// The store failed.
     async fn dead_letters(
         &self,
         organization_id: OrganizationId,
         after: Option<CustomerId>,
         limit: u16,
-    ) -> Result<Vec<DeadLetter>, StoreError>;
+    ) -> Result<Vec<Result<DeadLetter, CorruptRow>>, StoreError>;
 
     /// Lets those wait again, at this time, who were given up: one of them, or all. Tells how many.
     ///

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::CustomerError;
+use super::{CorruptRow, CustomerError};
 use crate::history::Event;
 use crate::value::{CustomerId, EventId, OrganizationId};
 
@@ -10,7 +10,8 @@ use crate::value::{CustomerId, EventId, OrganizationId};
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait HistoryStore: Send + Sync {
-    /// The next events of a customer after this one, or the first, in the order of their ids: no more than `limit`.
+    /// The next events of a customer after this one, or the first, in the order of their ids: no more than `limit`. One
+    /// that cannot be read MUST be among them as its row, and spoil no other.
     ///
     /// # Errors
     /// When the organization has neither such a customer nor any event of one, and no event is gone on from: MUST be
@@ -22,5 +23,5 @@ pub trait HistoryStore: Send + Sync {
         customer_id: CustomerId,
         after: Option<EventId>,
         limit: u16,
-    ) -> Result<Vec<Event>, CustomerError>;
+    ) -> Result<Vec<Result<Event, CorruptRow>>, CustomerError>;
 }

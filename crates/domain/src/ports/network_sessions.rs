@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{CustomerError, StoreError};
+use super::{CorruptRow, CustomerError, StoreError};
 use crate::session::{Nas, NetworkSession, Restart, SessionRecord};
 use crate::value::{CustomerId, NetworkSessionId, OrganizationId};
 
@@ -39,6 +39,7 @@ pub trait NetworkSessionStore: Send + Sync {
     ) -> Result<u64, StoreError>;
 
     /// The customer's sessions that were first heard of before this one, or all: the latest first, no more than `limit`.
+    /// One that cannot be read MUST be among them as its row, and spoil no other.
     ///
     /// # Errors
     /// When there are none and no session is gone on from: MUST be [`CustomerError::ForeignCustomer`] when the customer
@@ -49,5 +50,5 @@ pub trait NetworkSessionStore: Send + Sync {
         customer_id: CustomerId,
         before: Option<NetworkSessionId>,
         limit: u16,
-    ) -> Result<Vec<NetworkSession>, CustomerError>;
+    ) -> Result<Vec<Result<NetworkSession, CorruptRow>>, CustomerError>;
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{CorruptRow, StoreError};
 use crate::organization::{Location, LocationPage, LocationQuery, Organization, SettingsChanges};
 use crate::value::{LocationId, OrganizationId};
 
@@ -16,11 +16,12 @@ pub trait OrganizationStore: Send + Sync {
     /// The store failed; nothing was written.
     async fn add(&self, new: NewOrganization) -> Result<(), StoreError>;
 
-    /// Every organization, in the order of creation.
+    /// Every organization, in the order of creation. One that cannot be read MUST be among them as its row, and spoil no
+    /// other.
     ///
     /// # Errors
     /// The store failed.
-    async fn list(&self) -> Result<Vec<Organization>, StoreError>;
+    async fn list(&self) -> Result<Vec<Result<Organization, CorruptRow>>, StoreError>;
 
     /// The organization; `None` when there is none with this id.
     ///
@@ -53,7 +54,8 @@ pub trait OrganizationStore: Send + Sync {
         id: LocationId,
     ) -> Result<Location, FindLocationError>;
 
-    /// A page of the organization's locations, in the order of their ids; empty when there is no such organization.
+    /// A page of the organization's locations, in the order of their ids; empty when there is no such organization. One
+    /// that cannot be read MUST be in it as its row, and spoil no other.
     ///
     /// # Errors
     /// The store failed.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::StoreError;
+use super::{CorruptRow, StoreError};
 use crate::access::{ClientKey, NewService, Service};
 use crate::token::SecretHash;
 use crate::value::ServiceId;
@@ -18,11 +18,12 @@ pub trait ServiceStore: Send + Sync {
     /// The store failed; nothing was written.
     async fn add(&self, new: NewService) -> Result<bool, StoreError>;
 
-    /// Every service, revoked ones too, in the order of creation.
+    /// Every service, revoked ones too, in the order of creation. One that cannot be read MUST be among them as its row,
+    /// and spoil no other.
     ///
     /// # Errors
     /// The store failed.
-    async fn list(&self) -> Result<Vec<Service>, StoreError>;
+    async fn list(&self) -> Result<Vec<Result<Service, CorruptRow>>, StoreError>;
 
     /// The service with this key, revoked or not.
     ///

@@ -28,6 +28,11 @@ impl Password {
         Ok(Self(text.to_owned()))
     }
 
+    /// A password in place of one that cannot be read. No customer gets it.
+    pub(crate) fn stand_in() -> Self {
+        Self("unreadable".to_owned())
+    }
+
     /// The password itself. Call it only where it leaves for its owner or into a seal.
     pub fn reveal(&self) -> &str {
         &self.0

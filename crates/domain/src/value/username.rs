@@ -45,6 +45,11 @@ impl Username {
         names.flat_map(with_and_without_realm).flatten().filter_map(|name| Self::restore(name).ok()).collect()
     }
 
+    /// A name in place of one that cannot be read. No customer gets it.
+    pub(crate) fn stand_in() -> Self {
+        Self("unreadable".to_owned())
+    }
+
     /// The name as it was given.
     pub fn as_str(&self) -> &str {
         &self.0

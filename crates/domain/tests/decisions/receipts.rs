@@ -23,8 +23,8 @@ fn keyed(request: &str, hotspot: Option<&str>) -> PostCustomer {
 /// Decides it where the key has this receipt, and these customers are there.
 fn decide(post: PostCustomer, receipt: &Receipt, customers: &[Customer]) -> Result<Written, CommandError> {
     let mut found = Stored::default();
-    found.organizations.insert(ORGANIZATION, DEFAULT_LOCATION);
-    found.receipts.insert((ORGANIZATION, repeatable("").key), receipt.clone());
+    found.organizations.insert(ORGANIZATION, Ok(DEFAULT_LOCATION));
+    found.receipts.insert((ORGANIZATION, repeatable("").key), Ok(receipt.clone()));
     found.customers.extend(customers.iter().map(|customer| ((ORGANIZATION, customer.id), Ok(customer.clone()))));
     let mut wave = Wave::decide(&[Command::Post(Arc::new(post))], &found).unwrap();
     assert_eq!((wave.created.len(), wave.updated.len(), wave.taken.len(), wave.receipts.len()), (0, 0, 0, 0));

@@ -25,7 +25,7 @@ fn commands(posts: impl IntoIterator<Item = PostCustomer>) -> Vec<Command> {
 /// What a store finds that has these customers, each the owner of its keys.
 fn found(customers: &[Customer]) -> Stored {
     let mut found = Stored::default();
-    found.organizations.insert(ORGANIZATION, DEFAULT_LOCATION);
+    found.organizations.insert(ORGANIZATION, Ok(DEFAULT_LOCATION));
     for customer in customers {
         found.owners.extend(customer.keys().into_iter().map(|key| ((ORGANIZATION, key), customer.id)));
         found.customers.insert((ORGANIZATION, customer.id), Ok(customer.clone()));
@@ -139,7 +139,7 @@ fn a_command_that_was_carried_out_before_writes_nothing() {
 fn a_row_that_cannot_be_read_fails_who_needs_it() {
     let mut found = found(&[stored(1, values(&[(Email, "old@x.org")]))]);
     let row = CorruptRow { table: "customer", column: "email", id: "1".into() };
-    found.customers.insert((ORGANIZATION, CustomerId::from_bits(1)), Err(row.clone()));
+    found.customers.insert((ORGANIZATION, CustomerId::from_bits(1)), Err(row.clone().into()));
     let batch = commands([
         fresh(10, "email", values(&[(Email, "old@x.org")])),
         fresh(11, "email", values(&[(Email, "new@x.org")])),

@@ -64,7 +64,12 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
     let (mut response, notes) = NOTES.scope(Cell::default(), noted).instrument(span.clone()).await;
     let took = started.elapsed();
     in_flight.answered(response.status(), took);
-    span.in_scope(|| log(&response, took, notes));
+    span.in_scope(|| {
+        if let Some(ApiError::Unreadable(row)) = response.extensions().get::<Arc<ApiError>>().map(AsRef::as_ref) {
+            api.metrics.unreadable(row);
+        }
+        log(&response, took, notes);
+    });
     // A page tells of its error by itself, in the words of its visitor.
     if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>()
         && !response.headers().contains_key(header::CONTENT_TYPE)

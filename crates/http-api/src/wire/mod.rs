@@ -28,7 +28,7 @@ pub(crate) use device_report::DeviceReport;
 pub(crate) use form::FormBody;
 pub(crate) use location::{LocationAnswer, LocationBody};
 pub(crate) use member::Member;
-pub(crate) use page::Page;
+pub(crate) use page::PageParams;
 pub(crate) use params::{Params, whole_number};
 pub(crate) use reader::Reader;
 pub(crate) use segment::{FirstSegment, Segment};

@@ -1,7 +1,5 @@
 //! The parameters of what is read page by page by its ids.
 
-use std::fmt::Display;
-
 use domain::InvalidValue;
 use jiff::civil::Date;
 
@@ -13,13 +11,14 @@ const SIZE: u16 = 100;
 const MAX_SIZE: u16 = 1000;
 
 /// Which part is asked for.
-pub(crate) struct Page<I> {
-    size: u16,
+pub(crate) struct PageParams<I> {
+    /// How many entries, at most.
+    pub(crate) size: u16,
     /// The id of the last entry of the page before, which is its `sid`.
     pub(crate) place: Option<I>,
 }
 
-impl<I: Display> Page<I> {
+impl<I> PageParams<I> {
     /// What `size` and `sid` say.
     pub(crate) fn read(
         params: &Params,
@@ -37,17 +36,5 @@ impl<I: Display> Page<I> {
             .map(|text| parse(text).map_err(|_| InvalidValue::invalid("must be the `sid` of a page of this list")));
         let place = sid.and_then(|sid| reader.accept("sid", sid).into_value());
         reader.finish(|| Some(Self { size: size?, place }))
-    }
-
-    /// So many entries are to be read: one more tells whether there is another page.
-    pub(crate) const fn limit(&self) -> u16 {
-        self.size + 1
-    }
-
-    /// Leaves the entries of the page, and tells its `sid` if there is another one.
-    pub(crate) fn cut<T>(&self, entries: &mut Vec<T>, id: impl FnOnce(&T) -> I) -> Option<String> {
-        let more = entries.len() > usize::from(self.size);
-        entries.truncate(self.size.into());
-        entries.last().filter(|_| more).map(|last| id(last).to_string())
     }
 }

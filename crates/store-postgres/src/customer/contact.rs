@@ -1,7 +1,7 @@
 //! From a row to a customer in a list.
 
-use domain::list::Contact;
-use domain::ports::CorruptRow;
+use domain::list::{Contact, Place, Row};
+use domain::ports::{CorruptRow, StoreError};
 use domain::value::{
     BirthDate, CivilStatus, Country, CustomerId, Email, Gender, LocationId, OrganizationId, PhoneNumber, ShortText,
     Source, Username, ZipCode,
@@ -19,8 +19,21 @@ pub(super) const COLUMNS: &str = "
     c.email_verified, c.phone_number, c.phone_verified, c.document::text AS document, c.ext_id, c.ext_prop1, c.ext_prop2,
     c.policies::text AS policies";
 
+/// The customer in a row of these columns, readable or not, and its place in an order like this one.
+///
+/// # Errors
+/// The row has no place: its key is damaged.
+pub(super) fn restore_row(row: &PgRow, order: &Place) -> Result<Row, StoreError> {
+    let columns = Columns::of(row, "customer");
+    let place = match order {
+        Place::Created(_) => Place::Created(Some(CustomerId::from_bytes(columns.id("id")?))),
+        Place::Username(_) => Place::Username(Some(columns.get::<String>("username")?.into_bytes())),
+    };
+    Ok(Row { place, contact: restore(row) })
+}
+
 /// The customer in a row of these columns.
-pub(super) fn restore(row: &PgRow) -> Result<Contact, CorruptRow> {
+fn restore(row: &PgRow) -> Result<Contact, CorruptRow> {
     let columns = Columns::of(row, "customer");
     Ok(Contact {
         id: CustomerId::from_bytes(columns.id("id")?),

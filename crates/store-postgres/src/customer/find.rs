@@ -24,7 +24,7 @@ pub(super) async fn find(
         .bind(uuid(id.to_bytes()))
         .fetch_optional(db)
         .await?;
-    Ok(row.map(|row| row::restore(&row, sealer)))
+    Ok(row.map(|row| row::restore(&row, sealer).map_err(|unreadable| unreadable.row)))
 }
 
 /// Whether the organization has a customer with this id.

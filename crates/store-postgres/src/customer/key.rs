@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use domain::batch::{Entry, Taken};
+use domain::batch::{Entry, LostKey, Taken};
 use domain::customer::Key;
 use domain::value::{CustomerId, OrganizationId};
 use sqlx::PgConnection;
@@ -110,6 +110,27 @@ async fn line_up(db: &mut PgConnection, buckets: &[i16], entries: &[&Entry]) -> 
     );
     let lined_up = line_up.execute(db).await?.rows_affected();
     if lined_up == entries.len() as u64 { Ok(()) } else { Err(Failure::Lost) }
+}
+
+/// Which key of this kind the customer has, if there is one. It takes a look at all keys of the organization of this kind,
+/// and is rare: the customer's row cannot be read.
+pub(super) async fn find_lost(db: &mut PgConnection, lost: &LostKey) -> Result<Option<Entry>, sqlx::Error> {
+    let value: Option<String> = sqlx::query_scalar(
+        "SELECT k.value FROM customer_key k
+         WHERE k.bucket = $1 AND k.organization_id = $2 AND k.kind = $3 AND k.customer_id = $4 LIMIT 1",
+    )
+    .bind(bucket(lost.organization_id))
+    .bind(uuid(lost.organization_id.to_bytes()))
+    .bind(lost.kind.number())
+    .bind(uuid(lost.customer_id.to_bytes()))
+    .fetch_optional(db)
+    .await?;
+    let entry = |value| Entry {
+        organization_id: lost.organization_id,
+        key: Key { kind: lost.kind, value },
+        customer_id: lost.customer_id,
+    };
+    Ok(value.map(entry))
 }
 
 /// Takes customers out of queues. Where one owned the key, the next in the queue does from now on.

@@ -44,7 +44,7 @@ pub(super) async fn tell(db: &mut PgConnection, needs: &Needs, stored: &mut Stor
         let id = CustomerId::from_bytes(*customer_id.as_bytes());
         let row = CorruptRow { table: "customer_key", column: "customer_id", id: id.to_string() };
         stored.owners.insert((*organization_id, Key::clone(key)), id);
-        stored.customers.insert((*organization_id, id), Err(row));
+        stored.customers.insert((*organization_id, id), Err(row.into()));
     }
     Ok(())
 }

@@ -6,10 +6,9 @@
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
-use domain::limits;
 use domain::list::{Filter, Page, PageQuery, Part, Place};
-use domain::ports::{CorruptRow, CustomerLists, StoreError};
-use domain::value::{CustomerId, PolicyName, Username};
+use domain::ports::{CustomerLists, StoreError};
+use domain::value::{CustomerId, PolicyName};
 use sqlx::postgres::{PgBindIterExt, PgRow};
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
@@ -22,7 +21,7 @@ use crate::row::{bucket, uuid};
 use crate::store::repeat;
 use crate::time::Time;
 
-/// What a filter says, from `$6` on.
+/// What a filter says, from `$6` on. Policies are compared as JSON, since what is no boolean would fail the statement.
 const FILTER: &str = "
     ($6::boolean IS NULL OR (c.email IS NOT NULL) = $6)
     AND ($7::boolean IS NULL OR coalesce(c.email_verified, false) = $7)
@@ -34,10 +33,10 @@ const FILTER: &str = "
     AND ($13::timestamptz IS NULL OR c.created_at <= $13)
     AND ($14::timestamptz IS NULL OR c.modified_at >= $14)
     AND ($15::timestamptz IS NULL OR c.modified_at <= $15)
-    AND ($16::boolean IS NULL OR coalesce((c.policies->>'mktg_communications')::boolean, false) = $16)
-    AND ($17::boolean IS NULL OR coalesce((c.policies->>'minimum_age_verification')::boolean, false) = $17)
+    AND ($16::boolean IS NULL OR coalesce(c.policies->'mktg_communications' = 'true', false) = $16)
+    AND ($17::boolean IS NULL OR coalesce(c.policies->'minimum_age_verification' = 'true', false) = $17)
     AND NOT EXISTS (SELECT FROM unnest($18::text[], $19::boolean[]) AS f(name, accepted)
-                    WHERE coalesce((c.policies->'customs'->>f.name)::boolean, false) <> f.accepted)";
+                    WHERE coalesce(c.policies->'customs'->f.name = 'true', false) <> f.accepted)";
 
 /// Those who have every value that is named: `$20` and `$21` are the keys, `$22` is the username, `$23` how many there are.
 /// They are found first, and then their rows one by one: LATERAL and OFFSET leave the planner no other way, whatever it
@@ -96,8 +95,8 @@ impl CustomerLists for PostgresStore {
     async fn page(&self, query: &PageQuery) -> Result<Page, StoreError> {
         let read: Result<_, StoreError> = repeat!(self, |db| read(db, query));
         let (rows, edge) = read?;
-        let contacts: Result<_, CorruptRow> = rows.iter().map(contact::restore).collect();
-        Ok(query.page(contacts?, edge))
+        let rows: Result<_, StoreError> = rows.iter().map(|row| contact::restore_row(row, &query.place)).collect();
+        Ok(query.page(rows?, edge))
     }
 }
 
@@ -119,16 +118,14 @@ async fn read(db: &mut PgConnection, query: &PageQuery) -> Result<(Vec<PgRow>, O
 }
 
 async fn edge(db: &mut PgConnection, query: &PageQuery, order: &'static Order) -> Result<Option<Place>, Failure> {
-    let arguments = part(query, None).add(i64::from(limits::PAGE_LOOKED_AT) - 1).finish()?;
+    let arguments = part(query, None).add(i64::from(query.looked_at()) - 1).finish()?;
     let row = sqlx::query_with(order.edge.as_str(), arguments).fetch_optional(db).await?;
     let place = |row: PgRow| -> Result<Place, sqlx::Error> {
         Ok(match query.place {
             Place::Created(_) => {
                 Place::Created(Some(CustomerId::from_bytes(*row.try_get::<Uuid, _>("id")?.as_bytes())))
             }
-            Place::Username(_) => Place::Username(Some(
-                Username::restore(row.try_get("username")?).map_err(|error| sqlx::Error::Decode(error.into()))?,
-            )),
+            Place::Username(_) => Place::Username(Some(row.try_get::<String, _>("username")?.into_bytes())),
         })
     };
     Ok(row.map(place).transpose()?)
@@ -140,8 +137,13 @@ fn part(query: &PageQuery, edge: Option<&Place>) -> Arguments {
     let arguments = Arguments::new().add(bucket(organization_id)).add(uuid(organization_id.to_bytes()));
     match query.part(edge) {
         Part::Created { near, far } => arguments.add(uuid(near.to_bytes())).add(uuid(far.to_bytes())),
-        Part::Username { near, far } => arguments.add(near).add(far),
+        Part::Username { near, far } => arguments.add(text(&near)).add(text(&far)),
     }
+}
+
+/// A place among usernames, which here are all UTF-8.
+fn text(place: &[u8]) -> String {
+    String::from_utf8_lossy(place).into_owned()
 }
 
 /// `$6` to `$19`.

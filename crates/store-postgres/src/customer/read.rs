@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::batch::{Needs, Stored};
-use domain::customer::{Customer, Key, KeyKind};
-use domain::ports::{CorruptRow, PasswordSealer};
+use domain::customer::{Customer, Key, KeyKind, Unreadable};
+use domain::ports::PasswordSealer;
 use domain::value::{CustomerId, LocationId, OrganizationId, Username};
 use sqlx::postgres::{PgArguments, PgBindIterExt, PgRow};
 use sqlx::{PgConnection, Postgres, Row};
@@ -52,9 +52,9 @@ pub(super) async fn read(
     if !needs.receipts.is_empty() {
         receipt::read(db, &buckets, &needs.receipts, &mut met.stored).await?;
         let receipts = &met.stored.receipts;
-        customers
-            .to_mut()
-            .extend(receipts.iter().map(|((organization_id, _), receipt)| (*organization_id, receipt.customer_id)));
+        customers.to_mut().extend(receipts.iter().filter_map(|((organization_id, _), receipt)| {
+            Some((*organization_id, receipt.as_ref().ok()?.customer_id))
+        }));
     }
     if !customers.is_empty() {
         read_customers(db, sealer, &buckets, &customers, lock, &mut met).await?;
@@ -101,7 +101,7 @@ async fn places(
         *proof = Proof::restore(&row)?;
         let organization_id = OrganizationId::from_bytes(bytes(&row, "id")?);
         let default = LocationId::from_bytes(bytes(&row, "default_location_id")?);
-        stored.organizations.insert(organization_id, default);
+        stored.organizations.insert(organization_id, Ok(default));
         if row.try_get("forwards")? {
             stored.forwarding.insert(organization_id);
         }
@@ -166,7 +166,7 @@ pub(crate) async fn customers_of(
     sealer: &dyn PasswordSealer,
     organization_id: OrganizationId,
     ids: impl Iterator<Item = CustomerId>,
-) -> Result<HashMap<CustomerId, Result<Customer, CorruptRow>>, sqlx::Error> {
+) -> Result<HashMap<CustomerId, Result<Customer, Unreadable>>, sqlx::Error> {
     let customers: Customers = ids.map(|id| (organization_id, id)).collect();
     let mut met = Met::default();
     read_customers(db, sealer, &[bucket(organization_id)], &customers, false, &mut met).await?;
@@ -264,8 +264,7 @@ impl Met {
         let organization_id = OrganizationId::from_bytes(bytes(row, "organization_id")?);
         let id = CustomerId::from_bytes(bytes(row, "id")?);
         self.versions.insert((organization_id, id), row.try_get("version")?);
-        let customer = |row| -> Result<_, CorruptRow> { row::restore(row, sealer) };
-        self.stored.customers.entry((organization_id, id)).or_insert_with(|| customer(row));
+        self.stored.customers.entry((organization_id, id)).or_insert_with(|| row::restore(row, sealer));
         Ok((organization_id, id))
     }
 }

@@ -23,7 +23,7 @@ pub(super) async fn read(
     stored: &mut Stored,
 ) -> Result<(), Failure> {
     let rows = sqlx::query(
-        "SELECT r.organization_id, r.key, r.request, r.customer_id, r.created, r.location_id, r.locked, r.answered_at
+        "SELECT r.customer_id AS id, r.organization_id, r.key, r.request, r.customer_id, r.created, r.location_id, r.locked, r.answered_at
          FROM unnest($2::smallint[], $3::uuid[], $4::bytea[]) AS q(bucket, organization_id, key)
          JOIN customer_receipt r ON r.bucket = ANY(ARRAY[q.bucket]) AND r.organization_id = q.organization_id AND r.key = q.key
          WHERE r.bucket = ANY($1::numeric[])",
@@ -35,24 +35,29 @@ pub(super) async fn read(
     .fetch_all(db)
     .await?;
     for row in rows {
-        let (organization_id, key, receipt) = restore(&row)?;
-        stored.receipts.insert((organization_id, key), receipt);
+        stored.receipts.insert(place(&row)?, restore(&row));
     }
     Ok(())
 }
 
-fn restore(row: &PgRow) -> Result<(OrganizationId, Fingerprint, Receipt), CorruptRow> {
+/// By what the receipt is found, which is what was asked for.
+fn place(row: &PgRow) -> Result<(OrganizationId, Fingerprint), CorruptRow> {
     let columns = Columns::of(row, "customer_receipt");
-    let receipt = Receipt {
+    let key = Fingerprint::from_bytes(columns.hash("key")?);
+    Ok((OrganizationId::from_bytes(columns.id("organization_id")?), key))
+}
+
+/// Its id is that of the customer: a key is none.
+fn restore(row: &PgRow) -> Result<Receipt, CorruptRow> {
+    let columns = Columns::of(row, "customer_receipt");
+    Ok(Receipt {
         request: Fingerprint::from_bytes(columns.hash("request")?),
         customer_id: CustomerId::from_bytes(columns.id("customer_id")?),
         outcome: if columns.get("created")? { Outcome::Created } else { Outcome::Updated },
         location_id: LocationId::from_bytes(columns.id("location_id")?),
         locked: columns.get("locked")?,
         at: columns.time("answered_at")?,
-    };
-    let key = Fingerprint::from_bytes(columns.hash("key")?);
-    Ok((OrganizationId::from_bytes(columns.id("organization_id")?), key, receipt))
+    })
 }
 
 /// Keeps these.

@@ -99,7 +99,7 @@ async fn meet(db: &mut PgConnection, sealer: &dyn PasswordSealer, needs: &Needs)
     let mut met = Met::default();
     for row in meet.fetch_all(db).await? {
         let default = LocationId::from_bytes(read::bytes(&row, "default_location_id")?);
-        met.stored.organizations.insert(*organization_id, default);
+        met.stored.organizations.insert(*organization_id, Ok(default));
         if row.try_get("forwards")? {
             met.stored.forwarding.insert(*organization_id);
         }
@@ -119,7 +119,8 @@ impl<'w> Write<'w> {
     fn of(wave: &'w Wave, versions: &Versions) -> Option<Self> {
         match (wave.created.as_slice(), wave.updated.as_slice()) {
             // A claim beside a change is a second event.
-            _ if !wave.released.is_empty() || !wave.waiting.is_empty() || wave.events.len() > 1 => None,
+            _ if wave.events.len() > 1 => None,
+            _ if !wave.released.is_empty() || !wave.lost.is_empty() || !wave.waiting.is_empty() => None,
             ([answer], []) => {
                 // In the order in which everybody asks for keys.
                 let mut taken: Vec<_> = wave.taken.iter().collect();
@@ -184,7 +185,7 @@ async fn fence(
     match find.fetch_optional(&mut *db).await? {
         // Ours, or that of a rival or of an earlier fence that took the version from ours.
         Some(row) if row.try_get::<i64, _>("version")? == version + 1 => {
-            let written = row::restore(&row, sealer)? == *customer;
+            let written = row::restore(&row, sealer).as_ref() == Ok(customer);
             if written {
                 insist(db).await?;
             }

@@ -51,7 +51,10 @@ pub(super) async fn write(
     if !erased.is_empty() {
         erase::erase(db, &buckets, &erased).await?;
     }
-    let (released, keys) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
+    let (mut released, keys) = (std::mem::take(&mut wave.released), std::mem::take(&mut wave.taken));
+    for lost in &wave.lost {
+        released.extend(key::find_lost(db, lost).await?);
+    }
     let receipts = std::mem::take(&mut wave.receipts);
     if !released.is_empty() {
         key::release(db, &buckets, released).await?;

@@ -3,19 +3,20 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use domain::customer::Customer;
+use domain::customer::{Customer, Unreadable};
 use domain::forwarding::{Account, Lease, Parcel, Waiting};
 use domain::limits;
 use domain::ports::{CorruptRow, PasswordSealer};
 use domain::value::CustomerId;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::PgConnection;
-use sqlx::postgres::PgBindIterExt;
+use sqlx::postgres::{PgBindIterExt, PgRow};
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
 
 use super::row::{self, SELECT};
 use crate::customer::customers_of;
 use crate::error::Failure;
-use crate::row::{bucket, uuid};
+use crate::row::{bucket, passed_over, uuid};
 use crate::time::Time;
 use crate::transaction::{Proof, numbered};
 
@@ -87,14 +88,17 @@ pub(super) async fn take(
         .bind(Time(whose.at))
         .bind(i64::from(whose.limit));
     let due = due.fetch_all(&mut *db).await?;
-    let due: Vec<_> =
-        due.iter().map(|row| Ok((row::restore(row)?, row::lease(row)?))).collect::<Result<_, CorruptRow>>()?;
+    let due = readable(db, whose, &due).await?;
     if due.is_empty() {
         return numbered(db, Vec::new()).await;
     }
     let ids = due.iter().map(|(waiting, _)| waiting.customer_id);
     let mut customers = customers_of(db, sealer, whose.account.organization_id, ids).await?;
-    give_up(db, whose, &customers).await?;
+    for (id, customer) in &customers {
+        if let Err(unreadable) = customer {
+            give_up(db, whose, *id, &unreadable.row).await?;
+        }
+    }
     let parcels: Vec<_> =
         due.into_iter().filter_map(|(waiting, lease)| parcel(waiting, lease, &mut customers)).collect();
     mark(db, whose, &parcels).await?;
@@ -119,31 +123,40 @@ async fn hold(db: &mut PgConnection, account: &Account) -> Result<bool, Failure>
 fn parcel(
     waiting: Waiting,
     lease: Lease,
-    customers: &mut HashMap<CustomerId, Result<Customer, CorruptRow>>,
+    customers: &mut HashMap<CustomerId, Result<Customer, Unreadable>>,
 ) -> Option<Parcel> {
     let customer = customers.remove(&waiting.customer_id).transpose().ok()?;
     Some(Parcel { waiting, lease, customer })
 }
 
-/// Those who cannot be read.
-async fn give_up(
-    db: &mut PgConnection,
-    whose: &Whose<'_>,
-    customers: &HashMap<CustomerId, Result<Customer, CorruptRow>>,
-) -> Result<(), Failure> {
-    for (id, row) in customers {
-        let Err(row) = row else { continue };
-        let give_up = sqlx::query(
-            "UPDATE forwarding AS f SET due_at = NULL, waiting_since = NULL, taken = false, given_up_at = $4, fault = $5
-             WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = $3",
-        )
-        .bind(bucket(whose.account.organization_id))
-        .bind(uuid(whose.account.organization_id.to_bytes()))
-        .bind(uuid(id.to_bytes()))
-        .bind(Time(whose.at))
-        .bind(row.to_string());
-        give_up.execute(&mut *db).await?;
+/// Those whose rows here can be read. The others are given up.
+async fn readable(db: &mut PgConnection, whose: &Whose<'_>, due: &[PgRow]) -> Result<Vec<(Waiting, Lease)>, Failure> {
+    let mut readable = Vec::with_capacity(due.len());
+    for row in due {
+        match row::restore(row).and_then(|waiting| Ok((waiting, row::lease(row)?))) {
+            Ok(waiting) => readable.push(waiting),
+            Err(corrupt) => {
+                let id = CustomerId::from_bytes(*row.try_get::<Uuid, _>("customer_id")?.as_bytes());
+                give_up(db, whose, id, &corrupt).await?;
+            }
+        }
     }
+    Ok(readable)
+}
+
+/// Gives up who cannot be read.
+async fn give_up(db: &mut PgConnection, whose: &Whose<'_>, id: CustomerId, row: &CorruptRow) -> Result<(), Failure> {
+    passed_over(row);
+    let give_up = sqlx::query(
+        "UPDATE forwarding AS f SET due_at = NULL, waiting_since = NULL, taken = false, given_up_at = $4, fault = $5
+         WHERE f.bucket = $1 AND f.organization_id = $2 AND f.customer_id = $3",
+    )
+    .bind(bucket(whose.account.organization_id))
+    .bind(uuid(whose.account.organization_id.to_bytes()))
+    .bind(uuid(id.to_bytes()))
+    .bind(Time(whose.at))
+    .bind(row.to_string());
+    give_up.execute(db).await?;
     Ok(())
 }
 

@@ -47,7 +47,7 @@ async fn everything_is_there_after_reopening() {
         assert_eq!(CustomerStore::find(&reopened, venue.id, customer.id).await.unwrap().as_ref(), Some(&customer));
         let live = reopened.look_up(&token, venue.clock.now()).await.unwrap().unwrap();
         assert_eq!(live.hits_left, Some(2));
-        assert_eq!(ServiceStore::list(&reopened).await.unwrap(), std::slice::from_ref(&added));
+        assert_eq!(ServiceStore::list(&reopened).await.unwrap(), [Ok(added.clone())]);
         assert_eq!(reopened.service_of(session).await.unwrap(), None);
         assert_eq!(reopened.service_of(kept).await.unwrap().as_ref(), Some(&added));
         assert_eq!(OrganizationStore::find(&reopened, venue.id).await.unwrap(), organization);

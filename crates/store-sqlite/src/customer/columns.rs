@@ -145,6 +145,11 @@ pub(super) fn told<T>(value: Option<T>, column: &'static str, id: &Text<'_>) -> 
 }
 
 impl Text<'_> {
+    /// The bytes as they are stored.
+    pub(super) fn raw(&self) -> Option<&[u8]> {
+        self.0.as_deref()
+    }
+
     pub(super) fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(self.0.as_deref()?).ok()
     }

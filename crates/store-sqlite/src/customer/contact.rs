@@ -1,7 +1,7 @@
 //! From a row to a customer in a list.
 
-use domain::list::Contact;
-use domain::ports::CorruptRow;
+use domain::list::{Contact, Place, Row};
+use domain::ports::{CorruptRow, StoreError};
 use domain::value::{
     BirthDate, CivilStatus, Country, CustomerId, Email, Gender, LocationId, OrganizationId, PhoneNumber, ShortText,
     Source, Username, ZipCode,
@@ -11,8 +11,20 @@ use store_json::{DocumentJson, PoliciesJson};
 
 use super::columns::{ContactColumns, Text, flag, read, time};
 
+/// The customer in a row of these columns, readable or not, and its place in an order like this one.
+///
+/// # Errors
+/// The row has no place: its key is damaged.
+pub(super) fn restore_row(row: &ContactColumns<'_>, order: &Place) -> Result<Row, StoreError> {
+    let place = match order {
+        Place::Created(_) => Place::Created(Some(CustomerId::from_bits(read!(row.id, Text::bits)?))),
+        Place::Username(_) => Place::Username(Some(read!(row.username, Text::raw)?.to_vec())),
+    };
+    Ok(Row { place, contact: restore(row) })
+}
+
 /// The customer in a row of these columns.
-pub(super) fn restore(row: &ContactColumns<'_>) -> Result<Contact, CorruptRow> {
+fn restore(row: &ContactColumns<'_>) -> Result<Contact, CorruptRow> {
     macro_rules! optional {
         ($column:ident, $parse:expr) => {
             read!(row.$column, |text: &Text<'_>| text.parse_optional($parse))?

@@ -21,7 +21,7 @@ pub(super) async fn find(
     let Some(row) = row else { return Ok(None) };
     let json: &[u8] = row.try_get(0).map_err(store_error)?;
     let columns = serde_json::from_slice(json).map_err(|error| StoreError::Internal(error.into()))?;
-    Ok(Some(row::restore(&columns, sealer)?))
+    Ok(Some(row::restore(&columns, sealer).map_err(|unreadable| unreadable.row)?))
 }
 
 fn select(organization_id: OrganizationId, id: CustomerId) -> Result<Script, sqlx::Error> {

@@ -4,10 +4,9 @@
 //! comes or goes before it is read makes it longer or shorter, but nobody in it is passed over.
 
 use async_trait::async_trait;
-use domain::limits;
 use domain::list::{Filter, Page, PageQuery, Part, Place};
-use domain::ports::{CorruptRow, CustomerLists, StoreError};
-use domain::value::{CustomerId, Source, Username};
+use domain::ports::{CustomerLists, StoreError};
+use domain::value::{CustomerId, Source};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection};
@@ -18,7 +17,7 @@ use super::script::Script;
 use crate::SqliteStore;
 use crate::error::store_error;
 
-/// What a filter says, from `?6` on.
+/// What a filter says, from `?6` on. Policies that are no JSON would fail the statement: they count as never asked for.
 const FILTER: &str = "
     (?6 IS NULL OR (c.email IS NOT NULL) = ?6)
     AND (?7 IS NULL OR coalesce(c.email_verified, 0) = ?7)
@@ -30,10 +29,13 @@ const FILTER: &str = "
     AND (?13 IS NULL OR c.created_at <= ?13)
     AND (?14 IS NULL OR c.modified_at >= ?14)
     AND (?15 IS NULL OR c.modified_at <= ?15)
-    AND (?16 IS NULL OR coalesce(c.policies ->> 'mktg_communications', 0) = ?16)
-    AND (?17 IS NULL OR coalesce(c.policies ->> 'minimum_age_verification', 0) = ?17)
+    AND (?16 IS NULL OR coalesce(iif(json_valid(c.policies), c.policies, '{}') ->> 'mktg_communications', 0) = ?16)
+    AND (?17 IS NULL
+         OR coalesce(iif(json_valid(c.policies), c.policies, '{}') ->> 'minimum_age_verification', 0) = ?17)
     AND NOT EXISTS (SELECT 1 FROM json_each(?18) f
-                    WHERE coalesce((SELECT p.value FROM json_each(c.policies, '$.customs') p WHERE p.key = f.key), 0)
+                    WHERE coalesce((SELECT p.value
+                                    FROM json_each(iif(json_valid(c.policies), c.policies, '{}'), '$.customs') p
+                                    WHERE p.key = f.key), 0)
                           <> f.value)";
 
 /// Those who have every value that is named: `?19` are the keys, `?20` is the username, `?21` how many there are.
@@ -57,8 +59,8 @@ impl CustomerLists for SqliteStore {
         let json: &[u8] = row.try_get(0).map_err(store_error)?;
         let rows: Vec<ContactColumns<'_>> =
             serde_json::from_slice(json).map_err(|error| StoreError::Internal(error.into()))?;
-        let contacts: Result<_, CorruptRow> = rows.iter().map(contact::restore).collect();
-        Ok(query.page(contacts?, edge))
+        let rows: Result<_, StoreError> = rows.iter().map(|row| contact::restore_row(row, &query.place)).collect();
+        Ok(query.page(rows?, edge))
     }
 }
 
@@ -88,7 +90,7 @@ async fn edge(db: &mut SqliteConnection, query: &PageQuery) -> Result<Option<Pla
     let decode = |error: domain::InvalidValue| sqlx::Error::Decode(error.into());
     row.map(|row| match query.place {
         Place::Created(_) => Ok(Place::Created(Some(CustomerId::parse(row.try_get(0)?).map_err(decode)?))),
-        Place::Username(_) => Ok(Place::Username(Some(Username::restore(row.try_get(0)?).map_err(decode)?))),
+        Place::Username(_) => Ok(Place::Username(Some(row.try_get(0)?))),
     })
     .transpose()
 }
@@ -97,13 +99,13 @@ fn select_edge(query: &PageQuery) -> Result<Script, sqlx::Error> {
     let mut script = Script::default();
     script.push(match query.place {
         Place::Created(_) => "SELECT lower(hex(c.id))",
-        Place::Username(_) => "SELECT c.username",
+        Place::Username(_) => "SELECT CAST(c.username AS BLOB)",
     });
     push_part(&mut script, query, false);
     push_order(&mut script, query);
     script.push(" LIMIT 1 OFFSET ?5");
     bind_part(&mut script, query, None)?;
-    script.bind(i64::from(limits::PAGE_LOOKED_AT) - 1)?;
+    script.bind(i64::from(query.looked_at()) - 1)?;
     Ok(script)
 }
 
@@ -116,13 +118,18 @@ const fn key(query: &PageQuery) -> &'static str {
 }
 
 /// `?1` and `?2` are bucket and organization, `?3` and `?4` the ends of the part. CROSS JOIN keeps the order in which tables
-/// are searched: first those who have the values that are named.
+/// are searched: first those who have the values that are named. Usernames travel as bytes, since what is stored need not be
+/// UTF-8.
 fn push_part(script: &mut Script, query: &PageQuery, named: bool) {
     let (key, (behind, up_to)) = (key(query), if query.reverse { ("<", ">=") } else { (">", "<=") });
     let (holders, among) = if named { (HOLDERS, "c.id = held.id AND") } else { ("", "") };
+    let [near, far] = match query.place {
+        Place::Created(_) => ["?3", "?4"],
+        Place::Username(_) => ["CAST(?3 AS TEXT)", "CAST(?4 AS TEXT)"],
+    };
     script.push(&format!(
         " FROM {holders} customer c
-          WHERE c.bucket = ?1 AND c.organization_id = ?2 AND {among} {key} {behind} ?3 AND {key} {up_to} ?4"
+          WHERE c.bucket = ?1 AND c.organization_id = ?2 AND {among} {key} {behind} {near} AND {key} {up_to} {far}"
     ));
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::batch::{Needs, Stored};
-use domain::customer::{Customer, Key};
+use domain::customer::{Customer, Key, Unreadable};
 use domain::ports::{CorruptRow, PasswordSealer};
 use domain::value::{CustomerId, LocationId, OrganizationId};
 use serde::Deserialize;
@@ -133,7 +133,7 @@ pub(crate) async fn customers_of(
     db: &mut SqliteConnection,
     sealer: &dyn PasswordSealer,
     customers: &BTreeSet<(OrganizationId, CustomerId)>,
-) -> Result<HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>, sqlx::Error> {
+) -> Result<HashMap<(OrganizationId, CustomerId), Result<Customer, Unreadable>>, sqlx::Error> {
     let (mut stored, mut script) = (Stored::default(), Script::default());
     script.push("SELECT ");
     select_customers(&mut script, padded(customers.len()), customers)?;
@@ -165,7 +165,9 @@ async fn read_owners(
 ) -> Result<(), sqlx::Error> {
     let owners = stored.owners.iter().map(|((organization_id, _), id)| (*organization_id, *id));
     let receipts = &stored.receipts;
-    let of_receipts = receipts.iter().map(|((organization_id, _), receipt)| (*organization_id, receipt.customer_id));
+    let of_receipts = receipts
+        .iter()
+        .filter_map(|((organization_id, _), receipt)| Some((*organization_id, receipt.as_ref().ok()?.customer_id)));
     let owners: BTreeSet<_> = owners.chain(of_receipts).filter(|owner| !stored.customers.contains_key(owner)).collect();
     if !owners.is_empty() {
         let mut script = Script::default();
@@ -189,7 +191,8 @@ fn bits(hex: &str) -> Result<u128, sqlx::Error> {
 fn restore_owners(row: &SqliteRow, needs: &Needs, stored: &mut Stored) -> Result<(), sqlx::Error> {
     for (key, owner) in needs.keys.iter().zip(array::<Option<&str>>(row, 1)?) {
         if let Some(owner) = owner {
-            stored.owners.insert(key.clone(), CustomerId::from_bits(bits(owner)?));
+            // What is no id leads nowhere.
+            stored.owners.insert(key.clone(), CustomerId::from_bits(bits(owner).unwrap_or_default()));
         }
     }
     Ok(())
@@ -201,6 +204,7 @@ fn restore_customers(
     sealer: &dyn PasswordSealer,
     stored: &mut Stored,
 ) -> Result<(), sqlx::Error> {
+    // That they are there is certain: they are what was asked for.
     for columns in array::<Columns<'_>>(row, column)? {
         let place = row::ids(&columns).map_err(|row| sqlx::Error::Decode(row.into()))?;
         stored.customers.insert(place, row::restore(&columns, sealer));
@@ -226,7 +230,12 @@ fn restore_places(row: &SqliteRow, needs: &Needs, stored: &mut Stored) -> Result
     let places: Vec<_> = needs.places.iter().collect();
     for (place, default_location_id, location_exists, forwards) in array::<(usize, &str, u8, u8)>(row, 0)? {
         let Some(&&(organization_id, location_id)) = places.get(place) else { continue };
-        stored.organizations.insert(organization_id, LocationId::from_bits(bits(default_location_id)?));
+        let default_location_id = bits(default_location_id).map(LocationId::from_bits).map_err(|_| CorruptRow {
+            table: "organization",
+            column: "default_location_id",
+            id: organization_id.to_string(),
+        });
+        stored.organizations.insert(organization_id, default_location_id);
         if forwards == 1 {
             stored.forwarding.insert(organization_id);
         }
@@ -245,7 +254,7 @@ fn distrust_keys(stored: &mut Stored) {
         let place = (*organization_id, *id);
         if customers.get(&place).is_none_or(|customer| customer.as_ref().is_ok_and(|customer| !has(customer, key))) {
             let row = CorruptRow { table: "customer_key", column: "customer_id", id: id.to_string() };
-            customers.insert(place, Err(row));
+            customers.insert(place, Err(row.into()));
         }
     }
 }

@@ -20,8 +20,8 @@ pub(super) async fn read(
     stored: &mut Stored,
 ) -> Result<(), sqlx::Error> {
     for row in select(sought)?.fetch_all(db).await? {
-        let (organization_id, key, receipt) = restore(&row).map_err(|row| sqlx::Error::Decode(row.into()))?;
-        stored.receipts.insert((organization_id, key), receipt);
+        let place = place(&row).map_err(|row| sqlx::Error::Decode(row.into()))?;
+        stored.receipts.insert(place, restore(&row));
     }
     Ok(())
 }
@@ -43,18 +43,23 @@ fn select(sought: &BTreeSet<(OrganizationId, Fingerprint)>) -> Result<Script, sq
     Ok(script)
 }
 
-fn restore(row: &SqliteRow) -> Result<(OrganizationId, Fingerprint, Receipt), CorruptRow> {
+/// By what the receipt is found, which is what was asked for.
+fn place(row: &SqliteRow) -> Result<(OrganizationId, Fingerprint), CorruptRow> {
     let columns = Columns::of(row, "customer_receipt");
-    let receipt = Receipt {
+    let key = Fingerprint::from_bytes(columns.bytes("id")?);
+    Ok((OrganizationId::from_bytes(columns.bytes("organization_id")?), key))
+}
+
+fn restore(row: &SqliteRow) -> Result<Receipt, CorruptRow> {
+    let columns = Columns::of(row, "customer_receipt");
+    Ok(Receipt {
         request: Fingerprint::from_bytes(columns.bytes("request")?),
         customer_id: CustomerId::from_bytes(columns.bytes("customer_id")?),
         outcome: if columns.get("created")? { Outcome::Created } else { Outcome::Updated },
         location_id: LocationId::from_bytes(columns.bytes("location_id")?),
         locked: columns.get("locked")?,
         at: columns.time("answered_at")?,
-    };
-    let key = Fingerprint::from_bytes(columns.bytes("id")?);
-    Ok((OrganizationId::from_bytes(columns.bytes("organization_id")?), key, receipt))
+    })
 }
 
 /// Adds these. That there are none with their keys is known from the reading, and nobody else writes.

@@ -33,6 +33,12 @@ pub(super) async fn write(
         erase::erase(&mut script, customers)?;
         script.send_unless(alone, db).await?;
     }
+    for lost in &wave.lost {
+        if let Some(entry) = key::find_lost(db, lost).await? {
+            key::give_up(&mut script, &[entry])?;
+            script.send_unless(alone, db).await?;
+        }
+    }
     for entries in wave.released.chunks(ROWS) {
         key::give_up(&mut script, entries)?;
         script.send_unless(alone, db).await?;

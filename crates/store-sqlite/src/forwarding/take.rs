@@ -3,18 +3,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use domain::customer::Customer;
+use domain::customer::{Customer, Unreadable};
 use domain::forwarding::{Account, Lease, Parcel, Waiting};
 use domain::limits;
 use domain::ports::{CorruptRow, PasswordSealer, StoreError};
 use domain::value::{CustomerId, OrganizationId};
 use jiff::Timestamp;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection, SqlitePool};
 
 use super::account::is_the_one;
 use super::row::{self, SELECT};
 use crate::customer::customers_of;
 use crate::error::store_error;
+use crate::row::passed_over;
 
 /// Whose customers to take.
 pub(super) struct Whose<'a> {
@@ -24,7 +26,7 @@ pub(super) struct Whose<'a> {
     pub(super) limit: u16,
 }
 
-type Customers = HashMap<(OrganizationId, CustomerId), Result<Customer, CorruptRow>>;
+type Customers = HashMap<(OrganizationId, CustomerId), Result<Customer, Unreadable>>;
 
 static DUE: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -92,8 +94,7 @@ pub(super) async fn take(
         .bind(whose.at.as_millisecond())
         .bind(whose.limit);
     let due = due.fetch_all(&mut *db).await.map_err(store_error)?;
-    let due: Vec<_> =
-        due.iter().map(|row| Ok((row::restore(row)?, row::lease(row)?))).collect::<Result<_, CorruptRow>>()?;
+    let due = readable(db, whose, &due).await?;
     let ids: BTreeSet<_> = due.iter().map(|(waiting, _)| (waiting.organization_id, waiting.customer_id)).collect();
     let mut customers = customers_of(db, sealer, &ids).await.map_err(store_error)?;
     let mut parcels = Vec::with_capacity(due.len());
@@ -103,6 +104,47 @@ pub(super) async fn take(
     Ok(parcels)
 }
 
+/// Those whose rows here can be read. The others are given up.
+async fn readable(
+    db: &mut SqliteConnection,
+    whose: &Whose<'_>,
+    due: &[SqliteRow],
+) -> Result<Vec<(Waiting, Lease)>, StoreError> {
+    let mut readable = Vec::with_capacity(due.len());
+    for row in due {
+        match row::restore(row).and_then(|waiting| Ok((waiting, row::lease(row)?))) {
+            Ok(waiting) => readable.push(waiting),
+            Err(corrupt) => {
+                let customer_id: Vec<u8> = row.try_get("customer_id").map_err(store_error)?;
+                give_up(db, whose, customer_id, &corrupt).await.map_err(store_error)?;
+            }
+        }
+    }
+    Ok(readable)
+}
+
+/// Gives up who cannot be read.
+async fn give_up(
+    db: &mut SqliteConnection,
+    whose: &Whose<'_>,
+    customer_id: Vec<u8>,
+    row: &CorruptRow,
+) -> Result<(), sqlx::Error> {
+    passed_over(row);
+    sqlx::query(
+        "UPDATE forwarding SET due_at = NULL, waiting_since = NULL, taken = 0, given_up_at = ?, fault = ?
+         WHERE bucket = ? AND organization_id = ? AND customer_id = ?",
+    )
+    .bind(whose.at.as_millisecond())
+    .bind(row.to_string())
+    .bind(whose.account.organization_id.bucket().number())
+    .bind(whose.account.organization_id.to_bytes().to_vec())
+    .bind(customer_id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// `None` when the customer cannot be read: it is given up.
 async fn take_one(
     db: &mut SqliteConnection,
@@ -110,32 +152,29 @@ async fn take_one(
     (waiting, lease): (Waiting, Lease),
     customers: &mut Customers,
 ) -> Result<Option<Parcel>, sqlx::Error> {
-    let customer = customers.remove(&(waiting.organization_id, waiting.customer_id)).transpose();
-    let taking = match &customer {
-        // What is known of an earlier account is forgotten. Whoever is erased and was never sent is not sent now either.
-        Ok(customer) => sqlx::query(
-            "UPDATE forwarding SET
-                 due_at = ?1, taken = 1, epoch = ?2, lease = ?3, sent = ?4, remote_id = iif(epoch = ?2, remote_id, NULL)
-             WHERE bucket = ?5 AND organization_id = ?6 AND customer_id = ?7",
-        )
-        .bind(whose.until.as_millisecond())
-        .bind(lease.account)
-        .bind(lease.number)
-        .bind(waiting.sent || customer.is_some()),
-        Err(row) => sqlx::query(
-            "UPDATE forwarding SET due_at = NULL, waiting_since = NULL, taken = 0, given_up_at = ?, fault = ?
-             WHERE bucket = ? AND organization_id = ? AND customer_id = ?",
-        )
-        .bind(whose.at.as_millisecond())
-        .bind(row.to_string()),
+    let customer = match customers.remove(&(waiting.organization_id, waiting.customer_id)).transpose() {
+        Ok(customer) => customer,
+        Err(unreadable) => {
+            give_up(db, whose, waiting.customer_id.to_bytes().to_vec(), &unreadable.row).await?;
+            return Ok(None);
+        }
     };
-    taking
-        .bind(whose.account.organization_id.bucket().number())
-        .bind(whose.account.organization_id.to_bytes().to_vec())
-        .bind(waiting.customer_id.to_bytes().to_vec())
-        .execute(db)
-        .await?;
-    Ok(customer.ok().map(|customer| Parcel { waiting, lease, customer }))
+    // What is known of an earlier account is forgotten. Whoever is erased and was never sent is not sent now either.
+    sqlx::query(
+        "UPDATE forwarding SET
+             due_at = ?1, taken = 1, epoch = ?2, lease = ?3, sent = ?4, remote_id = iif(epoch = ?2, remote_id, NULL)
+         WHERE bucket = ?5 AND organization_id = ?6 AND customer_id = ?7",
+    )
+    .bind(whose.until.as_millisecond())
+    .bind(lease.account)
+    .bind(lease.number)
+    .bind(waiting.sent || customer.is_some())
+    .bind(whose.account.organization_id.bucket().number())
+    .bind(whose.account.organization_id.to_bytes().to_vec())
+    .bind(waiting.customer_id.to_bytes().to_vec())
+    .execute(db)
+    .await?;
+    Ok(Some(Parcel { waiting, lease, customer }))
 }
 
 #[cfg(test)]

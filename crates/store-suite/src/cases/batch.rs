@@ -50,7 +50,7 @@ pub async fn very_many_are_as_few(stores: &Stores) {
             assert_eq!(customer.profile.person.ext_id.as_ref().unwrap().as_str(), format!("crm-{number}"));
             assert_eq!(venue.find(customer.id).await.as_ref(), Some(customer));
             let history = stores.histories.history(customer.organization_id, customer.id, None, 5).await.unwrap();
-            assert_eq!(history[0].call, Call::Create);
+            assert_eq!(history[0].as_ref().unwrap().call, Call::Create);
         }
         assert!(answers.iter().all(|written| written.outcome == outcome || outcome == Outcome::Updated));
         for (value, owner) in [(0, answers[0].customer.id), (149, answers[149].customer.id), (7, before.id)] {

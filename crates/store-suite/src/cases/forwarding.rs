@@ -207,10 +207,11 @@ pub async fn who_was_given_up_is_listed(stores: &Stores) {
     assert_eq!(standing(&venue).await, Standing { waiting: 0, oldest: None, dead: 3, held: false });
     assert_eq!(stores.forwarding.standing(venue.id, 2).await.unwrap().dead, 2, "no further");
     let forwarding = &stores.forwarding;
-    let first = forwarding.dead_letters(venue.id, None, 1).await.unwrap().remove(0);
+    let first = forwarding.dead_letters(venue.id, None, 1).await.unwrap().remove(0).unwrap();
     assert_eq!((first.given_up_at, &first.waiting.attempt), (later(&venue, 2), &attempt));
     let rest = forwarding.dead_letters(venue.id, Some(first.waiting.customer_id), 9).await.unwrap();
-    let listed: Vec<_> = [first].iter().chain(&rest).map(|letter| letter.waiting.customer_id).collect();
+    let rest = rest.into_iter().map(|letter| letter.unwrap().waiting.customer_id);
+    let listed: Vec<_> = std::iter::once(first.waiting.customer_id).chain(rest).collect();
     assert_eq!(listed, ids.into_iter().collect::<Vec<_>>());
     assert_eq!(forwarding.retry(venue.id, Some(listed[0]), later(&venue, 5)).await.unwrap(), 1);
     assert_eq!(take_one(&venue, 5).await.waiting.attempt, Attempt::default());

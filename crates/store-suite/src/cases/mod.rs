@@ -25,4 +25,5 @@ pub mod receipt;
 pub mod service;
 pub mod session;
 pub mod token;
+pub mod unreadable;
 pub mod username;

@@ -16,7 +16,8 @@ use crate::edit::EditPost;
 use crate::{Stores, Venue, access_point};
 
 async fn stored(venue: &Venue<'_>, customer: &Customer) -> Vec<NetworkSession> {
-    venue.stores.network_sessions.sessions(venue.id, customer.id, None, 99).await.unwrap()
+    let sessions = venue.stores.network_sessions.sessions(venue.id, customer.id, None, 99).await.unwrap();
+    sessions.into_iter().map(Result::unwrap).collect()
 }
 
 async fn record(venue: &Venue<'_>, record: &SessionRecord) -> Option<CustomerId> {
@@ -305,8 +306,8 @@ pub async fn lists_the_latest_first(stores: &Stores) {
         let page = stores.network_sessions.sessions(venue.id, customer.id, before, 2).await.unwrap();
         assert!(page.len() <= 2);
         let Some(last) = page.last() else { break };
-        before = Some(last.id);
-        listed.extend(page.iter().map(|session| session.id));
+        before = Some(last.as_ref().unwrap().id);
+        listed.extend(page.iter().map(|session| session.as_ref().unwrap().id));
     }
     assert_eq!(listed, ids);
 }

@@ -3,7 +3,7 @@
 mod columns;
 mod sink;
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use c4w_client::{Client, Page};
@@ -41,7 +41,8 @@ enum Format {
     CsvSafe,
 }
 
-/// A page does not change while it is written, and the list is read to its end however long that takes.
+/// A page does not change while it is written, and the list is read to its end however long that takes. Customers that the
+/// registry cannot read are named on standard error; those that it can are all exported.
 pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Failure> {
     let organization = match options.organization {
         Some(organization) => organization,
@@ -50,16 +51,27 @@ pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Fail
     let progress = progress(options.output.is_some());
     let mut sink = Sink::open(options.output.as_deref(), options.format)?;
     let mut page = Page { size: Some(options.page_size), sid: None };
+    let mut unreadable: u64 = 0;
     loop {
         let part = client.customers(&organization, &page).await?;
         let customers = part.customers.unwrap_or_default();
         sink.write(&customers)?;
         progress.inc(u64::try_from(customers.len()).unwrap_or(u64::MAX));
+        for id in part.unreadable.unwrap_or_default() {
+            unreadable += 1;
+            // Whatever a server takes for an id.
+            let id = id.to_string();
+            let told = || writeln!(io::stderr(), "c4w: customer {} cannot be read, and is left out", id.escape_debug());
+            progress.suspend(told).map_err(|error| Failure::local("writing to standard error", &error))?;
+        }
         let Some(sid) = part.sid else { break };
         page.sid = Some(sid.to_string());
     }
     sink.finish()?;
     progress.finish();
+    if unreadable > 0 {
+        return Err(Failure::Unreadable(unreadable));
+    }
     Ok(())
 }
 

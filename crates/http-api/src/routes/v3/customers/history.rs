@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::access::Operation;
 use domain::history::{Event, Field};
-use domain::value::{CustomerId, EventId};
+use domain::value::{CustomerId, EventId, OrganizationId};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::NO_CUSTOMER;
+use crate::listing::{Piece, Source, page};
 use crate::session::Caller;
-use crate::wire::{OK, Page, Params, Segment, time};
+use crate::state::Ports;
+use crate::wire::{PageParams, Params, Segment, time};
 use crate::{Api, ApiError};
 
 /// Which part of the history.
@@ -29,8 +31,9 @@ pub(crate) struct HistoryParams {
 }
 
 /// A page of a customer's history.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 #[schema(as = customerHistory)]
+#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
 pub(crate) struct HistoryResponse {
     /// Always OK.
     #[schema(example = "OK")]
@@ -41,11 +44,13 @@ pub(crate) struct HistoryResponse {
     /// Events of this page.
     count: usize,
     /// Where the next page begins. Absent from the last one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     sid: Option<String>,
     /// The oldest first.
     history: Vec<EventBody>,
+    /// The ids of events that belong on this page and cannot be read; absent when all can.
+    #[schema(required = false)]
+    unreadable: Vec<String>,
 }
 
 /// Something that was done to a customer.
@@ -142,20 +147,41 @@ pub(crate) async fn read(
     caller: Caller,
     Segment(cid): Segment,
     params: Params,
-) -> Result<Json<HistoryResponse>, ApiError> {
+) -> Result<Response, ApiError> {
     caller.require(Operation::ReadHistory)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let page = Page::read(&params, api.today(), EventId::parse)?;
     let organization_id = caller.service.organization_id;
-    let mut events = api.ports.histories.history(organization_id, id, page.place, page.limit()).await?;
-    let sid = page.cut(&mut events, |last| last.id);
-    Ok(Json(HistoryResponse {
-        status: OK,
-        generated: time(api.ports.clock.now()),
-        count: events.len(),
-        sid,
-        history: events.iter().map(EventBody::of).collect(),
-    }))
+    let PageParams { size, place } = PageParams::read(&params, api.today(), EventId::parse)?;
+    page(api, organization_id, History { organization_id, id }, place, size).await
+}
+
+/// The history of a customer.
+struct History {
+    organization_id: OrganizationId,
+    id: CustomerId,
+}
+
+impl Source for History {
+    type Place = Option<EventId>;
+    type Entry = EventBody;
+
+    const ENTRIES: &'static str = "history";
+
+    async fn piece(&self, ports: &Ports, place: &Self::Place, most: u16) -> Result<Piece<Self>, ApiError> {
+        let events = ports.histories.history(self.organization_id, self.id, *place, most + 1).await?;
+        let entries = events.into_iter().map(|event| {
+            let id = match &event {
+                Ok(event) => event.id,
+                Err(row) => EventId::parse(&row.id).map_err(|_| ApiError::from(row.clone()))?,
+            };
+            Ok((Some(id), event.map(|event| EventBody::of(&event))))
+        });
+        Ok(Piece::of(entries.collect::<Result<_, ApiError>>()?, most))
+    }
+
+    fn sid(&self, place: &Self::Place) -> String {
+        place.map(|id| id.to_string()).unwrap_or_default()
+    }
 }
 
 impl EventBody {

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::access::Operation;
 use domain::session::NetworkSession;
-use domain::value::{Attribute, CustomerId, NetworkSessionId};
+use domain::value::{Attribute, CustomerId, NetworkSessionId, OrganizationId};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::NO_CUSTOMER;
+use crate::listing::{Piece, Source, page};
 use crate::session::Caller;
-use crate::wire::{OK, Page, Params, Segment, time};
+use crate::state::Ports;
+use crate::wire::{PageParams, Params, Segment, time};
 use crate::{Api, ApiError};
 
 /// Which part of the list.
@@ -29,8 +31,9 @@ pub(crate) struct SessionsParams {
 }
 
 /// A page of a customer's sessions on the network.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 #[schema(as = customerSessions)]
+#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
 pub(crate) struct SessionsResponse {
     /// Always OK.
     #[schema(example = "OK")]
@@ -41,11 +44,13 @@ pub(crate) struct SessionsResponse {
     /// Sessions of this page.
     count: usize,
     /// Where the next page begins. Absent from the last one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     sid: Option<String>,
     /// The latest that was heard of comes first.
     sessions: Vec<SessionBody>,
+    /// The ids of sessions that belong on this page and cannot be read; absent when all can.
+    #[schema(required = false)]
+    unreadable: Vec<String>,
 }
 
 /// A time on the network, in the words of RADIUS.
@@ -144,20 +149,41 @@ pub(crate) async fn list(
     caller: Caller,
     Segment(cid): Segment,
     params: Params,
-) -> Result<Json<SessionsResponse>, ApiError> {
+) -> Result<Response, ApiError> {
     caller.require(Operation::ReadSessions)?;
     let id = CustomerId::parse(&cid).map_err(|_| ApiError::NotFound(NO_CUSTOMER))?;
-    let page = Page::read(&params, api.today(), NetworkSessionId::parse)?;
     let organization_id = caller.service.organization_id;
-    let mut sessions = api.ports.network_sessions.sessions(organization_id, id, page.place, page.limit()).await?;
-    let sid = page.cut(&mut sessions, |last| last.id);
-    Ok(Json(SessionsResponse {
-        status: OK,
-        generated: time(api.ports.clock.now()),
-        count: sessions.len(),
-        sid,
-        sessions: sessions.iter().map(SessionBody::of).collect(),
-    }))
+    let PageParams { size, place } = PageParams::read(&params, api.today(), NetworkSessionId::parse)?;
+    page(api, organization_id, Sessions { organization_id, id }, place, size).await
+}
+
+/// The sessions of a customer.
+struct Sessions {
+    organization_id: OrganizationId,
+    id: CustomerId,
+}
+
+impl Source for Sessions {
+    type Place = Option<NetworkSessionId>;
+    type Entry = SessionBody;
+
+    const ENTRIES: &'static str = "sessions";
+
+    async fn piece(&self, ports: &Ports, place: &Self::Place, most: u16) -> Result<Piece<Self>, ApiError> {
+        let sessions = ports.network_sessions.sessions(self.organization_id, self.id, *place, most + 1).await?;
+        let entries = sessions.into_iter().map(|session| {
+            let id = match &session {
+                Ok(session) => session.id,
+                Err(row) => NetworkSessionId::parse(&row.id).map_err(|_| ApiError::from(row.clone()))?,
+            };
+            Ok((Some(id), session.map(|session| SessionBody::of(&session))))
+        });
+        Ok(Piece::of(entries.collect::<Result<_, ApiError>>()?, most))
+    }
+
+    fn sid(&self, place: &Self::Place) -> String {
+        place.map(|id| id.to_string()).unwrap_or_default()
+    }
 }
 
 impl SessionBody {

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::access::Operation;
 use domain::organization::{LocationQuery, Tags};
-use domain::value::{LocationId, Tag};
+use domain::value::{LocationId, OrganizationId, Tag};
 use domain::{InvalidValue, limits};
-use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::listing::{Piece, Source, page};
 use crate::session::Caller;
-use crate::wire::{LocationAnswer, OK, Params, Reader, Segment, time, whole_number};
+use crate::state::Ports;
+use crate::wire::{LocationAnswer, Params, Reader, Segment, whole_number};
 use crate::{Api, ApiError};
 
 /// Entries of a page for which a request says nothing else.
@@ -35,8 +36,9 @@ pub(crate) struct LocationParams {
 }
 
 /// A page of an organization's locations.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 #[schema(as = locations)]
+#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
 pub(crate) struct LocationsResponse {
     /// Always OK.
     status: &'static str,
@@ -46,11 +48,13 @@ pub(crate) struct LocationsResponse {
     /// How many locations this page has.
     size: usize,
     /// Leads to the next page; absent from the last one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     sid: Option<String>,
     /// The locations, the oldest first.
     locations: Vec<LocationAnswer>,
+    /// The ids of locations that belong on this page and cannot be read; absent when all can.
+    #[schema(required = false)]
+    unreadable: Vec<String>,
 }
 
 /// Lists the locations of an organization.
@@ -96,17 +100,46 @@ pub(crate) async fn get(
     caller: Caller,
     Segment(organization): Segment,
     params: Params,
-) -> Result<Json<LocationsResponse>, ApiError> {
+) -> Result<Response, ApiError> {
     caller.require(Operation::ReadLocations)?;
     let id = caller.require_organization(&organization)?;
-    let page = api.ports.organizations.list_locations(id, read(&api, &params)?).await?;
-    Ok(Json(LocationsResponse {
-        status: OK,
-        generated: time(api.ports.clock.now()),
-        size: page.locations.len(),
-        sid: page.next.map(|next| next.to_string()),
-        locations: page.locations.iter().map(|location| LocationAnswer::of(id, location)).collect(),
-    }))
+    let query = read(&api, &params)?;
+    let (from, limit) = (query.from, query.limit);
+    page(api, id, Locations { organization_id: id, query }, from, limit).await
+}
+
+/// The locations of an organization.
+struct Locations {
+    organization_id: OrganizationId,
+    /// Which; begin and size change from piece to piece.
+    query: LocationQuery,
+}
+
+impl Source for Locations {
+    /// From this id on.
+    type Place = LocationId;
+    type Entry = LocationAnswer;
+
+    const ENTRIES: &'static str = "locations";
+    const COUNT: &'static str = "size";
+
+    async fn piece(&self, ports: &Ports, from: &LocationId, most: u16) -> Result<Piece<Self>, ApiError> {
+        let query = LocationQuery { from: *from, limit: most, ..self.query.clone() };
+        let page = ports.organizations.list_locations(self.organization_id, query).await?;
+        let entries = page.locations.into_iter().map(|location| {
+            let id = match &location {
+                Ok(location) => location.id,
+                Err(row) => LocationId::parse(&row.id).map_err(|_| ApiError::from(row.clone()))?,
+            };
+            let behind = LocationId::from_bits(u128::from_be_bytes(id.to_bytes()).saturating_add(1));
+            Ok((behind, location.map(|location| LocationAnswer::of(self.organization_id, &location))))
+        });
+        Ok(Piece { entries: entries.collect::<Result<_, ApiError>>()?, next: page.next })
+    }
+
+    fn sid(&self, from: &LocationId) -> String {
+        from.to_string()
+    }
 }
 
 fn read(api: &Api, params: &Params) -> Result<LocationQuery, ApiError> {

@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::access::Operation;
-use serde::Serialize;
+use domain::list::{PageQuery, PageSize, Place, Row};
 use utoipa::{IntoParams, ToSchema};
 
 use super::contact::ContactBody;
 use super::scroll::Asked;
 use super::sid;
 use crate::error::FOREIGN_ORGANIZATION;
+use crate::listing::{Piece, Source, page};
 use crate::session::Caller;
-use crate::wire::{OK, Params, Segment, time};
+use crate::state::Ports;
+use crate::wire::{Params, Segment};
 use crate::{Api, ApiError};
 
 /// Which customers, and in which order.
@@ -105,8 +107,9 @@ pub(crate) enum SortBy {
 }
 
 /// A page of customers.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
 #[schema(as = customerPage)]
+#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
 pub(crate) struct ListResponse {
     /// Always OK.
     #[schema(example = "OK")]
@@ -117,18 +120,21 @@ pub(crate) struct ListResponse {
     /// How many customers this page has.
     count: usize,
     /// For the next page; absent when this is the last one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<String>,
     /// The customers.
     customers: Vec<ContactBody>,
+    /// The ids of customers who belong on this page and cannot be read; absent when all can. Each can be repaired by a PUT
+    /// of the fields that its GET names, or erased. A member of Guestbook's own.
+    #[schema(required = false)]
+    unreadable: Vec<String>,
 }
 
 /// Lists an organization's customers, page by page.
 ///
 /// Send `sid` back for the next page until there is none: so each customer that was there all the time comes exactly once,
 /// however many are added or erased meanwhile. A filter may leave a page short, or empty: a page looks at 10,000 customers
-/// at most, and the list goes on as long as there is a `sid`. A parameter that is not known is refused, since a filter that was
-/// passed over would list others than those who were asked for. `customOptin.NAME=true` takes those who accepted a policy of
+/// at most, and ends after 8 MiB; the list goes on as long as there is a `sid`. A parameter that is not known is refused, since a
+/// filter that was passed over would list others than those who were asked for. `customOptin.NAME=true` takes those who accepted a policy of
 /// the organization's own.
 #[utoipa::path(
     get,
@@ -174,19 +180,39 @@ pub(crate) async fn list(
     caller: Caller,
     Segment(org): Segment,
     params: Params,
-) -> Result<Json<ListResponse>, ApiError> {
+) -> Result<Response, ApiError> {
     caller.require(Operation::ListCustomers)?;
     let organization_id = caller.service.organization_id;
     if org != organization_id.to_string() {
         return Err(ApiError::Forbidden(FOREIGN_ORGANIZATION));
     }
     let Asked { query, began } = Asked::read(organization_id, &params, api.today())?;
-    let page = api.ports.lists.page(&query).await?;
-    Ok(Json(ListResponse {
-        status: OK,
-        generated: time(api.ports.clock.now()),
-        count: page.contacts.len(),
-        sid: page.next.map(|next| sid::write(organization_id, &next, &began)),
-        customers: page.contacts.iter().map(ContactBody::from).collect(),
-    }))
+    let (place, size) = (query.place.clone(), query.size.number());
+    page(api, organization_id, Customers { query, began }, place, size).await
+}
+
+/// The customers of an organization.
+struct Customers {
+    /// Which, and in which order; place and size change from piece to piece.
+    query: PageQuery,
+    /// The parameters that the list began with.
+    began: Params,
+}
+
+impl Source for Customers {
+    type Place = Place;
+    type Entry = ContactBody;
+
+    const ENTRIES: &'static str = "customers";
+
+    async fn piece(&self, ports: &Ports, place: &Place, most: u16) -> Result<Piece<Self>, ApiError> {
+        let size = PageSize::new(most.into()).map_err(|error| ApiError::Internal(error.into()))?;
+        let page = ports.lists.page(&PageQuery { place: place.clone(), size, ..self.query.clone() }).await?;
+        let entry = |row: Row| (row.place, row.contact.map(|contact| ContactBody::from(&contact)));
+        Ok(Piece { entries: page.rows.into_iter().map(entry).collect(), next: page.next })
+    }
+
+    fn sid(&self, place: &Place) -> String {
+        sid::write(self.query.organization_id, place, &self.began)
+    }
 }

@@ -20,7 +20,12 @@ const CHECK: usize = 8;
 pub(super) fn write(organization_id: OrganizationId, place: &Place, began: &Params) -> String {
     let (order, behind) = match place {
         Place::Created(behind) => ('c', behind.map(|id| id.to_string())),
-        Place::Username(behind) => ('u', behind.as_ref().map(|name| name.as_str().to_owned())),
+        Place::Username(None) => ('u', None),
+        Place::Username(Some(name)) => match std::str::from_utf8(name) {
+            Ok(name) if Username::parse(name).is_ok() => ('u', Some(name.to_owned())),
+            // Behind a customer whose name cannot be read.
+            _ => ('x', Some(URL_SAFE_NO_PAD.encode(name))),
+        },
     };
     let text = format!("{order}{}\n{}", behind.unwrap_or_default(), began.write());
     let mut bytes = check(organization_id, &text).to_vec();
@@ -43,7 +48,8 @@ fn opened(organization_id: OrganizationId, sid: &str) -> Option<(Place, Params)>
     let (place, began) = text.split_once('\n')?;
     let place = match place.split_at_checked(1)? {
         ("c", id) => Place::Created(Some(CustomerId::parse(id).ok()?)),
-        ("u", name) => Place::Username(Some(Username::restore(name).ok()?)),
+        ("u", name) => Place::Username(Some(Username::restore(name).ok()?.as_str().as_bytes().to_vec())),
+        ("x", name) => Place::Username(Some(URL_SAFE_NO_PAD.decode(name).ok()?)),
         _ => return None,
     };
     Some((place, Params::read(began).ok()?))
@@ -60,9 +66,10 @@ mod tests {
 
     const ORGANIZATION: OrganizationId = OrganizationId::from_bits(7);
 
-    fn places() -> [Place; 2] {
-        let name = Username::parse("mario & 'ö'").unwrap_or_else(|_| unreachable!());
-        [Place::Created(Some(CustomerId::from_bits(9))), Place::Username(Some(name))]
+    fn places() -> [Place; 4] {
+        let name = |bytes: &[u8]| Place::Username(Some(bytes.to_vec()));
+        let created = Place::Created(Some(CustomerId::from_bits(9)));
+        [created, name("mario & 'ö'".as_bytes()), name(b"unreadable\n"), name(b"\xff")]
     }
 
     #[test]

@@ -223,7 +223,7 @@ impl Batch {
         let row = |(line, read): (u64, Result<(), ApiError>)| match (read, &failed) {
             (Err(error), _) => BatchRow::refused(line, &error),
             (Ok(()), Some(error)) => BatchRow::refused(line, error),
-            (Ok(()), None) => answer(line, written.next(), self.terms.rehearsal),
+            (Ok(()), None) => self.answer(line, written.next()),
         };
         let rows = read.into_iter().map(row).collect();
         (rows, failed.is_none())
@@ -243,6 +243,20 @@ impl Batch {
             (false, false) => customers.write(commands).await,
         };
         written.map_err(failure)
+    }
+
+    fn answer(&self, line: u64, written: Option<Result<Written, CommandError>>) -> BatchRow {
+        match written {
+            Some(Ok(written)) => BatchRow::written(line, &written, self.terms.rehearsal),
+            Some(Err(CommandError::Refused(refusal))) => BatchRow::refused(line, &refusal.into()),
+            Some(Err(CommandError::Corrupt(row))) => {
+                self.api.metrics.unreadable(&row);
+                BatchRow::refused(line, &row.into())
+            }
+            None => {
+                BatchRow::refused(line, &failure(StoreError::Internal("a store gave no answer to a command".into())))
+            }
+        }
     }
 }
 
@@ -304,15 +318,6 @@ async fn next_part(lines: &mut Lines, part: &mut Vec<Line>) {
         let Some(line) = next else { break };
         bytes += line.text.as_ref().map_or(0, Vec::len);
         part.push(line);
-    }
-}
-
-fn answer(line: u64, written: Option<Result<Written, CommandError>>, rehearsal: bool) -> BatchRow {
-    match written {
-        Some(Ok(written)) => BatchRow::written(line, &written, rehearsal),
-        Some(Err(CommandError::Refused(refusal))) => BatchRow::refused(line, &refusal.into()),
-        Some(Err(CommandError::Corrupt(row))) => BatchRow::refused(line, &failure(row.into())),
-        None => BatchRow::refused(line, &failure(StoreError::Internal("a store gave no answer to a command".into()))),
     }
 }
 
