@@ -162,7 +162,7 @@ impl Event {
             accepted: Fields::default(),
             customs: BTreeMap::new(),
         };
-        Some(event.of_change(before, &claimed)).filter(|event| !event.fields.is_empty())
+        Some(event.of_change(before, &claimed, &[])).filter(|event| !event.fields.is_empty())
     }
 
     /// What a report told that was not known. That the device was seen once more is not told.
