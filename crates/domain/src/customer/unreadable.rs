@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::patch::ByName;
 use super::{Customer, KeyKind, Patch, Profile, ProfileChanges, PutCustomer};
+use crate::access::Role;
 use crate::ports::CorruptRow;
 use crate::value::{CustomerId, LocationId, OrganizationId, Password, Source, Username};
 
@@ -63,14 +64,15 @@ impl Unreadable {
         self.rest.as_deref()
     }
 
-    /// The customer for a PUT that gives every unreadable column a new value: its stand-ins do not outlive the PUT.
+    /// The customer for a PUT that gives every unreadable column a new value: its stand-ins do not outlive the PUT. Not for
+    /// that of a public app, which may not change everything that it sends.
     ///
     /// # Errors
     /// The row, with the first column that would still not be readable.
     pub(crate) fn repaired_by(&self, put: &PutCustomer) -> Result<&Customer, CorruptRow> {
         let left = self.columns.iter().find(|column| !put.writes(column));
         match (left, self.rest()) {
-            (None, Some(rest)) => Ok(rest),
+            (None, Some(rest)) if put.role != Role::PublicApp => Ok(rest),
             (left, _) => Err(CorruptRow { column: left.copied().unwrap_or(self.row.column), ..self.row.clone() }),
         }
     }

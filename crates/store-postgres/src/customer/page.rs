@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use async_trait::async_trait;
 use domain::list::{Filter, Page, PageQuery, Part, Place};
 use domain::ports::{CustomerLists, StoreError};
-use domain::value::{CustomerId, PolicyName};
+use domain::value::{CustomerId, PolicyName, Username};
 use sqlx::postgres::{PgBindIterExt, PgRow};
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;

@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use domain::list::{Filter, Page, PageQuery, Part, Place};
 use domain::ports::{CustomerLists, StoreError};
-use domain::value::{CustomerId, Source};
+use domain::value::{CustomerId, Source, Username};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection};

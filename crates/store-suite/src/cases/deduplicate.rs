@@ -238,6 +238,7 @@ pub async fn a_public_app_changes_little_of_whom_it_only_found(stores: &Stores) 
     assert_eq!(after, expected);
     assert_eq!(venue.find(known.id).await, Some(after));
     let history = stores.histories.history(venue.id, known.id, None, 9).await.unwrap();
+    let history: Vec<_> = history.into_iter().map(Result::unwrap).collect();
     let told: Vec<_> = history.iter().map(|event| (event.call, event.id)).collect();
     assert_eq!(told[1..], [(Call::Hit, hit_id), (Call::Claim, claim_id)]);
     assert!(history[2].fields.contains(Field::PhoneNumber) && history[2].fields.contains(Field::Lock));
