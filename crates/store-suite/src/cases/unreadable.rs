@@ -242,7 +242,7 @@ pub async fn an_entry_of_the_queue_is_given_up(stores: &Stores) {
     assert_eq!(stores.forwarding.dead_letters(venue.id, None, 9).await.unwrap(), [Err(row)]);
     assert_eq!(
         stores.forwarding.standing(venue.id, 9).await.unwrap(),
-        Standing { waiting: 1, dead: 1, oldest: Some(other.created_at) }
+        Standing { waiting: 1, dead: 1, oldest: Some(other.created_at), held: false }
     );
 }
 
