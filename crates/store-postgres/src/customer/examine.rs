@@ -35,7 +35,7 @@ pub(crate) async fn examine(
         customers += rows.len() as u64;
         let mut keys = Vec::new();
         for row in &rows {
-            match row::restore(row, sealer) {
+            match row::restore(row, sealer).map_err(|unreadable| unreadable.row) {
                 Ok(customer) => keys.extend(keys_of(&customer)),
                 Err(fault) => {
                     unreadable.push(row.try_get::<Uuid, _>("id")?);

@@ -81,7 +81,7 @@ async fn page(db: &mut SqliteConnection, sealer: &dyn PasswordSealer, after: i64
             column: "of another type",
             id: id.to_owned(),
         })?;
-        row::restore(&columns, sealer)
+        row::restore(&columns, sealer).map_err(|unreadable| unreadable.row)
     };
     rows.iter()
         .map(|row| {
