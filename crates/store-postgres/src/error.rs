@@ -22,6 +22,8 @@ pub enum OpenError {
     NotPostgres {
         /// The database and its server.
         place: String,
+        /// What it answered.
+        source: BoxError,
     },
     /// A standby, or a server that was told to take no writes.
     #[error("{place} takes no writes: {reason}")]

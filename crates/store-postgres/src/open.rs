@@ -86,7 +86,7 @@ impl Refused {
     pub(crate) fn at(self, place: String) -> OpenError {
         match self {
             Self::Unreachable(Failure::Database(error)) if server::is_foreign(&error) => {
-                OpenError::NotPostgres { place }
+                OpenError::NotPostgres { place, source: error.into() }
             }
             Self::Unreachable(source) => OpenError::Unreachable { place, source: source.into() },
             Self::ReadOnly(reason) => OpenError::ReadOnly { place, reason },

@@ -17,6 +17,8 @@ pub const DEFAULT_CONNECTIONS: u32 = 10;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
 /// The same where callers have little time.
 const SHORT_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+/// The code of whatever PgBouncer says itself (protocol violation).
+const POOLER: &str = "08P01";
 /// A connection that nobody used for so long is asked whether it still works, before it is given to a call.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Parameters of a URL that the driver knows. It would ignore any other, and log its value.
@@ -156,6 +158,10 @@ impl Settings {
         loop {
             match in_time(async { Ok(PgConnection::connect_with(&self.options).await?) }).await {
                 Ok(connection) => return Ok(connection),
+                // A pooler tells once what its server said, and then lets everybody wait.
+                Err(Failure::Database(sqlx::Error::Database(refused))) if refused.code().as_deref() == Some(POOLER) => {
+                    return Err(sqlx::Error::Database(refused).into());
+                }
                 // It will not learn the protocol.
                 Err(Failure::Database(error)) if server::is_foreign(&error) => return Err(error.into()),
                 Err(error) => attempts.after(error).await?,

@@ -32,8 +32,8 @@ const UNANSWERED: u32 = 3;
 /// The places of those who write over the connections of a pool.
 pub(crate) struct Writers {
     places: Arc<Semaphore>,
-    /// Connections whose commit nobody waits for any more.
-    outlasting: Arc<AtomicUsize>,
+    /// Connections whose commit waits for a standby, and whose caller does not any more.
+    stuck: Arc<AtomicUsize>,
 }
 
 /// A connection to write over, and a place for it. When the caller goes away in the middle, or its time is up, what the
@@ -49,8 +49,11 @@ struct Held {
     connection: PoolConnection<Postgres>,
     place: OwnedSemaphorePermit,
     pool: PgPool,
-    outlasting: Arc<AtomicUsize>,
+    stuck: Arc<AtomicUsize>,
 }
+
+/// Counts a commit that waits, until it is dropped.
+struct Stuck<'a>(&'a AtomicUsize);
 
 /// What happened to a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,20 +70,20 @@ impl Writers {
     pub(crate) fn of(pool: &PgPool) -> Arc<Self> {
         let connections = pool.options().get_max_connections();
         let places = connections - if connections > 1 { connections.div_ceil(READERS) } else { 0 };
-        Arc::new(Self { places: Arc::new(Semaphore::new(places as usize)), outlasting: Arc::default() })
+        Arc::new(Self { places: Arc::new(Semaphore::new(places as usize)), stuck: Arc::default() })
     }
 
     pub(crate) async fn lease(&self, pool: &PgPool) -> Result<Lease, Failure> {
         let place = tokio::time::timeout(pool.options().get_acquire_timeout(), self.places.clone().acquire_owned());
         let place = place.await.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
         let connection = pool.acquire().await?;
-        let held = Held { connection, place, pool: pool.clone(), outlasting: self.outlasting.clone() };
+        let held = Held { connection, place, pool: pool.clone(), stuck: self.stuck.clone() };
         Ok(Lease { held: Some(held), end: End::Open })
     }
 
-    /// Whether commits take longer than their callers wait.
+    /// Whether commits wait for a standby for longer than their callers do.
     pub(crate) fn are_stuck(&self) -> bool {
-        self.outlasting.load(Ordering::SeqCst) > 0
+        self.stuck.load(Ordering::SeqCst) > 0
     }
 }
 
@@ -124,30 +127,41 @@ impl Drop for Lease {
     }
 }
 
+impl<'a> Stuck<'a> {
+    fn count(commits: &'a AtomicUsize) -> Self {
+        commits.fetch_add(1, Ordering::SeqCst);
+        Self(commits)
+    }
+}
+
+impl Drop for Stuck<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Held {
     /// Returns when the server is done with what it was asked for, or is away.
     async fn outlast(mut self) {
-        self.outlasting.fetch_add(1, Ordering::SeqCst);
         tokio::select! {
             _ = self.connection.ping() => {}
-            () = until_nobody_waits(&self.pool) => {}
+            () = until_nobody_waits(&self.pool, &self.stuck) => {}
             () = self.pool.close_event() => {}
         }
         self.connection.close_on_drop();
-        self.outlasting.fetch_sub(1, Ordering::SeqCst);
         drop(self.place);
     }
 }
 
 /// Looks whether a commit of ours waits for a standby, until none does or the server is away.
-async fn until_nobody_waits(pool: &PgPool) {
-    let (mut idle, mut unanswered, mut told) = (0, 0, false);
+async fn until_nobody_waits(pool: &PgPool, commits: &AtomicUsize) {
+    let (mut idle, mut unanswered, mut stuck) = (0, 0, None);
     while idle < QUIET && unanswered < UNANSWERED {
         match in_time(somebody_waits(pool)).await {
             Ok(true) => {
-                if !told {
+                if stuck.is_none() {
                     tracing::warn!("a commit waits for a synchronous standby; its connection is kept meanwhile");
-                    told = true;
+                    stuck = Some(Stuck::count(commits));
                 }
                 (idle, unanswered) = (0, 0);
             }

@@ -69,3 +69,20 @@ async fn transaction_mode_is_refused_before_anything_is_written() {
         "0"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_says_behind_a_pooler_is_told_at_once() {
+    let cluster = Cluster::start(ClusterSettings::quick()).unwrap();
+    let pooler = Pooler::start(&cluster, PoolMode::Session).unwrap();
+    let nowhere = pooler.url(&cluster.url("nowhere"));
+    let (user, rest) = nowhere.rsplit_once('@').unwrap();
+    let stranger = format!("{}:secret@{rest}", user.rsplit_once(':').unwrap().0);
+    for (url, says) in [(&nowhere, "database \"nowhere\" does not exist"), (&stranger, "authentication failed")] {
+        let started = Instant::now();
+        let refused = open(url).await.unwrap_err();
+        assert!(matches!(refused, OpenError::Unreachable { .. }), "{refused:?}");
+        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+        let told = std::error::Error::source(&refused).unwrap().to_string();
+        assert!(told.contains(says) && !told.contains('\n') && !told.contains("secret"), "{told}");
+    }
+}
