@@ -7,7 +7,7 @@ use domain::access::Role;
 use domain::customer::{Customer, Patch};
 use domain::forwarding::{Account, Attempt, Outcome, Settlement};
 use domain::list::Filter;
-use domain::ports::{Clock, CustomerStore, Session};
+use domain::ports::{Clock, CustomerStore, Session, SessionEpoch};
 use domain::session::{Claims, Restart, SessionRecord};
 use jiff::SignedDuration;
 use postgres_cluster::{Database, test_server};
@@ -254,7 +254,8 @@ async fn use_all(stores: &Stores) {
     assert_eq!(stores.network_sessions.restart(venue.id, &nas, Restart::On, now).await.unwrap(), 1);
     venue.write(venue.erase(customer.id)).await.unwrap();
     let new = venue.service(Role::Radius);
-    let session = Session { service_id: new.service.id, id: 1, expires_at: now };
+    let epoch = SessionEpoch::default();
+    let session = Session { service_id: new.service.id, id: 1, epoch, expires_at: now };
     assert!(stores.services.add(new).await.unwrap());
     stores.sessions.end(session).await.unwrap();
     assert_eq!(stores.sessions.service_of(session).await.unwrap(), None);
