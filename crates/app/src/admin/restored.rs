@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::customer::{EraseCustomer, ProfileChanges, PutCustomer, Refusal};
+use domain::access::Role;
+use domain::customer::{EraseCustomer, Evidence, ProfileChanges, PutCustomer, Refusal};
 use domain::ledger::Replay;
 use domain::ports::{Command, CommandError, ErrorChain, SessionEpoch, StoreError};
 use domain::value::{CustomerId, EventId, OrganizationId, ServiceId};
@@ -141,7 +142,10 @@ async fn locks(wired: &Wired, replay: &Replay, done: &mut Done) -> Result<Vec<Co
                     lock: Some(lock.locked),
                     changes: ProfileChanges::default(),
                     by: lock.by,
+                    role: Role::OrganizationManager,
+                    evidence: Evidence::default(),
                     event_id: event_id(wired),
+                    claim_id: event_id(wired),
                     at: wired.ports.clock.now(),
                 };
                 commands.push(Command::Put(put.into()));
