@@ -219,7 +219,7 @@ fn outside_ids_find_nobody_for_a_public_app() {
 /// What a store reads for a command on Ada.
 fn registry() -> Stored {
     let mut registry = Stored::default();
-    registry.organizations.insert(ORGANIZATION, DEFAULT_LOCATION);
+    registry.organizations.insert(ORGANIZATION, Ok(DEFAULT_LOCATION));
     registry.locations.insert((ORGANIZATION, NAMED_LOCATION));
     registry.forwarding.insert(ORGANIZATION);
     for key in ada().keys() {
