@@ -6,7 +6,7 @@ use domain::value::{CustomerId, OrganizationId, Password};
 
 use crate::admin::store_failed;
 use crate::failure::Failure;
-use crate::wiring::Wired;
+use crate::wiring::{Purpose, Wired};
 
 /// What is sealed to recognise a key.
 const KNOWN: &str = "guestbook";
@@ -14,17 +14,10 @@ const KNOWN: &str = "guestbook";
 const NOBODY: SealOwner =
     SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) };
 
-/// What becomes of a signing key that is another one than the registry's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SigningKey {
-    /// It is refused.
-    Checked,
-    /// It is the registry's from now on.
-    Accepted,
-}
-
 /// Checks every key that the registry depends on, and records the current ones the first time.
-pub(crate) async fn check(wired: &Wired, signing_key: SigningKey) -> Result<(), Failure> {
+///
+/// A signing key that is another one than the registry's is refused, or accepted as the registry's from now on.
+pub(crate) async fn check(wired: &Wired, purpose: Purpose) -> Result<(), Failure> {
     let known = wired.keys.sealing_keys().await.map_err(store_failed)?;
     for (number, key) in &known {
         if !wired.sealer.has_key(*number) {
@@ -45,7 +38,7 @@ pub(crate) async fn check(wired: &Wired, signing_key: SigningKey) -> Result<(), 
         add(wired, false).await?;
     }
     let public = wired.jwt_key.public();
-    let recorded = wired.keys.signing_key(public, signing_key == SigningKey::Accepted).await.map_err(store_failed)?;
+    let recorded = wired.keys.signing_key(public, purpose == Purpose::AcceptSigningKey).await.map_err(store_failed)?;
     if recorded == public {
         return Ok(());
     }

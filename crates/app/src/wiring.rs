@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::first_start::{self, Keys};
 use crate::forwarding::{Forwarding, Metrics};
 use crate::journal_metrics::JournalMetrics;
-use crate::key_check::{self, SigningKey};
+use crate::key_check;
 use crate::ledger;
 
 /// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
@@ -58,6 +58,16 @@ pub(crate) struct Wired {
     store: Store,
 }
 
+/// For what a registry is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Everything,
+    /// Short transactions, also beside a server that has the embedded database open.
+    Beside,
+    /// The signing key of the key file is the registry's from now on.
+    AcceptSigningKey,
+}
+
 /// Stores without a ledger.
 pub(crate) struct Unrecorded {
     pub(crate) customers: Arc<dyn CustomerStore>,
@@ -80,18 +90,18 @@ const APART: [u32; 3] = [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS, LIST_CONNEC
 impl Wired {
     /// Opens key file and database. On the first start, when neither is there, it makes them.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
-        Self::open_with(config, SigningKey::Checked).await
+        Self::open_for(config, Purpose::Everything).await
     }
 
-    /// The same, whatever becomes of the signing key.
-    pub(crate) async fn open_with(config: &Config, signing_key: SigningKey) -> Result<Self, Failure> {
-        Ok(Self::open_as(config, Absent::Refused, signing_key).await?)
+    /// The same for one purpose.
+    pub(crate) async fn open_for(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
+        Ok(Self::open_as(config, Absent::Refused, purpose).await?)
     }
 
     /// Begins an empty registry, also where the one is lost that the key file belongs to.
     pub(crate) async fn begin(config: &Config) -> Result<Self, Failure> {
-        let opened = match Self::open_as(config, Absent::Refused, SigningKey::Checked).await {
-            Err(Unopened::Lost(_)) => Self::open_as(config, Absent::Begun, SigningKey::Checked).await,
+        let opened = match Self::open_as(config, Absent::Refused, Purpose::Everything).await {
+            Err(Unopened::Lost(_)) => Self::open_as(config, Absent::Begun, Purpose::Everything).await,
             opened => opened,
         };
         let wired = opened?;
@@ -102,12 +112,12 @@ impl Wired {
         Err(Failure::because("there is a registry already, and it stays as it is"))
     }
 
-    async fn open_as(config: &Config, absent: Absent, signing_key: SigningKey) -> Result<Self, Unopened> {
+    async fn open_as(config: &Config, absent: Absent, purpose: Purpose) -> Result<Self, Unopened> {
         let secrets: Arc<dyn SecretSource> = Arc::new(OsSecrets);
         let key_file = Keys::open(config, secrets.as_ref())?;
         let absent = if key_file.have_registry { absent } else { Absent::Begun };
         let sealer = Arc::new(key_file.file.sealer(secrets.clone()));
-        let opened = open(config, absent, sealer.clone(), secrets).await;
+        let opened = open(config, (absent, purpose), sealer.clone(), secrets).await;
         if opened.is_err() {
             key_file.withdraw(config);
         }
@@ -119,7 +129,7 @@ impl Wired {
         ledger::record(config, &mut ports)?;
         let begun = absent == Absent::Begun;
         let wired = Self { ports, forwarding, accounts, housekeeping, keys, sealer, unrecorded, jwt_key, begun, store };
-        key_check::check(&wired, signing_key).await?;
+        key_check::check(&wired, purpose).await?;
         Ok(wired)
     }
 
@@ -203,7 +213,7 @@ fn lost(config: &Config, error: &dyn std::error::Error) -> Unopened {
 
 async fn open(
     config: &Config,
-    absent: Absent,
+    (absent, purpose): (Absent, Purpose),
     sealer: Arc<Sealer>,
     secrets: Arc<dyn SecretSource>,
 ) -> Result<(Ports, Forwarding, Store), Unopened> {
@@ -213,6 +223,12 @@ async fn open(
             let store = match absent {
                 Absent::Begun => SqliteStore::open(file, sealer.clone()).await,
                 Absent::Refused => SqliteStore::open_existing(file, sealer.clone()).await,
+            };
+            let store = match store {
+                Err(store_sqlite::OpenError::InUse { .. }) if purpose == Purpose::Beside => {
+                    SqliteStore::open_beside(file, sealer.clone()).await
+                }
+                store => store,
             };
             let store = store.map_err(|error| match error {
                 store_sqlite::OpenError::Empty { .. } => lost(config, &error),

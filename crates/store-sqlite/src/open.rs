@@ -68,6 +68,24 @@ impl SqliteStore {
         Self::open_as(path, sealer, Absent::Refused).await
     }
 
+    /// The same beside a process that has the database open: without the lock, and without any change of the form of the
+    /// tables. It is for short transactions, which the other process waits for.
+    ///
+    /// # Errors
+    /// [`OpenError::Older`] when the tables do not have this version's form; every other as
+    /// [`SqliteStore::open_existing`].
+    pub async fn open_beside(path: &Path, sealer: Arc<dyn PasswordSealer>) -> Result<Self, OpenError> {
+        if !file::has_content(path) {
+            return Err(OpenError::Empty { path: path.to_owned() });
+        }
+        let other = |source: io::Error| OpenError::Other { path: path.to_owned(), source: source.into() };
+        let path = &file::resolve(path).map_err(other)?;
+        let writer = Arc::new(beside(path, &*sealer).await.map_err(|refused| refused.at(path))?);
+        let readers = pool(READERS).connect_lazy_with(options(path).read_only(true));
+        let journal = Arc::new(Journal::of(path, &writer));
+        Ok(Self { writer, readers, sealer, journal, lock: None })
+    }
+
     async fn open_as(path: &Path, sealer: Arc<dyn PasswordSealer>, absent: Absent) -> Result<Self, OpenError> {
         let other = |source: io::Error| OpenError::Other { path: path.to_owned(), source: source.into() };
         let path = &file::resolve(path).map_err(other)?;
@@ -116,16 +134,39 @@ async fn inspect(path: &Path, absent: Absent, left: bool) -> Result<bool, Refuse
     inspected
 }
 
-/// The connection that writes, to a database that is ours and up to date.
-async fn writer(path: &Path, fresh: bool, sealer: &dyn PasswordSealer) -> Result<Writer, Refused> {
-    let options = options(path)
+/// A connection that writes, to a database that another process keeps up to date.
+async fn beside(path: &Path, sealer: &dyn PasswordSealer) -> Result<Writer, Refused> {
+    let options = writing(path);
+    let mut db = options.connect().await?;
+    if recognise(&mut db).await? || !is_begun(&mut db).await? {
+        return Err(Refused::Empty);
+    }
+    match form(&mut db).await? {
+        Form::Older => return Err(Refused::Older),
+        Form::Newer => return Err(Refused::Newer),
+        Form::Current => {}
+    }
+    if is_known(&mut db, sealer).await? != Some(true) {
+        return Err(Refused::WrongKey);
+    }
+    Ok(Writer::new(options, db, ACQUIRE_TIMEOUT))
+}
+
+/// How a connection is opened that writes.
+fn writing(path: &Path) -> SqliteConnectOptions {
+    options(path)
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(STATEMENTS)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         // Who is erased is not to be read in the file.
         .pragma("secure_delete", "ON")
         // What a statement puts aside is a batch at most, and no file is opened for it.
-        .pragma("temp_store", "MEMORY");
+        .pragma("temp_store", "MEMORY")
+}
+
+/// The connection that writes, to a database that is ours and up to date.
+async fn writer(path: &Path, fresh: bool, sealer: &dyn PasswordSealer) -> Result<Writer, Refused> {
+    let options = writing(path);
     // Migrations take a pool more readily than a connection.
     let pool = pool(1).connect_lazy_with(options.clone());
     if let Err(refused) = prepare(&pool, path, fresh, sealer).await {

@@ -13,7 +13,7 @@ use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::output::say_json;
-use crate::wiring::Wired;
+use crate::wiring::{Purpose, Wired};
 
 /// The secret itself. There is no flag for it: whoever lists the processes would see it.
 const SECRET: &str = "GUESTBOOK_UPSTREAM_CLIENT_SECRET";
@@ -75,7 +75,11 @@ struct Again {
 }
 
 pub(crate) async fn run(config: &Config, command: cli::Forwarding) -> Result<(), Failure> {
-    let wired = Wired::open(config).await?;
+    let purpose = match command {
+        cli::Forwarding::Status { .. } | cli::Forwarding::Resume { .. } => Purpose::Beside,
+        _ => Purpose::Everything,
+    };
+    let wired = Wired::open_for(config, purpose).await?;
     let (store, clock) = (&wired.accounts, &wired.ports.clock);
     let done = match command {
         cli::Forwarding::Configure(new) => configure(store.as_ref(), clock.as_ref(), &new).await,

@@ -9,9 +9,8 @@ use super::store_failed;
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::key_check::SigningKey;
 use crate::output::say_json;
-use crate::wiring::Wired;
+use crate::wiring::{Purpose, Wired};
 
 /// Customers of one transaction: some tens of milliseconds.
 const PART: u16 = 500;
@@ -47,11 +46,11 @@ struct Accepted {
 }
 
 pub(crate) async fn run(config: &Config, command: cli::Keys) -> Result<(), Failure> {
-    let signing_key = match command {
-        cli::Keys::AcceptSigningKey => SigningKey::Accepted,
-        cli::Keys::Status | cli::Keys::Reseal => SigningKey::Checked,
+    let purpose = match command {
+        cli::Keys::AcceptSigningKey => Purpose::AcceptSigningKey,
+        cli::Keys::Status | cli::Keys::Reseal => Purpose::Beside,
     };
-    let wired = Wired::open_with(config, signing_key).await?;
+    let wired = Wired::open_for(config, purpose).await?;
     let done = match command {
         cli::Keys::Status => status(&wired).await,
         cli::Keys::Reseal => reseal(&wired).await,

@@ -79,6 +79,54 @@ async fn a_sealing_key_is_retired_on_postgres() {
     a_sealing_key_is_retired(Home::on_postgres()).await;
 }
 
+/// While a server answers, and writes.
+async fn a_sealing_key_is_retired_beside_a_server(home: Home) {
+    let keys = home.register();
+    let server = home.start();
+    let client = server.login(&keys).await;
+    let body = || bodies::with(&keys.organization, json!({"password": "correct horse"}));
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(client.create(&body()).await);
+    }
+    server.stop();
+    add_sealing_key(&home, 2, NEW);
+    let server = home.start();
+    let client = server.login(&keys).await;
+    let writing = tokio::spawn({
+        let (client, body) = (client.clone(), body());
+        async move {
+            let mut ids = Vec::new();
+            for _ in 0..50 {
+                ids.push(client.create(&body).await);
+            }
+            ids
+        }
+    });
+    let done = home.json_lines(&["keys", "reseal"]);
+    assert_eq!(done, [json!({"resealed": 21, "unreadable": 0, "retired": [1]})]);
+    ids.extend(writing.await.unwrap());
+    assert_eq!(home.json_lines(&["keys", "status"]), [line(2, true, true, 71)]);
+    client.create(&body()).await;
+    server.stop();
+    remove_sealing_key(&home, 1);
+    let registry = Registry::open(&home).await;
+    for id in &ids {
+        assert_eq!(registry.customer(&keys.organization, id).await.password.reveal(), "correct horse");
+    }
+    registry.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealing_key_is_retired_beside_a_server_on_sqlite() {
+    a_sealing_key_is_retired_beside_a_server(Home::new()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealing_key_is_retired_beside_a_server_on_postgres() {
+    a_sealing_key_is_retired_beside_a_server(Home::on_postgres()).await;
+}
+
 /// One that is not the first, so that the seal which every database has still opens.
 #[test]
 fn a_sealing_key_that_is_missing_or_another_one_is_told() {
