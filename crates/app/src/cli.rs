@@ -38,6 +38,9 @@ pub(crate) struct Settings {
     /// not hold for them
     #[arg(long, global = true, env = "GUESTBOOK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
     pub(crate) trusted_proxies: Option<String>,
+    /// Another address to listen on, for RADIUS servers, health checks and metrics alone [default: none, they use the other one]
+    #[arg(long, global = true, env = "GUESTBOOK_RADIUS_LISTEN", value_name = "ADDRESS")]
+    pub(crate) radius_listen: Option<SocketAddr>,
     /// Where the key file is kept, and the embedded database [default: ./guestbook-data]
     #[arg(long, global = true, env = "GUESTBOOK_DATA_DIR", value_name = "DIRECTORY")]
     pub(crate) data_dir: Option<PathBuf>,

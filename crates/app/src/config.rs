@@ -20,6 +20,8 @@ const LOG: &str = "info,sqlx::postgres::notice=warn";
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) connections: ConnectionBounds,
+    /// Where RADIUS servers, health checks and metrics have a listener of their own.
+    pub(crate) radius_listen: Option<SocketAddr>,
     pub(crate) data_dir: PathBuf,
     pub(crate) database: Database,
     /// Connections of requests to PostgreSQL, at most; `None`: as many as usual.
@@ -74,6 +76,7 @@ struct File {
     connection_limit: Option<NonZeroU32>,
     connection_limit_per_address: Option<u32>,
     trusted_proxies: Option<String>,
+    radius_listen: Option<SocketAddr>,
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
     database_connections: Option<u32>,
@@ -120,6 +123,7 @@ impl Config {
                 settings.connection_limit_per_address.or(file.connection_limit_per_address),
                 settings.trusted_proxies.or(file.trusted_proxies).as_deref(),
             )?,
+            radius_listen: settings.radius_listen.or(file.radius_listen),
             database: database(database_url.as_deref(), connections, &data_dir)?,
             database_connections: connections,
             write_batch_limit: write_batch_limit(settings.write_batch_limit.or(file.write_batch_limit))?,
@@ -250,6 +254,7 @@ mod tests {
             connection_limit: None,
             connection_limit_per_address: None,
             trusted_proxies: None,
+            radius_listen: None,
             data_dir: None,
             database_url: None,
             database_connections: None,
@@ -303,6 +308,16 @@ mod tests {
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.database.file(), Some(Path::new("/data/guestbook.db")));
         assert_eq!(config.log_format, LogFormat::Json);
+    }
+
+    #[test]
+    fn radius_servers_have_a_listener_where_one_is_named() {
+        assert_eq!(Config::resolve(settings()).unwrap().radius_listen, None);
+        let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let text = "radius-listen = \"127.0.0.1:1\"";
+        assert_eq!(with_file(text, settings()).unwrap().radius_listen, Some(address(1)));
+        let given = Settings { radius_listen: Some(address(2)), ..settings() };
+        assert_eq!(with_file(text, given).unwrap().radius_listen, Some(address(2)));
     }
 
     #[test]

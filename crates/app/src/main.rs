@@ -16,6 +16,8 @@ mod ledger;
 mod log;
 mod open_files;
 mod output;
+mod readiness;
+mod runtime;
 mod serve;
 mod signing;
 mod terminal;

@@ -8,7 +8,10 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// Files that are kept for everything but clients' and database connections: standard streams, the log, key file, database with
 /// journal and index, listeners, the runtime's own, connections to accounts elsewhere, and clients' connections that end while
 /// their successors are there already.
-const RESERVED: usize = 256;
+const RESERVED: usize = 256 + RADIUS;
+/// Connections of RADIUS servers, health checks and metrics where they have a listener of their own: some for each of several
+/// FreeRADIUS, and for those who watch.
+pub(crate) const RADIUS: usize = 64;
 /// Connections to the database unless another number was said, and those that requests of RADIUS servers, forwarding and
 /// background work have besides.
 const DATABASE: u32 = 16;

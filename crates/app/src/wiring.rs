@@ -14,6 +14,7 @@ use prometheus_client::registry::Registry;
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
 use system::{OsSecrets, Sealer, SystemClock, Uuidv7Ids};
+use tokio::runtime::Handle;
 
 use crate::config::{Config, Database};
 use crate::failure::Failure;
@@ -22,12 +23,13 @@ use crate::forwarding::{Forwarding, Metrics};
 use crate::journal_metrics::JournalMetrics;
 use crate::key_check;
 use crate::ledger;
+use crate::readiness::{Ready, Watched, WriteWatch};
 
 /// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
 /// in the time that a request may take.
 const QUEUE: usize = 8192;
 
-/// Connections of requests of RADIUS servers. Logins that come at the same time share two of them.
+/// Connections of requests of RADIUS servers and health checks. Logins that come at the same time share two of them.
 const RADIUS_CONNECTIONS: u32 = 4;
 
 /// Connections by which is asked who is to be sent elsewhere.
@@ -87,6 +89,12 @@ enum Store {
 /// With how many connections each of the stores apart is opened.
 const APART: [u32; 3] = [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS, LIST_CONNECTIONS];
 
+/// The store of RADIUS servers and health checks.
+enum Radius {
+    Sqlite(Arc<SqliteStore>),
+    Postgres(Arc<PostgresStore>),
+}
+
 impl Wired {
     /// Opens key file and database. On the first start, when neither is there, it makes them.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
@@ -138,6 +146,21 @@ impl Wired {
         match &self.store {
             Store::Sqlite { store, .. } => JournalMetrics::of(store).register(registry),
             Store::Postgres { .. } => {}
+        }
+    }
+
+    /// Opens the connections of RADIUS servers and health checks, which then belong to the runtime that carries this out.
+    pub(crate) fn open_radius(&self) -> impl Future<Output = Result<(), Failure>> + use<> {
+        let opened = match &self.store {
+            Store::Sqlite { apart: [radius, ..], .. } => Radius::Sqlite(radius.clone()),
+            Store::Postgres { apart: [radius, ..], .. } => Radius::Postgres(radius.clone()),
+        };
+        async move {
+            let opened = match opened {
+                Radius::Sqlite(store) => store.open_readers().await,
+                Radius::Postgres(store) => store.open_connections().await,
+            };
+            opened.map_err(|error| Failure::new("opening the connections of RADIUS servers", &error))
         }
     }
 
@@ -280,8 +303,10 @@ where
         + Readiness
         + 'static,
 {
+    let watch = Arc::<WriteWatch>::default();
+    let customers = customers(store.clone(), config.write_batch_limit);
     Ports {
-        customers: customers(store.clone(), config.write_batch_limit),
+        customers: Arc::new(Watched { inner: customers, watch: watch.clone() }),
         directory: store.clone(),
         histories: lists.clone(),
         installations: store.clone(),
@@ -290,8 +315,8 @@ where
         tokens: store.clone(),
         organizations: store.clone(),
         services: store.clone(),
-        sessions: store.clone(),
-        readiness: store,
+        sessions: store,
+        readiness: Arc::new(Ready { database: radius.clone(), watch, interface: Handle::current() }),
         radius: RadiusPorts {
             directory: radius.clone(),
             network_sessions: radius.clone(),

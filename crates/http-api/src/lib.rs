@@ -22,12 +22,13 @@ mod state;
 mod wire;
 
 pub use edge::connections::{ConnectionBounds, ConnectionMetrics};
+pub use edge::runtimes::Runtimes;
 pub use edge::serve::Server;
 pub use error::ApiError;
 pub use limit::Rates;
 pub use listing::ListLimits;
 pub use openapi::openapi_json;
-pub use routes::router;
+pub use routes::{radius_router, router, router_on};
 pub use session::JwtKey;
 pub use state::{Api, Limits, Ports, RadiusPorts, Site};
 pub use wire::{Malformed, parse_json};

@@ -122,9 +122,10 @@ impl Settings {
     /// A pool that has no connection yet.
     pub(crate) fn pool(&self) -> PgPool {
         let in_haste = self.in_haste;
-        PgPoolOptions::new()
-            .max_connections(self.connections)
-            .acquire_timeout(if in_haste { SHORT_ACQUIRE_TIMEOUT } else { ACQUIRE_TIMEOUT })
+        let pool = PgPoolOptions::new().max_connections(self.connections);
+        // What is set apart stays open: to be opened again it would need a file descriptor, and a place at the server.
+        let pool = if in_haste { pool.idle_timeout(None).max_lifetime(None) } else { pool };
+        pool.acquire_timeout(if in_haste { SHORT_ACQUIRE_TIMEOUT } else { ACQUIRE_TIMEOUT })
             .test_before_acquire(false)
             .before_acquire(|connection, meta| {
                 Box::pin(async move {

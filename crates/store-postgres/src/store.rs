@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-use domain::ports::{ErrorChain, PasswordSealer};
+use domain::ports::{ErrorChain, PasswordSealer, StoreError};
 use sqlx::PgPool;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::Postgres;
@@ -161,6 +161,20 @@ impl PostgresStore {
     pub fn apart(&self, connections: u32) -> Self {
         let pool = Settings::apart(&self.pool, connections).pool();
         Self::over(pool, self.sealer.clone(), self.spread, self.single)
+    }
+
+    /// Opens every connection now, so that none has to be opened later, when the process may be out of file descriptors or the
+    /// server out of places.
+    ///
+    /// # Errors
+    /// One of them cannot be opened.
+    pub async fn open_connections(&self) -> Result<(), StoreError> {
+        let mut connections = Vec::new();
+        for _ in 0..self.pool.options().get_max_connections() {
+            let connection = self.pool.acquire().await;
+            connections.push(connection.map_err(|error| crate::error::store_error(error.into()))?);
+        }
+        Ok(())
     }
 
     /// Closes every connection. Calls after this answer that the store is unavailable.

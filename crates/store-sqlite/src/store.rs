@@ -39,6 +39,21 @@ impl SqliteStore {
         self.journal.standing()
     }
 
+    /// Opens every reader now and reads once with each, so that nothing is left to be opened later, when the process may be out
+    /// of file descriptors.
+    ///
+    /// # Errors
+    /// One of them cannot be opened, or not used.
+    pub async fn open_readers(&self) -> Result<(), StoreError> {
+        let mut readers = Vec::new();
+        for _ in 0..self.readers.options().get_max_connections() {
+            let mut reader = self.readers.acquire().await.map_err(store_error)?;
+            sqlx::query("SELECT only FROM key_check").execute(&mut *reader).await.map_err(store_error)?;
+            readers.push(reader);
+        }
+        Ok(())
+    }
+
     /// Writes the journal into the database and closes every connection; the file can then be copied or opened by
     /// another process. Calls after this answer that the store is unavailable. Where it stands apart from another store,
     /// only its readers are closed.
@@ -83,6 +98,20 @@ mod tests {
     use store_suite::{Stores, TestSealer, Venue};
 
     use super::*;
+
+    #[tokio::test]
+    async fn readers_are_opened_when_asked_for_and_stay_open() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("db");
+        let store = SqliteStore::open(&path, Arc::new(TestSealer::default())).await.unwrap();
+        let apart = store.apart(3);
+        assert_eq!(apart.readers.size(), 0);
+        apart.open_readers().await.unwrap();
+        assert_eq!(apart.readers.size(), 3);
+        apart.close().await.unwrap();
+        assert!(matches!(apart.open_readers().await, Err(StoreError::Unavailable(_))));
+        store.close().await.unwrap();
+    }
 
     /// Whoever has all readers of the one store is not in the way of the other.
     #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,7 @@ mod contract;
 mod edge;
 mod examples;
 mod found_only;
+mod isolation;
 mod limits;
 mod listing;
 mod metrics;

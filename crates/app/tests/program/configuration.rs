@@ -131,6 +131,33 @@ fn numbering_plans_are_read_at_the_start() {
 }
 
 #[tokio::test]
+async fn radius_servers_get_a_listener_of_their_own() {
+    let home = Home::new();
+    let mut command = home.command(&["--listen", ANY_PORT]);
+    let server = {
+        command.env("GUESTBOOK_RADIUS_LISTEN", ANY_PORT);
+        home.start_with(command)
+    };
+    let said = server.output.wait(|line| line.starts_with("# RADIUS servers, health checks and metrics: http://"));
+    let main = server.anybody();
+    let radius = main.at(said.rsplit(' ').next().unwrap());
+    for listener in [&main, &radius] {
+        for path in ["/health/live", "/health/ready", "/metrics"] {
+            assert_eq!(listener.get(path).await.status, 200, "{path}");
+        }
+        assert_eq!(listener.post("/radius/authorize", &json!({})).await.status, 401);
+    }
+    assert_eq!(main.get("/openapi.json").await.status, 200);
+    assert_eq!(radius.get("/openapi.json").await.status, 404);
+    server.stop();
+
+    let taken = TcpListener::bind(ANY_PORT).unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ended = home.run(&["--listen", ANY_PORT, "--radius-listen", &address]);
+    assert!(ended.refusal().starts_with(&format!("listening on {address}: ")), "{ended:?}");
+}
+
+#[tokio::test]
 async fn whoever_signs_profiles_is_read_at_the_start() {
     let home = Home::new();
     let names = ["--profile-signing-certificate", "certificate.pem", "--profile-signing-key", "key.pem"];

@@ -7,5 +7,6 @@ pub(crate) mod connections;
 pub(crate) mod envelope;
 pub(crate) mod head;
 mod heads;
+pub(crate) mod runtimes;
 pub(crate) mod serve;
 pub(crate) mod slashes;

@@ -14,16 +14,18 @@ use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, sleep};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::answering::Answering;
-use super::connections::{Admission, ConnectionBounds, ConnectionHandle, ConnectionMetrics, Places, Seat, Watched};
+use super::connections::{Admission, ConnectionBounds, ConnectionHandle, ConnectionMetrics, End, Places, Seat, Watched};
 use super::head::HEAD_BYTES;
 use super::heads::Heads;
+use super::runtimes::{Runtimes, register};
 
 /// The most that is read of a body at once, and that is held of an answer in parts: so that a connection has a small share of the
 /// memory. A head has to fit into it.
@@ -42,6 +44,8 @@ pub struct Server {
     listener: TcpListener,
     router: Router,
     places: Arc<Places>,
+    /// `None`: everything is on the runtime that accepts.
+    runtimes: Option<Runtimes>,
 }
 
 impl Server {
@@ -57,13 +61,20 @@ impl Server {
         if let Err(error) = SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER) {
             tracing::warn!(%error, "SO_SNDBUF was not set");
         }
-        Self { listener, router, places: Places::new(name, bounds, metrics) }
+        Self { listener, router, places: Places::new(name, bounds, metrics), runtimes: None }
+    }
+
+    /// Serves each connection on the runtime that its first request belongs to. The listener has to be one of the runtime that this
+    /// then runs on, which should be the one that must not wait.
+    #[must_use]
+    pub fn on(self, runtimes: Runtimes) -> Self {
+        Self { runtimes: Some(runtimes), ..self }
     }
 
     /// Serves until `stop` is ready, then accepts no more, closes connections on which no request is under way, and lets the
     /// others end within `drain`. `false` when that was not enough: a request was still being answered.
     pub async fn run(self, stop: impl Future<Output = ()>, drain: Duration) -> bool {
-        let Self { listener, router, places } = self;
+        let Self { listener, router, places, runtimes } = self;
         let connections = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
         let mut failures = Failures::default();
@@ -79,7 +90,15 @@ impl Server {
                         () = &mut stop => break,
                     };
                     if let Some(seat) = seated {
-                        spawn(stream, seat, &places, &router, &connections);
+                        let connection = Connection {
+                            service: Routed {
+                                router: TowerToHyperService::new(router.clone()),
+                                connection: seat.connection().clone(),
+                            },
+                            bounds: places.bounds().clone(),
+                            watcher: connections.watcher(),
+                        };
+                        spawn(stream, seat, connection, runtimes.clone());
                     }
                 }
                 // The client went away before it was accepted.
@@ -108,31 +127,65 @@ async fn seat(places: &Arc<Places>, peer: SocketAddr) -> Option<Seat> {
     }
 }
 
-fn spawn(stream: TcpStream, seat: Seat, places: &Places, router: &Router, connections: &GracefulShutdown) {
+fn spawn(stream: TcpStream, seat: Seat, connection: Connection, runtimes: Option<Runtimes>) {
     // Answers are small and complete: waiting to fill a packet only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was not set");
     }
-    let service = Routed { router: TowerToHyperService::new(router.clone()), connection: seat.connection().clone() };
-    let stream = Watched::new(stream, seat.connection().clone(), places.bounds());
-    let stream = Heads::new(stream, seat.connection().clone());
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        // The stream itself has the time of a head, which differs between the first one and others.
-        .header_read_timeout(None)
-        .max_buf_size(BUFFER)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = connections.watch(connection);
     tokio::spawn(async move {
+        let serving = async {
+            match runtimes {
+                Some(runtimes) => connection.serve_on(stream, &runtimes).await,
+                None => connection.serve(stream).await,
+            }
+        };
         tokio::select! {
             // A connection that was asked to end takes no further request.
             biased;
             () = seat.connection().closing() => {}
-            ended = connection => if let Err(error) = ended {
-                tracing::debug!(%error, "a connection broke");
+            ended = serving => if let Err(error) = ended {
+                tracing::debug!(error, "a connection broke");
             },
         }
     });
+}
+
+/// A connection, but for its stream.
+struct Connection {
+    service: Routed,
+    bounds: ConnectionBounds,
+    watcher: Watcher,
+}
+
+impl Connection {
+    /// Serves it on the runtime that its first bytes name, and ends it there when this is dropped.
+    async fn serve_on(self, stream: TcpStream, runtimes: &Runtimes) -> Result<(), String> {
+        let Ok(runtime) = timeout(self.bounds.head_time, runtimes.of(&stream)).await else {
+            self.service.connection.note_end(End::NoHead);
+            return Ok(());
+        };
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let stream = register(stream, runtime).map_err(|error| error.to_string())?;
+        let mut serving = JoinSet::new();
+        serving.spawn_on(self.serve(stream), runtime);
+        match serving.join_next().await {
+            Some(Ok(ended)) => ended,
+            Some(Err(error)) => Err(error.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    async fn serve(self, stream: TcpStream) -> Result<(), String> {
+        let stream = Watched::new(stream, self.service.connection.clone(), &self.bounds);
+        let stream = Heads::new(stream, self.service.connection.clone());
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            // The stream itself has the time of a head, which differs between the first one and others.
+            .header_read_timeout(None)
+            .max_buf_size(BUFFER)
+            .serve_connection(TokioIo::new(stream), self.service);
+        self.watcher.watch(connection).await.map_err(|error| error.to_string())
+    }
 }
 
 /// The router as one connection sees it.

@@ -12,4 +12,4 @@ pub(crate) mod v3;
 pub(crate) mod v4;
 pub(crate) mod wifiprofile;
 
-pub use table::router;
+pub use table::{radius_router, router, router_on};

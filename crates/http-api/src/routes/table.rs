@@ -10,8 +10,9 @@ use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{activate, docs, health, metrics, radius, v1, v2, v3, v4, wifiprofile};
+use crate::edge::runtimes::run_on;
 use crate::edge::{envelope, slashes};
-use crate::{Api, ApiError};
+use crate::{Api, ApiError, Runtimes};
 
 /// A HEAD would issue a token that nobody sees.
 async fn no_head() -> ApiError {
@@ -20,7 +21,56 @@ async fn no_head() -> ApiError {
 
 /// The whole HTTP interface.
 pub fn router(api: Arc<Api>) -> Router {
-    let routes = Router::new()
+    let (usual, urgent) = (usual(&api), urgent(&api));
+    finish(usual.merge(urgent), api)
+}
+
+/// The same, with every request on the runtime that it belongs to.
+pub fn router_on(api: Arc<Api>, runtimes: &Runtimes) -> Router {
+    let usual = usual(&api).layer(from_fn_with_state(runtimes.usual.clone(), run_on));
+    let urgent = urgent(&api).route_layer(from_fn_with_state(runtimes.urgent.clone(), run_on));
+    finish(usual.merge(urgent), api)
+}
+
+/// What RADIUS servers and those who watch the service need, and nothing else: for a listener of their own.
+pub fn radius_router(api: Arc<Api>) -> Router {
+    let nothing = Router::new()
+        .fallback(nothing_here)
+        .layer(CatchPanicLayer::custom(envelope::panicked))
+        .layer(from_fn_with_state(api.clone(), envelope::wrap));
+    finish(nothing.merge(urgent(&api)), api)
+}
+
+async fn nothing_here() -> ApiError {
+    ApiError::NotFound("There is nothing at this address.")
+}
+
+/// Routing looks at the path, so the path is mended before it: outside the router, not in a layer of it.
+fn finish(routes: Router<Arc<Api>>, api: Arc<Api>) -> Router {
+    let routes = routes.with_state(api);
+    Router::new().fallback_service(ServiceBuilder::new().layer(MapRequestLayer::new(slashes::collapse)).service(routes))
+}
+
+/// Requests that must not wait for others.
+fn urgent(api: &Arc<Api>) -> Router<Arc<Api>> {
+    // Those of RADIUS servers have less time than others, and whoever asks whether the service is ready has no more.
+    let in_time = Router::new()
+        .route("/radius/authorize", post(radius::authorize::authorize))
+        .route("/radius/accounting", post(radius::accounting::account))
+        .route("/health/ready", get(health::ready))
+        .route_layer(from_fn_with_state(api.clone(), radius::in_time));
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/metrics", get(metrics::tell))
+        .merge(in_time)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(CatchPanicLayer::custom(envelope::panicked))
+        .layer(from_fn_with_state(api.clone(), envelope::wrap))
+}
+
+/// All others.
+fn usual(api: &Arc<Api>) -> Router<Arc<Api>> {
+    Router::new()
         .route("/v1/sts/login/services", post(v1::sts::login::login))
         .route("/v1/sts/logout", post(v1::sts::logout::logout))
         .route("/v1/sts/services/{serviceId}", get(v1::sts::services::get))
@@ -54,27 +104,12 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/activate/profiles/{grant}/profile", get(activate::profile::fetch))
         .route("/activate/profiles/{grant}/authority.crt", get(activate::authority::fetch))
         .route("/wifiprofile", get(wifiprofile::get))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route("/metrics", get(metrics::tell))
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::index))
         .route("/docs/", get(docs::index))
         .route("/docs/{*file}", get(docs::file))
-        .merge(radius_routes(&api))
-        .fallback(async || ApiError::NotFound("There is nothing at this address."))
+        .fallback(nothing_here)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(envelope::panicked))
         .layer(from_fn_with_state(api.clone(), envelope::wrap))
-        .with_state(api);
-    // Routing looks at the path, so the path is mended before it: outside the router, not in a layer of it.
-    Router::new().fallback_service(ServiceBuilder::new().layer(MapRequestLayer::new(slashes::collapse)).service(routes))
-}
-
-/// Those of RADIUS servers have less time than others.
-fn radius_routes(api: &Arc<Api>) -> Router<Arc<Api>> {
-    Router::new()
-        .route("/radius/authorize", post(radius::authorize::authorize))
-        .route("/radius/accounting", post(radius::accounting::account))
-        .route_layer(from_fn_with_state(api.clone(), radius::in_time))
 }

@@ -29,6 +29,11 @@ async fn whoever_has_all_connections_is_not_in_its_way() {
     waiting(&place, 1).await;
 
     let apart = store.apart(2);
+    apart.open_connections().await.unwrap();
+    let open = place.psql(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'guestbook'",
+    );
+    assert_eq!(open.trim(), "3", "the only one, and two apart");
     assert!(apart.credential(venue.id, &mario.username).await.unwrap().is_some());
     assert!(apart.credential(venue.id, &held.username).await.unwrap().is_some(), "nobody waits to read");
     let claims = Claims { customer_id: Some(mario.id), usernames: vec![] };

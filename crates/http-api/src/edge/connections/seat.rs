@@ -128,7 +128,7 @@ impl ConnectionHandle {
     }
 
     /// Notes why it ends; the first reason counts.
-    pub(super) fn note_end(&self, end: End) {
+    pub(in crate::edge) fn note_end(&self, end: End) {
         let _ = self.end.set(end);
     }
 
