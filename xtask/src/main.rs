@@ -41,6 +41,8 @@ Usage: cargo xtask COMMAND
                      docs/benchmarks-wifi.md
                      [--import] [--rows 1000000]: c4w import beside COPY of the same rows instead, in half an hour; writes
                      docs/benchmarks-import.md
+                     [--neighbours]: what a loud organization does to another one and to RADIUS instead, in some minutes; writes
+                     docs/benchmarks-neighbours.md
                      [--quick]: one short round on few customers, for development; prints the report
                      [--binary FILE]: measures this program, and builds none; c4w lies beside it
                      [--plain-binary FILE]: takes this one as the plain one that the other is compared with

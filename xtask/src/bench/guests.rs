@@ -55,6 +55,9 @@ pub(crate) struct Authorize(pub(crate) Arc<Registry>);
 /// Nothing about anybody.
 pub(crate) struct Live;
 
+/// Whether the service can do its work.
+pub(crate) struct Ready;
+
 /// What is looked at in what a RADIUS server is told.
 #[derive(Deserialize)]
 struct Login<'a> {
@@ -247,6 +250,20 @@ impl Asking for Profile {
 impl Asking for Live {
     fn ask(&self, _: u64) -> Ask {
         Ask::get("/health/live")
+    }
+
+    fn owner(&self, _: u64) -> Option<Id> {
+        Some(0)
+    }
+
+    fn read(&self, number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
+        Ok(Told::read(body)?.and(self.owner(number)))
+    }
+}
+
+impl Asking for Ready {
+    fn ask(&self, _: u64) -> Ask {
+        Ask::get("/health/ready")
     }
 
     fn owner(&self, _: u64) -> Option<Id> {

@@ -30,6 +30,22 @@ pub(crate) struct Limits {
     pub(crate) time: Duration,
 }
 
+/// People who come one after the other, on so many connections.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    pub(crate) connections: usize,
+    /// Between an answer and the next request on its connection.
+    pub(crate) pause: Duration,
+    pub(crate) time: Duration,
+}
+
+/// How that went.
+pub(crate) struct Paced {
+    pub(crate) answered: Vec<Answered>,
+    /// How long each request took that was answered with another status than 200.
+    pub(crate) failed: Vec<Duration>,
+}
+
 /// What to ask.
 pub(crate) trait Asking: Send + Sync + 'static {
     /// The request with this number; numbers count from 0.
@@ -90,6 +106,24 @@ pub(crate) async fn run(target: &Target, limits: Limits, asking: Arc<dyn Asking>
     Ok(Outcome { time: started.elapsed(), answered })
 }
 
+/// Asks at a pace. A request may fail, which is told; a wrong answer ends the run here as well.
+pub(crate) async fn paced(target: &Target, pace: Pace, asking: Arc<dyn Asking>) -> Result<Paced, Failure> {
+    let (end, numbers) = (Instant::now() + pace.time, Arc::new(AtomicU64::new(0)));
+    let mut workers = JoinSet::new();
+    for _ in 0..pace.connections {
+        let connection = Connection::open(target.address).await?;
+        let worker = Worker { connection, bearer: target.bearer.clone(), asking: asking.clone(), answered: Vec::new() };
+        workers.spawn(worker.walk(numbers.clone(), pace.pause, end));
+    }
+    let mut all = Paced { answered: Vec::new(), failed: Vec::new() };
+    while let Some(worker) = workers.join_next().await {
+        let mut paced = worker??;
+        all.answered.append(&mut paced.answered);
+        all.failed.append(&mut paced.failed);
+    }
+    Ok(all)
+}
+
 async fn all(mut workers: JoinSet<Result<Vec<Answered>, Failure>>) -> Result<Vec<Answered>, Failure> {
     let mut answered = Vec::new();
     while let Some(worker) = workers.join_next().await {
@@ -118,15 +152,35 @@ impl Worker {
         Ok(self.answered)
     }
 
+    async fn walk(mut self, numbers: Arc<AtomicU64>, pause: Duration, end: Instant) -> Result<Paced, Failure> {
+        let mut failed = Vec::new();
+        while Instant::now() < end {
+            match self.try_ask(numbers.fetch_add(1, Ordering::Relaxed)).await? {
+                Ok(answered) => self.answered.push(answered),
+                Err((latency, _)) => failed.push(latency),
+            }
+            tokio::time::sleep(pause).await;
+        }
+        Ok(Paced { answered: self.answered, failed })
+    }
+
     async fn ask(&mut self, number: u64) -> Result<Answered, Failure> {
+        self.try_ask(number).await?.map_err(|(_, failure)| failure)
+    }
+
+    /// Asks. The inner error is another status than 200, with how long it took.
+    async fn try_ask(&mut self, number: u64) -> Result<Result<Answered, (Duration, Failure)>, Failure> {
         let ask = self.asking.ask(number);
         let sent = Instant::now();
         let answer = self.connection.send(&ask, &self.bearer).await?;
         let latency = sent.elapsed();
-        let body = answer.success()?;
+        let body = match answer.success() {
+            Ok(body) => body,
+            Err(failure) => return Ok(Err((latency, failure))),
+        };
         let owner = self.asking.owner(number);
         match self.asking.read(number, body)? {
-            Some(id) if owner.is_none_or(|owner| owner == id) => Ok(Answered { number, id, latency }),
+            Some(id) if owner.is_none_or(|owner| owner == id) => Ok(Ok(Answered { number, id, latency })),
             _ => Err(wrong(number, body)),
         }
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use postgres_cluster::Cluster;
 
-use super::guests::{Authorize, Check, Create, Exist, Live, LookUp, Newcomers, Page, Profile, Upsert};
+use super::guests::{Authorize, Check, Create, Exist, Live, LookUp, Newcomers, Page, Profile, Ready, Upsert};
 use super::load::{self, Asking, Limits, Target};
 use super::pgbench::{Pgbench, Printed};
 use super::postgres::{self, Filled};
@@ -103,6 +103,7 @@ impl Meter<'_> {
             Work::Check => Arc::new(Check(registry)),
             Work::Authorize => Arc::new(Authorize(registry)),
             Work::Live => Arc::new(Live),
+            Work::Ready => Arc::new(Ready),
             Work::Page => Arc::new(Page(registry)),
             Work::Profile => Arc::new(Profile(registry)),
         })

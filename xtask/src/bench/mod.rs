@@ -16,6 +16,7 @@ mod lists;
 mod load;
 mod machine;
 mod meter;
+mod neighbours;
 mod options;
 mod pgbench;
 mod phones;
@@ -55,6 +56,9 @@ const WIFI_REPORT: &str = "docs/benchmarks-wifi.md";
 /// The same for imports.
 const IMPORT_REPORT: &str = "docs/benchmarks-import.md";
 
+/// The same for what neighbours do to each other.
+const NEIGHBOURS_REPORT: &str = "docs/benchmarks-neighbours.md";
+
 /// What is measured.
 pub(crate) struct Programs {
     pub(crate) service: PathBuf,
@@ -80,6 +84,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failu
     let (report, text) = if setting.options.import {
         let measuring = import::measure(&programs.service, &workspace.target, directory.path(), &setting.options);
         (IMPORT_REPORT, report::import(&setting, &runtime.block_on(measuring)?))
+    } else if setting.options.neighbours {
+        let measuring = neighbours::measure(&programs.service, workspace, directory.path(), &setting.options);
+        (NEIGHBOURS_REPORT, report::neighbours(&setting, &runtime.block_on(measuring)?))
     } else {
         let figures = runtime.block_on(measure(&programs, workspace, directory.path(), &setting.options))?;
         (if setting.options.wifi { WIFI_REPORT } else { REPORT }, report::markdown(&setting, &figures))

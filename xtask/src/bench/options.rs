@@ -4,6 +4,11 @@ use std::path::PathBuf;
 
 use crate::shell::Failure;
 
+/// Rounds of neighbours, unless it is said otherwise: the whole of it in some minutes.
+const NEIGHBOURS_ROUNDS: u64 = 3;
+/// Customers of the loud neighbour, unless it is said otherwise: more than a page has.
+const NEIGHBOURS_CUSTOMERS: u64 = 20_000;
+
 /// What the person asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
@@ -19,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) wifi: bool,
     /// `c4w import` in place of everything else, with a report of its own as well.
     pub(crate) import: bool,
+    /// What neighbours do to each other in place of everything else, with a report of its own as well.
+    pub(crate) neighbours: bool,
     /// How many customers are imported.
     pub(crate) rows: u64,
     /// For development: no report is written.
@@ -38,6 +45,7 @@ impl Default for Options {
             seconds: 5,
             wifi: false,
             import: false,
+            neighbours: false,
             rows: 1_000_000,
             quick: false,
             binary: None,
@@ -57,6 +65,15 @@ impl Options {
                 "--quick" => options = options.quick(),
                 "--wifi" => options = Self { wifi: true, scale: None, ..options },
                 "--import" => options = Self { import: true, scale: None, ..options },
+                "--neighbours" => {
+                    options = Self {
+                        neighbours: true,
+                        scale: None,
+                        rounds: options.rounds.min(NEIGHBOURS_ROUNDS),
+                        customers: options.customers.min(NEIGHBOURS_CUSTOMERS),
+                        ..options
+                    };
+                }
                 "--rows" => options.rows = number(name, value()?)?,
                 "--rounds" => options.rounds = number(name, value()?)?,
                 "--customers" => options.customers = number(name, value()?)?,
@@ -106,6 +123,14 @@ mod tests {
         assert_eq!(options, Options { rounds: 3, wifi: true, scale: None, ..Options::default() });
         let options = Options::parse(&["--import", "--rows", "5"]).unwrap();
         assert_eq!(options, Options { rows: 5, import: true, scale: None, ..Options::default() });
+    }
+
+    #[test]
+    fn neighbours_need_few_customers() {
+        let expected = Options { rounds: 3, customers: 20_000, neighbours: true, scale: None, ..Options::default() };
+        assert_eq!(Options::parse(&["--neighbours"]).unwrap(), expected);
+        let quick = Options::parse(&["--quick", "--neighbours", "--rounds", "5"]).unwrap();
+        assert_eq!(quick, Options { rounds: 5, seconds: 2, rows: 50_000, quick: true, ..expected });
     }
 
     #[test]

@@ -68,7 +68,7 @@ const fn text(work: Work) -> Option<&'static str> {
         Work::LookUp => include_str!("pgbench/look_up.sql"),
         Work::Exist => include_str!("pgbench/exist.sql"),
         Work::Check => include_str!("pgbench/check.sql"),
-        Work::Authorize | Work::Live | Work::Page | Work::Profile => return None,
+        Work::Authorize | Work::Live | Work::Ready | Work::Page | Work::Profile => return None,
     })
 }
 

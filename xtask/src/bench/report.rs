@@ -4,12 +4,14 @@ mod aims;
 mod import;
 mod loads;
 mod method;
+mod neighbours;
 mod time;
 
 use super::artifact::Artifact;
 use super::figures::Figures;
 use super::import::ImportRound;
 use super::machine::Facts;
+use super::neighbours::NeighboursRound;
 use super::options::Options;
 use super::series::{Series, number};
 
@@ -35,6 +37,12 @@ pub(crate) fn markdown(setting: &Setting, figures: &Figures) -> String {
 pub(crate) fn import(setting: &Setting, rounds: &[ImportRound]) -> String {
     let head = head(setting, ("Benchmarks of imports", " --import"), &import::others(rounds));
     [head, import::method(&setting.options), import::aims(rounds), import::figures(rounds)].join("\n")
+}
+
+/// The whole report on neighbours.
+pub(crate) fn neighbours(setting: &Setting, rounds: &[NeighboursRound]) -> String {
+    let head = head(setting, ("Benchmarks of neighbours", " --neighbours"), &neighbours::others(rounds));
+    [head, neighbours::method(&setting.options), neighbours::aims(rounds), neighbours::figures(rounds)].join("\n")
 }
 
 fn head(setting: &Setting, (title, option): (&str, &str), others: &Series) -> String {

@@ -21,6 +21,8 @@ pub(crate) enum Work {
     Authorize,
     /// Nothing: the answer is a constant.
     Live,
+    /// Whether the service can do its work.
+    Ready,
     /// The page on which a person sets up a device.
     Page,
     /// The file for a device.
@@ -110,6 +112,7 @@ impl Work {
             Self::Check => "credential/check",
             Self::Authorize => "RADIUS authorize",
             Self::Live => "health/live, a constant",
+            Self::Ready => "health/ready",
             Self::Page => "activation page",
             Self::Profile => "profile for a device",
         }

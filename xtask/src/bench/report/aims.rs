@@ -55,9 +55,14 @@ const fn called(work: Work) -> &'static str {
     match work {
         Work::Create => CREATE,
         Work::Upsert => UPSERT,
-        Work::LookUp | Work::Exist | Work::Check | Work::Authorize | Work::Live | Work::Page | Work::Profile => {
-            work.name()
-        }
+        Work::LookUp
+        | Work::Exist
+        | Work::Check
+        | Work::Authorize
+        | Work::Live
+        | Work::Ready
+        | Work::Page
+        | Work::Profile => work.name(),
     }
 }
 

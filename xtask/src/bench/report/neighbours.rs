@@ -1,0 +1,150 @@
+//! What is told of neighbours.
+
+use super::super::neighbours::{Answers, CONNECTIONS, LISTS, NeighboursRound, PAUSE, SIZE, StoreRound, WORKS};
+use super::super::options::Options;
+use super::super::postgres::SETTINGS;
+use super::super::run::{Place, Work};
+use super::super::series::{Series, number};
+use super::aims::{self, Aim, Good};
+use super::{row, table};
+
+/// Where the neighbours are.
+const PLACES: [Place; 2] = [Place::Postgres, Place::Sqlite];
+/// How many times as long a request may take beside a loud neighbour.
+const NEIGHBOUR: f64 = 5.0;
+/// And a login on the Wi-Fi.
+const RADIUS: f64 = 3.0;
+
+/// How it was measured. Every sentence is true of the code beside it; who changes the one changes the other.
+pub(super) fn method(options: &Options) -> String {
+    let Options { rounds, seconds, customers, .. } = options;
+    let settings = SETTINGS.map(|(name, value)| format!("{name} = {value}")).join(", ");
+    format!(
+        "## Method\n\n\
+         - Rounds: {rounds}. A figure is the median of the rounds, with the lowest and the highest in parentheses; a ratio is \
+         taken within each round first.\n\
+         - One server has two organizations. The quiet one's callers come all the time: {CONNECTIONS} connections each for POST of \
+         new guests, for `exist` by e-mail address, for `POST /radius/authorize` and for `GET /health/ready`, each of which asks \
+         {pause} ms after its last answer. They are measured for {seconds} s by themselves, and for {seconds} s while the loud \
+         organization, which has {customers} customers, asks for {LISTS} pages of {SIZE} customers at the same time, again and \
+         again; who is refused comes again when `Retry-After` says. Which of both is first changes from round to round. A second \
+         of the same comes before each, and is not counted.\n\
+         - Everything goes over the main listener. The server is the release build on loopback, with the log at its default level \
+         written to a file, and nothing switched off.\n\
+         - PostgreSQL is started for the run, on the file system named above, with {settings} and otherwise as it comes.\n\
+         - Server, database, loud and quiet callers share the machine. Latency is that of the whole answer, seen by a thread that \
+         reads no pages. Status and customer of every answer are checked; one that is not 200 counts as failed, with its \
+         latency.\n",
+        pause = PAUSE.as_millis(),
+        customers = number(*customers as f64),
+    )
+}
+
+/// What is to be reached.
+pub(super) fn aims(rounds: &[NeighboursRound]) -> String {
+    let works = [
+        (Work::Create, "POST, new guests", NEIGHBOUR),
+        (Work::Exist, Work::Exist.name(), NEIGHBOUR),
+        (Work::Authorize, Work::Authorize.name(), RADIUS),
+    ];
+    let beside = PLACES.into_iter().flat_map(|place| {
+        works.map(|(work, name, needed)| Aim {
+            what: format!("{}, {name}: p95 beside {LISTS} lists of {SIZE}", place.name()),
+            against: "quiet",
+            good: Good::AtMost,
+            needed,
+            wished: None,
+            measured: series(rounds, place, |round| round.loud[&work].p95 / round.quiet[&work].p95),
+        })
+    });
+    let failed = PLACES.into_iter().map(|place| Aim {
+        what: format!("{}: answers beside them that failed, %", place.name()),
+        against: "",
+        good: Good::AtMost,
+        needed: 0.0,
+        wished: None,
+        measured: series(rounds, place, |round| 100.0 * round.loud.values().map(|answers| answers.failed).sum::<f64>()),
+    });
+    aims::shown(beside.chain(failed).filter(|aim| !aim.measured.is_empty()))
+}
+
+/// All that was measured.
+pub(super) fn figures(rounds: &[NeighboursRound]) -> String {
+    let loads: String = PLACES.into_iter().flat_map(|place| WORKS.map(|work| load(rounds, place, work))).collect();
+    let loud: String = PLACES.into_iter().map(|place| neighbour(rounds, place)).collect();
+    format!(
+        "## Beside a loud neighbour\n\n\
+         Milliseconds.\n\n{}{loads}\n\
+         ## The loud neighbour\n\n{}{loud}",
+        table(&["", "p50 quiet", "p50 loud", "p95 quiet", "p95 loud"]),
+        table(&["", "pages/s", "MiB of a page", "refused/s", "most memory of the server, MiB"]),
+    )
+}
+
+/// The part of the machine that was used by programs that have nothing to do with it.
+pub(super) fn others(rounds: &[NeighboursRound]) -> Series {
+    rounds.iter().flat_map(|round| round.stores.values().map(|store| store.others)).collect()
+}
+
+fn load(rounds: &[NeighboursRound], place: Place, work: Work) -> String {
+    let shown = |figure: fn(&StoreRound) -> &super::super::neighbours::Works, part: fn(&Answers) -> f64| {
+        series(rounds, place, |round| part(&figure(round)[&work])).to_string()
+    };
+    row(&[
+        &format!("{}: {}", place.name(), work.name()),
+        &shown(|round| &round.quiet, |answers| answers.p50),
+        &shown(|round| &round.loud, |answers| answers.p50),
+        &shown(|round| &round.quiet, |answers| answers.p95),
+        &shown(|round| &round.loud, |answers| answers.p95),
+    ])
+}
+
+fn neighbour(rounds: &[NeighboursRound], place: Place) -> String {
+    let shown = |figure: fn(&StoreRound) -> f64| series(rounds, place, figure).to_string();
+    row(&[
+        place.name(),
+        &shown(|round| round.pages.whole as f64 / round.time.as_secs_f64()),
+        &shown(|round| round.pages.bytes as f64 / round.pages.whole as f64 / 1024.0 / 1024.0),
+        &shown(|round| round.pages.refused as f64 / round.time.as_secs_f64()),
+        &shown(|round| round.memory),
+    ])
+}
+
+fn series(rounds: &[NeighboursRound], place: Place, figure: impl Fn(&StoreRound) -> f64) -> Series {
+    rounds.iter().filter_map(|round| round.stores.get(&place)).map(figure).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::super::neighbours::Pages;
+    use super::*;
+
+    fn rounds() -> Vec<NeighboursRound> {
+        let answers = |p50, p95| Answers { p50, p95, failed: 0.0 };
+        let store = StoreRound {
+            quiet: WORKS.map(|work| (work, answers(1.0, 2.0))).into(),
+            loud: WORKS.map(|work| (work, answers(3.0, 8.0))).into(),
+            pages: Pages { whole: 20, refused: 5, bytes: 40 * 1024 * 1024 },
+            time: Duration::from_secs(10),
+            memory: 150.0,
+            others: 0.25,
+        };
+        vec![NeighboursRound { stores: PLACES.map(|place| (place, store.clone())).into() }]
+    }
+
+    #[test]
+    fn who_is_beside_a_loud_neighbour_is_told_beside_the_quiet() {
+        let report = [method(&Options::default()), aims(&rounds()), figures(&rounds())].concat();
+        for text in [
+            "| PostgreSQL, POST, new guests: p95 beside 16 lists of 10000 | quiet | ≤ 5.00 |  | 4.00 | reached |",
+            "| SQLite, RADIUS authorize: p95 beside 16 lists of 10000 | quiet | ≤ 3.00 |  | 4.00 | **missed by 33 %** |",
+            "| SQLite: answers beside them that failed, % |  | ≤ 0.00 |  | 0.00 | reached |",
+            "| PostgreSQL: exist, by e-mail address | 1.00 | 3.00 | 2.00 | 8.00 |",
+            "| SQLite | 2.00 | 2.00 | 0.50 | 150 |",
+        ] {
+            assert!(report.contains(text), "{text} is not in:\n{report}");
+        }
+    }
+}
