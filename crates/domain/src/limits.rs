@@ -83,6 +83,9 @@ pub const CERTIFICATE_BYTES: usize = 16_384;
 pub const CSS_BYTES: usize = 16_384;
 /// An attribute's text in a RADIUS packet (RFC 2865, 5).
 pub const ATTRIBUTE_BYTES: usize = 253;
+/// Sessions with one name at one place that a record is compared with: an access point that counts from the start again at each
+/// loss of power has no more of them within the day for which records may be late.
+pub const NAMESAKES: u16 = 32;
 /// A logo that is in its own address: the page that shows it is to stay small.
 pub const LOGO_BYTES: usize = 6_144;
 /// Tags of a location.

@@ -73,9 +73,15 @@ struct ByColumn {
     column: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByReason {
+    reason: &'static str,
+}
+
 /// What is counted.
 pub(crate) struct Metrics {
     registry: Registry,
+    unusable_records: Family<ByReason, Counter>,
     requests: Family<ByAnswer, Counter>,
     durations: Family<ByRoute, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
@@ -103,7 +109,10 @@ impl Metrics {
         ours.register_with_unit("http_bodies", held, Unit::Bytes, body_bytes.clone());
         ours.register("http_batches_in_flight", "Batches under way", batches.clone());
         ours.register("unreadable_rows", "How often requests met a row that cannot be read", unreadable.clone());
-        Self { registry, requests, durations, in_flight, body_bytes, batches, unreadable }
+        let unusable_records = Family::default();
+        let what = "Records of RADIUS servers that were acknowledged and cannot be kept";
+        ours.register("radius_records_unusable", what, unusable_records.clone());
+        Self { registry, requests, durations, in_flight, body_bytes, batches, unreadable, unusable_records }
     }
 
     /// A request that has to be answered.
@@ -118,6 +127,11 @@ impl Metrics {
         let CorruptRow { table, column, id } = row;
         self.unreadable.get_or_create(&ByColumn { table, column }).inc();
         tracing::warn!(table, column, id, "unreadable row");
+    }
+
+    /// A record of a RADIUS server that cannot be kept.
+    pub(crate) fn count_unusable_record(&self, reason: &'static str) {
+        self.unusable_records.get_or_create(&ByReason { reason }).inc();
     }
 
     /// Everything that is registered, in the text format of OpenMetrics 1.0.

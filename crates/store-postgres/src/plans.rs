@@ -9,6 +9,7 @@ use domain::forwarding::{Account, Attempt, Outcome, Settlement};
 use domain::list::Filter;
 use domain::ports::{Clock, CustomerStore, Session, SessionEpoch};
 use domain::session::{Claims, Restart, SessionRecord};
+use domain::value::CustomerId;
 use jiff::SignedDuration;
 use postgres_cluster::{Database, test_server};
 use serde_json::Value;
@@ -20,7 +21,7 @@ use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 use crate::{PostgresStore, Settings};
 
 /// The statements that this store has, but for those of its opening. One that is new is to be carried out in [`use_all`].
-const STATEMENTS: usize = 82;
+const STATEMENTS: usize = 84;
 
 /// The columns by which rows are found, of each table that grows.
 const KEYS: [(&str, &[&[&str]]); 11] = [
@@ -249,6 +250,9 @@ async fn use_all(stores: &Stores) {
         let record = SessionRecord { claims, ..venue.session_record("1") };
         assert_eq!(stores.network_sessions.record(&record).await.unwrap(), Some(customer.id));
     }
+    let nobody = Claims { customer_id: Some(CustomerId::from_bits(7)), usernames: vec![] };
+    let record = SessionRecord { claims: nobody, ..venue.session_record("2") };
+    assert_eq!(stores.network_sessions.record(&record).await.unwrap(), None);
     stores.network_sessions.sessions(venue.id, customer.id, None, 10).await.unwrap();
     let nas = venue.session_record("1").nas;
     assert_eq!(stores.network_sessions.restart(venue.id, &nas, Restart::On, now).await.unwrap(), 1);

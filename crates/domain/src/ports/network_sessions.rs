@@ -14,10 +14,12 @@ pub trait NetworkSessionStore: Send + Sync {
     /// Takes a record into its session, and tells whose that is. `None`, and nothing written, when it is nobody's: see
     /// [`crate::session::Claims`].
     ///
-    /// The same records MUST make the same session, in whatever order and however often they come, also at the same
-    /// time: it began at the earliest [`SessionRecord::started_at`], was heard of at the latest time, and was used as much
-    /// as any record says. Once it has ended it stays so, with the first end and cause that were told, and it belongs to
-    /// whom it belonged first. Where device and access point are is what the record says that is the latest so far, unless
+    /// Which session that is, [`SessionRecord::session_among`] MUST say of those with its name at its place, or of the latest
+    /// [`crate::limits::NAMESAKES`] of them; when it is none of them, another one begins.
+    ///
+    /// The same records of one session MUST make the same session, in whatever order and however often they come, also at the
+    /// same time: it began at the earliest [`SessionRecord::started_at`], was heard of at the latest time, and was used as much
+    /// as any record says. Once it has ended it stays so, with the first end and cause that were told. Where device and access point are is what the record says that is the latest so far, unless
     /// that says nothing of it.
     ///
     /// A customer who is erased at the same time keeps no session.

@@ -3,6 +3,7 @@
 //! What tells it is not reliable: records come twice, late, and in another order than they were made in. So a session is
 //! what all of its records say together, and it does not matter which of them came first.
 
+mod namesake;
 mod nas;
 mod octets;
 mod record;
@@ -13,9 +14,10 @@ use jiff::Timestamp;
 
 use crate::value::{Attribute, CustomerId, NetworkSessionId};
 
+pub use namesake::Namesake;
 pub use nas::Nas;
 pub use octets::Octets;
-pub use record::{Claims, Restart, SessionRecord, happened};
+pub use record::{Claims, Restart, SessionRecord, believed, happened};
 
 /// A customer's time on the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub struct NetworkSession {
     pub customer_id: CustomerId,
     /// Where it was.
     pub nas: Nas,
-    /// By what that place knows it (Acct-Session-Id).
+    /// By what that place knows it (Acct-Session-Id). Another one may have the same name.
     pub acct_session_id: Attribute,
     /// The device, mostly by its hardware address.
     pub calling_station: Option<Attribute>,

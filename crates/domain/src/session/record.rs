@@ -17,7 +17,7 @@ pub struct SessionRecord {
     pub organization_id: OrganizationId,
     /// Where the session is.
     pub nas: Nas,
-    /// By what it is known there. With the place, this tells which session it is.
+    /// By what it is known there, which another one may be as well: see [`SessionRecord::session_among`].
     pub acct_session_id: Attribute,
     /// The id that the session gets if this is the first that is heard of it.
     pub id: NetworkSessionId,
@@ -33,6 +33,8 @@ pub struct SessionRecord {
     pub at: Timestamp,
     /// How much the session was used by then.
     pub usage: Usage,
+    /// The session began then: the record is there to say so.
+    pub began: bool,
     /// The session ended then.
     pub ended: bool,
     /// Why it ended, where that is told.
@@ -80,6 +82,14 @@ impl Restart {
     }
 }
 
+/// A session of more than a year is a counter that has gone mad.
+const LONGEST: u32 = 366 * 24 * 60 * 60;
+
+/// For how long a session was used, in seconds, if that can be; else 0, which says nothing.
+pub const fn believed(told: u32) -> u32 {
+    if told <= LONGEST { told } else { 0 }
+}
+
 /// When a record was made: as the access point says, if that can be, and else when it arrived. Many an access point has
 /// no clock when it starts.
 pub fn happened(told: Option<Timestamp>, arrived: Timestamp) -> Timestamp {
@@ -93,6 +103,11 @@ mod tests {
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_session_of_136_years_is_none() {
+        assert_eq!([0, 60, LONGEST, LONGEST + 1, u32::MAX].map(believed), [0, 60, LONGEST, 0, 0]);
     }
 
     #[test]

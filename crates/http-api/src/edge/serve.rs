@@ -22,7 +22,9 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::answering::Answering;
-use super::connections::{Admission, ConnectionBounds, ConnectionHandle, ConnectionMetrics, End, Places, Seat, Watched};
+use super::connections::{
+    Admission, ConnectionBounds, ConnectionHandle, ConnectionMetrics, End, Places, Seat, Watched,
+};
 use super::head::HEAD_BYTES;
 use super::heads::Heads;
 use super::runtimes::{Runtimes, register};

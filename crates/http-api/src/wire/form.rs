@@ -23,11 +23,6 @@ impl FormBody {
         self.0.get(name)
     }
 
-    /// The field, if it was sent, be it empty.
-    pub(crate) fn given(&self, name: &str) -> Option<&str> {
-        self.0.all().get(name).map(String::as_str)
-    }
-
     /// What the field means, if it has a value.
     pub(crate) fn read<T>(
         &self,
@@ -59,7 +54,7 @@ fn read(bytes: &[u8]) -> Result<FormBody, ApiError> {
 }
 
 /// No type at all is taken for a form.
-fn is_form(headers: &HeaderMap) -> bool {
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return true };
     let essence = value.to_str().ok().and_then(|value| value.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case(TYPE)

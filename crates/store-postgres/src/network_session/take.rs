@@ -1,67 +1,106 @@
 //! Taking a record into its session.
 
-use domain::session::{Octets, SessionRecord};
+use domain::limits;
+use domain::session::{Namesake, Octets, SessionRecord};
 use domain::value::{Attribute, CustomerId, OrganizationId, Username};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::row::place;
+use super::row::{namesake, place};
 use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
 
-/// Begins a session of the customer, or takes more into it. The customer is held: when it is erased at the same time,
-/// either the erasure sees the session, or this finds no customer.
-const TAKE: &str = "
+/// Begins a session of the customer. The customer is held: when it is erased at the same time, either the erasure sees the
+/// session, or this finds no customer. Nothing happens when another record has begun a session with this number meanwhile.
+const BEGIN: &str = "
     INSERT INTO network_session AS s (
-        bucket, organization_id, nas_identifier, nas_address, acct_session_id, id, customer_id, calling_station,
+        bucket, organization_id, nas_identifier, nas_address, acct_session_id, run, id, customer_id, calling_station,
         called_station, framed_address, started_at, heard_at, ended_at, terminate_cause, seconds, input_octets,
-        output_octets)
-    SELECT c.bucket, c.organization_id, $4, $5, $6, $7, c.id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+        output_octets, began)
+    SELECT c.bucket, c.organization_id, $4, $5, $6, $7, $19, c.id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
     FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3 FOR KEY SHARE OF c
-    ON CONFLICT (bucket, organization_id, nas_identifier, nas_address, acct_session_id) DO UPDATE SET
-        calling_station = CASE WHEN excluded.heard_at >= s.heard_at
-            THEN coalesce(excluded.calling_station, s.calling_station)
-            ELSE coalesce(s.calling_station, excluded.calling_station) END,
-        called_station = CASE WHEN excluded.heard_at >= s.heard_at
-            THEN coalesce(excluded.called_station, s.called_station)
-            ELSE coalesce(s.called_station, excluded.called_station) END,
-        framed_address = CASE WHEN excluded.heard_at >= s.heard_at
-            THEN coalesce(excluded.framed_address, s.framed_address)
-            ELSE coalesce(s.framed_address, excluded.framed_address) END,
-        started_at = least(s.started_at, excluded.started_at),
-        heard_at = greatest(s.heard_at, excluded.heard_at),
-        ended_at = coalesce(s.ended_at, excluded.ended_at),
-        terminate_cause = CASE WHEN s.ended_at IS NULL THEN excluded.terminate_cause ELSE s.terminate_cause END,
-        seconds = greatest(s.seconds, excluded.seconds),
-        input_octets = greatest(s.input_octets, excluded.input_octets),
-        output_octets = greatest(s.output_octets, excluded.output_octets)
+    ON CONFLICT (bucket, organization_id, nas_identifier, nas_address, acct_session_id, run) DO NOTHING
     RETURNING s.customer_id";
 
-/// Only the last of these statements writes: there is no need for a transaction around them.
+/// Takes more into a session of the customer. An erasure has removed it, or waits for this. Whose it is is asked so that no index
+/// can answer it: the session is found by its key.
+const GO_ON: &str = "
+    UPDATE network_session AS s SET
+        calling_station = CASE WHEN $12 >= s.heard_at THEN coalesce($8, s.calling_station)
+            ELSE coalesce(s.calling_station, $8) END,
+        called_station = CASE WHEN $12 >= s.heard_at THEN coalesce($9, s.called_station)
+            ELSE coalesce(s.called_station, $9) END,
+        framed_address = CASE WHEN $12 >= s.heard_at THEN coalesce($10, s.framed_address)
+            ELSE coalesce(s.framed_address, $10) END,
+        started_at = least(s.started_at, $11),
+        heard_at = greatest(s.heard_at, $12),
+        ended_at = coalesce(s.ended_at, $13),
+        terminate_cause = CASE WHEN s.ended_at IS NOT NULL THEN s.terminate_cause ELSE $14 END,
+        seconds = greatest(s.seconds, $15),
+        input_octets = greatest(s.input_octets, $16),
+        output_octets = greatest(s.output_octets, $17),
+        began = s.began OR $18
+    WHERE s.bucket = $1 AND s.organization_id = $2 AND s.nas_identifier = $4 AND s.nas_address = $5
+      AND s.acct_session_id = $6 AND s.run = $7 AND (s.customer_id = $3) IS TRUE
+    RETURNING s.customer_id";
+
+/// Those with the record's name at its place, the last one first.
+const NAMESAKES: &str = "
+    SELECT s.run, s.customer_id, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began FROM network_session s
+    WHERE s.bucket = $1 AND s.organization_id = $2 AND s.nas_identifier = $3 AND s.nas_address = $4
+      AND s.acct_session_id = $5
+    ORDER BY s.run DESC LIMIT $6";
+
+/// Only the last of these statements writes: there is no need for a transaction around them. Who begins a session at the same
+/// time as another record of it loses, and looks again.
 pub(super) async fn take_whoever_it_is(
     db: &mut PgConnection,
     record: &SessionRecord,
 ) -> Result<Option<CustomerId>, Failure> {
+    let namesakes = namesakes(db, record).await?;
     if let Some(id) = record.claims.customer_id
-        && let Some(owner) = take(db, record, id).await?
+        && let Some(owner) = take(db, record, &namesakes, id).await?
     {
         return Ok(Some(owner));
     }
     for username in &record.claims.usernames {
         if let Some(id) = named(db, record.organization_id, username).await? {
-            return take(db, record, id).await;
+            return take(db, record, &namesakes, id).await;
         }
     }
-    match known(db, record).await? {
-        Some(id) => take(db, record, id).await,
+    match record.session_among(None, &namesakes) {
+        Some(session) => write(db, GO_ON, record, session.customer_id, session.run).await,
         None => Ok(None),
     }
 }
 
-/// Whose the session is afterwards; `None` when there is no such customer.
-async fn take(db: &mut PgConnection, record: &SessionRecord, id: CustomerId) -> Result<Option<CustomerId>, Failure> {
+/// Takes it into the customer's session, or begins one; `None` when there is no such customer.
+async fn take(
+    db: &mut PgConnection,
+    record: &SessionRecord,
+    namesakes: &[Namesake],
+    id: CustomerId,
+) -> Result<Option<CustomerId>, Failure> {
+    if let Some(session) = record.session_among(Some(id), namesakes) {
+        return write(db, GO_ON, record, id, session.run).await;
+    }
+    let run = namesakes.first().map_or(0, |last| last.run.saturating_add(1));
+    match write(db, BEGIN, record, id, run).await? {
+        None if exists(db, record.organization_id, id).await? => Err(Failure::Lost),
+        begun => Ok(begun),
+    }
+}
+
+/// Whose the session is afterwards.
+async fn write(
+    db: &mut PgConnection,
+    statement: &'static str,
+    record: &SessionRecord,
+    id: CustomerId,
+    run: u32,
+) -> Result<Option<CustomerId>, Failure> {
     let text = |attribute: &Option<Attribute>| attribute.as_ref().map(|text| text.as_str().to_owned());
     let arguments = Arguments::new()
         .add(bucket(record.organization_id))
@@ -69,7 +108,7 @@ async fn take(db: &mut PgConnection, record: &SessionRecord, id: CustomerId) -> 
         .add(uuid(id.to_bytes()));
     let arguments = place(arguments, &record.nas)
         .add(record.acct_session_id.as_str())
-        .add(uuid(record.id.to_bytes()))
+        .add(i64::from(run))
         .add(text(&record.calling_station))
         .add(text(&record.called_station))
         .add(record.framed_address.map(|address| address.to_string()))
@@ -79,9 +118,19 @@ async fn take(db: &mut PgConnection, record: &SessionRecord, id: CustomerId) -> 
         .add(text(&record.terminate_cause).filter(|_| record.ended))
         .add(i64::from(record.usage.seconds))
         .add(stored(record.usage.input))
-        .add(stored(record.usage.output));
-    let owner: Option<Uuid> = sqlx::query_scalar_with(TAKE, arguments.finish()?).fetch_optional(db).await?;
+        .add(stored(record.usage.output))
+        .add(record.began);
+    let arguments = if statement == BEGIN { arguments.add(uuid(record.id.to_bytes())) } else { arguments };
+    let owner: Option<Uuid> = sqlx::query_scalar_with(statement, arguments.finish()?).fetch_optional(db).await?;
     Ok(owner.map(customer))
+}
+
+async fn exists(db: &mut PgConnection, organization_id: OrganizationId, id: CustomerId) -> Result<bool, Failure> {
+    let exists =
+        sqlx::query_scalar("SELECT c.id FROM customer c WHERE c.id = $1 AND c.organization_id = $2 AND c.bucket = $3");
+    let exists = exists.bind(uuid(id.to_bytes())).bind(uuid(organization_id.to_bytes()));
+    let id: Option<Uuid> = exists.bind(bucket(organization_id)).fetch_optional(db).await?;
+    Ok(id.is_some())
 }
 
 async fn named(
@@ -98,18 +147,13 @@ async fn named(
     Ok(id.map(customer))
 }
 
-/// Whose the session is by what came before.
-async fn known(db: &mut PgConnection, record: &SessionRecord) -> Result<Option<CustomerId>, Failure> {
+async fn namesakes(db: &mut PgConnection, record: &SessionRecord) -> Result<Vec<Namesake>, Failure> {
     let arguments = Arguments::new().add(bucket(record.organization_id)).add(uuid(record.organization_id.to_bytes()));
-    let arguments = place(arguments, &record.nas).add(record.acct_session_id.as_str());
-    let known = sqlx::query_scalar_with(
-        "SELECT s.customer_id FROM network_session s
-         WHERE s.bucket = $1 AND s.organization_id = $2 AND s.nas_identifier = $3 AND s.nas_address = $4
-           AND s.acct_session_id = $5",
-        arguments.finish()?,
-    );
-    let id: Option<Uuid> = known.fetch_optional(db).await?;
-    Ok(id.map(customer))
+    let arguments =
+        place(arguments, &record.nas).add(record.acct_session_id.as_str()).add(i64::from(limits::NAMESAKES));
+    let rows = sqlx::query_with(NAMESAKES, arguments.finish()?).fetch_all(db).await?;
+    // One that cannot be read is nobody's: the record begins another.
+    Ok(rows.iter().filter_map(|row| namesake(row).ok()).collect())
 }
 
 fn stored(octets: Octets) -> i64 {

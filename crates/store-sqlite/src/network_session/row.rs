@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use domain::InvalidValue;
 use domain::ports::CorruptRow;
-use domain::session::{Nas, NetworkSession, Octets, Usage};
+use domain::session::{Namesake, Nas, NetworkSession, Octets, Usage};
 use domain::value::{Attribute, CustomerId, NetworkSessionId};
 use sqlx::sqlite::SqliteRow;
 
@@ -23,6 +23,20 @@ impl Place {
             address: nas.address().map(|address| address.to_string()).unwrap_or_default(),
         }
     }
+}
+
+/// A session as far as it is compared with a record.
+pub(super) fn namesake(row: &SqliteRow) -> Result<Namesake, CorruptRow> {
+    let columns = Columns::of(row, "network_session");
+    Ok(Namesake {
+        run: count(&columns, "run")?,
+        customer_id: CustomerId::from_bytes(columns.bytes("customer_id")?),
+        started_at: columns.time("started_at")?,
+        heard_at: columns.time("heard_at")?,
+        ended_at: columns.optional_time("ended_at")?,
+        seconds: count(&columns, "seconds")?,
+        began: columns.get("began")?,
+    })
 }
 
 /// The session in a row of its table.

@@ -1,39 +1,46 @@
 //! Taking a record into its session.
 
-use domain::session::{Octets, SessionRecord};
+use domain::limits;
+use domain::session::{Namesake, Octets, SessionRecord};
 use domain::value::{Attribute, CustomerId, OrganizationId, Username};
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use super::row::Place;
+use super::row::{Place, namesake};
 
-/// Begins a session of the customer, or takes more into it.
-const TAKE: &str = "
-    INSERT INTO network_session AS s (
-        bucket, organization_id, nas_identifier, nas_address, acct_session_id, id, customer_id, calling_station,
+/// Begins a session of the customer.
+const BEGIN: &str = "
+    INSERT INTO network_session (
+        bucket, organization_id, nas_identifier, nas_address, acct_session_id, run, id, customer_id, calling_station,
         called_station, framed_address, started_at, heard_at, ended_at, terminate_cause, seconds, input_octets,
-        output_octets)
-    SELECT c.bucket, c.organization_id, ?4, ?5, ?6, ?7, c.id, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+        output_octets, began)
+    SELECT c.bucket, c.organization_id, ?4, ?5, ?6, ?7, ?19, c.id, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
     FROM customer c WHERE c.bucket = ?1 AND c.organization_id = ?2 AND c.id = ?3
-    ON CONFLICT (bucket, organization_id, nas_identifier, nas_address, acct_session_id) DO UPDATE SET
-        calling_station = iif(excluded.heard_at >= s.heard_at,
-            coalesce(excluded.calling_station, s.calling_station), coalesce(s.calling_station, excluded.calling_station)),
-        called_station = iif(excluded.heard_at >= s.heard_at,
-            coalesce(excluded.called_station, s.called_station), coalesce(s.called_station, excluded.called_station)),
-        framed_address = iif(excluded.heard_at >= s.heard_at,
-            coalesce(excluded.framed_address, s.framed_address), coalesce(s.framed_address, excluded.framed_address)),
-        started_at = min(s.started_at, excluded.started_at),
-        heard_at = max(s.heard_at, excluded.heard_at),
-        ended_at = coalesce(s.ended_at, excluded.ended_at),
-        terminate_cause = iif(s.ended_at IS NULL, excluded.terminate_cause, s.terminate_cause),
-        seconds = max(s.seconds, excluded.seconds),
-        input_octets = max(s.input_octets, excluded.input_octets),
-        output_octets = max(s.output_octets, excluded.output_octets)
     RETURNING customer_id";
 
-const KNOWN: &str = "
-    SELECT s.customer_id FROM network_session s
-    WHERE s.bucket = ? AND s.organization_id = ? AND s.nas_identifier = ? AND s.nas_address = ? AND s.acct_session_id = ?";
+/// Takes more into a session of the customer.
+const GO_ON: &str = "
+    UPDATE network_session AS s SET
+        calling_station = iif(?12 >= s.heard_at, coalesce(?8, s.calling_station), coalesce(s.calling_station, ?8)),
+        called_station = iif(?12 >= s.heard_at, coalesce(?9, s.called_station), coalesce(s.called_station, ?9)),
+        framed_address = iif(?12 >= s.heard_at, coalesce(?10, s.framed_address), coalesce(s.framed_address, ?10)),
+        started_at = min(s.started_at, ?11),
+        heard_at = max(s.heard_at, ?12),
+        ended_at = coalesce(s.ended_at, ?13),
+        terminate_cause = iif(s.ended_at IS NULL, ?14, s.terminate_cause),
+        seconds = max(s.seconds, ?15),
+        input_octets = max(s.input_octets, ?16),
+        output_octets = max(s.output_octets, ?17),
+        began = max(s.began, ?18)
+    WHERE s.bucket = ?1 AND s.organization_id = ?2 AND s.nas_identifier = ?4 AND s.nas_address = ?5
+      AND s.acct_session_id = ?6 AND s.run = ?7 AND s.customer_id = ?3
+    RETURNING customer_id";
+
+/// Those with the record's name at its place, the last one first.
+const NAMESAKES: &str = "
+    SELECT s.run, s.customer_id, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began FROM network_session s
+    WHERE s.bucket = ? AND s.organization_id = ? AND s.nas_identifier = ? AND s.nas_address = ? AND s.acct_session_id = ?
+    ORDER BY s.run DESC LIMIT ?";
 
 const NAMED: &str = "SELECT c.id FROM customer c WHERE c.bucket = ? AND c.organization_id = ? AND c.username = ?";
 
@@ -42,38 +49,55 @@ pub(super) async fn take_whoever_it_is(
     db: &mut SqliteConnection,
     record: &SessionRecord,
 ) -> Result<Option<CustomerId>, sqlx::Error> {
+    let namesakes = namesakes(db, record).await?;
     if let Some(id) = record.claims.customer_id
-        && let Some(owner) = take(db, record, id).await?
+        && let Some(owner) = take(db, record, &namesakes, id).await?
     {
         return Ok(Some(owner));
     }
     for username in &record.claims.usernames {
         if let Some(id) = named(db, record.organization_id, username).await? {
-            return take(db, record, id).await;
+            return take(db, record, &namesakes, id).await;
         }
     }
-    match known(db, record).await? {
-        Some(id) => take(db, record, id).await,
+    match record.session_among(None, &namesakes) {
+        Some(session) => write(db, GO_ON, record, session.customer_id, session.run).await,
         None => Ok(None),
     }
 }
 
-/// `None` when there is no such customer.
+/// Takes it into the customer's session, or begins one; `None` when there is no such customer.
 async fn take(
     db: &mut SqliteConnection,
     record: &SessionRecord,
+    namesakes: &[Namesake],
     id: CustomerId,
+) -> Result<Option<CustomerId>, sqlx::Error> {
+    if let Some(session) = record.session_among(Some(id), namesakes) {
+        return write(db, GO_ON, record, id, session.run).await;
+    }
+    let run = namesakes.first().map_or(0, |last| last.run.saturating_add(1));
+    write(db, BEGIN, record, id, run).await
+}
+
+/// Whose the session is afterwards.
+async fn write(
+    db: &mut SqliteConnection,
+    statement: &'static str,
+    record: &SessionRecord,
+    id: CustomerId,
+    run: u32,
 ) -> Result<Option<CustomerId>, sqlx::Error> {
     let text = |attribute: &Option<Attribute>| attribute.as_ref().map(|text| text.as_str().to_owned());
     let place = Place::of(&record.nas);
-    let owner: Option<Vec<u8>> = sqlx::query_scalar(TAKE)
+    let write = sqlx::query_scalar(statement)
         .bind(record.organization_id.bucket().number())
         .bind(record.organization_id.to_bytes().to_vec())
         .bind(id.to_bytes().to_vec())
         .bind(place.identifier)
         .bind(place.address)
         .bind(record.acct_session_id.as_str())
-        .bind(record.id.to_bytes().to_vec())
+        .bind(run)
         .bind(text(&record.calling_station))
         .bind(text(&record.called_station))
         .bind(record.framed_address.map(|address| address.to_string()))
@@ -84,8 +108,9 @@ async fn take(
         .bind(record.usage.seconds)
         .bind(stored(record.usage.input))
         .bind(stored(record.usage.output))
-        .fetch_optional(db)
-        .await?;
+        .bind(record.began);
+    let write = if statement == BEGIN { write.bind(record.id.to_bytes().to_vec()) } else { write };
+    let owner: Option<Vec<u8>> = write.fetch_optional(db).await?;
     owner.map(customer).transpose()
 }
 
@@ -100,18 +125,19 @@ async fn named(
     id.map(customer).transpose()
 }
 
-/// Whose the session is by what came before.
-async fn known(db: &mut SqliteConnection, record: &SessionRecord) -> Result<Option<CustomerId>, sqlx::Error> {
+async fn namesakes(db: &mut SqliteConnection, record: &SessionRecord) -> Result<Vec<Namesake>, sqlx::Error> {
     let place = Place::of(&record.nas);
-    let id: Option<Vec<u8>> = sqlx::query_scalar(KNOWN)
+    let rows = sqlx::query(NAMESAKES)
         .bind(record.organization_id.bucket().number())
         .bind(record.organization_id.to_bytes().to_vec())
         .bind(place.identifier)
         .bind(place.address)
         .bind(record.acct_session_id.as_str())
-        .fetch_optional(db)
+        .bind(limits::NAMESAKES)
+        .fetch_all(db)
         .await?;
-    id.map(customer).transpose()
+    // One that cannot be read is nobody's: the record begins another.
+    Ok(rows.iter().filter_map(|row| namesake(row).ok()).collect())
 }
 
 fn stored(octets: Octets) -> i64 {
@@ -132,11 +158,18 @@ mod tests {
     async fn whose_a_session_is_is_found_by_keys() {
         for (statement, search) in [
             (
-                TAKE,
+                BEGIN,
                 "SEARCH c USING COVERING INDEX sqlite_autoindex_customer_1 (bucket=? AND organization_id=? AND id=?)",
             ),
+            (
+                GO_ON,
+                "(bucket=? AND organization_id=? AND nas_identifier=? AND nas_address=? AND acct_session_id=? AND run=?)",
+            ),
             (NAMED, "SEARCH c USING INDEX sqlite_autoindex_customer_2 (bucket=? AND organization_id=? AND username=?)"),
-            (KNOWN, "(bucket=? AND organization_id=? AND nas_identifier=? AND nas_address=? AND acct_session_id=?)"),
+            (
+                NAMESAKES,
+                "(bucket=? AND organization_id=? AND nas_identifier=? AND nas_address=? AND acct_session_id=?)",
+            ),
         ] {
             let plan = crate::open::plan(statement).await;
             assert!(plan.contains(search), "{plan}");

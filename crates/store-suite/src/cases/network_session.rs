@@ -113,7 +113,8 @@ fn life(venue: &Venue<'_>, customer: &Customer) -> [SessionRecord; 4] {
         terminate_cause: attribute("Idle-Timeout"),
         ..record.clone()
     };
-    [record.clone(), interim(used(100, 5, 6)), interim(used(200, 2 << 32, 7)), stop]
+    let start = SessionRecord { began: true, ..record.clone() };
+    [start, interim(used(100, 5, 6)), interim(used(200, 2 << 32, 7)), stop]
 }
 
 fn assert_lived(session: &NetworkSession, started_at: Timestamp) {
@@ -169,9 +170,9 @@ pub async fn an_ended_one_stays_so(stores: &Stores) {
     let customer = venue.create(venue.post()).await;
     let [start, interim, _, stop] = life(&venue, &customer);
     record(&venue, &stop).await;
-    let late = |record: SessionRecord| SessionRecord { at: stop.at + SignedDuration::from_secs(60), ..record };
+    let late = |record: SessionRecord| SessionRecord { at: record.at + SignedDuration::from_secs(60), ..record };
     record(&venue, &late(interim)).await;
-    record(&venue, &late(start)).await;
+    record(&venue, &start).await;
     let again = SessionRecord { terminate_cause: attribute("Lost-Carrier"), ..late(stop.clone()) };
     record(&venue, &again).await;
     let [session] = &stored(&venue, &customer).await[..] else { panic!("one session") };
@@ -198,7 +199,59 @@ pub async fn is_known_by_its_place_and_its_name(stores: &Stores) {
     assert_eq!((stored(&venue, &customer).await.len(), stored(&other, &theirs).await.len()), (4, 1));
 }
 
-/// What was given at the login counts before the name, and either before what was known. A session stays whose it was.
+/// An access point uses a name again: each person has a session, and one for each time. No session has the device of another, and
+/// what is late goes where it belongs.
+pub async fn a_name_that_is_used_again_is_another_session(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let (ada, eve) = (venue.create(venue.post()).await, venue.create(venue.post()).await);
+    let now = venue.clock.now();
+    let tell = |customer: &Customer, device: &str, seconds: i64, usage: Usage| SessionRecord {
+        claims: claim(customer),
+        id: NetworkSessionId::from_bits(TestIds.next()),
+        calling_station: attribute(device),
+        at: now + SignedDuration::from_secs(seconds),
+        usage,
+        ..venue.session_record("00000001")
+    };
+    let start =
+        |customer, device, seconds| SessionRecord { began: true, ..tell(customer, device, seconds, used(0, 0, 0)) };
+    let stop = |customer, device, seconds, usage| SessionRecord {
+        ended: true,
+        terminate_cause: attribute("User-Request"),
+        ..tell(customer, device, seconds, usage)
+    };
+    let records = [
+        start(&ada, "ada 1", 0),
+        stop(&ada, "ada 1", 600, used(600, 1, 2)),
+        start(&ada, "ada 2", 603),
+        tell(&ada, "ada 2", 663, used(60, 10, 20)),
+        // The access point was without power.
+        start(&eve, "eve", 1000),
+        tell(&eve, "eve", 1060, used(60, 5, 5)),
+        tell(&ada, "ada 1", 300, used(300, 1, 1)),
+    ];
+    for this in &records {
+        let whose = this.claims.customer_id;
+        assert_eq!(record(&venue, this).await, whose);
+        // It may come again.
+        assert_eq!(record(&venue, this).await, whose);
+    }
+    // Whose it is, it says by its time alone.
+    let bare = SessionRecord { claims: Claims::default(), ..tell(&eve, "eve", 1120, used(120, 6, 6)) };
+    assert_eq!(record(&venue, &bare).await, Some(eve.id));
+    let shown = async |customer: &Customer| {
+        let sessions = stored(&venue, customer).await.into_iter();
+        let shown = sessions.map(|session| (session.calling_station, session.ended_at.is_some(), session.usage));
+        shown.collect::<Vec<_>>()
+    };
+    let (first, second) = ((attribute("ada 1"), true, used(600, 1, 2)), (attribute("ada 2"), false, used(60, 10, 20)));
+    assert_eq!(shown(&ada).await, [second, first]);
+    assert_eq!(shown(&eve).await, [(attribute("eve"), false, used(120, 6, 6))]);
+    let restart = stores.network_sessions.restart(venue.id, &records[0].nas, Restart::On, bare.at).await;
+    assert_eq!(restart.unwrap(), 2, "all that are open at the place");
+}
+
+/// What was given at the login counts before the name, and either before what was known. Another person has another session.
 pub async fn is_whose_the_best_claim_says(stores: &Stores) {
     let venue = Venue::open(stores).await;
     let ada = venue.create(venue.post().username("ada")).await;
@@ -226,10 +279,17 @@ pub async fn is_whose_the_best_claim_says(stores: &Stores) {
         assert_eq!(record(&venue, &unknown).await, whose, "{n}, known by now");
         if let Some(id) = whose {
             let other = if id == ada.id { &eve } else { &ada };
-            assert_eq!(record(&venue, &SessionRecord { claims: claim(other), ..first }).await, whose, "{n} stays");
+            let theirs = SessionRecord {
+                claims: claim(other),
+                id: NetworkSessionId::from_bits(TestIds.next()),
+                ..first.clone()
+            };
+            assert_eq!(record(&venue, &theirs).await, Some(other.id), "{n} is another one");
+            let again = SessionRecord { claims: Claims { customer_id: whose, ..Claims::default() }, ..first };
+            assert_eq!(record(&venue, &again).await, whose, "{n} stays");
         }
     }
-    assert_eq!((stored(&venue, &ada).await.len(), stored(&venue, &eve).await.len()), (2, 2));
+    assert_eq!((stored(&venue, &ada).await.len(), stored(&venue, &eve).await.len()), (4, 4));
 }
 
 /// What belongs to no customer of the organization leaves nothing.

@@ -11,13 +11,14 @@ use utoipa::ToSchema;
 use super::record::{Record, read};
 use crate::edge::envelope;
 use crate::session::RadiusServer;
-use crate::wire::FormBody;
+use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
-/// A record of a session, or of an access point that starts or stops. Empty fields count as absent.
+/// A record of a session, or of an access point that starts or stops. Empty fields count as absent, and so does what makes no
+/// sense; texts that are not UTF-8 are read as Latin-1, or shown in hexadecimal digits.
 #[derive(ToSchema)]
 #[schema(as = radiusRecord)]
-#[expect(dead_code, reason = "describes the form; it is read field by field, so that all faults are told at once")]
+#[expect(dead_code, reason = "describes the form, which is read field by field")]
 pub(crate) struct RecordForm {
     /// Acct-Status-Type: `Start`, `Interim-Update`, `Stop`, `Accounting-On` or `Accounting-Off`. Whatever else there is,
     /// is acknowledged and not kept.
@@ -26,7 +27,7 @@ pub(crate) struct RecordForm {
     /// Acct-Session-Id. Needed, but for an access point that starts or stops.
     #[schema(required = false, max_length = 253, example = "4D2BB8AC-00000098")]
     session_id: Option<String>,
-    /// Class, as hexadecimal digits behind `0x`. It tells best whose the session is.
+    /// Class, as hexadecimal digits behind `0x`, several of them between commas. Ours tells best whose the session is.
     #[schema(required = false)]
     class: Option<String>,
     /// User-Name. It counts where there is no Class of ours.
@@ -41,13 +42,13 @@ pub(crate) struct RecordForm {
     /// NAS-Identifier. Needed, unless there is an address.
     #[schema(required = false, max_length = 253, example = "ap-lobby")]
     nas_identifier: Option<String>,
-    /// NAS-IP-Address.
+    /// NAS-IP-Address, or NAS-IPv6-Address.
     #[schema(required = false, example = "10.0.0.1")]
     nas_ip: Option<String>,
-    /// Framed-IP-Address.
+    /// Framed-IP-Address, or Framed-IPv6-Address.
     #[schema(required = false, example = "10.1.2.3")]
     framed_ip: Option<String>,
-    /// Acct-Session-Time, in seconds.
+    /// Acct-Session-Time, in seconds. More than a year is not believed.
     #[schema(required = false, maximum = 4_294_967_295_u64, example = 300)]
     session_time: Option<u64>,
     /// Acct-Input-Octets.
@@ -68,12 +69,15 @@ pub(crate) struct RecordForm {
     /// Event-Timestamp, in seconds since 1970. Later than now, or a day ago, it is not believed.
     #[schema(required = false, example = 1_711_620_930)]
     event_timestamp: Option<i64>,
+    /// Acct-Delay-Time, in seconds: for how long the access point has tried to send this. It counts without Event-Timestamp.
+    #[schema(required = false, maximum = 4_294_967_295_u64, example = 0)]
+    delay_time: Option<u64>,
 }
 
 /// Takes a record of a customer's session on the network.
 ///
-/// A record may come again, late, and before an earlier one. What belongs to no customer is acknowledged like the rest, so
-/// that it is not sent for ever, and not kept. An operation of Guestbook's own, for services of the role `radius`.
+/// A record may come again, late, and before an earlier one. What belongs to no customer, or names no access point or no session,
+/// is acknowledged like the rest, so that it is not sent for ever, and not kept. An operation of Guestbook's own, for services of the role `radius`.
 #[utoipa::path(
     post,
     path = "/radius/accounting",
@@ -105,7 +109,7 @@ pub(crate) struct RecordForm {
 pub(crate) async fn account(
     State(api): State<Arc<Api>>,
     RadiusServer(service): RadiusServer,
-    form: FormBody,
+    form: OctetForm,
 ) -> Result<StatusCode, ApiError> {
     carry_out(&api, &service, read(&api, &service, &form).await?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -115,6 +119,10 @@ async fn carry_out(api: &Api, service: &Service, record: Record) -> Result<(), A
     let sessions = &api.ports.radius.network_sessions;
     match record {
         Record::Other => {}
+        Record::Unusable(unusable) => {
+            api.metrics.count_unusable_record(unusable.name());
+            tracing::warn!(reason = unusable.name(), "a record of a RADIUS server cannot be kept");
+        }
         Record::Session(record) => {
             if let Some(customer_id) = sessions.record(&record).await? {
                 envelope::note(customer_id, "session recorded");

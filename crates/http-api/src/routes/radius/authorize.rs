@@ -7,19 +7,20 @@ use axum::extract::State;
 use domain::access::Service;
 use domain::customer::Credential;
 use domain::value::Username;
+use domain::{InvalidValue, ViolationCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::attributes::{Attribute, class_of};
 use crate::edge::envelope;
 use crate::session::RadiusServer;
-use crate::wire::{FormBody, Reader};
+use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
 /// Who wants to log in. What else is told of the request is ignored.
 #[derive(ToSchema)]
 #[schema(as = radiusLogin)]
-#[expect(dead_code, reason = "describes the form; it is read field by field, so that all faults are told at once")]
+#[expect(dead_code, reason = "describes the form, of which the name alone is read")]
 pub(crate) struct LoginForm {
     /// User-Name: a username, or one with the realm of the organization behind an `@`. An empty one is nobody's.
     #[schema(example = "ada")]
@@ -82,15 +83,16 @@ pub(crate) struct LoginAttributes {
 pub(crate) async fn authorize(
     State(api): State<Arc<Api>>,
     RadiusServer(service): RadiusServer,
-    form: FormBody,
+    form: OctetForm,
 ) -> Result<Json<LoginAttributes>, ApiError> {
-    let mut reader = Reader::empty(api.today());
     // Anything: what nobody can have as a username, nobody has. A device that gives no name sends an empty one.
-    let name = form.given("username");
-    reader.require_some("username", name.as_ref());
-    let name = reader.finish(|| name)?;
-    let (username, credential) =
-        find(&api, &service, name).await?.ok_or(ApiError::NotFound("Nobody has this name."))?;
+    const NOBODY: ApiError = ApiError::NotFound("Nobody has this name.");
+    let name = match form.values("username") {
+        [] => return Err(wrong(InvalidValue::new(ViolationCode::Required, "is required"))),
+        [name] => std::str::from_utf8(name).map_err(|_| NOBODY)?,
+        _ => return Err(wrong(InvalidValue::invalid("must not be given twice"))),
+    };
+    let (username, credential) = find(&api, &service, name).await?.ok_or(NOBODY)?;
     if credential.locked {
         return Err(ApiError::CustomerLocked);
     }
@@ -100,6 +102,10 @@ pub(crate) async fn authorize(
         class: class_of(credential.customer_id),
         user_name: Attribute::new(username.as_str()),
     }))
+}
+
+fn wrong(username: InvalidValue) -> ApiError {
+    ApiError::InvalidParameters(vec![username.at("username")])
 }
 
 /// Who is meant. A customer is read every time, so that a lock shows in the next login.

@@ -4,7 +4,6 @@ pub(crate) mod accounting;
 mod attributes;
 pub(crate) mod authorize;
 mod deadline;
-mod form;
 mod record;
 
 pub(crate) use deadline::in_time;

@@ -1,16 +1,18 @@
 //! What the form of a record says.
+//!
+//! Access points send what they like, and send a record again until it is acknowledged. So nothing but what tells which session a
+//! record is of is needed; of the rest, what makes no sense says nothing.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
-use domain::InvalidValue;
 use domain::access::Service;
-use domain::session::{Claims, Nas, Octets, Restart, SessionRecord, Usage, happened};
+use domain::session::{Claims, Nas, Octets, Restart, SessionRecord, Usage, believed, happened};
 use domain::value::{Attribute, NetworkSessionId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::attributes::customer_of;
-use super::form::{counter, number};
-use crate::wire::{FormBody, Reader};
+use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
 /// What is told.
@@ -23,123 +25,119 @@ pub(super) enum Record {
     },
     /// Nothing that is kept.
     Other,
+    /// What would be kept, and cannot be. It will never be better, so it has to be acknowledged.
+    Unusable(Unusable),
+}
+
+/// Why a record cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unusable {
+    /// It does not say what it tells.
+    Status,
+    /// It names no access point.
+    Place,
+    /// It names no session.
+    Session,
 }
 
 /// The words for Acct-Status-Type that FreeRADIUS has for what is kept.
 #[derive(Clone, Copy)]
 enum Status {
-    Session { ended: bool },
+    Start,
+    Interim,
+    Stop,
     Restart(Restart),
     Other,
 }
 
-/// What any record may tell. It has to make sense, whether or not it is kept.
-struct Facts {
-    at: Timestamp,
-    identifier: Option<Attribute>,
-    address: Option<IpAddr>,
-    acct_session_id: Option<Attribute>,
-    calling_station: Option<Attribute>,
-    called_station: Option<Attribute>,
-    framed_address: Option<IpAddr>,
-    terminate_cause: Option<Attribute>,
-    usage: Usage,
-}
-
 impl Status {
-    fn of(word: &str) -> Self {
+    fn of(word: &[u8]) -> Self {
         match word {
-            "Start" | "Interim-Update" | "Alive" => Self::Session { ended: false },
-            "Stop" => Self::Session { ended: true },
-            "Accounting-On" => Self::Restart(Restart::On),
-            "Accounting-Off" => Self::Restart(Restart::Off),
+            b"Start" => Self::Start,
+            b"Interim-Update" | b"Alive" => Self::Interim,
+            b"Stop" => Self::Stop,
+            b"Accounting-On" => Self::Restart(Restart::On),
+            b"Accounting-Off" => Self::Restart(Restart::Off),
             _ => Self::Other,
         }
     }
 }
 
-pub(super) async fn read(api: &Api, service: &Service, form: &FormBody) -> Result<Record, ApiError> {
-    let mut reader = Reader::empty(api.today());
-    let status = form.read(&mut reader, "status_type", |word| Ok(Status::of(word)));
-    reader.require_some("status_type", status.as_ref());
-    let facts = Facts::read(&mut reader, form, api.ports.clock.now());
-    let ended = match status {
-        None | Some(Status::Other) => return reader.finish(|| Some(Record::Other)),
-        Some(Status::Restart(restart)) => {
-            let nas = facts.nas(&mut reader, form);
-            return reader.finish(|| Some(Record::Restart { nas: nas?, restart, at: facts.at }));
+impl Unusable {
+    /// As metrics and the log call it.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Status => "no_status_type",
+            Self::Place => "no_access_point",
+            Self::Session => "no_session_id",
         }
-        Some(Status::Session { ended }) => ended,
-    };
-    let nas = facts.nas(&mut reader, form);
-    reader.require_some("session_id", facts.acct_session_id.as_ref());
-    let (nas, acct_session_id) = reader.finish(|| nas.zip(facts.acct_session_id))?;
+    }
+}
+
+pub(super) async fn read(api: &Api, service: &Service, form: &OctetForm) -> Result<Record, ApiError> {
+    let Some(status) = form.get("status_type").map(Status::of) else { return Ok(Record::Unusable(Unusable::Status)) };
+    if matches!(status, Status::Other) {
+        return Ok(Record::Other);
+    }
+    let Some(nas) = nas(form) else { return Ok(Record::Unusable(Unusable::Place)) };
+    let at = made_at(form, api.ports.clock.now());
+    if let Status::Restart(restart) = status {
+        return Ok(Record::Restart { nas, restart, at });
+    }
+    let Some(acct_session_id) = text(form, "session_id") else { return Ok(Record::Unusable(Unusable::Session)) };
+    let ended = matches!(status, Status::Stop);
     Ok(Record::Session(Box::new(SessionRecord {
         organization_id: service.organization_id,
         nas,
         acct_session_id,
         id: NetworkSessionId::from_bits(api.ports.ids.next()),
         claims: claims(api, service, form).await?,
-        calling_station: facts.calling_station,
-        called_station: facts.called_station,
-        framed_address: facts.framed_address,
-        at: facts.at,
-        usage: facts.usage,
+        calling_station: text(form, "calling_station_id"),
+        called_station: text(form, "called_station_id"),
+        framed_address: number(form, "framed_ip"),
+        at,
+        usage: usage(form),
+        began: matches!(status, Status::Start),
         ended,
-        terminate_cause: facts.terminate_cause,
+        terminate_cause: text(form, "terminate_cause"),
     })))
 }
 
-impl Facts {
-    fn read(reader: &mut Reader, form: &FormBody, arrived: Timestamp) -> Self {
-        let at = happened(form.read(reader, "event_timestamp", time), arrived);
-        let mut text = |name| form.read(reader, name, Attribute::parse);
-        let (identifier, acct_session_id) = (text("nas_identifier"), text("session_id"));
-        let (calling_station, called_station) = (text("calling_station_id"), text("called_station_id"));
-        let terminate_cause = text("terminate_cause");
-        let mut address = |name| form.read(reader, name, |text| number(text, "must be an IP address"));
-        let (address, framed_address) = (address("nas_ip"), address("framed_ip"));
-        let usage = usage(reader, form);
-        Self {
-            at,
-            identifier,
-            address,
-            acct_session_id,
-            calling_station,
-            called_station,
-            framed_address,
-            terminate_cause,
-            usage,
-        }
-    }
-
-    fn nas(&self, reader: &mut Reader, form: &FormBody) -> Option<Nas> {
-        let nas = Nas::new(self.identifier.clone(), self.address);
-        if nas.is_err() && ["nas_identifier", "nas_ip"].iter().any(|name| form.get(name).is_some()) {
-            // What is wrong with them is told already.
-            return None;
-        }
-        reader.accept("nas_identifier", nas).into_value()
-    }
+fn text(form: &OctetForm, name: &str) -> Option<Attribute> {
+    Attribute::of_octets(form.get(name)?)
 }
 
-fn usage(reader: &mut Reader, form: &FormBody) -> Usage {
-    let mut octets =
-        |gigawords, octets| Octets::counted(counter(reader, form, gigawords), counter(reader, form, octets));
+/// A number or an address, in its usual form.
+fn number<T: FromStr>(form: &OctetForm, name: &str) -> Option<T> {
+    form.text(name)?.trim().parse().ok()
+}
+
+fn nas(form: &OctetForm) -> Option<Nas> {
+    Nas::new(text(form, "nas_identifier"), number::<IpAddr>(form, "nas_ip")).ok()
+}
+
+/// Event-Timestamp tells when; else Acct-Delay-Time, for how long the access point has tried to send it.
+fn made_at(form: &OctetForm, arrived: Timestamp) -> Timestamp {
+    let told = number(form, "event_timestamp").and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let delay = number::<u32>(form, "delay_time").map(|seconds| SignedDuration::from_secs(seconds.into()));
+    let told = told.or_else(|| arrived.checked_sub(delay?).ok());
+    happened(told, arrived)
+}
+
+fn usage(form: &OctetForm) -> Usage {
+    let counter = |name| number::<u32>(form, name).unwrap_or_default();
+    let octets = |gigawords, octets| Octets::counted(counter(gigawords), counter(octets));
     let (input, output) = (octets("input_gigawords", "input_octets"), octets("output_gigawords", "output_octets"));
-    Usage { seconds: counter(reader, form, "session_time"), input, output }
+    Usage { seconds: believed(counter("session_time")), input, output }
 }
 
-async fn claims(api: &Api, service: &Service, form: &FormBody) -> Result<Claims, ApiError> {
-    let customer_id = form.get("class").and_then(customer_of);
-    let usernames = match form.get("username") {
+/// An access point sends back every Class that it was given, also those of other servers on the way.
+async fn claims(api: &Api, service: &Service, form: &OctetForm) -> Result<Claims, ApiError> {
+    let classes = form.all("class").filter_map(|classes| std::str::from_utf8(classes).ok());
+    let customer_id = classes.flat_map(|classes| classes.split(',')).find_map(|class| customer_of(class.trim()));
+    let usernames = match form.text("username") {
         Some(name) => api.radius.meant_by(service.organization_id, name).await?,
         None => Vec::new(),
     };
     Ok(Claims { customer_id, usernames })
-}
-
-fn time(text: &str) -> Result<Timestamp, InvalidValue> {
-    const SECONDS: &str = "must be a number of seconds since 1970";
-    Timestamp::from_second(number(text, SECONDS)?).map_err(|_| InvalidValue::invalid(SECONDS))
 }

@@ -1,0 +1,243 @@
+//! Which session a record belongs to.
+//!
+//! An Acct-Session-Id should be used once (RFC 2866, 5.5), and is not: hostapd repeats it for a device that comes back within
+//! seconds, and others count from the start again after a loss of power. So sessions of one place can have the same name, and a
+//! record belongs to the one of them that has the same person and began when the record says.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::SessionRecord;
+use crate::value::CustomerId;
+
+/// How far two records of one session may be apart in when it began: many an access point has no clock, so that the time of
+/// arrival counts, and sends a record again without saying how old it is.
+const TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
+/// And a second more for so many seconds of the session: counters and clocks drift.
+const DRIFT: u32 = 100;
+/// How long after its end a session may still be told of by records that do not say when they were made.
+const LATE: SignedDuration = SignedDuration::from_mins(5);
+/// A session of which nothing was heard for so long does not go on with a record that does not say when its session began.
+const SILENCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// A session at the place of a record, and under its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Namesake {
+    /// Tells it from the others with its name at its place: 0 for the first that was heard of, then 1, and so on.
+    pub run: u32,
+    /// Whose it is.
+    pub customer_id: CustomerId,
+    /// See [`super::NetworkSession::started_at`].
+    pub started_at: Timestamp,
+    /// See [`super::NetworkSession::heard_at`].
+    pub heard_at: Timestamp,
+    /// See [`super::NetworkSession::ended_at`].
+    pub ended_at: Option<Timestamp>,
+    /// For how long it was used, in seconds.
+    pub seconds: u32,
+    /// Whether a record told its beginning.
+    pub began: bool,
+}
+
+impl SessionRecord {
+    /// The session that the record is of, among those with its name at its place. `owner`: whose the record says that it is, if
+    /// it does. `None`: it is of another one, which is not known yet.
+    pub fn session_among<'a>(&self, owner: Option<CustomerId>, namesakes: &'a [Namesake]) -> Option<&'a Namesake> {
+        let theirs = namesakes.iter().filter(|session| owner.is_none_or(|owner| owner == session.customer_id));
+        theirs.filter(|session| self.is_of(session)).max_by_key(|session| (session.started_at, session.run))
+    }
+
+    fn is_of(&self, session: &Namesake) -> bool {
+        !self.is_after(session) && !self.is_before(session) && self.agrees_with(session)
+    }
+
+    /// When its session began, as far as the record knows.
+    fn beginning(&self) -> Option<Timestamp> {
+        (self.began || self.usage.seconds > 0).then(|| self.started_at())
+    }
+
+    /// Whether the session was over when that of the record began.
+    fn is_after(&self, session: &Namesake) -> bool {
+        let Some(ended_at) = session.ended_at else { return false };
+        let late = self.at > plus(ended_at, LATE);
+        if self.ended && self.usage.seconds == session.seconds && !late {
+            // The same end, told again.
+            return false;
+        }
+        match self.beginning() {
+            Some(beginning) => beginning >= ended_at && beginning > session.started_at,
+            None => late,
+        }
+    }
+
+    /// Whether the session began when that of the record was over.
+    fn is_before(&self, session: &Namesake) -> bool {
+        self.ended && session.started_at >= self.at && session.started_at > self.started_at()
+    }
+
+    /// Whether both can have begun at the same time.
+    fn agrees_with(&self, session: &Namesake) -> bool {
+        let known = (session.began || session.seconds > 0).then_some(session.started_at);
+        let drift = SignedDuration::from_secs((self.usage.seconds.max(session.seconds) / DRIFT).into());
+        let tolerance = TOLERANCE + drift;
+        match (self.beginning(), known) {
+            (Some(one), Some(other)) => within(one, other, tolerance),
+            (Some(beginning), None) => {
+                plus(session.started_at, tolerance) >= beginning && within(beginning, session.started_at, SILENCE)
+            }
+            (None, Some(beginning)) => {
+                plus(self.at, tolerance) >= beginning && self.at <= plus(session.heard_at, SILENCE)
+            }
+            (None, None) => self.at <= plus(session.heard_at, SILENCE) && session.started_at <= plus(self.at, SILENCE),
+        }
+    }
+}
+
+fn plus(time: Timestamp, duration: SignedDuration) -> Timestamp {
+    time.checked_add(duration).unwrap_or(Timestamp::MAX)
+}
+
+fn within(one: Timestamp, other: Timestamp, distance: SignedDuration) -> bool {
+    one <= plus(other, distance) && other <= plus(one, distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Claims, Nas, Usage};
+    use crate::value::{Attribute, NetworkSessionId, OrganizationId};
+
+    const NOW: i64 = 1_711_620_930;
+    const DAY: i64 = 24 * 60 * 60;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(NOW + second).unwrap()
+    }
+
+    fn record(at: Timestamp, seconds: u32) -> SessionRecord {
+        SessionRecord {
+            organization_id: OrganizationId::from_bits(1),
+            nas: Nas::new(Some(Attribute::parse("ap").unwrap()), None).unwrap(),
+            acct_session_id: Attribute::parse("1").unwrap(),
+            id: NetworkSessionId::from_bits(1),
+            claims: Claims::default(),
+            calling_station: None,
+            called_station: None,
+            framed_address: None,
+            at,
+            usage: Usage { seconds, ..Usage::default() },
+            began: false,
+            ended: false,
+            terminate_cause: None,
+        }
+    }
+
+    fn start(second: i64) -> SessionRecord {
+        SessionRecord { began: true, ..record(at(second), 0) }
+    }
+
+    fn interim(second: i64, seconds: u32) -> SessionRecord {
+        record(at(second), seconds)
+    }
+
+    fn stop(second: i64, seconds: u32) -> SessionRecord {
+        SessionRecord { ended: true, ..record(at(second), seconds) }
+    }
+
+    /// Which records make one session, told in this order, as a store keeps them.
+    fn sessions(records: &[SessionRecord]) -> Vec<Vec<usize>> {
+        let owner = CustomerId::from_bits(1);
+        let (mut kept, mut members): (Vec<Namesake>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+        for (number, record) in records.iter().enumerate() {
+            let (started_at, ended_at) = (record.started_at(), record.ended_at());
+            let seconds = record.usage.seconds;
+            if let Some(run) = record.session_among(Some(owner), &kept).map(|session| session.run as usize) {
+                let session = &mut kept[run];
+                session.started_at = session.started_at.min(started_at);
+                session.heard_at = session.heard_at.max(record.at);
+                session.ended_at = session.ended_at.or(ended_at);
+                session.seconds = session.seconds.max(seconds);
+                session.began |= record.began;
+                members[run].push(number);
+            } else {
+                let (run, began) = (u32::try_from(kept.len()).unwrap(), record.began);
+                kept.push(Namesake {
+                    run,
+                    customer_id: owner,
+                    started_at,
+                    heard_at: record.at,
+                    ended_at,
+                    seconds,
+                    began,
+                });
+                members.push(vec![number]);
+            }
+        }
+        members
+    }
+
+    #[test]
+    fn a_session_is_one_however_late_and_often_its_records_come() {
+        let life = [start(0), interim(61, 60), interim(3_605, 3_600), stop(7_200, 7_200)];
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1], [1, 3, 0, 2]] {
+            let told: Vec<_> = order.iter().chain(&order).map(|number| life[*number].clone()).collect();
+            assert_eq!(sessions(&told).len(), 1, "{order:?}");
+        }
+        // Nothing says when it began.
+        assert_eq!(
+            sessions(&[start(0), interim(60, 0), interim(20_000, 0), stop(40_000, 0), stop(40_010, 0)]).len(),
+            1
+        );
+        // An access point without a clock sends its end again.
+        assert_eq!(sessions(&[start(0), stop(5, 5), stop(65, 5)]).len(), 1);
+        // Its counter is slow: fifteen minutes in two days.
+        let slow = u32::try_from(2 * DAY - 900).unwrap();
+        assert_eq!(sessions(&[start(0), interim(DAY, 86_000), stop(2 * DAY, slow)]).len(), 1);
+        // It begins and ends in one second.
+        assert_eq!(sessions(&[start(0), stop(0, 0), start(0), stop(0, 0)]).len(), 1);
+    }
+
+    #[test]
+    fn who_comes_back_under_the_same_name_has_another_session() {
+        let twice = [start(0), stop(5, 5), start(8), interim(68, 60), stop(128, 120)];
+        assert_eq!(sessions(&twice), [vec![0, 1], vec![2, 3, 4]], "within seconds");
+        let twice = [start(0), stop(600, 600), start(7_200), stop(7_300, 100), interim(300, 300)];
+        assert_eq!(sessions(&twice), [vec![0, 1, 4], vec![2, 3]], "and one record of the first is late");
+        let [a, b, c, d, e] = twice;
+        assert_eq!(sessions(&[d, c, e, b, a]), [vec![0, 1], vec![2, 3, 4]], "from the last to the first");
+        assert_eq!(sessions(&[start(0), interim(600, 600), start(900)]).len(), 2, "an end was lost");
+        assert_eq!(sessions(&[start(0), interim(9_000, 60)]).len(), 2, "an end and a beginning were lost");
+        assert_eq!(sessions(&[stop(600, 600), interim(1_200, 0)]).len(), 2, "nobody says when");
+        assert_eq!(sessions(&[interim(0, 0), interim(2 * DAY, 0)]).len(), 2, "much later");
+    }
+
+    #[test]
+    fn another_persons_session_is_another_one() {
+        let [ada, eve] = [1, 2].map(CustomerId::from_bits);
+        let (started_at, heard_at) = (at(0), at(60));
+        let session =
+            Namesake { run: 0, customer_id: ada, started_at, heard_at, ended_at: None, seconds: 60, began: true };
+        let record = interim(120, 120);
+        assert_eq!(record.session_among(Some(ada), &[session]), Some(&session));
+        assert_eq!(record.session_among(Some(eve), &[session]), None);
+        assert_eq!(record.session_among(None, &[session]), Some(&session), "it does not say whose it is");
+    }
+
+    #[test]
+    fn times_at_the_end_of_time_are_compared() {
+        let session = |started_at, heard_at| Namesake {
+            run: 0,
+            customer_id: CustomerId::from_bits(1),
+            started_at,
+            heard_at,
+            ended_at: Some(heard_at),
+            seconds: u32::MAX,
+            began: false,
+        };
+        let widest = session(Timestamp::MIN, Timestamp::MAX);
+        for time in [Timestamp::MIN, at(0), Timestamp::MAX] {
+            for seconds in [0, u32::MAX] {
+                let _ = record(time, seconds).session_among(None, &[widest]);
+            }
+        }
+    }
+}
