@@ -28,6 +28,12 @@ pub(crate) fn memory_peak(pid: u32) -> Result<f64, Failure> {
     status(pid, "VmHWM:")
 }
 
+/// Files that this process may have open, as far as it may raise that itself.
+pub(crate) fn open_files_limit() -> Result<usize, Failure> {
+    let text = fs::read_to_string("/proc/self/limits")?;
+    hard_limit(&text, "Max open files").ok_or_else(|| "/proc/self/limits tells no limit of open files".into())
+}
+
 /// Processor time that the process has used so far.
 pub(crate) fn processor_time(pid: u32) -> Result<Duration, Failure> {
     Ok(time(stat(pid)?.own))
@@ -81,6 +87,15 @@ fn mebibytes(status: &str, name: &str) -> Option<f64> {
     Some(f64::from(kibibytes) / 1024.0)
 }
 
+/// `unlimited` is more than anybody opens.
+fn hard_limit(limits: &str, name: &str) -> Option<usize> {
+    let line = limits.lines().find_map(|line| line.strip_prefix(name))?;
+    match line.split_whitespace().nth(1)? {
+        "unlimited" => Some(usize::MAX),
+        number => number.parse().ok(),
+    }
+}
+
 /// Those in which a core waits for the disk are as unused as the others.
 fn idle(stat: &str) -> Option<u64> {
     let all = stat.lines().next()?.strip_prefix("cpu ")?;
@@ -106,6 +121,14 @@ mod tests {
         assert_eq!(mebibytes(status, "VmRSS:"), Some(21.0));
         assert_eq!(mebibytes(status, "VmHWM:"), Some(32.0));
         assert_eq!(mebibytes("Name:\tkthreadd\n", "VmRSS:"), None);
+    }
+
+    #[test]
+    fn limits_are_those_that_can_be_reached() {
+        let limits = "Max cpu time   unlimited   unlimited   seconds\nMax open files   1024   20000   files\n";
+        assert_eq!(hard_limit(limits, "Max open files"), Some(20_000));
+        assert_eq!(hard_limit(limits, "Max cpu time"), Some(usize::MAX));
+        assert_eq!(hard_limit(limits, "Max locks"), None);
     }
 
     #[test]

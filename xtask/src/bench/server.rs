@@ -128,6 +128,11 @@ impl Server {
         Ok((answer["token"].as_str().ok_or("the login gives no token")?.to_owned(), time))
     }
 
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Resident memory in MiB, when nothing is going on any more.
     pub(crate) async fn memory_at_rest(&self) -> Result<f64, Failure> {
         let (mut used, mut since) = (self.processor_time()?, Instant::now());

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::list::{Page, PageQuery};
-use domain::ports::{CustomerLists, StoreError};
+use domain::customer::{Credential, Key};
+use domain::ports::{CustomerDirectory, StoreError};
+use domain::value::{CustomerId, OrganizationId, Username};
 use http_api::{Api, ConnectionBounds, ConnectionMetrics, Limits, Ports, Runtimes, Server, Site};
 use prometheus_client::registry::Registry as Metrics;
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -23,19 +24,27 @@ const THREADS: usize = 2;
 /// Far longer than anything here takes, even on a machine with much else to do.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Lists that take the thread on which they are asked for, and give it back when they are let go.
+/// Questions that take the thread on which they are asked, and give it back when they are let go.
 struct Taking {
     taken: Sender<Option<String>>,
     release: Mutex<Receiver<()>>,
 }
 
 #[async_trait]
-impl CustomerLists for Taking {
-    async fn page(&self, _: &PageQuery) -> Result<Page, StoreError> {
+impl CustomerDirectory for Taking {
+    async fn has_keys(&self, _: OrganizationId, _: &[Key]) -> Result<bool, StoreError> {
         self.taken.send(std::thread::current().name().map(str::to_owned)).unwrap();
         // Each waits for the one before it, or for a word: all of them are taken in any case.
         self.release.lock().unwrap().recv().unwrap();
-        Ok(Page { rows: Vec::new(), next: None })
+        Ok(true)
+    }
+
+    async fn credential(&self, _: OrganizationId, _: &Username) -> Result<Option<Credential>, StoreError> {
+        Ok(None)
+    }
+
+    async fn exists_anywhere(&self, _: CustomerId) -> Result<bool, StoreError> {
+        Ok(false)
     }
 }
 
@@ -56,8 +65,8 @@ impl Served {
     async fn start() -> Self {
         let registry = Registry::start().await;
         let ((taken, taking), (release, released)) = (channel(), channel());
-        let lists = Arc::new(Taking { taken, release: Mutex::new(released) });
-        let ports = Ports { lists, ..registry.ports.clone() };
+        let directory = Arc::new(Taking { taken, release: Mutex::new(released) });
+        let ports = Ports { directory, ..registry.ports.clone() };
         let site = Site { public_url: PUBLIC_URL.to_owned(), signer: None };
         let api = Api::new(ports, jwt_key(), Limits::default(), site, Metrics::default());
         let (urgent, usual) = (runtime("urgent"), runtime("usual"));
@@ -75,10 +84,10 @@ impl Served {
         Self { registry, taken: taking, release, main, radius, urgent: Some(urgent), usual: Some(usual) }
     }
 
-    /// The names of the threads that so many lists have taken.
-    fn taken(&mut self, lists: usize) -> Vec<String> {
+    /// The names of the threads that so many questions have taken.
+    fn taken(&mut self, questions: usize) -> Vec<String> {
         let mut names = Vec::new();
-        for _ in 0..lists {
+        for _ in 0..questions {
             // On a thread of its own, so that the test's requests go on.
             names.push(tokio::task::block_in_place(|| self.taken.recv_timeout(PATIENCE)).unwrap().unwrap());
         }
@@ -130,9 +139,10 @@ async fn who_must_not_wait_is_answered_while_all_threads_of_others_are_taken() {
     let mut served = Served::start().await;
     let (manager, radius) = (served.registry.manager().await, served.registry.radius().await);
     manager.create("", json!({"username": "ada", "password": "geheim", "lock": false})).await;
-    let list = format!("{}/v2/customers/organizations/{}", served.main, manager.organization);
-    let lists: Vec<_> =
-        (0..THREADS).map(|_| tokio::spawn(client().get(&list).bearer_auth(&manager.jwt).send())).collect();
+    let question =
+        format!("{}/v2/customers/organizations/{}/exist?email=ada@example.org", served.main, manager.organization);
+    let questions: Vec<_> =
+        (0..THREADS).map(|_| tokio::spawn(client().get(&question).bearer_auth(&manager.jwt).send())).collect();
     served.taken(THREADS);
 
     for url in [&served.main, &served.radius] {
@@ -147,12 +157,12 @@ async fn who_must_not_wait_is_answered_while_all_threads_of_others_are_taken() {
             assert_eq!(send(client().get(format!("{url}{path}"))).await.status(), 200, "{url}{path}");
         }
     }
-    assert!(lists.iter().all(|list| !list.is_finished()), "the threads were taken all the time");
-    for _ in &lists {
+    assert!(questions.iter().all(|question| !question.is_finished()), "the threads were taken all the time");
+    for _ in &questions {
         served.release.send(()).unwrap();
     }
-    for list in lists {
-        assert_eq!(timeout(PATIENCE, list).await.unwrap().unwrap().unwrap().status(), 200);
+    for question in questions {
+        assert_eq!(timeout(PATIENCE, question).await.unwrap().unwrap().unwrap().status(), 200);
     }
 }
 
@@ -161,16 +171,17 @@ async fn a_connection_that_a_proxy_shares_has_each_request_carried_out_where_it_
     let mut served = Served::start().await;
     let (manager, radius) = (served.registry.manager().await, served.registry.radius().await);
     manager.create("", json!({"username": "ada", "password": "geheim", "lock": false})).await;
-    let list = format!("{}/v2/customers/organizations/{}", served.main, manager.organization);
+    let question =
+        format!("{}/v2/customers/organizations/{}/exist?email=ada@example.org", served.main, manager.organization);
     let one = client_builder().pool_max_idle_per_host(1).build().unwrap();
     for _ in 0..2 {
         let (asking, bearer) = (one.clone(), manager.jwt.clone());
-        let list = list.clone();
-        let page = tokio::spawn(async move { send(asking.get(list).bearer_auth(bearer)).await.status() });
+        let question = question.clone();
+        let answer = tokio::spawn(async move { send(asking.get(question).bearer_auth(bearer)).await.status() });
         let thread = served.taken(1).remove(0);
         assert_eq!(thread, "usual");
         served.release.send(()).unwrap();
-        assert_eq!(page.await.unwrap(), 200);
+        assert_eq!(answer.await.unwrap(), 200);
         assert_eq!(send(authorize(&one, &served.main, &radius.jwt)).await.status(), 200);
     }
 }

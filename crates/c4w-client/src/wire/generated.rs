@@ -201,6 +201,9 @@ pub struct CustomerHistory {
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
+    /// The ids of events that belong on this page and cannot be read; absent when all can.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
 }
 /// A page of customers.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
@@ -220,7 +223,8 @@ pub struct CustomerPage {
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
-    /// The ids of customers who belong on this page and cannot be read; absent when all can.
+    /** The ids of customers who belong on this page and cannot be read; absent when all can. Each can be repaired by a PUT
+ of the fields that its GET names, or erased. A member of Guestbook's own.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
 }

@@ -1,4 +1,4 @@
-//! Clients that hold connections, bodies and answers: what they cost the server, and whether others are still answered.
+//! Clients that hold connections and bodies: what they cost the server, and whether others are still answered.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::super::process;
 use crate::shell::Failure;
@@ -41,18 +41,8 @@ pub(crate) struct Senders {
     /// The server's memory before, and the most that it had meanwhile, in MiB.
     pub(crate) before: f64,
     pub(crate) peak: f64,
-    /// Senders that were answered 401, of all.
+    /// Senders that were answered 401.
     pub(crate) refused: usize,
-    pub(crate) senders: usize,
-}
-
-/// What answers cost that nobody reads.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Unread {
-    /// The server's memory before, the most that it had meanwhile, and in the end, in MiB.
-    pub(crate) before: f64,
-    pub(crate) peak: f64,
-    pub(crate) after: f64,
 }
 
 /// Opens so many connections on which nothing is asked, and times fresh requests while they are open. The server has to listen on
@@ -102,34 +92,7 @@ pub(crate) async fn senders(address: SocketAddr, pid: u32, senders: usize, bytes
             refused += 1;
         }
     }
-    Ok(Senders { before, peak, refused, senders })
-}
-
-/// Asks so many times for what is at this path and reads none of it for so long.
-pub(crate) async fn unread(
-    address: SocketAddr,
-    pid: u32,
-    bearer: &str,
-    path: &str,
-    times: usize,
-    time: Duration,
-) -> Result<Unread, Failure> {
-    let before = process::memory(pid)?;
-    let mut held = Vec::with_capacity(times);
-    for _ in 0..times {
-        let mut stream = TcpStream::connect(address).await?;
-        let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {bearer}\r\n\r\n");
-        stream.write_all(head.as_bytes()).await?;
-        held.push(stream);
-    }
-    let (began, mut peak) = (Instant::now(), before);
-    while began.elapsed() < time {
-        peak = peak.max(process::memory(pid)?);
-        sleep(SAMPLE).await;
-    }
-    let after = process::memory(pid)?;
-    drop(held);
-    Ok(Unread { before, peak, after })
+    Ok(Senders { before, peak, refused })
 }
 
 /// One request on a connection of its own.

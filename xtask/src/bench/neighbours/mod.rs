@@ -1,5 +1,6 @@
 //! Neighbours: what one organization's callers, or strangers, do to others.
 
+mod connections;
 mod noise;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use postgres_cluster::{Cluster, Database};
 
+pub(crate) use connections::{Idle, Senders};
 pub(crate) use noise::{LISTS, Pages, SIZE};
 
 use self::noise::Noise;
@@ -37,6 +39,14 @@ const AT_MOST: u64 = 1_000;
 /// What comes before each measurement and is not counted.
 const WARM_UP: Duration = Duration::from_secs(1);
 
+/// Idle connections.
+const IDLE: usize = 20_000;
+/// Open files that are left for everything else when the limit is lower.
+const OTHER_FILES: usize = 500;
+/// Senders whom nobody knows, and the bytes that each sends.
+pub(crate) const SENDERS: usize = 1_000;
+pub(crate) const SENT: usize = 1024 * 1024;
+
 /// What came of each work.
 pub(crate) type Works = BTreeMap<Work, Answers>;
 
@@ -54,6 +64,14 @@ pub(crate) struct Answers {
 /// What one round told.
 pub(crate) struct NeighboursRound {
     pub(crate) stores: BTreeMap<Place, StoreRound>,
+    pub(crate) crowds: BTreeMap<Place, Crowd>,
+}
+
+/// Many strangers at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Crowd {
+    pub(crate) idle: Idle,
+    pub(crate) senders: Senders,
 }
 
 /// What it told of a store.
@@ -124,12 +142,36 @@ pub(crate) async fn measure(
             let measured = street.round(*place, cluster, options.seconds, number.is_multiple_of(2)).await?;
             stores.insert(*place, measured);
         }
-        rounds.push(NeighboursRound { stores });
+        let mut crowds = BTreeMap::new();
+        for (place, launch) in launches {
+            // The databases are in use: strangers need a server, and nothing in it.
+            crowds.insert(place, crowd(place, launch, &cluster, &directory.join("crowd")).await?);
+        }
+        rounds.push(NeighboursRound { stores, crowds });
     }
     for (_, street) in streets {
         street.server.stop().await?;
     }
     Ok(rounds)
+}
+
+/// What strangers do to a server of its own.
+async fn crowd(place: Place, launch: Launch<'_>, cluster: &Cluster, directory: &Path) -> Result<Crowd, Failure> {
+    fs::create_dir(directory)?;
+    let (data, database) = (directory.join("data"), Database::create(&cluster.url("postgres"))?);
+    let url = database.url();
+    let launch = Launch { data: &data, database: launch.database.map(|_| url.as_str()), ..launch };
+    launch.add_services()?;
+    let server = Server::start(launch)?;
+    server.live().await?;
+    let senders = connections::senders(server.address, server.id(), SENDERS, SENT).await?;
+    println!("  {}: {senders:?}", place.name());
+    let files = process::open_files_limit()?.saturating_sub(OTHER_FILES);
+    let idle = connections::idle(server.address, IDLE.min(files)).await?;
+    println!("  {}: {idle:?}", place.name());
+    server.stop().await?;
+    fs::remove_dir_all(directory)?;
+    Ok(Crowd { idle, senders })
 }
 
 impl Street {

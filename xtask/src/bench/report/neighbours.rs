@@ -1,6 +1,8 @@
 //! What is told of neighbours.
 
-use super::super::neighbours::{Answers, CONNECTIONS, LISTS, NeighboursRound, PAUSE, SIZE, StoreRound, WORKS};
+use super::super::neighbours::{
+    Answers, CONNECTIONS, Crowd, LISTS, NeighboursRound, PAUSE, SENDERS, SENT, SIZE, StoreRound, WORKS,
+};
 use super::super::options::Options;
 use super::super::postgres::SETTINGS;
 use super::super::run::{Place, Work};
@@ -14,6 +16,10 @@ const PLACES: [Place; 2] = [Place::Postgres, Place::Sqlite];
 const NEIGHBOUR: f64 = 5.0;
 /// And a login on the Wi-Fi.
 const RADIUS: f64 = 3.0;
+/// Milliseconds until a fresh request is answered beside very many idle connections.
+const FRESH: f64 = 1000.0;
+/// MiB of a server to which very many strangers send at once.
+const MEMORY: f64 = 200.0;
 
 /// How it was measured. Every sentence is true of the code beside it; who changes the one changes the other.
 pub(super) fn method(options: &Options) -> String {
@@ -31,11 +37,15 @@ pub(super) fn method(options: &Options) -> String {
          of the same comes before each, and is not counted.\n\
          - Everything goes over the main listener. The server is the release build on loopback, with the log at its default level \
          written to a file, and nothing switched off.\n\
+         - Strangers meet a server of its own: {SENDERS} of them send {sent} MiB each at once without a login, and read the answer, \
+         while the server's memory is looked at every 20 ms; then very many connections are opened on which nothing is asked, \
+         and fresh ones ask `GET /health/live` while these are held.\n\
          - PostgreSQL is started for the run, on the file system named above, with {settings} and otherwise as it comes.\n\
          - Server, database, loud and quiet callers share the machine. Latency is that of the whole answer, seen by a thread that \
          reads no pages. Status and customer of every answer are checked; one that is not 200 counts as failed, with its \
          latency.\n",
         pause = PAUSE.as_millis(),
+        sent = SENT / 1024 / 1024,
         customers = number(*customers as f64),
     )
 }
@@ -65,19 +75,51 @@ pub(super) fn aims(rounds: &[NeighboursRound]) -> String {
         wished: None,
         measured: series(rounds, place, |round| 100.0 * round.loud.values().map(|answers| answers.failed).sum::<f64>()),
     });
-    aims::shown(beside.chain(failed).filter(|aim| !aim.measured.is_empty()))
+    let opened = rounds.iter().flat_map(|round| round.crowds.values()).map(|crowd| crowd.idle.opened).min();
+    let opened = number(opened.unwrap_or_default() as f64);
+    let crowds = PLACES.into_iter().flat_map(|place| {
+        let aim = |what: String, needed, figure: fn(&Crowd) -> f64| Aim {
+            what: format!("{}: {what}", place.name()),
+            against: "",
+            good: Good::AtMost,
+            needed,
+            wished: None,
+            measured: rounds.iter().filter_map(|round| round.crowds.get(&place)).map(figure).collect(),
+        };
+        let slowest = format!("slowest fresh request beside {opened} idle connections, ms");
+        let memory = format!("most memory while {SENDERS} strangers send {} MiB each, MiB", SENT / 1024 / 1024);
+        [
+            aim(slowest, FRESH, |crowd| crowd.idle.slowest.as_secs_f64() * 1e3),
+            aim(format!("fresh requests beside {opened} idle connections that failed"), 0.0, |crowd| {
+                crowd.idle.failed as f64
+            }),
+            aim(memory, MEMORY, |crowd| crowd.senders.peak),
+        ]
+    });
+    aims::shown(beside.chain(failed).chain(crowds).filter(|aim| !aim.measured.is_empty()))
 }
 
 /// All that was measured.
 pub(super) fn figures(rounds: &[NeighboursRound]) -> String {
     let loads: String = PLACES.into_iter().flat_map(|place| WORKS.map(|work| load(rounds, place, work))).collect();
     let loud: String = PLACES.into_iter().map(|place| neighbour(rounds, place)).collect();
+    let strangers: String = PLACES.into_iter().map(|place| strangers(rounds, place)).collect();
     format!(
         "## Beside a loud neighbour\n\n\
          Milliseconds.\n\n{}{loads}\n\
-         ## The loud neighbour\n\n{}{loud}",
+         ## The loud neighbour\n\n{}{loud}\n\
+         ## Strangers\n\n{}{strangers}",
         table(&["", "p50 quiet", "p50 loud", "p95 quiet", "p95 loud"]),
         table(&["", "pages/s", "MiB of a page", "refused/s", "most memory of the server, MiB"]),
+        table(&[
+            "",
+            "idle connections opened",
+            "fresh request, median, ms",
+            "slowest, ms",
+            "memory before, MiB",
+            "most while strangers send, MiB",
+            "refused with 401",
+        ]),
     )
 }
 
@@ -110,6 +152,21 @@ fn neighbour(rounds: &[NeighboursRound], place: Place) -> String {
     ])
 }
 
+fn strangers(rounds: &[NeighboursRound], place: Place) -> String {
+    let shown = |figure: fn(&Crowd) -> f64| {
+        rounds.iter().filter_map(|round| round.crowds.get(&place)).map(figure).collect::<Series>().to_string()
+    };
+    row(&[
+        place.name(),
+        &shown(|crowd| crowd.idle.opened as f64),
+        &shown(|crowd| crowd.idle.median.as_secs_f64() * 1e3),
+        &shown(|crowd| crowd.idle.slowest.as_secs_f64() * 1e3),
+        &shown(|crowd| crowd.senders.before),
+        &shown(|crowd| crowd.senders.peak),
+        &shown(|crowd| crowd.senders.refused as f64),
+    ])
+}
+
 fn series(rounds: &[NeighboursRound], place: Place, figure: impl Fn(&StoreRound) -> f64) -> Series {
     rounds.iter().filter_map(|round| round.stores.get(&place)).map(figure).collect()
 }
@@ -118,7 +175,7 @@ fn series(rounds: &[NeighboursRound], place: Place, figure: impl Fn(&StoreRound)
 mod tests {
     use std::time::Duration;
 
-    use super::super::super::neighbours::Pages;
+    use super::super::super::neighbours::{Idle, Pages, Senders};
     use super::*;
 
     fn rounds() -> Vec<NeighboursRound> {
@@ -131,7 +188,11 @@ mod tests {
             memory: 150.0,
             others: 0.25,
         };
-        vec![NeighboursRound { stores: PLACES.map(|place| (place, store.clone())).into() }]
+        let (median, slowest) = (Duration::from_millis(2), Duration::from_millis(1500));
+        let idle = Idle { opened: 19_500, median, slowest, failed: 1 };
+        let senders = Senders { before: 40.0, peak: 120.0, refused: 1000 };
+        let crowds = PLACES.map(|place| (place, Crowd { idle, senders })).into();
+        vec![NeighboursRound { stores: PLACES.map(|place| (place, store.clone())).into(), crowds }]
     }
 
     #[test]
@@ -143,6 +204,9 @@ mod tests {
             "| SQLite: answers beside them that failed, % |  | ≤ 0.00 |  | 0.00 | reached |",
             "| PostgreSQL: exist, by e-mail address | 1.00 | 3.00 | 2.00 | 8.00 |",
             "| SQLite | 2.00 | 2.00 | 0.50 | 150 |",
+            "| PostgreSQL: slowest fresh request beside 19,500 idle connections, ms |  | ≤ 1,000 |  | 1,500 | **missed by 50 %** |",
+            "| SQLite: most memory while 1000 strangers send 1 MiB each, MiB |  | ≤ 200 |  | 120 | reached |",
+            "| SQLite | 19,500 | 2.00 | 1,500 | 40.0 | 120 | 1,000 |",
         ] {
             assert!(report.contains(text), "{text} is not in:\n{report}");
         }
