@@ -113,7 +113,9 @@ fn authority(value: &[u8]) -> Option<Authority> {
     let authority = Authority::try_from(value).ok()?;
     let port = authority.as_str().strip_prefix(authority.host())?;
     let port_is_fine = port.is_empty() || port == ":" || authority.port_u16().is_some();
-    (!authority.host().is_empty() && port_is_fine).then_some(authority)
+    // A name may have a comma (RFC 3986), and no name does: it is two lines that a proxy joined.
+    let is_one = !authority.host().is_empty() && !authority.host().contains(',');
+    (is_one && port_is_fine).then_some(authority)
 }
 
 /// A target that names a host names the one of `Host`. RFC 9112, 3.2.2 would have it win, and not every proxy knows that.

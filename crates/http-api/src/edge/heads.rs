@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     const PLAIN: &str = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
-    const LENGTH: &str = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\nGET / HTTP\r\n\n";
+    const LENGTH: &str = "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 13\r\n\r\nGET / HTTP\r\n\n";
     const CHUNKED: &str =
         "PUT /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nGET /\r\n0\r\nX: y\r\n\r\n";
 

@@ -309,7 +309,8 @@ mod tests {
         second.connection().set_blocked(true);
         assert!(matches!(places.enter("192.0.2.3".parse().unwrap()), Admission::Full));
         drop(turn);
-        let _third = seated(&places, "192.0.2.3");
+        let third = seated(&places, "192.0.2.3");
+        let _turn = third.connection().begin().unwrap();
         assert_eq!([&first, &second].map(was_asked_to_close), [true, false]);
         second.connection().set_blocked(false);
         let _fourth = seated(&places, "192.0.2.4");
