@@ -144,7 +144,7 @@ async fn an_entry_of_another_list_is_left_out_and_named() {
 
     let uri = format!("/v1/organizations/{}/locations", registry.organization);
     let added = manager.post(&uri, &json!({"name": "Roof"})).await.ok();
-    let added = added["id"].as_str().unwrap_or_else(|| panic!("{added}"));
+    let added = added["location"]["id"].as_str().unwrap_or_else(|| panic!("{added}"));
     change(&registry, &format!("UPDATE location SET details = '[' WHERE id = x'{added}'")).await;
     for query in ["", "?size=1"] {
         let mut page = manager.get(&format!("{uri}{query}")).await.ok();

@@ -42,6 +42,7 @@ use crate::{Api, ApiError};
             "lastName": "Lovelace",
             "email": "ada@example.org",
             "phoneNumber": "+442079460958",
+            "phoneNumberValid": true,
             "language": "en",
             "policies": {"privacy": true, "termsOfUse": true, "mktgCommunications": true},
             "extId": "crm-1",

@@ -208,10 +208,7 @@ mod tests {
 
     #[tokio::test]
     async fn lines_are_cut_wherever_they_come_apart() {
-        assert_eq!(
-            lines(&["a\nb", "b\r\n  \nc", "\n", "d"]).await,
-            [ok(1, "a"), ok(2, "bb"), ok(4, "c"), ok(5, "d")]
-        );
+        assert_eq!(lines(&["a\nb", "b\r\n  \nc", "\n", "d"]).await, [ok(1, "a"), ok(2, "bb"), ok(4, "c"), ok(5, "d")]);
         assert_eq!(lines(&[]).await, []);
         assert_eq!(lines(&["\n\n"]).await, []);
     }
