@@ -12,9 +12,9 @@ const RESERVED: usize = 256 + RADIUS;
 /// Connections of RADIUS servers, health checks and metrics where they have a listener of their own: some for each of several
 /// FreeRADIUS, and for those who watch.
 pub(crate) const RADIUS: usize = 64;
-/// Connections to the database unless another number was said, and those that requests of RADIUS servers, forwarding and
-/// background work have besides.
-const DATABASE: u32 = 16;
+/// Connections to the database unless another number was said, and those that requests of RADIUS servers, forwarding, lists
+/// and background work have besides.
+const DATABASE: u32 = store_postgres::DEFAULT_CONNECTIONS;
 const DATABASE_BESIDES: u32 = 16;
 /// The fewest clients' connections that a server is started with.
 const FEWEST: usize = 64;

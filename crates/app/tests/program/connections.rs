@@ -31,7 +31,7 @@ async fn limit(server: &Server) -> String {
 #[tokio::test]
 async fn connections_fit_into_the_limit_of_open_files() {
     let home = Home::new();
-    let server = home.start_with(with_files(&home, 400, 400, &[]));
+    let server = home.start_with(with_files(&home, 458, 458, &[]));
     server.log.wait(|line| line.contains("leaves room for fewer connections"));
     assert_eq!(limit(&server).await, "112");
     let mut silent = Vec::new();
@@ -55,11 +55,11 @@ async fn connections_fit_into_the_limit_of_open_files() {
 #[tokio::test]
 async fn the_soft_limit_is_raised() {
     let home = Home::new();
-    let server = home.start_with(with_files(&home, 256, 1000, &["--connection-limit", "700"]));
+    let server = home.start_with(with_files(&home, 256, 2000, &["--connection-limit", "700"]));
     assert_eq!(limit(&server).await, "700");
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
-    assert_eq!(line.split_whitespace().nth(3), Some("988"), "{line}");
+    assert_eq!(line.split_whitespace().nth(3), Some("1046"), "{line}");
     server.stop();
 }
 
