@@ -469,12 +469,17 @@ async fn a_token_that_cannot_be_stored_is_not_told() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_takes_too_long_is_503() {
-    let started = tokio::time::Instant::now();
-    let mocks = Mocks { readiness: Arc::new(Stuck), ..Mocks::new() };
-    let (status, headers, answer) = mocks.send("GET", "/health/ready", &body()).await;
-    assert_eq!((status, &answer["code"]), (503, &json!("unavailable")));
-    assert_eq!(headers[header::RETRY_AFTER], "2");
-    assert_eq!(started.elapsed(), Limits::default().request_time);
+    let ports = Ports { directory: Arc::new(Stuck), readiness: Arc::new(Stuck), ..Mocks::new().ports() };
+    let router = router(ports);
+    let limits = Limits::default();
+    let exist = format!("/v2/customers/organizations/{}/exist?email=ada@example.org", service().organization_id);
+    for (uri, time) in [(exist.as_str(), limits.request_time), ("/health/ready", limits.radius_time)] {
+        let started = tokio::time::Instant::now();
+        let (status, headers, answer) = send(&router, "GET", uri, &body()).await;
+        assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{uri}");
+        assert_eq!(headers[header::RETRY_AFTER], "2", "{uri}");
+        assert_eq!(started.elapsed(), time, "{uri}");
+    }
 }
 
 /// A logout that comes while a check of the same session is under way wins.

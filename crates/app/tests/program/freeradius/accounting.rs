@@ -55,13 +55,13 @@ async fn a_session_can_be_read(home: Home) {
             ("Acct-Input-Gigawords", "1"),
         ],
     );
-    // Made a minute ago, and late.
-    let earlier = (started.as_second() - 60).to_string();
+    // Made half a minute ago, and late.
+    let earlier = (started.as_second() - 30).to_string();
     send(
         "Stop",
         &[
             ("Event-Timestamp", earlier.as_str()),
-            ("Acct-Session-Time", "120"),
+            ("Acct-Session-Time", "90"),
             ("Acct-Input-Octets", "4294967295"),
             ("Acct-Input-Gigawords", "1"),
             ("Acct-Output-Octets", "9"),
@@ -71,7 +71,7 @@ async fn a_session_can_be_read(home: Home) {
     );
     let [over] = &venue.sessions(&ada).await[..] else { panic!("one session") };
     let seconds = |name: &str| over[name].as_str().unwrap().parse::<Timestamp>().unwrap().as_second();
-    assert_eq!((seconds("started"), seconds("ended")), (started.as_second() - 180, started.as_second() - 60));
+    assert_eq!((seconds("started"), seconds("ended")), (started.as_second() - 120, started.as_second() - 30));
     let expected = json!({
         "id": begun["id"],
         "acctSessionId": "4D2BB8AC-00000098",
@@ -83,7 +83,7 @@ async fn a_session_can_be_read(home: Home) {
         "started": over["started"],
         "updated": over["updated"],
         "ended": over["ended"],
-        "duration": 120,
+        "duration": 90,
         "inputOctets": 8_589_934_591_u64,
         "outputOctets": 12_884_901_897_u64,
         "terminateCause": "User-Request",

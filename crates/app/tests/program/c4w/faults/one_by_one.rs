@@ -30,6 +30,8 @@ async fn hand_on(State((client, url)): State<(reqwest::Client, Arc<str>)>, reque
     let answer = client.request(parts.method, format!("{url}{path}")).headers(headers).body(body).send().await.unwrap();
     let mut response = Response::builder().status(answer.status()).body(Body::empty()).unwrap();
     *response.headers_mut() = answer.headers().clone();
+    // Of this connection, and not of the next one.
+    response.headers_mut().remove("transfer-encoding");
     *response.body_mut() = Body::from(answer.bytes().await.unwrap());
     response
 }
