@@ -37,9 +37,9 @@ pub(crate) fn run(workspace: &Workspace, options: &[&str]) -> Result<(), Failure
     }
     std::fs::write(&configuration, text)?;
     let output = deny
-        .args(["--format", "json", "check", "--config"])
+        .args(["--format", "json", "--config"])
         .arg(&configuration)
-        .arg("advisories")
+        .args(["check", "advisories"])
         .output()
         .map_err(|error| format!("cannot start cargo deny: {error}"))?;
     let said = String::from_utf8(output.stderr)?;
