@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::SessionRecord;
-use crate::value::CustomerId;
+use crate::value::{Attribute, CustomerId};
 
 /// How far two records of one session may be apart in when it began: many an access point has no clock, so that the time of
 /// arrival counts, and sends a record again without saying how old it is.
@@ -20,12 +20,14 @@ const LATE: SignedDuration = SignedDuration::from_mins(5);
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// A session at the place of a record, and under its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namesake {
     /// Tells it from the others with its name at its place: 0 for the first that was heard of, then 1, and so on.
     pub run: u32,
     /// Whose it is.
     pub customer_id: CustomerId,
+    /// See [`super::NetworkSession::calling_station`].
+    pub calling_station: Option<Attribute>,
     /// See [`super::NetworkSession::started_at`].
     pub started_at: Timestamp,
     /// See [`super::NetworkSession::heard_at`].
@@ -39,11 +41,27 @@ pub struct Namesake {
 }
 
 impl SessionRecord {
-    /// The session that the record is of, among those with its name at its place. `owner`: whose the record says that it is, if
-    /// it does. `None`: it is of another one, which is not known yet.
+    /// Returns the session that the record belongs to, among those with its name at its place. `owner` is the person whom the
+    /// record names, if it names one. `None` means that the record belongs to a session that is not known yet.
     pub fn session_among<'a>(&self, owner: Option<CustomerId>, namesakes: &'a [Namesake]) -> Option<&'a Namesake> {
-        let theirs = namesakes.iter().filter(|session| owner.is_none_or(|owner| owner == session.customer_id));
-        theirs.filter(|session| self.is_of(session)).max_by_key(|session| (session.started_at, session.run))
+        let latest = |session: &&Namesake| (session.started_at, session.run);
+        let Some(owner) = owner else {
+            // Only the device can say whose session it is. A known device outweighs a time that cannot be right.
+            let possible = || namesakes.iter().filter(|session| !self.is_of_another_device(session));
+            let open = || possible().filter(|session| session.ended_at.is_none() && self.is_of_device(session));
+            let by_time = possible().filter(|session| self.is_of(session)).max_by_key(latest);
+            return by_time.or_else(|| open().max_by_key(latest));
+        };
+        let theirs = namesakes.iter().filter(|session| owner == session.customer_id);
+        theirs.filter(|session| self.is_of(session)).max_by_key(latest)
+    }
+
+    fn is_of_device(&self, session: &Namesake) -> bool {
+        self.calling_station.is_some() && self.calling_station == session.calling_station
+    }
+
+    fn is_of_another_device(&self, session: &Namesake) -> bool {
+        self.calling_station.is_some() && session.calling_station.is_some() && !self.is_of_device(session)
     }
 
     fn is_of(&self, session: &Namesake) -> bool {
@@ -104,7 +122,7 @@ fn within(one: Timestamp, other: Timestamp, distance: SignedDuration) -> bool {
 mod tests {
     use super::*;
     use crate::session::{Claims, Nas, Usage};
-    use crate::value::{Attribute, NetworkSessionId, OrganizationId};
+    use crate::value::{NetworkSessionId, OrganizationId};
 
     const NOW: i64 = 1_711_620_930;
     const DAY: i64 = 24 * 60 * 60;
@@ -163,6 +181,7 @@ mod tests {
                 kept.push(Namesake {
                     run,
                     customer_id: owner,
+                    calling_station: record.calling_station.clone(),
                     started_at,
                     heard_at: record.at,
                     ended_at,
@@ -214,12 +233,34 @@ mod tests {
     fn another_persons_session_is_another_one() {
         let [ada, eve] = [1, 2].map(CustomerId::from_bits);
         let (started_at, heard_at) = (at(0), at(60));
-        let session =
-            Namesake { run: 0, customer_id: ada, started_at, heard_at, ended_at: None, seconds: 60, began: true };
+        let device = Attribute::parse("02-00-00-00-00-0A").ok();
+        let session = Namesake {
+            run: 0,
+            customer_id: ada,
+            calling_station: device.clone(),
+            started_at,
+            heard_at,
+            ended_at: None,
+            seconds: 60,
+            began: true,
+        };
+        let sessions = [session.clone()];
         let record = interim(120, 120);
-        assert_eq!(record.session_among(Some(ada), &[session]), Some(&session));
-        assert_eq!(record.session_among(Some(eve), &[session]), None);
-        assert_eq!(record.session_among(None, &[session]), Some(&session), "it does not say whose it is");
+        assert_eq!(record.session_among(Some(ada), &sessions), Some(&session));
+        assert_eq!(record.session_among(Some(eve), &sessions), None);
+        assert_eq!(record.session_among(None, &sessions), Some(&session), "it does not say whose it is");
+        // A time that cannot be right.
+        let wrong = SessionRecord { calling_station: device, ..stop(-60, 120) };
+        assert_eq!(wrong.session_among(None, &sessions), Some(&session), "the device is there");
+        assert_eq!(wrong.session_among(Some(ada), &sessions), None);
+        assert_eq!(stop(-60, 120).session_among(None, &sessions), None);
+        // The right time, and another device.
+        let other = Attribute::parse("02-00-00-00-00-0B").ok();
+        let strange = SessionRecord { calling_station: other, ..record };
+        assert_eq!(strange.session_among(Some(ada), &sessions), Some(&session), "it says whose it is");
+        assert_eq!(strange.session_among(None, &sessions), None, "nobody's record, of another device");
+        let ended = [Namesake { ended_at: Some(heard_at), ..session }];
+        assert_eq!(wrong.session_among(None, &ended), None);
     }
 
     #[test]
@@ -227,16 +268,17 @@ mod tests {
         let session = |started_at, heard_at| Namesake {
             run: 0,
             customer_id: CustomerId::from_bits(1),
+            calling_station: None,
             started_at,
             heard_at,
             ended_at: Some(heard_at),
             seconds: u32::MAX,
             began: false,
         };
-        let widest = session(Timestamp::MIN, Timestamp::MAX);
+        let widest = [session(Timestamp::MIN, Timestamp::MAX)];
         for time in [Timestamp::MIN, at(0), Timestamp::MAX] {
             for seconds in [0, u32::MAX] {
-                let _ = record(time, seconds).session_among(None, &[widest]);
+                let _ = record(time, seconds).session_among(None, &widest);
             }
         }
     }

@@ -23,6 +23,7 @@ pub(super) fn namesake(row: &PgRow) -> Result<Namesake, CorruptRow> {
     Ok(Namesake {
         run: count(&columns, "run")?,
         customer_id: CustomerId::from_bytes(columns.id("customer_id")?),
+        calling_station: columns.parse_optional("calling_station", Attribute::parse)?,
         started_at: columns.time("started_at")?,
         heard_at: columns.time("heard_at")?,
         ended_at: columns.optional_time("ended_at")?,

@@ -3,7 +3,7 @@
 use domain::limits;
 use domain::session::{Namesake, Octets, SessionRecord};
 use domain::value::{Attribute, CustomerId, OrganizationId, Username};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::row::{namesake, place};
@@ -11,6 +11,14 @@ use crate::arguments::Arguments;
 use crate::error::Failure;
 use crate::row::{bucket, uuid};
 use crate::time::Time;
+
+/// The sessions with a record's name at its place.
+struct Namesakes {
+    /// Those that can be read, the latest one first.
+    known: Vec<Namesake>,
+    /// The number of the next session. Sessions that cannot be read keep their numbers.
+    next: i64,
+}
 
 /// Begins a session of the customer. The customer is held: when it is erased at the same time, either the erasure sees the
 /// session, or this finds no customer. Nothing happens when another record has begun a session with this number meanwhile.
@@ -48,7 +56,8 @@ const GO_ON: &str = "
 
 /// Those with the record's name at its place, the last one first.
 const NAMESAKES: &str = "
-    SELECT s.run, s.customer_id, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began FROM network_session s
+    SELECT s.run, s.customer_id, s.calling_station, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began
+    FROM network_session s
     WHERE s.bucket = $1 AND s.organization_id = $2 AND s.nas_identifier = $3 AND s.nas_address = $4
       AND s.acct_session_id = $5
     ORDER BY s.run DESC LIMIT $6";
@@ -70,8 +79,8 @@ pub(super) async fn take_whoever_it_is(
             return take(db, record, &namesakes, id).await;
         }
     }
-    match record.session_among(None, &namesakes) {
-        Some(session) => write(db, GO_ON, record, session.customer_id, session.run).await,
+    match record.session_among(None, &namesakes.known) {
+        Some(session) => write(db, GO_ON, record, session.customer_id, session.run.into()).await,
         None => Ok(None),
     }
 }
@@ -80,14 +89,13 @@ pub(super) async fn take_whoever_it_is(
 async fn take(
     db: &mut PgConnection,
     record: &SessionRecord,
-    namesakes: &[Namesake],
+    namesakes: &Namesakes,
     id: CustomerId,
 ) -> Result<Option<CustomerId>, Failure> {
-    if let Some(session) = record.session_among(Some(id), namesakes) {
-        return write(db, GO_ON, record, id, session.run).await;
+    if let Some(session) = record.session_among(Some(id), &namesakes.known) {
+        return write(db, GO_ON, record, id, session.run.into()).await;
     }
-    let run = namesakes.first().map_or(0, |last| last.run.saturating_add(1));
-    match write(db, BEGIN, record, id, run).await? {
+    match write(db, BEGIN, record, id, namesakes.next).await? {
         None if exists(db, record.organization_id, id).await? => Err(Failure::Lost),
         begun => Ok(begun),
     }
@@ -99,7 +107,7 @@ async fn write(
     statement: &'static str,
     record: &SessionRecord,
     id: CustomerId,
-    run: u32,
+    run: i64,
 ) -> Result<Option<CustomerId>, Failure> {
     let text = |attribute: &Option<Attribute>| attribute.as_ref().map(|text| text.as_str().to_owned());
     let arguments = Arguments::new()
@@ -108,7 +116,7 @@ async fn write(
         .add(uuid(id.to_bytes()));
     let arguments = place(arguments, &record.nas)
         .add(record.acct_session_id.as_str())
-        .add(i64::from(run))
+        .add(run)
         .add(text(&record.calling_station))
         .add(text(&record.called_station))
         .add(record.framed_address.map(|address| address.to_string()))
@@ -147,13 +155,15 @@ async fn named(
     Ok(id.map(customer))
 }
 
-async fn namesakes(db: &mut PgConnection, record: &SessionRecord) -> Result<Vec<Namesake>, Failure> {
+async fn namesakes(db: &mut PgConnection, record: &SessionRecord) -> Result<Namesakes, Failure> {
     let arguments = Arguments::new().add(bucket(record.organization_id)).add(uuid(record.organization_id.to_bytes()));
     let arguments =
         place(arguments, &record.nas).add(record.acct_session_id.as_str()).add(i64::from(limits::NAMESAKES));
     let rows = sqlx::query_with(NAMESAKES, arguments.finish()?).fetch_all(db).await?;
-    // One that cannot be read is nobody's: the record begins another.
-    Ok(rows.iter().filter_map(|row| namesake(row).ok()).collect())
+    let last: Option<i64> = rows.first().map(|last| last.try_get("run")).transpose()?;
+    // A session that cannot be read has no owner: the record begins another one, numbered after it.
+    let known = rows.iter().filter_map(|row| namesake(row).ok()).collect();
+    Ok(Namesakes { known, next: last.map_or(0, |last| last.saturating_add(1)) })
 }
 
 fn stored(octets: Octets) -> i64 {

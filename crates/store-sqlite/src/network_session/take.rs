@@ -4,9 +4,17 @@ use domain::limits;
 use domain::session::{Namesake, Octets, SessionRecord};
 use domain::value::{Attribute, CustomerId, OrganizationId, Username};
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
+use sqlx::{Row as _, SqliteConnection};
 
 use super::row::{Place, namesake};
+
+/// The sessions with a record's name at its place.
+struct Namesakes {
+    /// Those that can be read, the latest one first.
+    known: Vec<Namesake>,
+    /// The number of the next session. Sessions that cannot be read keep their numbers.
+    next: u32,
+}
 
 /// Begins a session of the customer.
 const BEGIN: &str = "
@@ -38,7 +46,8 @@ const GO_ON: &str = "
 
 /// Those with the record's name at its place, the last one first.
 const NAMESAKES: &str = "
-    SELECT s.run, s.customer_id, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began FROM network_session s
+    SELECT s.run, s.customer_id, s.calling_station, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began
+    FROM network_session s
     WHERE s.bucket = ? AND s.organization_id = ? AND s.nas_identifier = ? AND s.nas_address = ? AND s.acct_session_id = ?
     ORDER BY s.run DESC LIMIT ?";
 
@@ -60,7 +69,7 @@ pub(super) async fn take_whoever_it_is(
             return take(db, record, &namesakes, id).await;
         }
     }
-    match record.session_among(None, &namesakes) {
+    match record.session_among(None, &namesakes.known) {
         Some(session) => write(db, GO_ON, record, session.customer_id, session.run).await,
         None => Ok(None),
     }
@@ -70,14 +79,13 @@ pub(super) async fn take_whoever_it_is(
 async fn take(
     db: &mut SqliteConnection,
     record: &SessionRecord,
-    namesakes: &[Namesake],
+    namesakes: &Namesakes,
     id: CustomerId,
 ) -> Result<Option<CustomerId>, sqlx::Error> {
-    if let Some(session) = record.session_among(Some(id), namesakes) {
+    if let Some(session) = record.session_among(Some(id), &namesakes.known) {
         return write(db, GO_ON, record, id, session.run).await;
     }
-    let run = namesakes.first().map_or(0, |last| last.run.saturating_add(1));
-    write(db, BEGIN, record, id, run).await
+    write(db, BEGIN, record, id, namesakes.next).await
 }
 
 /// Whose the session is afterwards.
@@ -125,7 +133,7 @@ async fn named(
     id.map(customer).transpose()
 }
 
-async fn namesakes(db: &mut SqliteConnection, record: &SessionRecord) -> Result<Vec<Namesake>, sqlx::Error> {
+async fn namesakes(db: &mut SqliteConnection, record: &SessionRecord) -> Result<Namesakes, sqlx::Error> {
     let place = Place::of(&record.nas);
     let rows = sqlx::query(NAMESAKES)
         .bind(record.organization_id.bucket().number())
@@ -136,8 +144,10 @@ async fn namesakes(db: &mut SqliteConnection, record: &SessionRecord) -> Result<
         .bind(limits::NAMESAKES)
         .fetch_all(db)
         .await?;
-    // One that cannot be read is nobody's: the record begins another.
-    Ok(rows.iter().filter_map(|row| namesake(row).ok()).collect())
+    let next = rows.first().map(|last| last.try_get::<u32, _>("run")).transpose()?;
+    // A session that cannot be read has no owner: the record begins another one, numbered after it.
+    let known = rows.iter().filter_map(|row| namesake(row).ok()).collect();
+    Ok(Namesakes { known, next: next.map_or(0, |last| last.saturating_add(1)) })
 }
 
 fn stored(octets: Octets) -> i64 {

@@ -251,6 +251,36 @@ pub async fn a_name_that_is_used_again_is_another_session(stores: &Stores) {
     assert_eq!(restart.unwrap(), 2, "all that are open at the place");
 }
 
+/// A record that does not name a person belongs to the session of its device, and never to that of another device.
+pub async fn a_record_without_a_person_goes_by_its_device(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let ada = venue.create(venue.post()).await;
+    let start = SessionRecord {
+        claims: claim(&ada),
+        calling_station: attribute("02-00-00-00-00-0A"),
+        began: true,
+        ..venue.session_record("1")
+    };
+    assert_eq!(record(&venue, &start).await, Some(ada.id));
+    let bare = |device: &str| SessionRecord {
+        claims: Claims::default(),
+        id: NetworkSessionId::from_bits(TestIds.next()),
+        calling_station: attribute(device),
+        began: false,
+        ended: true,
+        ..start.clone()
+    };
+    assert_eq!(record(&venue, &bare("02-00-00-00-00-0B")).await, None);
+    let [session] = <[_; 1]>::try_from(stored(&venue, &ada).await).unwrap();
+    assert_eq!((session.ended_at, session.calling_station), (None, start.calling_station.clone()));
+    // The clock of the access point is wrong.
+    let at = start.at - SignedDuration::from_hours(30);
+    assert_eq!(record(&venue, &SessionRecord { at, ..bare("02-00-00-00-00-0B") }).await, None);
+    assert_eq!(record(&venue, &SessionRecord { at, ..bare("02-00-00-00-00-0A") }).await, Some(ada.id));
+    let [session] = <[_; 1]>::try_from(stored(&venue, &ada).await).unwrap();
+    assert!(session.ended_at.is_some());
+}
+
 /// What was given at the login counts before the name, and either before what was known. Another person has another session.
 pub async fn is_whose_the_best_claim_says(stores: &Stores) {
     let venue = Venue::open(stores).await;

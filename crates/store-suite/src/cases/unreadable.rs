@@ -7,7 +7,7 @@ use domain::history::{Call, Field};
 use domain::list::Filter;
 use domain::organization::{Location, LocationQuery, Tags};
 use domain::ports::{Clock, CommandError, CorruptRow, IdSource, Outcome};
-use domain::session::{Claims, SessionRecord};
+use domain::session::{Claims, SessionRecord, Usage};
 use domain::value::{LocationId, OrganizationId};
 use jiff::SignedDuration;
 
@@ -296,6 +296,15 @@ pub async fn a_session_spoils_no_other(stores: &Stores) {
     assert_eq!(sessions.len(), 3);
     assert_eq!(sessions[1], Err(row));
     assert!(sessions[0].is_ok() && sessions[2].is_ok());
+    // A record with its name at its place begins another session, which the records that follow belong to.
+    for seconds in [0, 60] {
+        let usage = Usage { seconds, ..Usage::default() };
+        let record = SessionRecord { claims: claims.clone(), usage, ..venue.session_record("2") };
+        assert_eq!(stores.network_sessions.record(&record).await.unwrap(), Some(customer.id));
+    }
+    let sessions = stores.network_sessions.sessions(venue.id, customer.id, None, 9).await.unwrap();
+    assert_eq!(sessions.len(), 4);
+    assert_eq!(sessions.iter().filter(|session| session.is_err()).count(), 1);
 }
 
 /// A report replaces the installation that cannot be read, and one of another installation is carried out.
