@@ -65,7 +65,12 @@ async fn pass(
         None => Reached::at_first(now, store.written_at().await?),
     };
     let watch = watch.get_or_insert_with(|| Watch::begin(from, now, monotonic));
-    let reached = store.reach(recorded, watch.reach(from)).await?;
+    let next = watch.reach(from);
+    let reached = store.reach(recorded, next).await?;
+    // Another instance may have recorded something first. The jump is then recorded by the next pass.
+    if reached == next {
+        watch.recorded();
+    }
     match reached.horizon() {
         Some(horizon) => purge(ports, horizon).await,
         None => Ok(Gone::default()),

@@ -83,7 +83,7 @@ impl Watch {
         Some(jump)
     }
 
-    /// What to record, after what is recorded, as of the last look.
+    /// Returns what to record, after what is recorded, as of the last look. A jump counts until [`Self::recorded`] is called.
     pub fn reach(&mut self, recorded: Reached) -> Reached {
         let (now, monotonic) = self.last;
         let believed = monotonic.saturating_sub(self.steady_since) >= BELIEVED_AFTER;
@@ -93,13 +93,18 @@ impl Watch {
             (true, false) => recorded.time.max(now),
             (false, _) => recorded.time.max(now.min(self.bound(monotonic))),
         };
-        let quiet_until = match (believed && behind, std::mem::take(&mut self.jumped) || behind) {
+        let quiet_until = match (believed && behind, self.jumped || behind) {
             (true, _) => later(time, QUIET),
             (false, true) => recorded.quiet_until.max(later(time, QUIET)),
             (false, false) => recorded.quiet_until,
         };
         (self.anchor, self.anchored) = (time, monotonic);
         Reached { time, quiet_until }
+    }
+
+    /// To be called when what [`Self::reach`] returned is recorded.
+    pub const fn recorded(&mut self) {
+        self.jumped = false;
     }
 
     /// How far the time that housekeeping keeps may have come by now.
@@ -146,6 +151,7 @@ mod tests {
             let monotonic = Duration::from_secs((self.real - self.started).unsigned_abs());
             self.watch.look(at(self.real + self.offset), monotonic);
             self.recorded = self.watch.reach(self.recorded);
+            self.watch.recorded();
         }
 
         /// Lets time pass, with a look every ten minutes.
@@ -194,6 +200,21 @@ mod tests {
             process.run(100 * HOUR);
             assert_eq!(process.recorded.horizon(), Some(at(process.real)), "{jump}");
         }
+    }
+
+    #[test]
+    fn a_jump_that_could_not_be_recorded_counts_until_it_is() {
+        let mut process = Process::start(in_step(), NOW, 0);
+        process.watch.look(at(NOW + DAY), Duration::from_secs(1));
+        for _ in 0..2 {
+            assert_eq!(process.watch.reach(process.recorded).horizon(), None);
+        }
+        process.real += 2;
+        process.pass();
+        assert_eq!(process.recorded.horizon(), None, "the jump back counts as well");
+        let quiet_until = process.recorded.quiet_until;
+        process.run(HOUR);
+        assert_eq!(process.recorded.quiet_until, quiet_until, "what was recorded counts once");
     }
 
     #[test]
