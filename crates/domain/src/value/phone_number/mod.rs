@@ -83,7 +83,7 @@ impl PhoneNumber {
         shown.flatten().filter(is_the_number).unwrap_or_else(|| self.0.clone())
     }
 
-    /// Loads the numbering plans, which the first use would otherwise wait for (about 5 ms).
+    /// Loads the numbering plans, so that the first use does not wait for them.
     pub fn warm_up() {
         std::hint::black_box(Self::parse("+14155552671").is_ok());
     }

@@ -19,8 +19,9 @@ static RENEWED: OnceLock<PhoneNumberUtil> = OnceLock::new();
 
 /// The plans by which this process decides.
 pub(super) fn plans() -> &'static PhoneNumberUtil {
-    // A test reads those of the build; without them the crate's own would do.
-    RENEWED.get().or(BUILT.as_ref()).unwrap_or(&PHONE_NUMBER_UTIL)
+    // Each set of plans takes time and memory to load, so only the one in force is loaded. A test reads those of the build;
+    // without them the crate's own would do.
+    RENEWED.get().or_else(|| BUILT.as_ref()).unwrap_or_else(|| LazyLock::force(&PHONE_NUMBER_UTIL))
 }
 
 /// Why numbering plans were not installed.
@@ -32,7 +33,7 @@ pub enum NumberingPlansError {
     /// A plan is missing: the file is of something else, or was cut off.
     #[error("there are plans of {0} regions only")]
     Incomplete(usize),
-    /// Numbers were decided on before, or plans were installed before.
+    /// Plans were installed before.
     #[error("numbering plans were installed before")]
     Late,
 }
