@@ -54,7 +54,7 @@ impl LocationJson {
     /// # Errors
     /// It is no value of the domain.
     pub fn restore(self, id: LocationId, name: Name) -> Result<Location, InvalidValue> {
-        let tags = self.tags.iter().map(|tag| Tag::parse(tag)).collect::<Result<_, _>>()?;
+        let tags = self.tags.iter().map(|tag| Tag::restore(tag)).collect::<Result<_, _>>()?;
         Ok(Location {
             id,
             name,

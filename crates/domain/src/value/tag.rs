@@ -9,10 +9,19 @@ use crate::{InvalidValue, limits};
 pub struct Tag(String);
 
 impl Tag {
+    /// Removes white space around the tag and invisible marks.
+    ///
     /// # Errors
     /// Blank, too long, or with a comma or a control character.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = &*visible(text);
+        Self::restore(&visible(text))
+    }
+
+    /// Takes a tag that was accepted before, when marks were still part of it.
+    ///
+    /// # Errors
+    /// As [`Tag::parse`].
+    pub fn restore(text: &str) -> Result<Self, InvalidValue> {
         refuse_blank_and_controls(text)?;
         if text.contains(',') {
             return Err(InvalidValue::invalid("must not contain a comma"));
@@ -39,5 +48,13 @@ mod tests {
         for text in ["", " ", "a,b", "a\0", &"a".repeat(65)] {
             assert!(Tag::parse(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_tag_from_before_keeps_its_marks() {
+        let tag = "ca\u{AD}fé\u{A0}bar";
+        assert_eq!(Tag::restore(tag).unwrap().as_str(), tag);
+        assert_eq!(Tag::parse(tag).unwrap().as_str(), "cafébar");
+        assert!(Tag::restore("a,b").is_err());
     }
 }
