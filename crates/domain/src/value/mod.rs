@@ -48,6 +48,6 @@ pub use tag::Tag;
 pub use text::{Name, Picture, PushToken, ShortText, Text, ZipCode};
 pub use time_zone::TimeZone;
 pub use username::Username;
-pub use visible::visible;
+pub use visible::{is_invisible, visible};
 pub use vocabulary::{CivilStatus, DoubleOptin, FileKind, Gender, InnerMethod, PhoneNumberRule, Source};
 pub use web_url::WebUrl;

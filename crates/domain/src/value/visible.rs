@@ -16,9 +16,9 @@ const fn is_no_break_space(c: char) -> bool {
     matches!(c, '\u{A0}' | '\u{2007}' | '\u{202F}')
 }
 
-/// A character that shows nothing, or changes how its neighbours show (Unicode, Default_Ignorable_Code_Point), or a blank
-/// that is no space.
-pub(super) const fn is_invisible(c: char) -> bool {
+/// Whether a character shows nothing, changes how its neighbours show (Unicode, `Default_Ignorable_Code_Point`), or is a
+/// blank that is not a space.
+pub const fn is_invisible(c: char) -> bool {
     is_mark(c)
         || matches!(c,
             '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200C}'

@@ -1,5 +1,6 @@
 //! A customer as a row of CSV.
 
+use domain::value::is_invisible;
 use serde_json::{Map, Value};
 
 /// The columns, each with the path of its value in a customer of the list. `c4w import` knows them.
@@ -80,11 +81,9 @@ const FORMULA_STARTS: [char; 14] = [
     '\u{207A}', '\u{2212}', // superscript plus, minus sign
 ];
 
-/// White space, controls and characters without a width.
+/// What a spreadsheet may skip before a formula.
 fn is_skipped(it: char) -> bool {
-    it.is_whitespace()
-        || it.is_control()
-        || matches!(it, '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    it.is_whitespace() || it.is_control() || is_invisible(it)
 }
 
 #[cfg(test)]
