@@ -34,7 +34,7 @@ pub struct Filter {
     pub minimum_age_verification: Option<bool>,
     /// Whether the person accepted each of these policies of the organization's own.
     pub customs: BTreeMap<PolicyName, bool>,
-    /// Who has all of these values, as their owner or behind it in the queue. Each is of another kind.
+    /// Who has all of these values, as their owner or behind it in the queue. Two values of one kind match nobody.
     pub keys: BTreeSet<Key>,
     /// Who has this name to log in.
     pub username: Option<Username>,

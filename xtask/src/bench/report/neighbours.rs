@@ -39,7 +39,7 @@ pub(super) fn method(options: &Options) -> String {
          written to a file, and nothing switched off.\n\
          - Strangers meet a server of its own: {SENDERS} of them send {sent} MiB each at once without a login, and read the answer, \
          while the server's memory is looked at every 20 ms; then very many connections are opened on which nothing is asked, \
-         and fresh ones ask `GET /health/live` while these are held.\n\
+         of which the server keeps as many as its limit allows, and fresh ones ask `GET /health/live`.\n\
          - PostgreSQL is started for the run, on the file system named above, with {settings} and otherwise as it comes.\n\
          - Server, database, loud and quiet callers share the machine. Latency is that of the whole answer, seen by a thread that \
          reads no pages. Status and customer of every answer are checked; one that is not 200 counts as failed, with its \
@@ -86,11 +86,11 @@ pub(super) fn aims(rounds: &[NeighboursRound]) -> String {
             wished: None,
             measured: rounds.iter().filter_map(|round| round.crowds.get(&place)).map(figure).collect(),
         };
-        let slowest = format!("slowest fresh request beside {opened} idle connections, ms");
+        let slowest = format!("slowest fresh request after {opened} idle connections were opened, ms");
         let memory = format!("most memory while {SENDERS} strangers send {} MiB each, MiB", SENT / 1024 / 1024);
         [
             aim(slowest, FRESH, |crowd| crowd.idle.slowest.as_secs_f64() * 1e3),
-            aim(format!("fresh requests beside {opened} idle connections that failed"), 0.0, |crowd| {
+            aim(format!("fresh requests after {opened} idle connections were opened that failed"), 0.0, |crowd| {
                 crowd.idle.failed as f64
             }),
             aim(memory, MEMORY, |crowd| crowd.senders.peak),
