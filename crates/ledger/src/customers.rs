@@ -13,7 +13,7 @@ use domain::value::{CustomerId, LedgerEntryId, OrganizationId};
 
 type Answers = Result<Vec<Result<Written, CommandError>>, StoreError>;
 
-/// A [`CustomerStore`] around another one. Erasures are recorded before they are handed on, changed locks before they are
+/// A [`CustomerStore`] around another one. Erasures are recorded before they are handed on, locks before they are
 /// answered: see [`domain::ledger`]. Everything else goes straight to the store inside.
 ///
 /// A call that takes something away is carried out whether or not its caller waits for it. It needs a tokio runtime.
@@ -115,14 +115,16 @@ impl Recorder {
         }
     }
 
-    /// The lock that a command changed.
+    /// The lock that a command set. A PUT is recorded even when it changed nothing: it may repeat one whose process was killed
+    /// between the transaction and the entry. A POST is not, or else an import that names the lock of every row would record
+    /// every row each time.
     fn lock(&self, command: &Command, answer: &Result<Written, CommandError>) -> Option<Entry> {
-        let by = match command {
-            Command::Post(post) => post.by,
-            Command::Put(put) => put.by,
+        let (by, is_explicit) = match command {
+            Command::Post(post) => (post.by, false),
+            Command::Put(put) => (put.by, put.lock.is_some()),
             Command::Erase(_) => return None,
         };
-        let written = answer.as_ref().ok().filter(|written| written.lock_changed)?;
+        let written = answer.as_ref().ok().filter(|written| written.lock_changed || is_explicit)?;
         let Customer { id: customer_id, organization_id, locked, .. } = written.customer;
         Some(self.entry(Author::Service(by), Fact::Locked { organization_id, customer_id, locked }))
     }
@@ -134,6 +136,9 @@ impl Recorder {
     /// Records entries, after those that are owed.
     async fn record(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let owed = std::mem::take(&mut *self.owed());
+        if owed.is_empty() && entries.is_empty() {
+            return Ok(());
+        }
         let recorded = self.ledger.append([owed.clone(), entries].concat()).await;
         if recorded.is_err() {
             self.owed().splice(0..0, owed);

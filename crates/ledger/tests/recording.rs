@@ -168,7 +168,7 @@ async fn an_erasure_that_cannot_be_withdrawn_is_withdrawn_later() {
 }
 
 #[tokio::test]
-async fn changed_locks_are_recorded_and_no_others() {
+async fn locks_are_recorded_when_they_change_or_are_put() {
     let (stores, memory) = stores().await;
     let venue = Venue::open(&stores).await;
     let customer = venue.create(venue.post().email("a@example.org").lock(false)).await;
@@ -181,10 +181,10 @@ async fn changed_locks_are_recorded_and_no_others() {
     venue.update(hit()).await;
     let missing = PutCustomer { id: CustomerId::from_bits(1), ..put(true) };
     assert!(venue.write(missing).await.is_err());
-    assert_eq!(memory.facts(), [locked(&venue, customer.id, true), locked(&venue, customer.id, false)]);
+    assert_eq!(memory.facts(), [false, true, false].map(|lock| locked(&venue, customer.id, lock)));
 }
 
-/// The lock is set though its caller is told that it failed; a second request changes nothing, and still it is recorded.
+/// The lock is set although its caller gets an error. The entry that is owed and that of the second request are recorded.
 #[tokio::test]
 async fn a_lock_that_could_not_be_recorded_is_recorded_with_the_next() {
     let (stores, memory) = stores().await;
@@ -195,6 +195,17 @@ async fn a_lock_that_could_not_be_recorded_is_recorded_with_the_next() {
     assert!(stores.customers.write(vec![lock()]).await.is_err());
     memory.breaks(false);
     assert!(stores.customers.write(vec![lock()]).await.unwrap()[0].is_ok());
+    assert_eq!(memory.facts(), [(); 2].map(|()| locked(&venue, customer.id, true)));
+}
+
+/// The process was killed between the transaction and the entry. The request is sent again, and changes nothing.
+#[tokio::test]
+async fn a_lock_that_is_put_again_is_recorded() {
+    let (stores, memory) = stores().await;
+    let venue = Venue::open(&stores).await;
+    let customer = venue.create(venue.post().lock(true)).await;
+    assert!(memory.facts().is_empty());
+    venue.update(PutCustomer { lock: Some(true), ..venue.put(customer.id) }).await;
     assert_eq!(memory.facts(), [locked(&venue, customer.id, true)]);
 }
 

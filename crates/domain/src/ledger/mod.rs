@@ -5,9 +5,11 @@
 //!
 //! An erasure and a revocation are recorded before they are carried out, because a caller cannot repeat them: the second
 //! request meets a customer who is gone. When the store then refuses or fails, an [`Fact::Void`] withdraws the entry. An
-//! entry that no outcome is known of (the process was killed) counts: an authorized caller did ask for it. A changed lock
-//! is recorded after its transaction, because only that tells which customer a POST met, and the same request can be sent
-//! again. All are recorded before the caller is answered.
+//! entry that no outcome is known of (the process was killed) counts: an authorized caller did ask for it. A lock is
+//! recorded after its transaction, because only that tells which customer a POST found. A PUT that names the lock is recorded
+//! even when it changed nothing, so that repeating a request that got no answer completes the ledger. A POST is recorded when
+//! it changed the lock of a customer whom it found: when the process is killed between the transaction and the entry, the
+//! ledger misses that lock, and only a PUT adds it. All are recorded before the caller is answered.
 //!
 //! A logout is not recorded: a restore ends every session, and a new one costs one request.
 
