@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -33,9 +34,14 @@ impl Half {
         Self { connection, body }
     }
 
-    /// Sends the body, and reads until the server closes the connection.
-    fn finish(mut self) -> Value {
+    /// Sends the body.
+    fn send(mut self) -> Self {
         self.connection.get_mut().write_all(self.body.as_bytes()).unwrap();
+        self
+    }
+
+    /// Reads until the server closes the connection.
+    fn finish(mut self) -> Value {
         let mut answer = String::new();
         self.connection.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -73,6 +79,8 @@ async fn requests_under_way_are_answered() {
     let halves: Vec<_> = (0..CONNECTIONS).map(|_| Half::begin(&server, &client, body.clone())).collect();
     server.terminate();
     server.log.wait(says("stopping"));
+    // All at once: the server does not wait for them for long.
+    let halves: Vec<_> = halves.into_iter().map(Half::send).collect();
     let answers: Vec<_> = halves.into_iter().map(Half::finish).collect();
     assert_eq!(server.wait().code(), Some(0));
     server.log.wait(says("stopped"));
@@ -97,7 +105,7 @@ async fn nobody_is_let_in_any_more() {
     while TcpStream::connect(server.address()).is_ok() {
         std::thread::yield_now();
     }
-    home.secrets.add_from(&half.finish());
+    home.secrets.add_from(&half.send().finish());
     assert_eq!(server.wait().code(), Some(0));
 }
 
@@ -110,6 +118,25 @@ async fn idle_connections_do_not_hold_the_stop() {
     client.get("/health/live").await.ok();
     assert!(server.stop().log.iter().any(|line| says("stopped")(line)));
     drop(silent);
+}
+
+/// Anyone can begin a request, and take no answer.
+#[tokio::test]
+async fn clients_who_do_nothing_do_not_hold_the_stop() {
+    let home = Home::new();
+    let (server, keys, client) = start(&home).await;
+    let half = |path: &str| {
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 100\r\n");
+        connect(&server, &format!("{head}\r\n{{"))
+    };
+    let halves = ["/nothing", "/v1/sts/login/services", "/v3/customers", "/radius/authorize"].map(half);
+    let begun = Half::begin(&server, &client, bodies::least(&keys.organization).to_string());
+    let stopping = Instant::now();
+    assert!(server.stop().log.iter().any(|line| says("stopped")(line)));
+    // Their bodies would be waited for for ten seconds.
+    assert!(stopping.elapsed() < Duration::from_secs(8), "{:?}", stopping.elapsed());
+    drop((halves, begun));
 }
 
 /// Whoever imports sends the rest again, to the next server.

@@ -19,7 +19,7 @@ use hyper_util::service::TowerToHyperService;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, interval_at, sleep, timeout};
 
 use super::answering::Answering;
 use super::connections::{
@@ -38,6 +38,11 @@ const BUFFER: usize = HEAD_BYTES;
 const SEND_BUFFER: usize = 128 * 1024;
 /// How long to wait when no connection can be accepted, which is mostly for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long a stop waits for clients: for the rest of a request, or until an answer is taken. The server accepts no connection
+/// meanwhile, and anyone can begin a request and not end it.
+const CLIENT_GRACE: Duration = Duration::from_secs(3);
+/// After that time, how often connections that wait for their client are looked for.
+const CLIENT_CHECK: Duration = Duration::from_millis(100);
 /// Time between two lines of the log that say that connections cannot be accepted.
 const ACCEPT_WARNINGS: Duration = Duration::from_secs(10);
 
@@ -74,7 +79,8 @@ impl Server {
     }
 
     /// Serves until `stop` is ready, then accepts no more, closes connections on which no request is under way, and lets the
-    /// others end within `drain`. `false` when that was not enough: a request was still being answered.
+    /// others end within `drain`: those that wait for their client within a few seconds. Returns `false` when that was not
+    /// enough: a request was still being answered.
     pub async fn run(self, stop: impl Future<Output = ()>, drain: Duration) -> bool {
         let Self { listener, router, places, runtimes } = self;
         let connections = GracefulShutdown::new();
@@ -114,7 +120,14 @@ impl Server {
         }
         drop(listener);
         places.close_idle();
-        tokio::time::timeout(drain, connections.shutdown()).await.is_ok()
+        let mut ended = std::pin::pin!(timeout(drain, connections.shutdown()));
+        let mut checks = interval_at(Instant::now() + CLIENT_GRACE, CLIENT_CHECK);
+        loop {
+            tokio::select! {
+                ended = &mut ended => return ended.is_ok(),
+                _ = checks.tick() => places.close_waiting(),
+            }
+        }
     }
 }
 

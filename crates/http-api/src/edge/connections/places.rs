@@ -132,10 +132,19 @@ impl Places {
 
     /// The server stops: connections on which no request is under way end.
     pub(in crate::edge) fn close_idle(&self) {
+        self.close(|standing| !standing.in_request && !standing.blocked);
+    }
+
+    /// The server has stopped for long enough: connections that wait for their client end too, in the middle of a request or
+    /// of an answer.
+    pub(in crate::edge) fn close_waiting(&self) {
+        self.close(|standing| !standing.in_request || standing.gives_way || standing.blocked);
+    }
+
+    fn close(&self, ends: impl Fn(&Standing) -> bool) {
         let mut taken = self.lock();
-        let waits = |standing: &Standing| !standing.closing && !standing.in_request && !standing.blocked;
-        let idle = taken.entries.iter().filter(|(_, entry)| waits(&entry.standing));
-        for id in idle.map(|(id, _)| *id).collect::<Vec<_>>() {
+        let ending = taken.entries.iter().filter(|(_, entry)| !entry.standing.closing && ends(&entry.standing));
+        for id in ending.map(|(id, _)| *id).collect::<Vec<_>>() {
             taken.ask_to_close(id, End::Stop);
         }
         self.stand(&mut taken);
@@ -338,6 +347,17 @@ mod tests {
         let _turn = busy.connection().begin().unwrap();
         busy.connection().giving_way(async { places.close_idle() }).await;
         assert_eq!([&idle, &busy].map(was_asked_to_close), [true, false]);
+    }
+
+    #[tokio::test]
+    async fn a_stop_does_not_wait_for_clients_for_long() {
+        let (places, _) = places(10, 0);
+        let [idle, half, unread, busy] =
+            ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"].map(|peer| seated(&places, peer));
+        let _turns = [&half, &unread, &busy].map(|seat| seat.connection().begin().unwrap());
+        unread.connection().set_blocked(true);
+        half.connection().giving_way(async { places.close_waiting() }).await;
+        assert_eq!([&idle, &half, &unread, &busy].map(was_asked_to_close), [true, true, true, false]);
     }
 
     #[test]
