@@ -84,6 +84,15 @@ fn read(config: &Config, command: &cli::Restored, done: &mut Done) -> Result<Rep
         done.ledgers.push(LedgerLine { file, entries, torn: contents.torn });
         ledgers.push(contents.entries);
     }
+    // Whatever opens the registry makes an empty ledger where there is none, so an empty one proves nothing.
+    if !command.without_ledger && ledgers.iter().all(Vec::is_empty) {
+        let files: Vec<_> = done.ledgers.iter().map(|ledger| ledger.file.as_str()).collect();
+        return Err(Failure::because(format!(
+            "the ledger {} has no entries, so it may not be the one that the registry had: name that with --ledger, or say \
+             --without-ledger when nothing was erased, locked or revoked since the backup",
+            files.join(", ")
+        )));
+    }
     Ok(Replay::of(ledgers))
 }
 

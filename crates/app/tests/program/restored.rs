@@ -198,6 +198,9 @@ fn a_lost_ledger_is_told() {
     assert!(refused.refusal().starts_with("the ledger is off: what was erased"), "{refused:?}");
     let done = home.json_lines(&["restored", "--without-ledger"]).remove(0);
     assert_eq!((&done["sessionsEnded"], &done["ledgers"]), (&json!(true), &json!([])));
+    // That made an empty one, as a server does that starts without the ledger of before.
+    let empty = home.run(&["restored"]).refusal().to_owned();
+    assert!(empty.starts_with(&format!("the ledger {path} has no entries, so it may not be")), "{empty}");
     let missing = home.run(&["restored", "nowhere.jsonl"]).refusal().to_owned();
     assert_eq!(missing, "reading the ledger: there is no ledger nowhere.jsonl");
 }
