@@ -76,7 +76,18 @@ fn dotted(text: Cow<'_, str>) -> Cow<'_, str> {
 
 fn is_address(text: &str) -> bool {
     let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !is_invisible(c) && !matches!(c, '[' | ']');
-    text.chars().all(is_plain) && text.validate_email()
+    text.chars().all(is_plain)
+        && text.validate_email()
+        && text.rsplit_once('@').is_some_and(|(_, domain)| !is_ip(domain))
+}
+
+/// Whether programs read a host as an IP address: its last part is a number, decimal or hexadecimal, in digits of any width
+/// (WHATWG URL, "ends in a number").
+fn is_ip(host: &str) -> bool {
+    let host = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_ascii_lowercase());
+    let last = host.strip_suffix('.').unwrap_or(&host).rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    hexadecimal || last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Made once: it takes longer than to store the address, and is asked for many times on the way there.
@@ -111,6 +122,9 @@ mod tests {
         ] {
             assert_eq!(Email::parse(text).unwrap().as_str(), "a@x.org", "{text:?}");
         }
+        for text in ["a@4.example", "a@1x.org", "a@0xff.example.org", "a@b.0xyz"] {
+            assert_eq!(Email::parse(text).unwrap().as_str(), text, "a number that is not the last part");
+        }
         assert_eq!(Email::parse("a@例え。jp").unwrap().as_str(), "a@例え.jp");
     }
 
@@ -137,6 +151,13 @@ mod tests {
             "a@[127.0.0.1]",
             "a@b.org\r\nBcc: c@[127.0.0.1]",
             "a@<script>[::1]",
+            // IP addresses as programs read them.
+            "a@1.2.3.4",
+            "a@127.1",
+            "a@0x7f.1",
+            "a@2130706433",
+            "a@b.0x1F",
+            "a@１２７。０。０。１",
             "a@b\nc.org",
             "a@b\u{200D}c.org",
             "a@b\u{FE0F}c.org",
@@ -152,7 +173,7 @@ mod tests {
 
     #[test]
     fn addresses_of_older_versions_stay_readable() {
-        for text in ["a@[127.0.0.1]", "a@b.org\nc@[::1]", "a@x\u{3002}org"] {
+        for text in ["a@[127.0.0.1]", "a@127.0.0.1", "a@b.org\nc@[::1]", "a@x\u{3002}org"] {
             assert_eq!(Email::restore(text).unwrap().as_str(), text);
         }
         assert_eq!(Email::restore("A@[127.0.0.1]").unwrap().key(), "a@[127.0.0.1]");
