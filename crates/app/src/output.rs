@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::terminal::printable;
+use crate::terminal::{printable, printable_json};
 
 /// Writes a line to standard output. Nobody may be reading it; that is no reason to stop a server.
 pub(crate) fn say(line: &str) {
@@ -16,7 +16,7 @@ pub(crate) fn say(line: &str) {
 /// Writes a line of JSON to standard output.
 pub(crate) fn say_json(value: &impl Serialize) -> Result<(), Failure> {
     let line = serde_json::to_string(value).map_err(|error| Failure::new("writing the answer", &error))?;
-    writeln!(std::io::stdout(), "{line}").map_err(|error| Failure::new("writing the answer", &error))
+    writeln!(std::io::stdout(), "{}", printable_json(&line)).map_err(|error| Failure::new("writing the answer", &error))
 }
 
 /// Writes one line to standard error.

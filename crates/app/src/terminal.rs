@@ -15,6 +15,16 @@ pub(crate) fn printable(text: &str) -> String {
         .collect()
 }
 
+/// JSON, as one line without characters that control a terminal: they stand in strings, as escapes.
+pub(crate) fn printable_json(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for it in json.chars() {
+        // All of them are in the basic multilingual plane, where a character is one escape.
+        if controls(it) { text += &format!("\\u{:04x}", u32::from(it)) } else { text.push(it) }
+    }
+    text
+}
+
 /// C0 and C1 controls, line and paragraph separators, and marks that set the direction of text.
 fn controls(it: char) -> bool {
     it.is_control()
@@ -33,8 +43,17 @@ mod tests {
     }
 
     #[test]
+    fn json_means_the_same() {
+        let value = serde_json::json!({"na\u{9b}me": "A\u{1b}[2Jda\u{9b}31m\u{7f}\u{202E}\u{2028} 山\n"});
+        let text = printable_json(&value.to_string());
+        assert!(!text.contains(controls), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+
+    #[test]
     fn letters_of_all_scripts_stay() {
         let text = "Zoë, 山田, שלום, ‘x’ – 10 €";
+        assert_eq!(printable_json(text), text);
         assert_eq!(printable(text), text);
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::terminal::printable;
+use crate::terminal::{printable, printable_json};
 
 /// In which form answers are printed.
 #[derive(Debug, Clone, Copy)]
@@ -29,12 +29,16 @@ impl Output {
     /// Prints an answer: as a line of JSON, or a line for each value with its path.
     pub(crate) fn answer(self, answer: &impl Serialize) -> Result<(), Failure> {
         let answer = serde_json::to_value(answer).map_err(|error| Failure::local("writing the answer", &error))?;
-        if self.json { self.line(&answer.to_string()) } else { self.line(&lines(&answer).join("\n")) }
+        if self.json { self.json(&answer) } else { self.line(&lines(&answer).join("\n")) }
     }
 
     /// Prints JSON for programs, or this text for people.
     pub(crate) fn either(self, json: &Value, text: &str) -> Result<(), Failure> {
-        if self.json { self.line(&json.to_string()) } else { self.line(&printable(text)) }
+        if self.json { self.json(json) } else { self.line(&printable(text)) }
+    }
+
+    fn json(self, json: &Value) -> Result<(), Failure> {
+        self.line(&printable_json(&json.to_string()))
     }
 
     fn line(self, text: &str) -> Result<(), Failure> {
@@ -55,7 +59,7 @@ impl Output {
         // What became of an import was told with its summary.
         if self.json && !matches!(failure, Failure::Rejected { .. }) {
             // There is nobody else to complain to.
-            drop(self.line(&failure.to_json().to_string()));
+            drop(self.json(&failure.to_json()));
         }
         let _ = writeln!(io::stderr(), "c4w: {}", printable(&failure.to_string()));
     }
