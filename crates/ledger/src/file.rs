@@ -173,8 +173,27 @@ fn open(path: &Path) -> io::Result<(File, bool)> {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             Ok((options.open(path)?, true))
         }
-        opened => Ok((opened?, false)),
+        opened => {
+            let file = opened?;
+            if let Err(error) = close_to_others(&file) {
+                tracing::warn!(%error, file = %path.display(), "others can read the ledger");
+            }
+            Ok((file, false))
+        }
     }
+}
+
+/// Lets the owner alone read the file: a copy that was put back may be open to everyone.
+fn close_to_others(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = file.metadata()?.permissions().mode();
+        if mode & 0o077 != 0 {
+            file.set_permissions(std::fs::Permissions::from_mode(mode & 0o700))?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a new name durable.
@@ -239,6 +258,9 @@ mod tests {
         let path = directory.path().join("ledger.jsonl");
         LedgerFile::open(&path).unwrap().append(vec![entry(1)]).await.unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        LedgerFile::open(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "a copy that was put back");
     }
 
     #[tokio::test]
