@@ -10,10 +10,12 @@ mod consents;
 mod customer;
 mod installation;
 mod location;
+mod object;
 mod settings;
 
 pub use consents::ConsentsJson;
 pub use customer::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 pub use installation::InstallationJson;
 pub use location::LocationJson;
+pub use object::object;
 pub use settings::SettingsJson;

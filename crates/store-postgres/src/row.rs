@@ -71,7 +71,7 @@ impl<'r> Columns<'r> {
         column: &'static str,
         restore: impl FnOnce(J) -> Result<T, InvalidValue>,
     ) -> Result<T, CorruptRow> {
-        let stored = serde_json::from_str(self.get(column)?).map_err(|_| self.corrupt(column))?;
+        let stored = store_json::object(self.get(column)?).ok_or_else(|| self.corrupt(column))?;
         restore(stored).map_err(|_| self.corrupt(column))
     }
 

@@ -94,7 +94,8 @@ impl Question for OfUsername {
             id: CustomerId::from_bytes(columns.id("id")?),
             password: columns.get("password")?,
             locked: columns.get("locked")?,
-            ext_id: columns.parse_optional("ext_id", ShortText::restore)?,
+            // A login does not depend on it.
+            ext_id: columns.parse_optional("ext_id", ShortText::restore).unwrap_or_default(),
         })
     }
 }

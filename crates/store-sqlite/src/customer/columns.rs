@@ -169,7 +169,7 @@ impl Text<'_> {
         &self,
         restore: impl FnOnce(J) -> Result<T, InvalidValue>,
     ) -> Option<T> {
-        restore(serde_json::from_str(self.as_str()?).ok()?).ok()
+        restore(store_json::object(self.as_str()?)?).ok()
     }
 
     /// The bits of an id.

@@ -1,6 +1,6 @@
 //! From a row to a customer in a list.
 
-use domain::list::{Contact, Place, Row};
+use domain::list::{Contact, PageQuery, Place, Row};
 use domain::ports::{CorruptRow, StoreError};
 use domain::value::{
     BirthDate, CivilStatus, Country, CustomerId, Email, Gender, LocationId, OrganizationId, PhoneNumber, ShortText,
@@ -11,16 +11,29 @@ use store_json::{DocumentJson, PoliciesJson};
 
 use super::columns::{ContactColumns, Text, flag, read, time};
 
-/// The customer in a row of these columns, readable or not, and its place in an order like this one.
+/// The customer in a row of these columns, readable or not, and its place in the order of the list.
 ///
 /// # Errors
 /// The row has no place: its key is damaged.
-pub(super) fn restore_row(row: &ContactColumns<'_>, order: &Place) -> Result<Row, StoreError> {
-    let place = match order {
-        Place::Created(_) => Place::Created(Some(CustomerId::from_bits(read!(row.id, Text::bits)?))),
+pub(super) fn restore_row(row: &ContactColumns<'_>, query: &PageQuery) -> Result<Row, StoreError> {
+    let place = match query.place {
+        Place::Created(_) => Place::Created(Some(read!(row.id, |id: &Text<'_>| place(id.as_str()?, query.reverse))?)),
         Place::Username(_) => Place::Username(Some(read!(row.username, Text::raw)?.to_vec())),
     };
     Ok(Row { place, contact: restore(row) })
+}
+
+/// The place of an id, given as hexadecimal digits, in a list by ids. A damaged id of another length has the nearest place
+/// behind it, where the list goes on.
+pub(super) fn place(id: &str, reverse: bool) -> Option<CustomerId> {
+    const DIGITS: usize = 32;
+    let digits = id.get(..DIGITS).unwrap_or(id);
+    let bits = u128::from_str_radix(&format!("{digits:0<DIGITS$}"), 16).ok()?;
+    Some(CustomerId::from_bits(match (id.len() > DIGITS, id.len() < DIGITS) {
+        (true, _) if !reverse => bits.saturating_add(1),
+        (_, true) if reverse => bits.saturating_sub(1),
+        _ => bits,
+    }))
 }
 
 /// The customer in a row of these columns.

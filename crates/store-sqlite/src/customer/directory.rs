@@ -36,12 +36,12 @@ impl CustomerDirectory for SqliteStore {
         let columns = Columns::of(&row, "customer");
         let customer_id = CustomerId::from_bytes(columns.bytes("id")?);
         let password = self.sealer.open(columns.get("password")?, SealOwner { organization_id, customer_id });
-        let ext_id = columns.get::<Option<&str>>("ext_id")?.map(ShortText::restore).transpose();
         Ok(Some(Credential {
             customer_id,
             password: password.map_err(|_| columns.corrupt("password"))?,
             locked: columns.get("locked")?,
-            ext_id: ext_id.map_err(|_| columns.corrupt("ext_id"))?,
+            // A login does not depend on it.
+            ext_id: columns.parse_optional("ext_id", ShortText::restore).unwrap_or_default(),
         }))
     }
 

@@ -59,7 +59,7 @@ impl CustomerLists for SqliteStore {
         let json: &[u8] = row.try_get(0).map_err(store_error)?;
         let rows: Vec<ContactColumns<'_>> =
             serde_json::from_slice(json).map_err(|error| StoreError::Internal(error.into()))?;
-        let rows: Result<_, StoreError> = rows.iter().map(|row| contact::restore_row(row, &query.place)).collect();
+        let rows: Result<_, StoreError> = rows.iter().map(|row| contact::restore_row(row, query)).collect();
         Ok(query.page(rows?, edge))
     }
 }
@@ -87,9 +87,11 @@ fn rows(query: &PageQuery, edge: Option<&Place>) -> Result<Script, sqlx::Error> 
 /// The last place that is looked at, if that is not the end.
 async fn edge(db: &mut SqliteConnection, query: &PageQuery) -> Result<Option<Place>, sqlx::Error> {
     let row = select_edge(query)?.fetch_optional(db).await?;
-    let decode = |error: domain::InvalidValue| sqlx::Error::Decode(error.into());
     row.map(|row| match query.place {
-        Place::Created(_) => Ok(Place::Created(Some(CustomerId::parse(row.try_get(0)?).map_err(decode)?))),
+        Place::Created(_) => {
+            let place = contact::place(row.try_get(0)?, query.reverse);
+            Ok(Place::Created(Some(place.ok_or_else(|| sqlx::Error::Decode("not an id".into()))?)))
+        }
         Place::Username(_) => Ok(Place::Username(Some(row.try_get(0)?))),
     })
     .transpose()
@@ -142,14 +144,19 @@ fn bind_part(script: &mut Script, query: &PageQuery, edge: Option<&Place>) -> Re
     script.bind_home(query.organization_id)?;
     match query.part(edge) {
         Part::Created { near, far } => {
-            script.bind(&near.to_bytes()[..])?;
-            script.bind(&far.to_bytes()[..])
+            script.bind(end(near))?;
+            script.bind(end(far))
         }
         Part::Username { near, far } => {
             script.bind(near)?;
             script.bind(far)
         }
     }
+}
+
+/// An end of a part by ids. The empty one is below every id, also below a damaged one that is too short.
+fn end(id: CustomerId) -> Vec<u8> {
+    if id == CustomerId::from_bits(0) { Vec::new() } else { id.to_bytes().to_vec() }
 }
 
 /// `?6` to `?18`.
