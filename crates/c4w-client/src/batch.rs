@@ -1,68 +1,69 @@
-//! Very many customers in one request, whose answers come while it is sent.
+//! Many customers in one request.
 
-use bytes::Bytes;
-use http_body_util::channel::{Channel, Sender};
 use reqwest::Response;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use serde_json::Value;
 
 use crate::exchange::{authorization, broken, refusal};
 use crate::request::with_query;
-use crate::wire::BatchRow;
+use crate::wire::{BatchEnd, BatchRow};
 use crate::{Error, Problem, Secret};
 
 const NDJSON: &str = "application/x-ndjson";
 
-/// How the rows of a batch are taken.
+/// How the rows of a batch are to be processed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BatchTerms {
     /// Names of the values that identify the customers.
     pub deduplicate: Vec<String>,
     /// The number of the first line.
     pub first_line: u64,
-    /// By which rows that no value identifies are known when they come again, with their numbers.
+    /// Identifies rows that no value identifies when they are sent again, together with their numbers.
     pub idempotency_key: Option<String>,
     /// Nothing is to be written.
     pub dry_run: bool,
 }
 
-/// Where the rows of a batch go. Dropping it ends the request.
-pub struct BatchRows(Sender<Bytes>);
-
 /// The answers to the rows of a batch, in their order.
 pub struct BatchAnswers {
     response: Response,
-    /// What has come; up to `taken` it was given away.
+    /// Bytes that have arrived; those before `taken` were returned.
     buffer: Vec<u8>,
     taken: usize,
+    ended: bool,
 }
 
-impl BatchRows {
-    /// Sends whole lines of JSON, each with its end. It waits only when as many parts as were said are on their way. When
-    /// nobody takes them any more, the answers tell why.
-    pub async fn send(&mut self, lines: Vec<u8>) {
-        let _ = self.0.send_data(lines.into()).await;
-    }
+/// A line of the answer.
+#[derive(Debug, Clone)]
+pub enum BatchAnswer {
+    /// The outcome of the next row.
+    Row(Box<BatchRow>),
+    /// The last line, which counts the rows.
+    End(BatchEnd),
 }
 
 impl BatchAnswers {
-    /// The next answer; `None` when there is no more. Whoever stops waiting for one does not lose it.
+    /// The next line; `None` after the last one. It is cancel safe.
     ///
     /// # Errors
-    /// The connection broke, or what came is no answer.
-    pub async fn next(&mut self) -> Result<Option<BatchRow>, Error> {
+    /// The connection broke, a line cannot be read, or the answer ended without its last line.
+    pub async fn next(&mut self) -> Result<Option<BatchAnswer>, Error> {
         loop {
+            if self.ended {
+                return Ok(None);
+            }
             if let Some(length) = self.buffer[self.taken..].iter().position(|byte| *byte == b'\n') {
-                let line = &self.buffer[self.taken..self.taken + length];
-                let row = serde_json::from_slice(line);
+                let line = answer(&self.buffer[self.taken..self.taken + length]);
                 self.taken += length + 1;
-                return row.map(Some).map_err(|_| self.unreadable("a line of it is no answer to a row"));
+                let line = line.ok_or_else(|| self.unreadable("a line of it is not the answer to a row"))?;
+                self.ended = matches!(line, BatchAnswer::End(_));
+                return Ok(Some(line));
             }
             self.buffer.drain(..self.taken);
             self.taken = 0;
             match self.response.chunk().await.map_err(broken)? {
                 Some(chunk) => self.buffer.extend_from_slice(&chunk),
-                None if self.buffer.is_empty() => return Ok(None),
-                None => return Err(self.unreadable("its last line is not whole")),
+                None => return Err(self.unreadable("it ended without its last line")),
             }
         }
     }
@@ -72,15 +73,24 @@ impl BatchAnswers {
     }
 }
 
-/// Begins a batch: the answer's head comes before any row. At most so many parts are on their way at once.
-pub(crate) async fn open(
+/// The last line is the only one that has `complete`.
+fn answer(line: &[u8]) -> Option<BatchAnswer> {
+    let line: Value = serde_json::from_slice(line).ok()?;
+    if line.get("complete").is_some() {
+        return serde_json::from_value(line).ok().map(BatchAnswer::End);
+    }
+    serde_json::from_value(line).ok().map(|row| BatchAnswer::Row(Box::new(row)))
+}
+
+/// Sends rows, which are lines of JSON, each with its line feed. Their length is announced, so that a proxy can tell at once whether it
+/// accepts so many bytes.
+pub(crate) async fn send(
     http: &reqwest::Client,
     url: &str,
     terms: &BatchTerms,
-    parts: usize,
+    rows: Vec<u8>,
     token: &Secret,
-) -> Result<(BatchRows, BatchAnswers), Error> {
-    let (rows, body) = Channel::new(parts);
+) -> Result<BatchAnswers, Error> {
     let names = terms.deduplicate.join(",");
     let query = [
         ("deduplicate", Some(names).filter(|names| !names.is_empty())),
@@ -89,12 +99,12 @@ pub(crate) async fn open(
     ];
     let mut sending = http
         .post(format!("{url}{}", with_query("/v3/customers/batch", query)))
-        // It takes as long as there are rows. Whoever waits for an answer knows for how long.
+        // The caller limits the time that an answer may take.
         .timeout(std::time::Duration::MAX)
         .header(AUTHORIZATION, authorization(token)?)
         .header(ACCEPT, NDJSON)
         .header(CONTENT_TYPE, NDJSON)
-        .body(reqwest::Body::wrap(body));
+        .body(rows);
     if let Some(key) = &terms.idempotency_key {
         sending = sending.header("Idempotency-Key", key);
     }
@@ -102,5 +112,5 @@ pub(crate) async fn open(
     if response.status().as_u16() != 200 {
         return Err(refusal(response).await?);
     }
-    Ok((BatchRows(rows), BatchAnswers { response, buffer: Vec::new(), taken: 0 }))
+    Ok(BatchAnswers { response, buffer: Vec::new(), taken: 0, ended: false })
 }

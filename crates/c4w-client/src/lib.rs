@@ -23,7 +23,7 @@ mod session;
 mod tls;
 pub mod wire;
 
-pub use batch::{BatchAnswers, BatchRows, BatchTerms};
+pub use batch::{BatchAnswer, BatchAnswers, BatchTerms};
 #[cfg(feature = "mock")]
 pub use client::MockClient;
 pub use client::{Body, Client, Creation, Page, TokenTerms};

@@ -10,7 +10,7 @@ use reqwest::{Method, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::batch::{self, BatchAnswers, BatchRows, BatchTerms};
+use crate::batch::{self, BatchAnswers, BatchTerms};
 use crate::exchange::exchange;
 use crate::identity;
 use crate::pace::Pace;
@@ -105,19 +105,19 @@ impl RealClient {
         })
     }
 
-    /// Begins a batch, with at most so many parts on their way at once (`POST /v3/customers/batch`, Guestbook only). It is not
-    /// repeated by itself: whoever sends the rows knows which of them have no answer yet.
+    /// Sends a batch of rows, each a line of JSON with its line feed (`POST /v3/customers/batch`, Guestbook only). It is not repeated
+    /// here: the caller knows which rows have no answer yet.
     ///
     /// # Errors
     /// As of any other call.
-    pub async fn open_batch(&self, terms: &BatchTerms, parts: usize) -> Result<(BatchRows, BatchAnswers), Error> {
+    pub async fn send_batch(&self, terms: &BatchTerms, rows: Vec<u8>) -> Result<BatchAnswers, Error> {
         let token = self.token().await?;
-        match batch::open(&self.http, &self.url, terms, parts, &token).await {
+        match batch::send(&self.http, &self.url, terms, rows.clone(), &token).await {
             Err(error) if error.is_of_the_session() => {
                 let token = self.session.renewed(&token, self.login()).await?;
-                batch::open(&self.http, &self.url, terms, parts, &token).await
+                batch::send(&self.http, &self.url, terms, rows, &token).await
             }
-            opened => opened,
+            sent => sent,
         }
     }
 

@@ -47,7 +47,7 @@ use crate::wire::{ErrorBody, ErrorField};
         health::ready,
         metrics::tell,
     ),
-    components(schemas(ErrorBody, ErrorField, v3::customers::batch::BatchRow)),
+    components(schemas(ErrorBody, ErrorField, v3::customers::batch::BatchEnd, v3::customers::batch::BatchRow)),
     tags(
         (name = "sessions", description = "Logging in and out"),
         (name = "organizations", description = "How an organization is set up"),

@@ -529,7 +529,9 @@ fn batch(body: Body) -> Request<Body> {
 #[tokio::test(start_paused = true)]
 async fn who_does_not_read_the_answers_of_a_batch_is_not_read() {
     let read = Arc::new(AtomicUsize::new(0));
-    let response = Mocks::new().router().oneshot(batch(Body::new(Endless(read.clone())))).await.unwrap();
+    let mut request = batch(Body::new(Endless(read.clone())));
+    *request.uri_mut() = "/v3/customers/batch?stream=true".parse().unwrap();
+    let response = Mocks::new().router().oneshot(request).await.unwrap();
     let seen = || read.load(Ordering::Relaxed);
     tokio::time::sleep(Duration::from_secs(30)).await;
     let held = seen();
@@ -595,7 +597,7 @@ async fn rows_that_may_be_of_one_person_are_never_written_at_once() {
         *request.uri_mut() = "/v3/customers/batch?deduplicate=email".parse().unwrap();
         let response = router.oneshot(request).await.unwrap();
         let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 1500);
+        assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 1501);
         store.most.load(Ordering::Relaxed)
     };
     let others: String = (0..1500).map(|number| row("email", &format!("guest-{number}@example.org"))).collect();
@@ -619,12 +621,33 @@ async fn a_batch_ends_with_the_rows_that_the_store_could_not_write() {
     let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     let text = String::from_utf8(text.to_vec()).unwrap();
     assert!(!text.contains("guestbook.db"), "something of the inside: {text}");
-    let codes: Vec<Value> =
+    let mut codes: Vec<Value> =
         text.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["code"].take()).collect();
+    codes.pop();
+    let end: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        (&end["complete"], &end["rows"], &end["refused"]),
+        (&json!(false), &json!(codes.len()), &json!(codes.len()))
+    );
     // Another part may have been under way.
     let written = written.load(Ordering::Relaxed);
     assert!((1..=2).contains(&written) && codes.len() == 512 * written, "{} rows of {written} parts", codes.len());
     assert_eq!((&codes[0], &codes[1]), (&json!("unavailable"), &json!("malformed_json")));
+}
+
+/// Answers that are held are counted for the memory that bodies may take.
+#[tokio::test(start_paused = true)]
+async fn a_batch_ends_when_there_is_no_room_for_its_answers() {
+    // An organization has a quarter: about as much as the answers to a thousand faulty rows take.
+    let (_, router) = bounded(Limits { bodies_bytes: 400_000, ..Limits::default() }, Mocks::new());
+    let response = router.oneshot(batch(Body::from("no JSON\n".repeat(20_000)))).await.unwrap();
+    let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let text = String::from_utf8(text.to_vec()).unwrap();
+    let rows = text.lines().count() - 1;
+    assert!((512..5120).contains(&rows), "{rows}");
+    let end: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    let counts = json!({"complete": false, "rows": rows, "created": 0, "updated": 0, "refused": rows});
+    assert_eq!(end, counts);
 }
 
 /// The interface over these mocks with other bounds.
@@ -745,15 +768,19 @@ async fn a_batch_ends_when_the_server_stops() {
     let ports = Ports { customers: store.clone(), ..Mocks::new().ports() };
     let api = Api::new(ports, jwt_key(), Limits::default(), site(), Registry::default());
     let (mut sender, body) = http_body_util::channel::Channel::<Bytes>::new(1);
-    let response = http_api::router(api.clone()).oneshot(batch(Body::new(body))).await.unwrap();
+    let mut request = batch(Body::new(body));
+    *request.uri_mut() = "/v3/customers/batch?stream=true".parse().unwrap();
+    let response = http_api::router(api.clone()).oneshot(request).await.unwrap();
     sender.send_data(Bytes::from(format!("{}\n\n", row("firstName", "Ada").repeat(3)))).await.unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
     api.stop();
     let began = tokio::time::Instant::now();
     let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
-    let rows: Vec<Value> =
+    let mut rows: Vec<Value> =
         text.split(|byte| *byte == b'\n').filter_map(|row| serde_json::from_slice(row).ok()).collect();
+    let end = rows.pop().unwrap();
+    assert_eq!((&end["complete"], &end["rows"]), (&json!(false), &json!(4)));
     let told: Vec<_> = rows.iter().map(|row| (&row["line"], row["code"].as_str().unwrap())).collect();
     // Refused by the store, each; then the one that was not read any more, behind two blank lines.
     let expected = [json!(1), json!(2), json!(3), json!(6)];

@@ -12,9 +12,11 @@ use crate::Failure;
 
 /// What the client sends and is sent; whatever these need comes along.
 const ROOTS: &[&str] = &[
+    "batchEnd",
     "batchRow",
     "customerHistory",
     "customerPage",
+    "customerSessions",
     "customerToken",
     "error",
     "newCustomer",

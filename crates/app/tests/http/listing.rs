@@ -34,7 +34,7 @@ async fn open(caller: &Caller, query: &str) -> Response {
 async fn fill(caller: &Caller, count: usize) -> Vec<String> {
     let row = |n| bodies::with(&caller.organization, json!({"firstName": format!("Guest {n}")}));
     let rows: Vec<_> = (0..count).map(row).collect();
-    let answers = caller.batch("", &rows).await.text;
+    let answers = caller.batch_rows("", &rows).await.text;
     let id = |row: &str| serde_json::from_str::<Value>(row).unwrap()["id"].as_str().unwrap().to_owned();
     answers.lines().map(id).collect()
 }

@@ -84,7 +84,7 @@ impl Target {
         let of_organization = |path: &str| format!("/v1/organizations/{organization}/{path}");
         match call {
             Call::Create => caller.post("/v3/customers", &bodies::least(organization)).await,
-            Call::Batch => caller.batch("", &[bodies::least(organization)]).await,
+            Call::Batch => caller.batch_rows("", &[bodies::least(organization)]).await,
             Call::Update => caller.put(customer, &json!({"firstName": "Ada"})).await,
             Call::Lock => caller.put(customer, &json!({"lock": true})).await,
             Call::Read => caller.get(&format!("/v3/customers/{customer}")).await,

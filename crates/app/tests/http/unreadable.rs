@@ -53,7 +53,7 @@ async fn a_customer_spoils_itself_alone() {
     unreadable(&manager.create_answer("?deduplicate=phoneNumber", hit.clone()).await, "phoneNumber");
     let rows = [hit, json!({"email": "A@example.org"}), json!({"email": "d@example.org"})]
         .map(|members| bodies::with(&registry.organization, members));
-    let answer = manager.batch("?deduplicate=phoneNumber,email", &rows).await.text;
+    let answer = manager.batch_rows("?deduplicate=phoneNumber,email", &rows).await.text;
     let rows: Vec<Value> = answer.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
     assert_eq!(rows[0]["code"], "unreadable");
     assert_eq!(rows[0]["errors"][0]["field"], "phoneNumber");

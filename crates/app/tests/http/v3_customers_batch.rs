@@ -12,10 +12,34 @@ use serde_json::{Value, json};
 use crate::common::bodies;
 use crate::fixture::{Answer, Caller, Registry};
 
-fn rows(answer: &Answer) -> Vec<Value> {
+/// The answers to rows, and the last line.
+fn answered(answer: &Answer) -> (Vec<Value>, Value) {
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.headers[header::CONTENT_TYPE], "application/x-ndjson");
-    answer.text.lines().map(|row| serde_json::from_str(row).unwrap()).collect()
+    let mut rows: Vec<Value> = answer.text.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
+    let end = rows.pop().unwrap();
+    (rows, end)
+}
+
+/// What the last line says of these rows.
+fn counted(rows: &[Value], complete: bool) -> Value {
+    let of = |outcome: &Value| rows.iter().filter(|row| row["outcome"] == *outcome).count();
+    let (created, updated, refused) = (of(&json!("created")), of(&json!("updated")), of(&Value::Null));
+    json!({"complete": complete, "rows": rows.len(), "created": created, "updated": updated, "refused": refused})
+}
+
+/// The answers to rows, all of which have one.
+fn rows(answer: &Answer) -> Vec<Value> {
+    let (rows, end) = answered(answer);
+    assert_eq!(end, counted(&rows, true));
+    rows
+}
+
+/// The answers to the rows of a body that was not read to its end.
+fn some_rows(answer: &Answer) -> Vec<Value> {
+    let (rows, end) = answered(answer);
+    assert_eq!(end, counted(&rows, false));
+    rows
 }
 
 async fn send(caller: &Caller, text: impl Into<Body>) -> Answer {
@@ -100,7 +124,7 @@ async fn rows_are_answered_while_others_have_not_come_yet() {
     let manager = registry.manager().await;
     let row = Bytes::from(format!("{}\n", bodies::least(&registry.organization)));
     let (mut sender, body) = Channel::<Bytes>::new(1);
-    let request = manager.batch_request("").body(Body::new(body)).unwrap();
+    let request = manager.batch_request("?stream=true").body(Body::new(body)).unwrap();
     let mut answer = manager.open(request).await.into_body();
     for line in 1..=3 {
         sender.send_data(row.clone()).await.unwrap();
@@ -109,7 +133,47 @@ async fn rows_are_answered_while_others_have_not_come_yet() {
         assert_eq!((&row["line"], &row["outcome"]), (&json!(line), &json!("created")));
     }
     drop(sender);
+    let end: Value = serde_json::from_slice(&answer.frame().await.unwrap().unwrap().into_data().unwrap()).unwrap();
+    assert_eq!(end, json!({"complete": true, "rows": 3, "created": 3, "updated": 0, "refused": 0}));
     assert!(answer.frame().await.is_none());
+}
+
+/// Caddy and other proxies lose the rest of a request whose answer has begun.
+#[tokio::test]
+async fn nothing_is_answered_before_the_body_was_read() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let (mut sender, body) = Channel::<Bytes>::new(1);
+    let mut answer = Box::pin(manager.open(manager.batch_request("").body(Body::new(body)).unwrap()));
+    let body = bodies::with(&registry.organization, json!({"email": "a@b.org"}));
+    for _ in 0..1500 {
+        let row = Bytes::from(format!("{body}\n"));
+        tokio::select! {
+            biased;
+            _ = &mut answer => panic!("answered while rows were sent"),
+            sent = sender.send_data(row) => sent.unwrap(),
+        }
+    }
+    // Rows are carried out all the same.
+    let list = format!("/v2/customers/organizations/{}?size=10000", registry.organization);
+    let counted = async {
+        while manager.get(&list).await.ok()["count"] != 1500 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        _ = &mut answer => panic!("answered while the body was open"),
+        () = counted => {}
+    }
+    drop(sender);
+    let answer = answer.await;
+    assert_eq!(answer.status(), 200);
+    let text = answer.into_body().collect().await.unwrap().to_bytes();
+    let lines: Vec<Value> =
+        text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    assert_eq!(lines.len(), 1501);
+    assert_eq!(lines[1500], json!({"complete": true, "rows": 1500, "created": 1500, "updated": 0, "refused": 0}));
 }
 
 #[tokio::test]
@@ -120,7 +184,7 @@ async fn half_a_row_is_none() {
     let (mut sender, body) = Channel::<Bytes, &str>::new(2);
     sender.send_data(Bytes::from(format!("{row}\n{row}"))).await.unwrap();
     sender.abort("gone");
-    let rows = rows(&send(&manager, Body::new(body)).await);
+    let rows = some_rows(&send(&manager, Body::new(body)).await);
     assert_eq!(column(&rows, "status"), ["OK", "KO"]);
     assert_eq!(rows[1]["code"], "malformed_json");
 }
@@ -201,6 +265,7 @@ async fn a_dry_run_answers_as_it_would_and_writes_nothing() {
     let name = registry.stored(&known).await.profile.person.first_name.unwrap();
     assert_eq!(name.as_str(), "Ada");
     manager.batch("?dryRun=perhaps", &people).await.invalid("dryRun", "invalid");
+    manager.batch("?stream=perhaps", &people).await.invalid("stream", "invalid");
 }
 
 /// A batch whose rows are sent one by one, and its answers.
@@ -212,7 +277,7 @@ struct Open {
 impl Open {
     async fn begin(caller: &Caller) -> Self {
         let (rows, body) = Channel::<Bytes>::new(1);
-        let request = caller.batch_request("").body(Body::new(body)).unwrap();
+        let request = caller.batch_request("?stream=true").body(Body::new(body)).unwrap();
         Self { rows: Some(rows), answers: caller.open(request).await.into_body() }
     }
 
@@ -223,9 +288,12 @@ impl Open {
         serde_json::from_slice(&frame).unwrap()
     }
 
-    /// Nothing more is answered.
-    async fn has_ended(mut self) {
+    /// Nothing more is answered than how many rows there were.
+    async fn has_ended(mut self, complete: bool) {
         drop(self.rows.take());
+        let end = self.answers.frame().await.unwrap().unwrap().into_data().unwrap();
+        let end: Value = serde_json::from_slice(&end).unwrap();
+        assert_eq!(end["complete"], complete, "{end}");
         assert!(self.answers.frame().await.is_none());
     }
 }
@@ -240,7 +308,7 @@ async fn a_batch_ends_with_its_session() {
     manager.post("/v1/sts/logout", &json!({})).await;
     let refused = batch.send(&row).await;
     assert_eq!((&refused["line"], &refused["code"], refused.get("id")), (&json!(2), &json!("token_invalid"), None));
-    batch.has_ended().await;
+    batch.has_ended(false).await;
     let listed = other.get(&format!("/v2/customers/organizations/{}", registry.organization)).await.ok();
     assert_eq!(listed["count"], 1);
 }
@@ -265,7 +333,7 @@ async fn a_batch_ends_with_its_service_and_with_the_day() {
             "token_expired"
         };
         assert_eq!(batch.send(&row).await["code"], code);
-        batch.has_ended().await;
+        batch.has_ended(false).await;
     }
 }
 
@@ -289,7 +357,7 @@ async fn a_batch_follows_the_settings_of_its_organization() {
         json!({"policies": {"privacy": true, "termsOfUse": true, "customs.house": true}}),
     );
     assert_eq!(batch.send(&house).await["outcome"], "created");
-    batch.has_ended().await;
+    batch.has_ended(true).await;
 }
 
 #[tokio::test]
@@ -300,7 +368,7 @@ async fn blank_lines_count_among_the_rows_that_a_batch_may_have() {
     let blank = "\n".repeat(99_999);
     let answers = rows(&send(&manager, format!("{blank}{row}\n")).await);
     assert_eq!((answers.len(), &answers[0]["line"], &answers[0]["outcome"]), (1, &json!(100_000), &json!("created")));
-    let answers = rows(&send(&manager, format!("{blank}\n{row}\n")).await);
+    let answers = some_rows(&send(&manager, format!("{blank}\n{row}\n")).await);
     assert_eq!(
         (answers.len(), &answers[0]["line"], &answers[0]["code"]),
         (1, &json!(100_001), &json!("payload_too_large"))

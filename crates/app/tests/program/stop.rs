@@ -145,7 +145,7 @@ async fn a_batch_under_way_ends_and_says_why() {
     let home = Home::new();
     let (mut server, keys, client) = start(&home).await;
     let head = format!(
-        "POST /v3/customers/batch HTTP/1.1\r\nHost: test\r\nAuthorization: {}\r\nContent-Type: application/x-ndjson\r\n\
+        "POST /v3/customers/batch?stream=true HTTP/1.1\r\nHost: test\r\nAuthorization: {}\r\nContent-Type: application/x-ndjson\r\n\
          Transfer-Encoding: chunked\r\n\r\n",
         client.authorization().unwrap()
     );

@@ -2,6 +2,26 @@
 
 use super::{Flag, Number, Secret, Text};
 
+/** The last line of the answer: what became of all rows. An answer without it is not whole, and one with other counts than a client
+ has sent and read has lost rows on the way.*/
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+pub struct BatchEnd {
+    /// Whether every row of the request has an answer. Otherwise nothing was done with those behind the last answer.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub complete: ::std::option::Option<Flag>,
+    /// Of those, customers that were created.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub created: ::std::option::Option<Number>,
+    /// Rows that were refused.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub refused: ::std::option::Option<Number>,
+    /// Rows that have an answer.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub rows: ::std::option::Option<Number>,
+    /// Customers that were found, and updated.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub updated: ::std::option::Option<Number>,
+}
 /// What became of one row of a batch. Members without a value are absent.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct BatchRow {
@@ -225,6 +245,101 @@ pub struct CustomerPage {
     pub status: ::std::option::Option<Text>,
     /** The ids of customers who belong on this page and cannot be read; absent when all can. Each can be repaired by a PUT
  of the fields that its GET names, or erased. A member of Guestbook's own.*/
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
+}
+/// A time on the network, in the words of RADIUS.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+pub struct CustomerSession {
+    /// By what the access point knows it.
+    #[serde(
+        rename = "acctSessionId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub acct_session_id: ::std::option::Option<Text>,
+    /// The access point, mostly by its hardware address and the name of the Wi-Fi.
+    #[serde(
+        rename = "calledStationId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub called_station_id: ::std::option::Option<Text>,
+    /// The device, mostly by its hardware address.
+    #[serde(
+        rename = "callingStationId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub calling_station_id: ::std::option::Option<Text>,
+    /// For how many seconds it was used so far.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub duration: ::std::option::Option<Number>,
+    /// When it ended. Absent as long as it goes on.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub ended: ::std::option::Option<Text>,
+    /// The device's address on the network.
+    #[serde(
+        rename = "framedIpAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub framed_ip_address: ::std::option::Option<Text>,
+    /// Its id.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub id: ::std::option::Option<Text>,
+    /// What the device sent.
+    #[serde(
+        rename = "inputOctets",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub input_octets: ::std::option::Option<Number>,
+    /// The name of the access point, or of what controls it.
+    #[serde(
+        rename = "nasIdentifier",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub nas_identifier: ::std::option::Option<Text>,
+    /// Its address.
+    #[serde(
+        rename = "nasIpAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub nas_ip_address: ::std::option::Option<Text>,
+    /// What the device was sent.
+    #[serde(
+        rename = "outputOctets",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub output_octets: ::std::option::Option<Number>,
+    /// When it began.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub started: ::std::option::Option<Text>,
+    /// Why it ended, if that was told: `User-Request`, `Idle-Timeout` and so on.
+    #[serde(
+        rename = "terminateCause",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub terminate_cause: ::std::option::Option<Text>,
+    /// When it was last heard of.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub updated: ::std::option::Option<Text>,
+}
+/// A page of a customer's sessions on the network.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+pub struct CustomerSessions {
+    /// Sessions of this page.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub count: ::std::option::Option<Number>,
+    /// When the answer was made.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub generated: ::std::option::Option<Text>,
+    /// The latest that was heard of comes first.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub sessions: ::std::option::Option<::std::vec::Vec<CustomerSession>>,
+    /// Where the next page begins. Absent from the last one.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub sid: ::std::option::Option<Text>,
+    /// Always OK.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub status: ::std::option::Option<Text>,
+    /// The ids of sessions that belong on this page and cannot be read; absent when all can.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
 }

@@ -108,6 +108,11 @@ impl Incoming {
         read
     }
 
+    /// From now on, until what is given back is dropped, the client is waited for: it does not count for the request's time.
+    pub(crate) fn await_client(&self) -> impl Drop + '_ {
+        Awaiting::begin(&self.0.awaited)
+    }
+
     async fn collect(&self, body: &mut Body, bounds: Bounds<'_>) -> Result<Vec<u8>, BodyFault> {
         let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         if announced > bounds.bytes {

@@ -1,11 +1,15 @@
-//! Rows to Guestbook: one long request after another, whose answers come while it is sent.
+//! Rows to Guestbook: in parts, each of which is a request of its own.
+//!
+//! Whatever proxy is between, a part arrives whole or not at all: it is shorter than the limits of usual proxies, its length is
+//! announced, and its answer begins when all of it was read and ends with a count of its rows.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use c4w_client::wire::{BatchRow, Text};
-use c4w_client::{BatchAnswers, BatchRows, BatchTerms, Error, Field, Problem, RealClient};
+use c4w_client::wire::{BatchEnd, BatchRow, Number, Text};
+use c4w_client::{BatchAnswer, BatchTerms, Error, Field, Problem, RealClient};
 use tokio::sync::mpsc::Receiver;
+use tokio::time::{Instant, timeout};
 
 use super::options::Import;
 use super::record::Record;
@@ -15,12 +19,20 @@ use super::single;
 use super::tally::{Outcome, reasons};
 use crate::failure::Failure;
 
-/// Rows of a request; there may be twice as many.
-const ROWS: usize = 50_000;
-/// Rows that are sent and not answered.
-const WAITING: usize = 8192;
-/// Rows that are sent together.
-const PART: usize = 64;
+/// Bytes of the first part, and of the largest one. nginx accepts 1 MiB by default.
+const FIRST_PART_BYTES: usize = 64 * 1024;
+const LARGEST_PART_BYTES: usize = 768 * 1024;
+/// A part does not become smaller than this, unless the server says that it is too long.
+const SMALLEST_PART_BYTES: usize = 4 * 1024;
+/// Parts that have to succeed after a failure before they grow again. A proxy that fails at a certain length is met that seldom.
+const STEADY_PARTS: u32 = 20;
+/// Parts grow as long as one takes less than this, and shrink when one takes longer than that: proxies wait for a minute.
+const QUICK: Duration = Duration::from_secs(1);
+const SLOW: Duration = Duration::from_secs(4);
+/// How long a part waits for more rows of the file.
+const LINGER: Duration = Duration::from_millis(5);
+/// Rows that are taken from the reader at once.
+const ROWS_READ: usize = 64;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Requests in a row that settle nothing, before the import is given up: half a minute after the first.
@@ -38,16 +50,28 @@ pub(super) struct Pending {
     pub(super) rows: VecDeque<Record>,
     /// Whom a dry run would have created or changed.
     rehearsed: Rehearsed,
+    /// Bytes of the next part, and of the largest one that is accepted.
+    part_bytes: usize,
+    largest_bytes: usize,
+    /// Parts that still have to succeed before they grow.
+    steady_parts: u32,
+    /// Bytes of the rows behind the part under way.
+    bytes_ahead: usize,
 }
 
-/// A request under way.
-struct Sending {
-    /// `None` once it has all that it is to have.
-    rows: Option<BatchRows>,
-    answers: BatchAnswers,
-    sent: usize,
-    /// Of those, how many have no answer.
-    waiting: usize,
+/// A part of the rows: the first ones that are not settled and can be sent.
+struct Part {
+    body: Vec<u8>,
+    rows: u64,
+    first: u64,
+}
+
+/// What became of the rows of a part, by their answers.
+#[derive(Default)]
+struct Counted {
+    created: u64,
+    updated: u64,
+    refused: u64,
 }
 
 /// Sends every row until it is settled.
@@ -57,20 +81,27 @@ pub(super) async fn carry_out(
     records: Receiver<Record>,
     run: &mut Run,
 ) -> Result<(), Failure> {
-    let mut pending = Pending { records, rows: VecDeque::new(), rehearsed: Rehearsed::default() };
+    let mut pending = Pending::new(records);
     let mut failures = 0;
     while pending.fill(run).await? {
         let before = run.settled();
-        match pending.request(&client, options, run).await {
-            Ok(()) => failures = 0,
+        let part = pending.part().await;
+        let (started, bytes) = (Instant::now(), part.body.len());
+        match pending.request(&client, part, options, run).await {
+            Ok(()) => {
+                failures = 0;
+                pending.adapt_to(started.elapsed());
+            }
             Err(Failure::Api(error)) if is_unknown(&error) => {
                 return single::carry_out(client, options, pending, run).await;
             }
+            Err(Failure::Api(error)) if is_too_long(&error) => pending.shorten(bytes, &error, run)?,
             Err(Failure::Api(error)) if passes(&error) => {
                 failures = if run.settled() > before { 1 } else { failures + 1 };
                 if failures == FAILURES {
                     return Err(error.into());
                 }
+                pending.shrink();
                 run.wait_after(&error);
                 let doubled = PAUSE.saturating_mul(1 << (failures - 1)).min(LONGEST_PAUSE);
                 tokio::time::sleep(error.retry_after().unwrap_or(doubled).min(PATIENCE)).await;
@@ -79,6 +110,11 @@ pub(super) async fn carry_out(
         }
     }
     Ok(())
+}
+
+/// The server, or a proxy before it, accepts no request of this length.
+const fn is_too_long(error: &Error) -> bool {
+    matches!(error, Error::Invalid(Problem { status: 413, .. }))
 }
 
 /// The server has no such address.
@@ -94,6 +130,12 @@ const fn passes(error: &Error) -> bool {
 }
 
 impl Pending {
+    fn new(records: Receiver<Record>) -> Self {
+        let (rows, rehearsed) = (VecDeque::new(), Rehearsed::default());
+        let (part_bytes, largest_bytes) = (FIRST_PART_BYTES, LARGEST_PART_BYTES);
+        Self { records, rows, rehearsed, part_bytes, largest_bytes, steady_parts: 0, bytes_ahead: 0 }
+    }
+
     /// Waits until there is a row to send. `false`: there is none any more.
     pub(super) async fn fill(&mut self, run: &mut Run) -> Result<bool, Failure> {
         loop {
@@ -124,42 +166,109 @@ impl Pending {
         Ok(())
     }
 
-    /// One request: those that have no answer from the one before, and then what comes.
-    async fn request(&mut self, client: &RealClient, options: &Import, run: &mut Run) -> Result<(), Failure> {
+    /// The next part. It has at least one row, and waits for more only for a moment.
+    async fn part(&mut self) -> Part {
+        self.bytes_ahead = self.rows.iter().map(bytes).sum();
+        while self.bytes_ahead < self.part_bytes && timeout(LINGER, self.read()).await.is_ok_and(|read| read) {}
         let first = self.rows.front().map_or(1, |record| record.number);
-        let deduplicate = options.deduplicate.clone();
-        let idempotency_key = Some(run.key().to_owned());
-        let terms = BatchTerms { deduplicate, first_line: first, idempotency_key, dry_run: options.dry_run };
-        let (rows, answers) = client.open_batch(&terms, WAITING).await?;
-        let mut sending = Sending { rows: Some(rows), answers, sent: 0, waiting: 0 };
-        sending.send(self.rows.iter()).await;
-        let mut part = Vec::with_capacity(PART);
-        loop {
-            self.settle_unsent(run)?;
-            if sending.rows.is_none() && sending.waiting == 0 {
-                return Ok(());
+        let mut part = Part { body: Vec::new(), rows: 0, first };
+        for customer in self.rows.iter().filter_map(|record| record.customer.as_ref().ok()) {
+            if part.rows > 0 && part.body.len() + customer.len() >= self.part_bytes {
+                break;
             }
-            let more = sending.rows.is_some() && self.rows.len() < WAITING - PART;
+            part.body.extend_from_slice(customer);
+            part.body.push(b'\n');
+            part.rows += 1;
+        }
+        self.bytes_ahead = self.bytes_ahead.saturating_sub(part.body.len());
+        part
+    }
+
+    /// Waits for rows. `false`: there is none any more.
+    async fn read(&mut self) -> bool {
+        let mut records = Vec::with_capacity(ROWS_READ);
+        let read = self.records.recv_many(&mut records, ROWS_READ).await;
+        self.bytes_ahead += records.iter().map(bytes).sum::<usize>();
+        self.rows.extend(records);
+        read > 0
+    }
+
+    /// Waits for the server, and meanwhile reads the rows of the next part.
+    async fn wait<T>(&mut self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let mut answer = std::pin::pin!(timeout(PATIENCE, answer));
+        let mut more = true;
+        loop {
+            more &= self.bytes_ahead < 2 * self.part_bytes;
             tokio::select! {
-                answer = tokio::time::timeout(PATIENCE, sending.answers.next()), if sending.waiting > 0 => {
-                    let row = answer.map_err(|_| unavailable("there was no answer for a minute"))??;
-                    self.settle(row, options, run)?;
-                    sending.waiting -= 1;
+                biased;
+                answered = &mut answer => {
+                    return answered.unwrap_or_else(|_| Err(unavailable("there was no answer for a minute")));
                 }
-                count = self.records.recv_many(&mut part, PART), if more => {
-                    sending.send(part.iter()).await;
-                    self.rows.extend(part.drain(..));
-                    if count == 0 || sending.sent >= ROWS {
-                        sending.rows = None;
-                    }
-                }
+                read = self.read(), if more => more = read,
             }
         }
     }
 
-    /// Settles the first row by its answer. None, or one that says that the server cannot go on, settles nothing.
-    fn settle(&mut self, row: Option<BatchRow>, options: &Import, run: &mut Run) -> Result<(), Failure> {
-        let Some(row) = row else { return Err(unavailable("the answers ended early").into()) };
+    /// Sends a part, and settles its rows.
+    async fn request(
+        &mut self,
+        client: &RealClient,
+        part: Part,
+        options: &Import,
+        run: &mut Run,
+    ) -> Result<(), Failure> {
+        let deduplicate = options.deduplicate.clone();
+        let idempotency_key = Some(run.key().to_owned());
+        let terms = BatchTerms { deduplicate, first_line: part.first, idempotency_key, dry_run: options.dry_run };
+        let mut answers = self.wait(client.send_batch(&terms, part.body)).await?;
+        let mut counted = Counted::default();
+        loop {
+            self.settle_unsent(run)?;
+            match self.wait(answers.next()).await? {
+                Some(BatchAnswer::Row(row)) => {
+                    let count = counted.of(&row);
+                    self.settle(*row, options, run)?;
+                    *count += 1;
+                }
+                Some(BatchAnswer::End(end)) => return counted.check(&end, part.rows),
+                None => return Err(unavailable("the answers ended early").into()),
+            }
+        }
+    }
+
+    fn adapt_to(&mut self, time: Duration) {
+        let steady = self.steady_parts > 0;
+        self.steady_parts = self.steady_parts.saturating_sub(1);
+        if time < QUICK && !steady {
+            self.part_bytes = (2 * self.part_bytes).min(self.largest_bytes);
+        } else if time > SLOW {
+            self.part_bytes = (self.part_bytes / 2).max(1);
+        }
+    }
+
+    /// A part failed, which may be because of its length: some proxies fail at a length that they cannot buffer.
+    fn shrink(&mut self) {
+        let smaller = (self.part_bytes / 2).max(SMALLEST_PART_BYTES);
+        self.part_bytes = smaller.min(self.part_bytes);
+        self.steady_parts = STEADY_PARTS;
+    }
+
+    /// A part of so many bytes is too long: the next one is shorter. A row that is too long by itself is rejected.
+    fn shorten(&mut self, bytes: usize, error: &Error, run: &mut Run) -> Result<(), Failure> {
+        if self.rows.front().is_some_and(|record| self::bytes(record) < bytes) {
+            self.largest_bytes = (bytes / 2).max(1);
+            self.part_bytes = self.largest_bytes;
+            return Ok(());
+        }
+        let Some(record) = self.rows.pop_front() else { return Ok(()) };
+        run.reject(
+            &record,
+            &[format!("the server, or a proxy before it, accepts no request of {bytes} bytes: {error}")],
+        )
+    }
+
+    /// Settles the first row by its answer. One that says that the server cannot go on settles nothing.
+    fn settle(&mut self, row: BatchRow, options: &Import, run: &mut Run) -> Result<(), Failure> {
         let code = row.code.as_ref().map(Text::as_str).unwrap_or_default();
         if PASSING.contains(&code) {
             return Err(unavailable(code).into());
@@ -187,21 +296,37 @@ impl Pending {
     }
 }
 
-impl Sending {
-    /// Sends those of the rows that can be.
-    async fn send(&mut self, records: impl Iterator<Item = &Record>) {
-        let (mut lines, mut count) = (Vec::new(), 0);
-        for customer in records.filter_map(|record| record.customer.as_ref().ok()) {
-            lines.extend_from_slice(customer);
-            lines.push(b'\n');
-            count += 1;
-        }
-        self.sent += count;
-        self.waiting += count;
-        if let (Some(rows), true) = (&mut self.rows, count > 0) {
-            rows.send(lines).await;
+impl Counted {
+    /// Where this row is counted.
+    fn of(&mut self, row: &BatchRow) -> &mut u64 {
+        match row.outcome.as_ref().map(Text::as_str) {
+            Some("created") => &mut self.created,
+            Some(_) => &mut self.updated,
+            None => &mut self.refused,
         }
     }
+
+    /// Compares with the count of the server, after so many rows were sent.
+    fn check(&self, end: &BatchEnd, sent: u64) -> Result<(), Failure> {
+        if end.complete.as_ref().is_none_or(|complete| !complete.0) {
+            return Err(unavailable("the server did not read all rows").into());
+        }
+        let number = |number: &Option<Number>| number.as_ref().and_then(|number| u64::try_from(number.0).ok());
+        let answered = [&end.rows, &end.created, &end.updated, &end.refused].map(number);
+        let Self { created, updated, refused } = *self;
+        if answered == [sent, created, updated, refused].map(Some) && sent == created + updated + refused {
+            return Ok(());
+        }
+        Err(Failure::Local(format!(
+            "the server counts other rows than were sent and answered ({answered:?}; sent {sent}, answered {created} created, \
+             {updated} updated, {refused} refused): a proxy on the way changes requests or answers"
+        )))
+    }
+}
+
+/// What a row adds to a request.
+fn bytes(record: &Record) -> usize {
+    record.customer.as_ref().map_or(0, |customer| customer.len() + 1)
 }
 
 fn unavailable(message: &str) -> Error {

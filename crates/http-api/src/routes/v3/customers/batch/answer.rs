@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 use crate::ApiError;
 use crate::wire::{ErrorField, KO, OK};
 
+const CREATED: &str = "created";
+
 /// What became of one row of a batch. Members without a value are absent.
 #[derive(Serialize, ToSchema)]
 #[schema(as = batchRow)]
@@ -39,16 +41,45 @@ pub(crate) struct BatchRow {
     errors: Vec<ErrorField>,
 }
 
-impl BatchRow {
-    /// Something was written.
-    pub(super) fn is_ok(&self) -> bool {
-        self.status == OK
-    }
+/// The last line of the answer: what became of all rows. An answer without it is not whole, and one with other counts than a client
+/// has sent and read has lost rows on the way.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+#[schema(as = batchEnd)]
+pub(crate) struct BatchEnd {
+    /// Whether every row of the request has an answer. Otherwise nothing was done with those behind the last answer.
+    pub(super) complete: bool,
+    /// Rows that have an answer.
+    #[schema(example = 3)]
+    pub(super) rows: u64,
+    /// Of those, customers that were created.
+    #[schema(example = 1)]
+    pub(super) created: u64,
+    /// Customers that were found, and updated.
+    #[schema(example = 1)]
+    pub(super) updated: u64,
+    /// Rows that were refused.
+    #[schema(example = 1)]
+    pub(super) refused: u64,
+}
 
+impl BatchEnd {
+    /// Counts a row.
+    pub(super) fn count(&mut self, row: &BatchRow) {
+        self.rows += 1;
+        let count = match row.outcome {
+            Some(CREATED) => &mut self.created,
+            Some(_) => &mut self.updated,
+            None => &mut self.refused,
+        };
+        *count += 1;
+    }
+}
+
+impl BatchRow {
     /// A customer that was only rehearsed to be created has no id.
     pub(super) fn written(line: u64, written: &Written, rehearsal: bool) -> Self {
         let outcome = match written.outcome {
-            Outcome::Created => "created",
+            Outcome::Created => CREATED,
             Outcome::Updated | Outcome::Erased => "updated",
         };
         let exists = !rehearsal || written.outcome != Outcome::Created;

@@ -44,12 +44,15 @@ pub(super) struct Lines {
     /// When the next line has to have come.
     deadline: Option<Instant>,
     ended: bool,
+    /// All of the body has come.
+    whole: bool,
 }
 
 impl Lines {
     pub(super) fn new(body: Body, bounds: Bounds) -> Self {
         let (buffer, number) = (Vec::new(), bounds.first.saturating_sub(1));
-        Self { body, bounds, buffer, taken: 0, searched: 0, skipping: false, number, deadline: None, ended: false }
+        let (taken, searched, skipping, deadline) = (0, 0, false, None);
+        Self { body, bounds, buffer, taken, searched, skipping, number, deadline, ended: false, whole: false }
     }
 
     /// The next line; `None` when there is no more.
@@ -65,7 +68,7 @@ impl Lines {
             match self.read().await {
                 Ok(true) => {}
                 Ok(false) => {
-                    self.ended = true;
+                    (self.ended, self.whole) = (true, true);
                     // The last line need not have an end.
                     if self.taken < self.buffer.len() {
                         self.buffer.push(b'\n');
@@ -87,6 +90,11 @@ impl Lines {
     /// The number of the next line.
     pub(super) fn next_number(&self) -> u64 {
         self.number + 1
+    }
+
+    /// Whether the body has come to its end.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// The rest of the body.

@@ -5,4 +5,4 @@ mod lines;
 pub(crate) mod post;
 mod run;
 
-pub(crate) use answer::BatchRow;
+pub(crate) use answer::{BatchEnd, BatchRow};

@@ -10,6 +10,7 @@ use domain::access::Operation;
 use domain::customer::Repeatable;
 use domain::{InvalidValue, limits};
 use http_body_util::channel::Channel;
+use tokio::sync::watch;
 use tracing::Instrument;
 
 use super::super::post::read_deduplicate;
@@ -30,9 +31,12 @@ const NDJSON: &str = "application/x-ndjson";
 /// deduplicate by are carried out in their order. Blank lines are skipped, but counted. A line is at most 1 MiB long, and there
 /// are at most 100,000.
 ///
-/// The answer comes while the body is read: who does not read it is not read any further, and who does nothing for a
-/// minute is given up. When the service cannot go on, or the session ends meanwhile, rows say why, and nothing was done with
-/// lines that have no answer.
+/// The last line of the answer is a `batchEnd`, which counts the rows. An answer without it is not whole.
+///
+/// The answer begins when the body was read, since many proxies lose the rest of a request whose answer has begun; with `stream`
+/// it comes while the body is read, and a client that does not read it is not read any further. A client that sends nothing for
+/// a minute is given up. When the service cannot go on, or the session ends meanwhile, rows say why, `complete` is false, and
+/// nothing was done with lines that have no answer. Behind a proxy, several requests of less than 1 MiB each are safest.
 /// Guestbook's own operation.
 #[utoipa::path(
     post,
@@ -61,6 +65,13 @@ const NDJSON: &str = "application/x-ndjson";
             example = false,
         ),
         (
+            "stream" = inline(Option<bool>),
+            Query,
+            description = "`true`: rows are answered while others are still sent. For whoever reads while they send, with no proxy \
+                           between that waits for the one or the other to end.",
+            example = false,
+        ),
+        (
             "Idempotency-Key" = inline(Option<String>),
             Header,
             description = "A key of your own. A row that no value identifies is carried out once for the key and its line's \
@@ -75,7 +86,7 @@ const NDJSON: &str = "application/x-ndjson";
     ),
     responses((
         status = 200,
-        description = "Lines of JSON, each a `batchRow`",
+        description = "Lines of JSON, each a `batchRow`, and at the end a `batchEnd`",
         body = String,
         content_type = "application/x-ndjson",
     )),
@@ -100,9 +111,16 @@ pub(crate) async fn create_all(
     let Limits { body_bytes, idle_time, .. } = api.limits;
     let bounds = Bounds { bytes: body_bytes, lines: limits::BATCH_ROWS, idle: idle_time, first };
     let (answers, answer) = Channel::new(1);
+    let (body_state, mut body_read) = watch::channel(None);
+    let stream = terms.stream;
     let batch = Batch { api, caller, organization, terms, _share: share };
     // The answer's head goes before there is any row, so the rows are a task of their own.
-    tokio::spawn(batch.run(Lines::new(body, bounds), answers).in_current_span());
+    tokio::spawn(batch.run(Lines::new(body, bounds), answers, body_state).in_current_span());
+    if !stream {
+        let _awaiting = incoming.await_client();
+        // Should the task have failed, the answer ends without its last line.
+        let _ = body_read.wait_for(Option::is_some).await;
+    }
     Ok(([(header::CONTENT_TYPE, NDJSON)], Body::new(answer)).into_response())
 }
 
@@ -115,12 +133,13 @@ fn read(api: &Api, params: Params, headers: &HeaderMap) -> Result<(Terms, u64), 
         first => Ok(first),
     });
     let first = reader.accept("firstLine", first).into_value();
-    let rehearsal = match params.get("dryRun").unwrap_or("false") {
+    let flag = |name| match params.get(name).unwrap_or("false") {
         "true" => Ok(true),
         "false" => Ok(false),
         _ => Err(InvalidValue::invalid("must be true or false")),
     };
-    let rehearsal = reader.accept("dryRun", rehearsal).into_value();
+    let rehearsal = reader.accept("dryRun", flag("dryRun")).into_value();
+    let stream = reader.accept("stream", flag("stream")).into_value();
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let key = keys.next().map(|key| {
         let key = String::from_utf8_lossy(key.as_bytes()).into_owned();
@@ -132,7 +151,8 @@ fn read(api: &Api, params: Params, headers: &HeaderMap) -> Result<(Terms, u64), 
         reader.note(InvalidValue::invalid("must not be given twice").at(IDEMPOTENCY_KEY));
     }
     reader.finish(|| {
-        let terms = Terms { deduplicate: deduplicate?, params, key: key.flatten(), rehearsal: rehearsal? };
+        let (rehearsal, stream) = (rehearsal?, stream?);
+        let terms = Terms { deduplicate: deduplicate?, params, key: key.flatten(), rehearsal, stream };
         Some((terms, first?.into()))
     })
 }

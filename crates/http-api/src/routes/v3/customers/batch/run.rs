@@ -1,8 +1,12 @@
 //! The rows of a batch on their way from the body to the store, and their answers on their way back.
 //!
 //! Rows go to the store in parts. While one part waits for the disk, the store works on the next, unless that has a row
-//! which may have to see one before it; and another is read. No more than that is held, so whoever does not take the answers
-//! is not read any further.
+//! which may have to see one before it; and another is read. Of rows no more than that is held.
+//!
+//! Many proxies stop reading a request as soon as its answer begins, or pass the request on only when it is whole. So the answers
+//! are held until the body was read, within the budget of bodies, unless the client asks for a stream: then they are sent at
+//! once, and a client that does not read them is not read either. The last line of the answer counts the rows, so that a client
+//! notices when something on the way has lost some of them.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -15,12 +19,13 @@ use domain::organization::Organization;
 use domain::ports::{Command, CommandError, ErrorChain, StoreError, Written};
 use domain::value::Username;
 use http_body_util::channel::Sender;
-use tokio::sync::mpsc;
+use serde::Serialize;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::super::post::{Reading, read_customer};
-use super::answer::BatchRow;
+use super::answer::{BatchEnd, BatchRow};
 use super::lines::{Line, Lines};
 use crate::edge::body;
 use crate::error::IDEMPOTENCY_KEY;
@@ -61,7 +66,12 @@ pub(super) struct Terms {
     pub(super) key: Option<String>,
     /// Nothing is to be written.
     pub(super) rehearsal: bool,
+    /// Answers are sent while rows are still read.
+    pub(super) stream: bool,
 }
+
+/// What has become of the body: `None` while it is read, then whether it was read to its end.
+pub(super) type BodyState = Option<bool>;
 
 /// A row that was read.
 struct Row {
@@ -87,38 +97,55 @@ type Done = Option<(Vec<BatchRow>, bool)>;
 
 /// Where answers go.
 struct Answers {
+    batch: Arc<Batch>,
     sender: Sender<Bytes>,
-    /// How long nobody may take one.
-    idle_time: Duration,
-    count: Count,
-}
-
-/// What became of the rows, for the log.
-#[derive(Debug, Default)]
-struct Count {
-    written: usize,
-    refused: usize,
+    body: watch::Receiver<BodyState>,
+    /// Answers that wait until the body was read, and what they have of the budget of bodies.
+    held: Vec<Bytes>,
+    shares: Vec<Share>,
+    end: BatchEnd,
 }
 
 impl Batch {
     /// Carries the rows out, and answers each.
-    pub(super) async fn run(self, lines: Lines, answers: Sender<Bytes>) {
+    pub(super) async fn run(self, lines: Lines, answers: Sender<Bytes>, body: watch::Sender<BodyState>) {
         let (parts, parts_read) = mpsc::channel(1);
         let batch = Arc::new(self);
+        let answers = Answers::new(batch.clone(), answers, body.subscribe());
         // A task of its own: reading a part takes a processor about as long as the store takes for one.
         let reading = batch.clone();
-        let reading = tokio::spawn(async move { reading.read(lines, parts).await }.in_current_span());
-        let count = batch.write(parts_read, answers).await;
-        tracing::info!(written = count.written, refused = count.refused, "batch ended");
-        let Ok(lines) = reading.await else { return };
-        // Whoever still sends would not see the answer's end.
-        let limits = &batch.api.limits;
-        let time = if batch.api.is_stopping() { STOP_TIME } else { limits.body_time };
+        let reading = async move {
+            let (lines, whole) = reading.read(lines, parts).await;
+            if !reading.terms.stream {
+                // Some clients and proxies see no answer that begins while they still send.
+                reading.read_off(lines).await;
+                body.send_replace(Some(whole));
+                return None;
+            }
+            body.send_replace(Some(whole));
+            Some(lines)
+        };
+        let reading = tokio::spawn(reading.in_current_span());
+        let BatchEnd { created, updated, refused, .. } = batch.write(parts_read, answers).await;
+        tracing::info!(written = created + updated, refused, "batch ended");
+        if let Ok(Some(lines)) = reading.await {
+            // Whoever still sends would not see the answer's end.
+            batch.read_off(lines).await;
+        }
+    }
+
+    /// Reads what is left of the body, within bounds.
+    async fn read_off(&self, lines: Lines) {
+        if lines.is_whole() {
+            return;
+        }
+        let limits = &self.api.limits;
+        let time = if self.api.is_stopping() { STOP_TIME } else { limits.body_time };
         body::read_off(lines.into_body(), limits.body_bytes, time).await;
     }
 
-    /// Reads part after part, until there is no more, or nobody who writes, or the server stops.
-    async fn read(&self, mut lines: Lines, parts: mpsc::Sender<Vec<Row>>) -> Lines {
+    /// Reads part after part, until there is no more, or nobody who writes, or the server stops. `true`: that was all of the body.
+    async fn read(&self, mut lines: Lines, parts: mpsc::Sender<Vec<Row>>) -> (Lines, bool) {
         loop {
             let mut part = Vec::new();
             let stopped = tokio::select! {
@@ -132,10 +159,11 @@ impl Batch {
                 let post = Err(ApiError::Unavailable("the server stops".into()));
                 // Unless there is nobody any more who would take the answer.
                 let _ = parts.send(vec![Row { line, post }]).await;
-                return lines;
+                return (lines, false);
             }
             if part.is_empty() {
-                return lines;
+                let whole = lines.is_whole();
+                return (lines, whole);
             }
             // Should they not be there now, the part is refused when it is to be written.
             let settings = self.api.settings.of(self.organization.id).await;
@@ -148,7 +176,7 @@ impl Batch {
                 rows.push(self.row(&organization, line));
             }
             if parts.send(rows).await.is_err() {
-                return lines;
+                return (lines, false);
             }
         }
     }
@@ -173,10 +201,9 @@ impl Batch {
 
     /// Writes the parts and sends the answers in their order, until there is no more, or nobody who takes them, or the store
     /// cannot.
-    async fn write(self: &Arc<Self>, mut parts: mpsc::Receiver<Vec<Row>>, answers: Sender<Bytes>) -> Count {
-        let mut answers = Answers { sender: answers, idle_time: self.api.limits.idle_time, count: Count::default() };
+    async fn write(self: &Arc<Self>, mut parts: mpsc::Receiver<Vec<Row>>, mut answers: Answers) -> BatchEnd {
         let mut under_way = VecDeque::new();
-        let mut open = true;
+        let (mut open, mut all) = (true, true);
         while open || !under_way.is_empty() {
             tokio::select! {
                 part = parts.recv(), if open && under_way.len() < AT_ONCE => {
@@ -185,21 +212,25 @@ impl Batch {
                         continue;
                     };
                     let claims: HashSet<_> = rows.iter().flat_map(Row::claims).collect();
-                    while open && under_way.iter().any(|before: &UnderWay| !before.claims.is_disjoint(&claims)) {
-                        let Some(goes_on) = answers.give(first(&mut under_way).await).await else { return answers.count };
-                        open = goes_on;
+                    while all && under_way.iter().any(|before: &UnderWay| !before.claims.is_disjoint(&claims)) {
+                        let Some(goes_on) = answers.give(first(&mut under_way).await).await else { return answers.end };
+                        all = goes_on;
                     }
-                    if open {
+                    if all {
                         under_way.push_back(self.begin(rows, claims));
                     }
+                    open = all;
                 }
                 written = first(&mut under_way), if !under_way.is_empty() => {
-                    let Some(goes_on) = answers.give(written).await else { return answers.count };
+                    let Some(goes_on) = answers.give(written).await else { return answers.end };
+                    all &= goes_on;
                     open &= goes_on;
                 }
             }
         }
-        answers.count
+        // Tells the reading that nothing is carried out any more.
+        drop(parts);
+        answers.finish(all).await
     }
 
     /// Gives a part to the store.
@@ -280,14 +311,54 @@ async fn first(under_way: &mut VecDeque<UnderWay>) -> Done {
 }
 
 impl Answers {
-    /// Sends them, and tells whether another part can come. `None`: nobody takes them, or there are none.
+    fn new(batch: Arc<Batch>, sender: Sender<Bytes>, body: watch::Receiver<BodyState>) -> Self {
+        Self { batch, sender, body, held: Vec::new(), shares: Vec::new(), end: BatchEnd::default() }
+    }
+
+    /// Sends them or holds them, and tells whether another part can come. `None`: nobody takes them, or there are none.
     async fn give(&mut self, done: Done) -> Option<bool> {
         let (rows, goes_on) = done?;
-        let written = rows.iter().filter(|row| row.is_ok()).count();
-        self.count.written += written;
-        self.count.refused += rows.len() - written;
-        let sent = tokio::time::timeout(self.idle_time, self.sender.send_data(text(&rows))).await;
-        matches!(sent, Ok(Ok(()))).then_some(goes_on)
+        rows.iter().for_each(|row| self.end.count(row));
+        let text = lines(&rows);
+        if self.batch.terms.stream || self.body.borrow().is_some() {
+            self.send_held().await?;
+            return self.send(text).await.map(|()| goes_on);
+        }
+        let share = self.batch.api.bodies.take(self.batch.organization.id, text.len()).await;
+        // What was carried out is answered in any case; without room for its answer no more is carried out.
+        let room = share.is_some();
+        self.shares.extend(share);
+        self.held.push(text);
+        Some(goes_on && room)
+    }
+
+    /// Sends what is held, and the last line. `all`: whatever was read was carried out or refused by itself.
+    async fn finish(mut self, all: bool) -> BatchEnd {
+        let streams = self.batch.terms.stream;
+        if all || !streams {
+            // A stream that ends early does not wait for rows that it would not take.
+            let whole = self.body.wait_for(Option::is_some).await.is_ok_and(|state| *state == Some(true));
+            self.end.complete = all && whole;
+        }
+        if self.send_held().await.is_some() {
+            let _ = self.send(lines(std::slice::from_ref(&self.end))).await;
+        }
+        self.end
+    }
+
+    async fn send_held(&mut self) -> Option<()> {
+        for text in std::mem::take(&mut self.held) {
+            self.send(text).await?;
+        }
+        self.shares.clear();
+        Some(())
+    }
+
+    /// `None`: nobody takes it.
+    async fn send(&mut self, text: Bytes) -> Option<()> {
+        let idle_time = self.batch.api.limits.idle_time;
+        let sent = tokio::time::timeout(idle_time, self.sender.send_data(text)).await;
+        matches!(sent, Ok(Ok(()))).then_some(())
     }
 }
 
@@ -327,11 +398,11 @@ fn failure(error: StoreError) -> ApiError {
     error.into()
 }
 
-fn text(rows: &[BatchRow]) -> Bytes {
-    let mut text = Vec::with_capacity(rows.len() * 128);
-    for row in rows {
+fn lines<T: Serialize>(values: &[T]) -> Bytes {
+    let mut text = Vec::with_capacity(values.len() * 128);
+    for value in values {
         // Writing to memory does not fail, and nor do these members.
-        let _ = serde_json::to_writer(&mut text, row);
+        let _ = serde_json::to_writer(&mut text, value);
         text.push(b'\n');
     }
     text.into()
