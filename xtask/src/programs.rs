@@ -13,11 +13,15 @@ use crate::shell::{self, Failure};
 
 /// Each program, and the Debian package it comes in.
 const PROGRAMS: &[(&str, &str)] = &[
+    ("apache2", "apache2"),
+    ("caddy", "caddy"),
     ("chromedriver", "chromium-driver"),
     ("chromium", "chromium"),
     ("curl", "curl"),
     ("eapol_test", "eapoltest"),
     ("freeradius", "freeradius-rest"),
+    ("haproxy", "haproxy"),
+    ("nginx", "nginx"),
     ("openssl", "openssl"),
     ("pgbouncer", "pgbouncer"),
     ("python3", PYTHON),

@@ -10,6 +10,7 @@ mod import;
 mod interruptions;
 mod kills;
 mod proxies;
+mod reverse_proxies;
 mod single;
 mod terminal;
 
