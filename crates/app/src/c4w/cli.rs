@@ -55,7 +55,8 @@ pub(crate) enum Command {
     #[command(after_help = "\
 Examples:
   c4w export --output customers.ndjson
-  c4w export --format csv-safe --output customers.csv")]
+  c4w export --format csv-safe --output customers.csv
+  c4w export --complete --output everything.ndjson")]
     Export(Export),
     /// Create or update the customers of a file
     #[command(after_help = "\

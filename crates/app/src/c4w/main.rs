@@ -13,6 +13,7 @@ mod failure;
 mod import;
 mod login;
 mod output;
+mod spreadsheet;
 #[path = "../terminal.rs"]
 mod terminal;
 

@@ -11,6 +11,7 @@ mod interruptions;
 mod kills;
 mod proxies;
 mod reverse_proxies;
+mod round_trip;
 mod single;
 mod terminal;
 

@@ -1,10 +1,15 @@
 //! A customer as a row of CSV.
 
-use domain::value::is_invisible;
 use serde_json::{Map, Value};
 
-/// The columns, each with the path of its value in a customer of the list. `c4w import` knows them.
-pub(super) const COLUMNS: [&str; 27] = [
+use crate::spreadsheet::protect;
+
+/// Marks a file whose values are exact: none of them is protected from spreadsheets, and the import removes no apostrophe. The
+/// column is empty.
+pub(crate) const EXACT: &str = "c4w:exact";
+
+/// Columns of a customer in a list, each with the path of its value. `c4w import` knows them.
+const LISTED: [&str; 28] = [
     "cid",
     "organizationCid",
     "locationCid",
@@ -28,31 +33,137 @@ pub(super) const COLUMNS: [&str; 27] = [
     "extId.id",
     "extId.prop1",
     "extId.prop2",
+    // The import puts the members below into this object.
+    "policies",
     "policies.privacy",
     "policies.termsOfUse",
     "policies.mktgCommunications",
     "policies.ageVerification",
 ];
 
-/// The values of a customer, in the order of the columns, and then its other policies as a JSON object.
-pub(super) fn cells(contact: &Value) -> Vec<String> {
-    let mut policies = policies(contact);
-    let mut cells: Vec<_> = COLUMNS
-        .iter()
-        .map(|column| match column.split_once('.') {
-            Some(("policies", name)) => policies.remove(name).map_or_else(String::new, |value| text(&value)),
-            Some((group, name)) => text(&contact[group][name]),
-            None => text(&contact[*column]),
-        })
-        .collect();
-    cells.push(if policies.is_empty() { String::new() } else { Value::Object(policies).to_string() });
-    cells
+/// Columns of everything that is stored of a customer.
+const STORED: [&str; 56] = [
+    "id",
+    "organizationCid",
+    "locationId",
+    "created",
+    "modified",
+    "source",
+    "username",
+    "lock",
+    "hotspotId",
+    "civilStatus",
+    "firstName",
+    "lastName",
+    "gender",
+    "birthDate",
+    "email",
+    "emailVerified",
+    "phoneNumber",
+    "c4w:phoneNumberValid",
+    "phoneVerified",
+    "language",
+    "languageTag",
+    "country",
+    "zipCode",
+    "companyName",
+    "doubleOptin",
+    "picture",
+    "profileId",
+    "extId",
+    "extProp1",
+    "extProp2",
+    "document.memberId",
+    "document.number",
+    "document.passportNumber",
+    "document.personalId",
+    "document.type",
+    "processingData.profiling",
+    "processingData.processingPersonalData",
+    "device.guid",
+    "device.installId",
+    "device.os",
+    "device.device",
+    "device.vendorId",
+    "device.advId",
+    "device.source",
+    "device.bundle",
+    "device.created",
+    "device.modified",
+    "device.lastSeen",
+    "custom",
+    "policies",
+    "policies.privacy",
+    "policies.termsOfUse",
+    "policies.mktgCommunications",
+    "policies.minimumAgeVerification",
+    "c4w:devices",
+    "c4w:history",
+];
+
+/// What the names of columns begin with that the import ignores.
+const IGNORED: &str = "c4w:";
+
+/// Columns whose values are times, dates, yes or no, or JSON, and not texts. Nothing takes them for something else.
+const TYPED: [&str; 9] =
+    ["birthDate", "created", "custom", "emailVerified", "lock", "locked", "modified", "phoneVerified", "policies"];
+/// What the names of other such columns begin with.
+const TYPED_GROUPS: [&str; 3] = [IGNORED, "policies.", "processingData."];
+
+/// The columns of a file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns {
+    names: &'static [&'static str],
+    exact: bool,
 }
 
-/// The list of names and answers as an object.
-fn policies(contact: &Value) -> Map<String, Value> {
-    let policies = contact["policies"].as_array().into_iter().flatten();
-    policies.filter_map(|policy| Some((policy["name"].as_str()?.to_owned(), policy["accepted"].clone()))).collect()
+impl Columns {
+    /// Of a list, or of everything that is stored; with exact values or with protected ones.
+    pub(super) const fn new(complete: bool, exact: bool) -> Self {
+        let names: &[_] = if complete { &STORED } else { &LISTED };
+        Self { names, exact }
+    }
+
+    /// The first row.
+    pub(super) fn names(self) -> impl Iterator<Item = &'static str> {
+        self.names.iter().copied().chain(self.exact.then_some(EXACT))
+    }
+
+    /// The values of a customer.
+    pub(super) fn cells(self, customer: &Value) -> Vec<String> {
+        let mut policies = policies(customer);
+        let named = self.names.iter().filter_map(|column| column.strip_prefix("policies."));
+        let mut known: Map<_, _> = named.filter_map(|name| policies.remove_entry(name)).collect();
+        let others = if policies.is_empty() { Value::Null } else { Value::Object(policies) };
+        let cell = |column: &&str| {
+            let cell = match column.split_once('.') {
+                Some(("policies", name)) => text(&known.remove(name).unwrap_or_default()),
+                Some((group, name)) => text(&customer[group][name]),
+                None if *column == "policies" => text(&others),
+                None => text(&customer[column.strip_prefix(IGNORED).unwrap_or(column)]),
+            };
+            if self.exact || is_typed(column) { cell } else { protect(cell) }
+        };
+        let mut cells: Vec<_> = self.names.iter().map(cell).collect();
+        cells.extend(self.exact.then(String::new));
+        cells
+    }
+}
+
+fn is_typed(column: &str) -> bool {
+    TYPED.contains(&column) || TYPED_GROUPS.iter().any(|group| column.starts_with(group))
+}
+
+/// What the person said to policies: a list of names and answers in a list of customers, and else an object.
+fn policies(customer: &Value) -> Map<String, Value> {
+    match &customer["policies"] {
+        Value::Object(policies) => policies.clone(),
+        policies => {
+            let policies = policies.as_array().into_iter().flatten();
+            let named = |policy: &Value| Some((policy["name"].as_str()?.to_owned(), policy["accepted"].clone()));
+            policies.filter_map(named).collect()
+        }
+    }
 }
 
 fn text(value: &Value) -> String {
@@ -63,60 +174,48 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// Puts an apostrophe before a value that a spreadsheet would take for a formula (OWASP, CSV injection).
-///
-/// Some spreadsheets skip white space and invisible characters before a formula, and read its full-width and small forms
-/// as the ASCII character (East Asian input methods type them).
-pub(super) fn harmless(cell: String) -> String {
-    let first = cell.chars().find(|it| !is_skipped(*it));
-    let begins_formula = first.is_some_and(|it| FORMULA_STARTS.contains(&it));
-    if begins_formula || cell.starts_with(['\t', '\r', '\n']) { format!("'{cell}") } else { cell }
-}
-
-/// Begin a formula, in ASCII and in the forms that Unicode calls compatible with it.
-const FORMULA_STARTS: [char; 14] = [
-    '=', '+', '-', '@', // ASCII
-    '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}', // full-width
-    '\u{FE66}', '\u{FE62}', '\u{FE63}', '\u{FE6B}', // small
-    '\u{207A}', '\u{2212}', // superscript plus, minus sign
-];
-
-/// What a spreadsheet may skip before a formula.
-fn is_skipped(it: char) -> bool {
-    it.is_whitespace() || it.is_control() || is_invisible(it)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
 
-    #[test]
-    fn each_value_is_in_its_column() {
-        let contact = json!({
-            "cid": "1", "locked": true, "phone": "+39", "extId": {"id": "crm", "prop2": "x"},
-            "policies": [{"name": "privacy", "accepted": true}, {"name": "customs.club", "accepted": false}],
-        });
-        let cells = cells(&contact);
-        let at = |name: &str| cells[COLUMNS.iter().position(|column| *column == name).unwrap()].as_str();
-        assert_eq!((at("cid"), at("locked"), at("phone"), at("email")), ("1", "true", "+39", ""));
-        assert_eq!((at("extId.id"), at("extId.prop1"), at("extId.prop2")), ("crm", "", "x"));
-        assert_eq!((at("policies.privacy"), at("policies.termsOfUse")), ("true", ""));
-        assert_eq!(cells.last().unwrap(), r#"{"customs.club":false}"#);
+    /// The value of each column that has one.
+    fn row(columns: Columns, customer: &Value) -> Map<String, Value> {
+        let cells = columns.names().zip(columns.cells(customer)).filter(|(_, cell)| !cell.is_empty());
+        cells.map(|(name, cell)| (name.to_owned(), cell.into())).collect()
     }
 
     #[test]
-    fn formulas_are_no_longer_formulas() {
-        for cell in ["=1+1", "+39", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
-        }
-        for cell in ["＝1+1", "＋39", "－1", "＠SUM(A1)", "﹦1", " =1", "\u{200B}=1", "\u{FEFF}\u{00A0}＝1", "−1"]
-        {
-            assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
-        }
-        for cell in ["a=1", "", " ", "1-1", "é@example.org"] {
-            assert_eq!(harmless(cell.to_owned()), cell);
-        }
+    fn each_value_is_in_its_column() {
+        let contact = json!({
+            "cid": "1", "locked": true, "phone": "+39", "zipCode": "007", "extId": {"id": "crm", "prop2": "x"},
+            "policies": [{"name": "privacy", "accepted": true}, {"name": "customs.club", "accepted": false}],
+        });
+        let exact = json!({
+            "cid": "1", "locked": "true", "phone": "+39", "zipCode": "007", "extId.id": "crm", "extId.prop2": "x",
+            "policies.privacy": "true", "policies": r#"{"customs.club":false}"#,
+        });
+        assert_eq!(Value::Object(row(Columns::new(false, true), &contact)), exact);
+        let mut safe = exact;
+        safe["cid"] = json!("'1");
+        safe["phone"] = json!("'+39");
+        safe["zipCode"] = json!("'007");
+        assert_eq!(Value::Object(row(Columns::new(false, false), &contact)), safe);
+    }
+
+    #[test]
+    fn everything_that_is_stored_has_a_column() {
+        let stored = json!({
+            "id": "a", "language": "it", "custom": {"size": 9}, "document": {"type": "passport"},
+            "device": {"guid": "g"}, "processingData": {"profiling": false}, "devices": [{"installId": "i"}],
+            "policies": {"privacy": true, "customs.club": true},
+        });
+        let expected = json!({
+            "id": "a", "language": "it", "custom": r#"{"size":9}"#, "document.type": "passport", "device.guid": "g",
+            "processingData.profiling": "false", "c4w:devices": r#"[{"installId":"i"}]"#, "policies.privacy": "true",
+            "policies": r#"{"customs.club":true}"#,
+        });
+        assert_eq!(Value::Object(row(Columns::new(true, false), &stored)), expected);
     }
 }

@@ -1,14 +1,20 @@
 //! `c4w export`: an organization's customers, page by page, as lines of JSON or as CSV.
 
-mod columns;
+pub(crate) mod columns;
 mod sink;
+pub(crate) mod whole;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::pin::pin;
 
+use c4w_client::wire::Text;
 use c4w_client::{Client, Page};
 use clap::{Args, ValueEnum};
+use futures_util::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::login;
@@ -22,6 +28,12 @@ pub(crate) struct Export {
     /// In which form
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
+    /// Everything that is stored of each customer, but for the password: one request more for each (Guestbook only)
+    #[arg(long)]
+    complete: bool,
+    /// And what was done to each customer: another request
+    #[arg(long, requires = "complete")]
+    history: bool,
     /// The organization [default: the service's own]
     #[arg(long, value_name = "ID")]
     organization: Option<String>,
@@ -37,7 +49,8 @@ enum Format {
     Ndjson,
     /// CSV, each value as it is: for programs
     Csv,
-    /// CSV that a spreadsheet opens without taking a value for a formula; such values get an apostrophe before them
+    /// CSV that spreadsheets and data frames leave alone: values that they would take for formulas, numbers or missing ones get an
+    /// apostrophe before them, which the import removes
     CsvSafe,
 }
 
@@ -49,14 +62,28 @@ pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Fail
         None => login::organization(client).await?,
     };
     let progress = progress(options.output.is_some());
-    let mut sink = Sink::open(options.output.as_deref(), options.format)?;
+    let mut sink = Sink::open(options.output.as_deref(), options.format, options.complete)?;
     let mut page = Page { size: Some(options.page_size), sid: None };
     let mut unreadable: u64 = 0;
     loop {
         let part = client.customers(&organization, &page).await?;
         let customers = part.customers.unwrap_or_default();
-        sink.write(&customers)?;
-        progress.inc(u64::try_from(customers.len()).unwrap_or(u64::MAX));
+        if options.complete {
+            let ids = customers.iter().filter_map(|customer| customer.cid.as_ref()).map(Text::to_string);
+            let mut customers = pin!(whole::customers(client, ids, options.history));
+            while let Some(customer) = customers.next().await {
+                // One that was erased meanwhile is not there any more.
+                if let Some(customer) = customer? {
+                    sink.write(&customer)?;
+                    progress.inc(1);
+                }
+            }
+        } else {
+            for customer in &customers {
+                sink.write(&json(customer)?)?;
+                progress.inc(1);
+            }
+        }
         for id in part.unreadable.unwrap_or_default() {
             unreadable += 1;
             // Whatever a server takes for an id.
@@ -73,6 +100,10 @@ pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Fail
         return Err(Failure::Unreadable(unreadable));
     }
     Ok(())
+}
+
+fn json(answer: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(answer).map_err(|error| Failure::local("writing the customers", &error))
 }
 
 /// Hidden when nobody looks, or when the customers themselves go to the terminal.

@@ -4,11 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use c4w_client::wire::Contact;
 use serde_json::Value;
 
 use super::Format;
-use super::columns::{self, COLUMNS};
+use super::columns::Columns;
 use crate::failure::Failure;
 
 /// By which spreadsheets know that a file is UTF-8.
@@ -22,11 +21,11 @@ pub(super) struct Sink {
 
 enum Writer {
     Lines(Box<dyn Write>),
-    Csv(Box<csv::Writer<Box<dyn Write>>>, Format),
+    Csv(Box<csv::Writer<Box<dyn Write>>>, Columns),
 }
 
 impl Sink {
-    pub(super) fn open(output: Option<&Path>, format: Format) -> Result<Self, Failure> {
+    pub(super) fn open(output: Option<&Path>, format: Format, complete: bool) -> Result<Self, Failure> {
         let file = output.map(|output| {
             let mut part = output.as_os_str().to_owned();
             part.push(".part");
@@ -36,16 +35,13 @@ impl Sink {
             Some((part, _)) => File::create(part).map(|file| Box::new(BufWriter::new(file)) as Box<dyn Write>),
             None => Ok(Box::new(BufWriter::new(io::stdout()))),
         };
-        let writer = opened.and_then(|target| Writer::begin(target, format)).map_err(|error| failed(&error))?;
+        let writer =
+            opened.and_then(|target| Writer::begin(target, format, complete)).map_err(|error| failed(&error))?;
         Ok(Self { writer, file })
     }
 
-    pub(super) fn write(&mut self, customers: &[Contact]) -> Result<(), Failure> {
-        for customer in customers {
-            let customer = serde_json::to_value(customer).map_err(|error| failed(&error))?;
-            self.writer.write(&customer).map_err(|error| failed(&error))?;
-        }
-        Ok(())
+    pub(super) fn write(&mut self, customer: &Value) -> Result<(), Failure> {
+        self.writer.write(customer).map_err(|error| failed(&error))
     }
 
     /// Writes what is left, and gives the file its name.
@@ -59,7 +55,7 @@ impl Sink {
 }
 
 impl Writer {
-    fn begin(mut target: Box<dyn Write>, format: Format) -> io::Result<Self> {
+    fn begin(mut target: Box<dyn Write>, format: Format, complete: bool) -> io::Result<Self> {
         let ends = match format {
             Format::Ndjson => return Ok(Self::Lines(target)),
             Format::Csv => csv::Terminator::Any(b'\n'),
@@ -69,19 +65,15 @@ impl Writer {
             }
         };
         let mut csv = csv::WriterBuilder::new().terminator(ends).from_writer(target);
-        csv.write_record(COLUMNS.iter().chain(&["policies"]))?;
-        Ok(Self::Csv(Box::new(csv), format))
+        let columns = Columns::new(complete, format == Format::Csv);
+        csv.write_record(columns.names())?;
+        Ok(Self::Csv(Box::new(csv), columns))
     }
 
     fn write(&mut self, customer: &Value) -> io::Result<()> {
         match self {
             Self::Lines(target) => writeln!(target, "{customer}"),
-            Self::Csv(csv, format) => {
-                let cells = columns::cells(customer).into_iter();
-                let safe = *format == Format::CsvSafe;
-                let cells = cells.map(|cell| if safe { columns::harmless(cell) } else { cell });
-                csv.write_record(cells.collect::<Vec<_>>()).map_err(io::Error::from)
-            }
+            Self::Csv(csv, columns) => csv.write_record(columns.cells(customer)).map_err(io::Error::from),
         }
     }
 

@@ -76,7 +76,7 @@ impl Identity {
     pub(super) fn of(options: &Import, input: &Input) -> Self {
         let Import { format, delimiter, encoding, columns, mapping, constants, source, deduplicate, .. } = options;
         let said = (format, delimiter, encoding, columns, mapping, constants, source, deduplicate);
-        let said = format!("{said:?} {} {}", options.accept_policies, options.ignore_unmapped);
+        let said = format!("{said:?} {} {} {}", options.accept_policies, options.ignore_unmapped, options.exact);
         Self { beginning: input.beginning.clone(), length: input.length, said }
     }
 

@@ -1,7 +1,9 @@
 //! The names by which columns are known.
 
+use crate::export::columns::EXACT;
+
 /// Fields of a customer whose values are texts, yes or no.
-const FIELDS: [&str; 46] = [
+const FIELDS: [&str; 51] = [
     "organizationId",
     "locationId",
     "hotspotId",
@@ -48,11 +50,16 @@ const FIELDS: [&str; 46] = [
     "device.device",
     "device.vendorId",
     "device.advId",
+    "device.source",
+    "device.bundle",
+    "device.created",
+    "device.modified",
+    "device.lastSeen",
 ];
 
 /// Other names of fields, above all those of the API's lists and so of `c4w export`. An empty field is none: what it says
 /// is not for a customer to bring along.
-const ALIASES: [(&str, &str); 33] = [
+const ALIASES: [(&str, &str); 37] = [
     ("cid", ""),
     ("id", ""),
     ("organizationCid", ""),
@@ -60,6 +67,10 @@ const ALIASES: [(&str, &str); 33] = [
     ("modified", ""),
     ("c4w:line", ""),
     ("c4w:reasons", ""),
+    (EXACT, ""),
+    ("c4w:devices", ""),
+    ("c4w:history", ""),
+    ("c4w:phoneNumberValid", ""),
     ("locationCid", "locationId"),
     ("signupMethod", "source"),
     ("locked", "lock"),

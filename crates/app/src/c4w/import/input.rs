@@ -10,6 +10,7 @@ use super::mapping;
 use super::options::{Delimiter, Encoding, Format, Import};
 use super::record::{Recipe, decode};
 use super::rows::{Broken, Raw, Row, Rows};
+use crate::export::columns::EXACT;
 use crate::failure::Failure;
 
 /// How much of the file is looked at to tell what it is.
@@ -56,7 +57,8 @@ impl Input {
             }
             None => Vec::new(),
         };
-        let recipe = Recipe::new(options, encoding, mapping, organization);
+        let mut recipe = Recipe::new(options, encoding, mapping, organization);
+        recipe.exact |= head.iter().any(|(names, _)| names.iter().any(|name| name == EXACT.as_bytes()));
         Ok(Self { rows, recipe, beginning, length, head })
     }
 

@@ -7,6 +7,7 @@
 mod ahead;
 mod batch;
 mod checkpoint;
+mod exported;
 mod fields;
 mod input;
 mod mapping;

@@ -19,6 +19,9 @@ pub(crate) struct Import {
     /// How its letters are encoded [default: utf-8, unless its beginning is not]
     #[arg(long, value_enum)]
     pub(super) encoding: Option<Encoding>,
+    /// Keep an apostrophe before what a spreadsheet would take for a formula, a number or a missing value
+    #[arg(long)]
+    pub(super) exact: bool,
     /// Which field a column is; an empty one is ignored. Can be repeated
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = column)]
     pub(super) columns: Vec<(String, String)>,

@@ -7,11 +7,13 @@ use http_api::{Malformed, parse_json};
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::exported;
 use super::mapping::Mapping;
 use super::options::{Encoding, Import};
 use super::rows::Raw;
 use crate::body::{Field, accept_policies, value_of};
 use crate::failure::Failure;
+use crate::spreadsheet::unprotect;
 
 /// A row of the file.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ const REJECT: [&str; 3] = ["line", "reasons", "row"];
 /// How a row becomes a customer.
 pub(super) struct Recipe {
     pub(super) encoding: Encoding,
+    /// No value of CSV was protected from spreadsheets.
+    pub(super) exact: bool,
     /// Of CSV.
     mapping: Mapping,
     /// What every customer has, whatever its row says.
@@ -49,6 +53,7 @@ impl Recipe {
     pub(super) fn new(options: &Import, encoding: Encoding, mapping: Mapping, organization: String) -> Self {
         Self {
             encoding,
+            exact: options.exact,
             mapping,
             constants: options.constants.clone(),
             accept_policies: options.accept_policies,
@@ -76,14 +81,18 @@ impl Recipe {
         for (cell, field) in record.iter().zip(&self.mapping) {
             let (Some(field), false) = (field, cell.trim_ascii().is_empty()) else { continue };
             let value = self.text(cell)?;
-            Field::new(field.clone(), cell_value(field, &value)).put_into(&mut body).map_err(|it| it.to_string())?;
+            let value = if self.exact { value.as_str() } else { unprotect(&value) };
+            Field::new(field.clone(), cell_value(field, value)).put_into(&mut body).map_err(|it| it.to_string())?;
         }
         Ok(body)
     }
 
     fn of_line(&self, line: &[u8]) -> Result<Body, String> {
         match parse_json(self.text(line)?.as_bytes()).map(unwrapped) {
-            Ok(Value::Object(body)) => Ok(body),
+            Ok(Value::Object(mut body)) => {
+                exported::into_creation(&mut body);
+                Ok(body)
+            }
             Ok(_) => Err("it is no JSON object".to_owned()),
             Err(Malformed { column, .. }) => {
                 Err(format!("it is no JSON, or has a member twice or an integer beyond 64 bits, at column {column}"))
