@@ -17,6 +17,22 @@ pub enum OpenError {
         /// Why.
         source: BoxError,
     },
+    /// The server knows no such user, or the password is wrong, or its rules (`pg_hba.conf`) let nobody in from here.
+    #[error("{place} refuses the user or the password of the database URL")]
+    NotAllowed {
+        /// The database and its server.
+        place: String,
+        /// What it answered.
+        source: BoxError,
+    },
+    /// There is no such database on the server.
+    #[error("{place} does not exist; create it first")]
+    Missing {
+        /// The database and its server.
+        place: String,
+        /// What it answered.
+        source: BoxError,
+    },
     /// Another kind of server answered.
     #[error("{place} does not answer as PostgreSQL does; check host and port of the database URL")]
     NotPostgres {

@@ -88,6 +88,12 @@ impl Refused {
             Self::Unreachable(Failure::Database(error)) if server::is_foreign(&error) => {
                 OpenError::NotPostgres { place, source: error.into() }
             }
+            Self::Unreachable(Failure::Database(error)) if has_code(&error, "28") => {
+                OpenError::NotAllowed { place, source: error.into() }
+            }
+            Self::Unreachable(Failure::Database(error)) if has_code(&error, "3D000") => {
+                OpenError::Missing { place, source: error.into() }
+            }
             Self::Unreachable(source) => OpenError::Unreachable { place, source: source.into() },
             Self::ReadOnly(reason) => OpenError::ReadOnly { place, reason },
             Self::SharedSessions => OpenError::SharedSessions { place },
@@ -100,6 +106,12 @@ impl Refused {
             Self::Other(source) => OpenError::Other { place, source: source.into() },
         }
     }
+}
+
+/// Whether the server answered with a code that begins so (SQLSTATE).
+fn has_code(error: &sqlx::Error, start: &str) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code.starts_with(start))
 }
 
 /// Returns whether the tables are spread over machines.

@@ -28,6 +28,23 @@ fn a_database_that_cannot_be_reached_is_told_in_one_line() {
 }
 
 #[test]
+fn a_user_and_a_database_that_are_not_there_are_told_apart() {
+    let home = Home::on_postgres();
+    let database = home.postgres().unwrap();
+    let url = database.url();
+    let mut unknown = reqwest::Url::parse(&url).unwrap();
+    unknown.set_username("nobody-of-this-name").unwrap();
+    let ended = started_with(&Home::new(), unknown.as_str());
+    let refusal = ended.refusal();
+    assert!(refusal.contains(" refuses the user or the password of the database URL: "), "{refusal}");
+    let mut missing = reqwest::Url::parse(&url).unwrap();
+    missing.set_path("no_database_of_this_name");
+    let ended = started_with(&Home::new(), missing.as_str());
+    let refusal = ended.refusal();
+    assert!(refusal.contains(" does not exist; create it first: "), "{refusal}");
+}
+
+#[test]
 fn a_database_of_others_is_refused_and_left_as_it_is() {
     let home = Home::on_postgres();
     let database = home.postgres().unwrap();
