@@ -278,3 +278,25 @@ pub(crate) enum Service {
         client_key: String,
     },
 }
+    /// Print an organization with its settings and services, as a line of JSON
+    Show {
+        /// The organization's id
+        id: String,
+    },
+    /// Call an organization something else
+    Rename {
+        /// The organization's id
+        id: String,
+        /// What it is called from now on
+        #[arg(long)]
+        name: String,
+    },
+    /// Remove an organization for good: revoke its services and forget its account elsewhere, where nobody is erased; prints what was
+    /// done as a line of JSON
+    Remove {
+        /// The organization's id
+        id: String,
+        /// Erase its customers too, of which there must be none otherwise
+        #[arg(long)]
+        with_customers: bool,
+    },

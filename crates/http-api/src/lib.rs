@@ -28,7 +28,7 @@ pub use error::ApiError;
 pub use limit::Rates;
 pub use listing::ListLimits;
 pub use openapi::openapi_json;
-pub use routes::{radius_router, router, router_on};
+pub use routes::{radius_router, router, router_on, settings_json};
 pub use session::JwtKey;
 pub use state::{Api, Limits, Ports, RadiusPorts, Site};
 pub use wire::{Malformed, parse_json};

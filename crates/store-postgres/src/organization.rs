@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use domain::organization::{Location, LocationPage, LocationQuery, Organization, SettingsChanges};
-use domain::ports::{ConfigureError, CorruptRow, FindLocationError, NewOrganization, OrganizationStore, StoreError};
+use domain::ports::{
+    ConfigureError, CorruptRow, FindLocationError, NewOrganization, OrganizationStore, Removal, StoreError,
+};
 use domain::value::{LocationId, Name, OrganizationId};
 use sqlx::PgConnection;
 use sqlx::postgres::PgRow;
@@ -47,6 +49,14 @@ impl OrganizationStore for PostgresStore {
             Configured::UnknownOrganization => Err(ConfigureError::UnknownOrganization),
             Configured::UnknownLocation => Err(ConfigureError::UnknownLocation),
         }
+    }
+
+    async fn rename(&self, id: OrganizationId, name: Name) -> Result<bool, StoreError> {
+        once!(self, |db, _| rename(db, id, &name))
+    }
+
+    async fn remove(&self, id: OrganizationId) -> Result<Removal, StoreError> {
+        once!(self, |db, _| remove(db, id))
     }
 
     async fn add_location(&self, organization_id: OrganizationId, location: Location) -> Result<bool, StoreError> {
@@ -143,6 +153,34 @@ async fn configure(
         return Ok((Configured::UnknownLocation, Proof::none()));
     }
     numbered(db, Configured::Done(Box::new(organization))).await
+}
+
+async fn rename(db: &mut PgConnection, id: OrganizationId, name: &Name) -> Result<(bool, Proof), Failure> {
+    let rename = sqlx::query("UPDATE organization SET name = $3 WHERE bucket = $1 AND id = $2");
+    let rename = rename.bind(bucket(id)).bind(uuid(id.to_bytes())).bind(name.as_str());
+    let renamed = rename.execute(&mut *db).await?.rows_affected() > 0;
+    if renamed { numbered(db, true).await } else { Ok((false, Proof::none())) }
+}
+
+/// A customer that is created at the same time would stay without an organization: services end before.
+async fn remove(db: &mut PgConnection, id: OrganizationId) -> Result<(Removal, Proof), Failure> {
+    let find = sqlx::query("SELECT FROM organization WHERE bucket = $1 AND id = $2 FOR UPDATE");
+    let find = find.bind(bucket(id)).bind(uuid(id.to_bytes()));
+    if find.fetch_optional(&mut *db).await?.is_none() {
+        return Ok((Removal::Unknown, Proof::none()));
+    }
+    let customers =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2)");
+    if customers.bind(bucket(id)).bind(uuid(id.to_bytes())).fetch_one(&mut *db).await? {
+        return Ok((Removal::HasCustomers, Proof::none()));
+    }
+    for delete in [
+        "DELETE FROM location WHERE bucket = $1 AND organization_id = $2",
+        "DELETE FROM organization WHERE bucket = $1 AND id = $2",
+    ] {
+        sqlx::query(delete).bind(bucket(id)).bind(uuid(id.to_bytes())).execute(&mut *db).await?;
+    }
+    numbered(db, Removal::Removed).await
 }
 
 /// The organization in a row of its table.

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use domain::organization::{
     Location, LocationPage, LocationQuery, Organization, OrganizationSettings, SettingsChanges,
 };
-use domain::ports::{ConfigureError, CorruptRow, FindLocationError, NewOrganization, OrganizationStore, StoreError};
+use domain::ports::{
+    ConfigureError, CorruptRow, FindLocationError, NewOrganization, OrganizationStore, Removal, StoreError,
+};
 use domain::value::{LocationId, Name, OrganizationId};
 use sqlx::SqliteExecutor;
 use sqlx::sqlite::SqliteRow;
@@ -70,6 +72,46 @@ impl OrganizationStore for SqliteStore {
         }
         tx.commit().await.map_err(store_error)?;
         Ok(organization)
+    }
+
+    async fn rename(&self, id: OrganizationId, name: Name) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let renamed = sqlx::query("UPDATE organization SET name = ?3 WHERE bucket = ?1 AND id = ?2")
+            .bind(id.bucket().number())
+            .bind(id.to_bytes().to_vec())
+            .bind(name.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(renamed.rows_affected() > 0)
+    }
+
+    async fn remove(&self, id: OrganizationId) -> Result<Removal, StoreError> {
+        let mut tx = self.begin().await.map_err(store_error)?;
+        let has_customers = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM customer c WHERE c.bucket = o.bucket AND c.organization_id = o.id)
+             FROM organization o WHERE o.bucket = ? AND o.id = ?",
+        )
+        .bind(id.bucket().number())
+        .bind(id.to_bytes().to_vec())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        match has_customers {
+            None => return Ok(Removal::Unknown),
+            Some(true) => return Ok(Removal::HasCustomers),
+            Some(false) => {}
+        }
+        for delete in [
+            "DELETE FROM location WHERE bucket = ? AND organization_id = ?",
+            "DELETE FROM organization WHERE bucket = ? AND id = ?",
+        ] {
+            let delete = sqlx::query(delete).bind(id.bucket().number()).bind(id.to_bytes().to_vec());
+            delete.execute(&mut *tx).await.map_err(store_error)?;
+        }
+        tx.commit().await.map_err(store_error)?;
+        Ok(Removal::Removed)
     }
 
     async fn add_location(&self, organization_id: OrganizationId, location: Location) -> Result<bool, StoreError> {

@@ -90,7 +90,7 @@ macro_rules! for_each_case {
                 redemptions_at_once_use_one_hit, a_redemption_of_a_wrong_clock_grants_nothing, unknown_tokens_are_dead, tells_foreign_from_unknown,
                 purge_forgets_the_expired;
             organization: reads_back, lists_in_order_of_creation, configures, changes_at_once_undo_nothing,
-                refuses_an_unknown_location;
+                refuses_an_unknown_location, is_renamed, is_removed_without_customers;
             location: reads_back, is_added_to_an_organization, tells_foreign_from_unknown, lists_page_by_page, lists_by_tag;
             service: reads_back, lists_in_order_of_creation, needs_an_organization, is_revoked_once,
                 is_found_by_its_bearer;

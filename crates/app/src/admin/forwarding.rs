@@ -125,7 +125,7 @@ async fn remove(store: &dyn ForwardingStore, organization: &str) -> Result<(), F
 }
 
 /// Forgets who waited for an account that is no more. Where there is one, nothing happens.
-async fn forget(store: &dyn ForwardingStore, organization_id: OrganizationId) -> Result<(), Failure> {
+pub(super) async fn forget(store: &dyn ForwardingStore, organization_id: OrganizationId) -> Result<(), Failure> {
     let mut from = Some(CustomerId::from_bits(0));
     while let Some(next) = from {
         from = store.forget(organization_id, next, PART).await.map_err(store_failed)?;

@@ -1,12 +1,14 @@
 //! `http-api organization`
 
+use domain::customer::EraseCustomer;
+use domain::list::{Filter, PageQuery, PageSize, Place};
 use domain::organization::{Location, Organization, OrganizationSettings};
-use domain::ports::NewOrganization;
-use domain::value::{LocationId, Name, OrganizationId};
-use http_api::Ports;
+use domain::ports::{Command, NewOrganization, Removal};
+use domain::value::{EventId, LocationId, Name, OrganizationId, ServiceId};
+use http_api::{Ports, settings_json};
 use serde::Serialize;
 
-use super::{refused, say_unreadable, settings, store_failed};
+use super::{forwarding, organization_id, refused, say_unreadable, settings, store_failed, unknown_organization};
 use crate::cli;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -23,11 +25,47 @@ struct Line {
     name: Option<String>,
 }
 
+/// An organization with everything that is configured.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    organization_id: String,
+    name: String,
+    created_at: String,
+    settings: serde_json::Value,
+    services: Vec<Service>,
+}
+
+/// A service of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Service {
+    client_key: String,
+    name: String,
+    role: &'static str,
+    revoked: bool,
+}
+
+/// What was removed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Removed {
+    organization_id: String,
+    customers_erased: usize,
+    services_revoked: usize,
+}
+
+/// Customers that are erased in one batch.
+const PART: u32 = 200;
+
 pub(crate) async fn run(config: &Config, command: cli::Organization) -> Result<(), Failure> {
     let wired = Wired::open(config).await?;
     let done = match command {
         cli::Organization::Add { name, default_location } => add(&wired.ports, &name, &default_location).await,
         cli::Organization::List => list(&wired.ports).await,
+        cli::Organization::Show { id } => show(&wired.ports, &id).await,
+        cli::Organization::Rename { id, name } => rename(&wired.ports, &id, &name).await,
+        cli::Organization::Remove { id, with_customers } => remove(&wired, &id, with_customers).await,
         cli::Organization::Configure { id, file } => settings::configure(&wired.ports, &id, &file).await,
     };
     done.and(wired.close().await)
@@ -49,6 +87,7 @@ pub(crate) fn new(ports: &Ports, name: Name, location: Name) -> NewOrganization 
 async fn add(ports: &Ports, name: &str, location: &str) -> Result<(), Failure> {
     let name = Name::parse(name).map_err(refused("the name"))?;
     let location = Name::parse(location).map_err(refused("the name of the default location"))?;
+    check_is_free(ports, &name, None).await?;
     let new = new(ports, name, location);
     let line =
         Line { organization_id: new.organization.id.to_string(), location_id: new.location.id.to_string(), name: None };
@@ -68,4 +107,97 @@ async fn list(ports: &Ports) -> Result<(), Failure> {
             name: Some(organization.name.as_str().to_owned()),
         })
     })
+}
+
+/// Two organizations with one name could not be told apart by the people who administer them. The name is not a key: two commands
+/// at the same time can use it.
+async fn check_is_free(ports: &Ports, name: &Name, own: Option<OrganizationId>) -> Result<(), Failure> {
+    let others = ports.organizations.list().await.map_err(store_failed)?;
+    let plain = |name: &Name| name.as_str().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    match others.into_iter().flatten().find(|other| Some(other.id) != own && plain(&other.name) == plain(name)) {
+        Some(other) => Err(Failure::because(format!(
+            "organization {} is called {:?} already; choose another name",
+            other.id,
+            other.name.as_str()
+        ))),
+        None => Ok(()),
+    }
+}
+
+async fn show(ports: &Ports, id: &str) -> Result<(), Failure> {
+    let found = ports.organizations.find(organization_id(id)?).await.map_err(store_failed)?;
+    let organization = found.ok_or_else(|| unknown_organization(id))?;
+    let services = ports.services.list().await.map_err(store_failed)?.into_iter().flatten();
+    let services = services.filter(|service| service.organization_id == organization.id).map(|service| Service {
+        client_key: service.client_key.as_str().to_owned(),
+        name: service.name.as_str().to_owned(),
+        role: service.role.as_str(),
+        revoked: service.revoked_at.is_some(),
+    });
+    say_json(&Shown {
+        organization_id: organization.id.to_string(),
+        name: organization.name.as_str().to_owned(),
+        created_at: format!("{:.3}", organization.created_at),
+        services: services.collect(),
+        settings: settings_json(&organization),
+    })
+}
+
+async fn rename(ports: &Ports, id: &str, name: &str) -> Result<(), Failure> {
+    let (organization, name) = (organization_id(id)?, Name::parse(name).map_err(refused("the name"))?);
+    check_is_free(ports, &name, Some(organization)).await?;
+    let renamed = ports.organizations.rename(organization, name).await.map_err(store_failed)?;
+    if renamed { Ok(()) } else { Err(unknown_organization(id)) }
+}
+
+/// First what could add to it. Whatever ends this in the middle, it can be run again.
+async fn remove(wired: &Wired, id: &str, with_customers: bool) -> Result<(), Failure> {
+    let (ports, organization) = (&wired.ports, organization_id(id)?);
+    if ports.organizations.find(organization).await.map_err(store_failed)?.is_none() {
+        return Err(unknown_organization(id));
+    }
+    if !(with_customers || customers(ports, organization, 1).await?.is_empty()) {
+        return Err(Failure::because(format!("organization {id} has customers; --with-customers erases them too")));
+    }
+    let mut removed = Removed { organization_id: id.to_owned(), customers_erased: 0, services_revoked: 0 };
+    for service in ports.services.list().await.map_err(store_failed)?.into_iter().flatten() {
+        if service.organization_id == organization && service.revoked_at.is_none() {
+            ports.services.revoke(&service.client_key, ports.clock.now()).await.map_err(store_failed)?;
+            removed.services_revoked += 1;
+        }
+    }
+    wired.accounts.remove_account(organization).await.map_err(store_failed)?;
+    forwarding::forget(wired.accounts.as_ref(), organization).await?;
+    loop {
+        let erasures = customers(ports, organization, PART).await?;
+        if erasures.is_empty() {
+            break;
+        }
+        let erased = ports.customers.write(erasures).await.map_err(store_failed)?;
+        if let Some(error) = erased.iter().find_map(|erased| erased.as_ref().err()) {
+            return Err(Failure::because(format!("a customer could not be erased: {error:?}")));
+        }
+        removed.customers_erased += erased.len();
+    }
+    match ports.organizations.remove(organization).await.map_err(store_failed)? {
+        Removal::Removed => say_json(&removed),
+        Removal::Unknown => Err(unknown_organization(id)),
+        Removal::HasCustomers => Err(Failure::because("customers were created meanwhile; run this again")),
+    }
+}
+
+/// Erasures of the first customers, so many at most, also of those who cannot be read.
+async fn customers(ports: &Ports, organization_id: OrganizationId, limit: u32) -> Result<Vec<Command>, Failure> {
+    let size = PageSize::new(limit).map_err(refused("the size of a page"))?;
+    let (place, filter) = (Place::Created(None), Filter::default());
+    let query = PageQuery { organization_id, place, reverse: false, filter, size };
+    let page = ports.lists.page(&query).await.map_err(store_failed)?;
+    let erase = |row: domain::list::Row| {
+        let Place::Created(Some(id)) = row.place else { return None };
+        // Nobody's service: an administrator's doing.
+        let by = ServiceId::from_bits(0);
+        let (event_id, at) = (EventId::from_bits(ports.ids.next()), ports.clock.now());
+        Some(Command::Erase(EraseCustomer { organization_id, id, by, event_id, at }))
+    };
+    Ok(page.rows.into_iter().filter_map(erase).collect())
 }

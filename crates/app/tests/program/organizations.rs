@@ -183,3 +183,78 @@ fn migrating_twice_is_no_error() {
     assert_eq!(fresh.run(&["migrate"]).code, Some(0));
     assert!(fresh.database().exists());
 }
+
+#[test]
+fn no_two_organizations_have_the_same_name() {
+    let (home, added) = with_organization();
+    let other = home.json_lines(&["organization", "add", "--name", "Other"]).remove(0);
+    let (id, other) = (added["organizationId"].as_str().unwrap(), other["organizationId"].as_str().unwrap());
+    let taken = format!("organization {id} is called \"Test\" already; choose another name");
+    assert_eq!(home.run(&["organization", "add", "--name", "TEST"]).refusal(), taken);
+    assert_eq!(home.run(&["organization", "rename", other, "--name", " test "]).refusal(), taken);
+    assert_eq!(home.json_lines(&["organization", "list"]).len(), 2);
+    // Its own name is free.
+    assert_eq!(home.run(&["organization", "rename", id, "--name", "TEST"]).code, Some(0));
+    assert_eq!(home.json_lines(&["organization", "list"])[0]["name"], "TEST");
+}
+
+#[test]
+fn an_organization_is_shown_with_what_is_configured() {
+    let home = Home::new();
+    let keys = home.register();
+    configure(&home, &keys.organization, EVERY_SETTING);
+    assert_eq!(home.run(&["organization", "rename", &keys.organization, "--name", "Grand Hotel"]).code, Some(0));
+    let shown = home.json_lines(&["organization", "show", &keys.organization]).remove(0);
+    assert_eq!((&shown["organizationId"], &shown["name"]), (&json!(keys.organization), &json!("Grand Hotel")));
+    let settings = &shown["settings"];
+    assert_eq!((&settings["wpa2"]["ssid"], &settings["activation"]["css"]), (&json!("Grand Hotel"), &json!("p {}")));
+    assert_eq!(settings["defaultLocationId"], json!(keys.location));
+    assert_eq!(settings.get("status"), None);
+    let service = json!({
+        "clientKey": keys.client_key, "name": "organization_manager", "role": "organization_manager", "revoked": false,
+    });
+    assert_eq!(shown["services"], json!([service]));
+    let unknown = home.run(&["organization", "show", "venue"]);
+    assert_eq!(unknown.refusal(), "there is no organization venue");
+}
+
+async fn is_removed_with_its_customers(home: Home) {
+    let (keys, other) = (home.register(), home.register());
+    let server = home.start();
+    let client = server.login(&keys).await;
+    for number in 0..450 {
+        let body = bodies::with(&keys.organization, json!({"extId": number.to_string()}));
+        client.create(&body).await;
+    }
+    let others = server.login(&other).await.create(&bodies::least(&other.organization)).await;
+    server.stop();
+    let remove = ["organization", "remove", &keys.organization];
+    let refused = home.run(&remove);
+    let expected = format!("organization {} has customers; --with-customers erases them too", keys.organization);
+    assert_eq!(refused.refusal(), expected);
+    let removed = home.json_lines(&[&remove[..], &["--with-customers"]].concat()).remove(0);
+    let expected = json!({"organizationId": keys.organization, "customersErased": 450, "servicesRevoked": 1});
+    assert_eq!(removed, expected);
+    let left = home.json_lines(&["organization", "list"]);
+    assert_eq!((left.len(), &left[0]["organizationId"]), (1, &json!(other.organization)));
+    assert_eq!(home.run(&remove).refusal(), format!("there is no organization {}", keys.organization));
+    let ledger = std::fs::read_to_string(home.ledger()).unwrap();
+    assert!(ledger.lines().count() >= 451, "erasures and the revocation are recorded");
+
+    let server = home.start();
+    let client = server.login(&other).await;
+    assert_eq!(client.get(&format!("/v3/customers/{others}")).await.status, 200);
+    let credentials = json!({"clientKey": keys.client_key, "clientSecret": keys.client_secret});
+    assert_ne!(server.anybody().post("/v1/sts/login/services", &credentials).await.status, 200);
+    server.stop();
+}
+
+#[tokio::test]
+async fn an_organization_is_removed_with_its_customers() {
+    is_removed_with_its_customers(Home::new()).await;
+}
+
+#[tokio::test]
+async fn an_organization_is_removed_from_postgresql_with_its_customers() {
+    is_removed_with_its_customers(Home::on_postgres()).await;
+}

@@ -36,7 +36,7 @@ pub use keys::{Counted, KeyStore, Resealed, SealingKey};
 pub use ledger::Ledger;
 pub use lists::CustomerLists;
 pub use network_sessions::NetworkSessionStore;
-pub use organizations::{ConfigureError, FindLocationError, NewOrganization, OrganizationStore};
+pub use organizations::{ConfigureError, FindLocationError, NewOrganization, OrganizationStore, Removal};
 pub use readiness::Readiness;
 pub use sealer::{GrantSealer, PasswordSealer, SealOwner, UnsealError};
 pub use services::{ServiceStore, Session, SessionEpoch, SessionStore, StoredService};

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{CorruptRow, StoreError};
 use crate::organization::{Location, LocationPage, LocationQuery, Organization, SettingsChanges};
-use crate::value::{LocationId, OrganizationId};
+use crate::value::{LocationId, Name, OrganizationId};
 
 /// Keeps organizations, their settings and their locations.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -36,6 +36,20 @@ pub trait OrganizationStore: Send + Sync {
     /// MUST be [`ConfigureError::UnknownOrganization`] and [`ConfigureError::UnknownLocation`] in these cases. Nothing was
     /// written then, nor when the store failed.
     async fn configure(&self, id: OrganizationId, changes: SettingsChanges) -> Result<Organization, ConfigureError>;
+
+    /// Renames an organization. `false`, and nothing written, when there is none with this id.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn rename(&self, id: OrganizationId, name: Name) -> Result<bool, StoreError>;
+
+    /// Removes an organization that has no customers, with its settings and locations. Its services and its account elsewhere
+    /// are the caller's to end before. MUST be [`Removal::HasCustomers`] or [`Removal::Unknown`], and nothing written, in these
+    /// cases.
+    ///
+    /// # Errors
+    /// The store failed; nothing was written.
+    async fn remove(&self, id: OrganizationId) -> Result<Removal, StoreError>;
 
     /// Adds a location. `false`, and nothing written, when there is no such organization.
     ///
@@ -92,6 +106,17 @@ pub enum FindLocationError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The result of removing an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Removed,
+    /// There is no such organization.
+    Unknown,
+    /// It has customers, and stays as it was.
+    HasCustomers,
 }
 
 /// An organization to add.

@@ -13,3 +13,4 @@ pub(crate) mod v4;
 pub(crate) mod wifiprofile;
 
 pub use table::{radius_router, router, router_on};
+pub use v1::organizations::settings::settings_json;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::customer::Patch;
 use domain::organization::{Organization, OrganizationSettings, SettingsChanges, TokenChanges, Wpa2Changes};
-use domain::ports::{ConfigureError, IdSource};
+use domain::ports::{ConfigureError, IdSource, Removal};
 use domain::token::TokenLife;
 use domain::value::{LocationId, OrganizationId, Ssid};
 use tokio::sync::Barrier;
@@ -101,4 +101,32 @@ pub async fn refuses_an_unknown_location(stores: &Stores) {
     let refused = stores.organizations.configure(nowhere, to(venue.location_id)).await.unwrap_err();
     assert!(matches!(refused, ConfigureError::UnknownOrganization), "{refused:?}");
     assert_eq!(stores.organizations.find(nowhere).await.unwrap(), None);
+}
+
+/// Nothing but the name changes.
+pub async fn is_renamed(stores: &Stores) {
+    let (venue, other) = (Venue::open(stores).await, Venue::open(stores).await);
+    let find = async |id| stores.organizations.find(id).await.unwrap();
+    let (before, others) = (find(venue.id).await.unwrap(), find(other.id).await);
+    assert!(stores.organizations.rename(venue.id, text("Grand Hotel")).await.unwrap());
+    assert_eq!(find(venue.id).await, Some(Organization { name: text("Grand Hotel"), ..before }));
+    assert_eq!(find(other.id).await, others);
+    assert!(!stores.organizations.rename(OrganizationId::from_bits(TestIds.next()), text("Nobody's")).await.unwrap());
+}
+
+/// One with customers stays as it was.
+pub async fn is_removed_without_customers(stores: &Stores) {
+    let (venue, other) = (Venue::open(stores).await, Venue::open(stores).await);
+    let customer = venue.create(venue.post()).await;
+    let before = stores.organizations.find(venue.id).await.unwrap();
+    assert_eq!(stores.organizations.remove(venue.id).await.unwrap(), Removal::HasCustomers);
+    assert_eq!(stores.organizations.find(venue.id).await.unwrap(), before);
+    assert_eq!(venue.find(customer.id).await, Some(customer.clone()));
+
+    venue.write(venue.erase(customer.id)).await.unwrap();
+    assert_eq!(stores.organizations.remove(venue.id).await.unwrap(), Removal::Removed);
+    assert_eq!(stores.organizations.find(venue.id).await.unwrap(), None);
+    assert!(stores.organizations.find_location(venue.id, venue.location_id).await.is_err());
+    assert!(stores.organizations.find_location(other.id, other.location_id).await.is_ok());
+    assert_eq!(stores.organizations.remove(venue.id).await.unwrap(), Removal::Unknown);
 }

@@ -5,6 +5,7 @@ use domain::token::{TokenDefaults, TokenHits};
 use domain::value::{CaCertificate, Color, Css, FriendlyName, HostName, LogoUrl, Ssid, WebUrl};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::wire::{OK, time};
@@ -120,6 +121,16 @@ struct ActivationAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     css: Option<String>,
+}
+
+/// The settings of an organization, under the names that they have in the API.
+pub fn settings_json(organization: &Organization) -> Value {
+    let answer = SettingsResponse::new(organization, organization.created_at);
+    let mut settings = serde_json::to_value(answer).unwrap_or_default();
+    if let Value::Object(members) = &mut settings {
+        ["status", "generated"].iter().for_each(|of_the_answer| drop(members.remove(*of_the_answer)));
+    }
+    settings
 }
 
 impl SettingsResponse {

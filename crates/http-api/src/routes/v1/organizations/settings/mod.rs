@@ -5,3 +5,5 @@ pub(crate) mod get;
 pub(crate) mod put;
 
 pub(crate) use answer::SettingsResponse;
+
+pub use answer::settings_json;
