@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// The customer registry of a guest Wi-Fi, over HTTP.
 #[derive(Parser)]
@@ -20,6 +20,38 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) settings: Settings,
+}
+
+impl Cli {
+    /// The command line of this process. Every command takes the options of the server, since they say where its database is; but
+    /// the help of a command shows its own ones alone.
+    pub(crate) fn read() -> Self {
+        let matches = Self::command_with_short_help().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    fn command_with_short_help() -> clap::Command {
+        let mut command = Self::command();
+        let shared = command.get_arguments().filter(|it| it.is_global_set()).map(|it| it.clone().hide(true));
+        let shared: Vec<_> = shared.collect();
+        for name in command.get_subcommands().map(|it| it.get_name().to_owned()).collect::<Vec<_>>() {
+            if name != "serve" {
+                // Those that a command has already are not handed down to it, but its own ones are to the commands below.
+                command = command.mut_subcommand(name, |it| with_a_hint(it.args(&shared)));
+            }
+        }
+        command
+    }
+}
+
+/// Says in the help of a command, and of those below, where the other options are.
+fn with_a_hint(mut command: clap::Command) -> clap::Command {
+    for name in command.get_subcommands().map(|it| it.get_name().to_owned()).collect::<Vec<_>>() {
+        command = command.mut_subcommand(name, with_a_hint);
+    }
+    command.after_help(
+        "Also takes the options that http-api --help lists, such as --data-dir, --database-url and --config.",
+    )
 }
 
 /// Where the program listens and keeps its data.

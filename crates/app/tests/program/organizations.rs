@@ -258,3 +258,18 @@ async fn an_organization_is_removed_with_its_customers() {
 async fn an_organization_is_removed_from_postgresql_with_its_customers() {
     is_removed_with_its_customers(Home::on_postgres()).await;
 }
+
+#[test]
+fn the_help_of_a_command_has_its_own_options() {
+    let home = Home::new();
+    let help = |arguments: &[&str]| crate::fixture::Ended::of(&mut home.bare(arguments)).stdout;
+    let add = help(&["organization", "add", "--help"]);
+    assert!(add.contains("--name") && add.contains("--default-location"), "{add}");
+    assert!(!add.contains("--rate-limit-requests") && add.contains("http-api --help lists"), "{add}");
+    assert!(add.lines().count() < 25, "{add}");
+    for of_the_server in [help(&["--help"]), help(&["serve", "--help"])] {
+        assert!(of_the_server.contains("--rate-limit-requests"), "{of_the_server}");
+    }
+    // They are taken all the same.
+    assert_eq!(home.json_lines(&["organization", "list", "--log", "debug"]), [Value::Null; 0]);
+}
