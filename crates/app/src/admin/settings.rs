@@ -1,9 +1,12 @@
 //! `http-api organization configure`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::InvalidValue;
 use domain::customer::Patch;
+use domain::limits;
 use domain::organization::{
     ActivationChanges, ListedPolicy, PasspointChanges, PolicyKind, PolicyList, SettingsChanges, TokenChanges,
     Wpa2Changes,
@@ -64,6 +67,7 @@ struct Passpoint {
     #[serde(default)]
     roaming_consortiums: Vec<String>,
     ca_certificate: Option<String>,
+    ca_certificate_file: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -77,15 +81,21 @@ struct Wpa2 {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Activation {
     logo_url: Option<String>,
+    logo_file: Option<PathBuf>,
     color: Option<String>,
     css: Option<String>,
+    css_file: Option<PathBuf>,
 }
+
+/// The largest image that fits into [`limits::LOGO_BYTES`], in bytes: base64 makes four bytes of three, and the address begins with
+/// its kind.
+const LOGO_FILE_BYTES: usize = (limits::LOGO_BYTES - "data:image/svg+xml;base64,".len()) / 4 * 3;
 
 /// Changes the settings that the file names.
 pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<(), Failure> {
     let settings: Settings = toml_file::read(file)?;
     let location = settings.default_location_id.clone().unwrap_or_default();
-    let changes = settings.changes()?;
+    let changes = settings.changes(file.parent().unwrap_or(Path::new(".")))?;
     match ports.organizations.configure(organization_id(id)?, changes).await {
         Ok(_) => Ok(()),
         Err(ConfigureError::UnknownOrganization) => Err(unknown_organization(id)),
@@ -97,7 +107,8 @@ pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<()
 }
 
 impl Settings {
-    fn changes(self) -> Result<SettingsChanges, Failure> {
+    /// Files that it names are sought beside itself, in this directory.
+    fn changes(self, place: &Path) -> Result<SettingsChanges, Failure> {
         let location = self.default_location_id.as_deref().map(LocationId::parse).transpose();
         let phone_numbers = self.phone_numbers.as_deref().map(PhoneNumberRule::parse).transpose();
         Ok(SettingsChanges {
@@ -106,9 +117,9 @@ impl Settings {
             phone_numbers: named(phone_numbers.map_err(refused("phoneNumbers"))?),
             policies: named(self.policies.map(policies).transpose()?),
             tokens: named(self.tokens.map(Tokens::changes).transpose()?),
-            passpoint: named(self.passpoint.map(Passpoint::changes).transpose()?),
+            passpoint: named(self.passpoint.map(|it| it.changes(place)).transpose()?),
             wpa2: named(self.wpa2.map(Wpa2::changes).transpose()?),
-            activation: named(self.activation.map(Activation::changes).transpose()?),
+            activation: named(self.activation.map(|it| it.changes(place)).transpose()?),
         })
     }
 }
@@ -125,7 +136,9 @@ impl Tokens {
 }
 
 impl Passpoint {
-    fn changes(self) -> Result<PasspointChanges, Failure> {
+    fn changes(self, place: &Path) -> Result<PasspointChanges, Failure> {
+        let (name, file) = ("passpoint.caCertificate", self.ca_certificate_file.as_deref());
+        let certificate = either(name, self.ca_certificate, file, |file| read(name, &place.join(file)))?;
         Ok(PasspointChanges {
             realm: text("passpoint.realm", self.realm.as_deref(), HostName::parse)?,
             friendly_name: text("passpoint.friendlyName", self.friendly_name.as_deref(), FriendlyName::parse)?,
@@ -138,7 +151,7 @@ impl Passpoint {
                 &self.roaming_consortiums,
                 RoamingConsortium::parse,
             )?,
-            ca_certificate: text("passpoint.caCertificate", self.ca_certificate.as_deref(), CaCertificate::parse)?,
+            ca_certificate: text("passpoint.caCertificate", certificate.as_deref(), CaCertificate::parse)?,
         })
     }
 }
@@ -151,11 +164,15 @@ impl Wpa2 {
 }
 
 impl Activation {
-    fn changes(self) -> Result<ActivationChanges, Failure> {
+    fn changes(self, place: &Path) -> Result<ActivationChanges, Failure> {
+        let logo = either("activation.logo", self.logo_url, self.logo_file.as_deref(), |file| logo(&place.join(file)))?;
+        let css = either("activation.css", self.css, self.css_file.as_deref(), |file| {
+            read("activation.css", &place.join(file))
+        })?;
         Ok(ActivationChanges {
-            logo_url: text("activation.logoUrl", self.logo_url.as_deref(), LogoUrl::parse)?,
+            logo_url: text("activation.logoUrl", logo.as_deref(), LogoUrl::parse)?,
             color: text("activation.color", self.color.as_deref(), Color::parse)?,
-            css: text("activation.css", self.css.as_deref(), Css::parse)?,
+            css: text("activation.css", css.as_deref(), Css::parse)?,
         })
     }
 }
@@ -171,6 +188,52 @@ fn policies(policies: Vec<Policy>) -> Result<PolicyList, Failure> {
         let first = violations.into_iter().next();
         Failure::because(first.map(|first| format!("{} {}", first.field, first.message)).unwrap_or_default())
     })
+}
+
+/// A value that stands in the settings or in a file of its own.
+fn either(
+    name: &str,
+    value: Option<String>,
+    file: Option<&Path>,
+    read: impl FnOnce(&Path) -> Result<String, Failure>,
+) -> Result<Option<String>, Failure> {
+    match (value, file) {
+        (Some(_), Some(_)) => Err(Failure::because(format!("{name} is given twice: by itself and as a file"))),
+        (value, None) => Ok(value),
+        (None, Some(file)) => read(file).map(Some),
+    }
+}
+
+fn read(name: &str, file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(format!("reading {} for {name}", file.display()), &error))
+}
+
+/// The image in a file as the address that holds it.
+fn logo(file: &Path) -> Result<String, Failure> {
+    let image = std::fs::read(file);
+    let image =
+        image.map_err(|error| Failure::new(format!("reading {} for activation.logo", file.display()), &error))?;
+    let kind = match image.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => "png",
+        [0xFF, 0xD8, 0xFF, ..] => "jpeg",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "webp",
+        text if text.windows(4).any(|it| it == b"<svg") => "svg+xml",
+        _ => {
+            let file = file.display();
+            return Err(Failure::because(format!("{file} is not a PNG, JPEG, WebP or SVG image")));
+        }
+    };
+    let url = format!("data:image/{kind};base64,{}", STANDARD.encode(&image));
+    if url.len() > limits::LOGO_BYTES {
+        return Err(Failure::because(format!(
+            "{} has {} bytes; a logo that is a part of the page has {} at most. Make it smaller, or name its address: logoUrl",
+            file.display(),
+            image.len(),
+            LOGO_FILE_BYTES,
+        )));
+    }
+    Ok(url)
 }
 
 /// Of the file itself.

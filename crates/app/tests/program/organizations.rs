@@ -260,6 +260,44 @@ async fn an_organization_is_removed_from_postgresql_with_its_customers() {
 }
 
 #[test]
+fn logo_and_certificate_come_from_files() {
+    let (home, added) = with_organization();
+    let id = added["organizationId"].as_str().unwrap();
+    std::fs::create_dir(home.path("venue")).unwrap();
+    let write = |name: &str, content: &[u8]| std::fs::write(home.path("venue").join(name), content).unwrap();
+    write("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
+    write("ca.pem", b"-----BEGIN CERTIFICATE-----\nMAQwAQAA\n-----END CERTIFICATE-----\n");
+    write("page.css", b"p {}");
+    let run = |settings: &str| {
+        write("settings.toml", settings.as_bytes());
+        home.run(&["organization", "configure", id, "--file", "venue/settings.toml"])
+    };
+    let settings =
+        "[activation]\nlogoFile = 'logo.svg'\ncssFile = 'page.css'\n[passpoint]\ncaCertificateFile = 'ca.pem'";
+    assert_eq!(run(settings).code, Some(0));
+    let shown = home.json_lines(&["organization", "show", id]).remove(0)["settings"].clone();
+    let logo = shown["activation"]["logoUrl"].as_str().unwrap();
+    assert!(logo.starts_with("data:image/svg+xml;base64,"), "{logo}");
+    assert_eq!(shown["activation"]["css"], "p {}");
+    assert!(shown["passpoint"]["caCertificate"].as_str().unwrap().contains("MAQwAQAA"));
+
+    write("large.png", &[b"\x89PNG".as_slice(), &[0; 10_000]].concat());
+    write("logo.txt", b"no image");
+    for (settings, reason) in [
+        ("[activation]\nlogoFile = 'large.png'", "has 10004 bytes; a logo that is a part of the page has 4587 at most"),
+        ("[activation]\nlogoFile = 'logo.txt'", "is not a PNG, JPEG, WebP or SVG image"),
+        ("[activation]\nlogoFile = 'none.png'", "reading venue/none.png for activation.logo: "),
+        (
+            "[activation]\nlogoFile = 'logo.svg'\nlogoUrl = 'https://example.org/x.png'",
+            "activation.logo is given twice",
+        ),
+    ] {
+        let ended = run(settings);
+        assert!(ended.refusal().contains(reason), "{ended:?}");
+    }
+}
+
+#[test]
 fn the_help_of_a_command_has_its_own_options() {
     let home = Home::new();
     let help = |arguments: &[&str]| crate::fixture::Ended::of(&mut home.bare(arguments)).stdout;
