@@ -245,6 +245,9 @@ pub(crate) struct NewAccount {
     pub(crate) organization: String,
     #[arg(long, help = "Where the account's API is, such as https://explore.cloud4wi.com")]
     pub(crate) url: String,
+    /// Do not try to log in there
+    #[arg(long)]
+    pub(crate) unchecked: bool,
     /// Send secret and customers unencrypted when the address is not https
     #[arg(long)]
     pub(crate) allow_unencrypted: bool,
@@ -275,6 +278,28 @@ pub(crate) enum Organization {
     },
     /// Print every organization, a line of JSON each
     List,
+    /// Print an organization with its settings and services, as a line of JSON
+    Show {
+        /// The organization's id
+        id: String,
+    },
+    /// Call an organization something else
+    Rename {
+        /// The organization's id
+        id: String,
+        /// What it is called from now on
+        #[arg(long)]
+        name: String,
+    },
+    /// Remove an organization for good: revoke its services and forget its account elsewhere, where nobody is erased; prints what was
+    /// done as a line of JSON
+    Remove {
+        /// The organization's id
+        id: String,
+        /// Erase its customers too, of which there must be none otherwise
+        #[arg(long)]
+        with_customers: bool,
+    },
     /// Change the settings that the file names
     Configure {
         /// The organization's id
@@ -310,25 +335,3 @@ pub(crate) enum Service {
         client_key: String,
     },
 }
-    /// Print an organization with its settings and services, as a line of JSON
-    Show {
-        /// The organization's id
-        id: String,
-    },
-    /// Call an organization something else
-    Rename {
-        /// The organization's id
-        id: String,
-        /// What it is called from now on
-        #[arg(long)]
-        name: String,
-    },
-    /// Remove an organization for good: revoke its services and forget its account elsewhere, where nobody is erased; prints what was
-    /// done as a line of JSON
-    Remove {
-        /// The organization's id
-        id: String,
-        /// Erase its customers too, of which there must be none otherwise
-        #[arg(long)]
-        with_customers: bool,
-    },

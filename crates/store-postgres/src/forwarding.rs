@@ -90,6 +90,10 @@ impl ForwardingStore for PostgresStore {
         repeat!(self, |db| standing::standing(db, organization_id, most))
     }
 
+    async fn last_fault(&self, organization_id: OrganizationId) -> Result<Option<String>, StoreError> {
+        repeat!(self, |db| standing::last_fault(db, organization_id))
+    }
+
     async fn dead_letters(
         &self,
         organization_id: OrganizationId,

@@ -111,6 +111,10 @@ impl ForwardingStore for SqliteStore {
         Ok(row::standing(&self.readers, organization_id, most).await.map_err(store_error)??)
     }
 
+    async fn last_fault(&self, organization_id: OrganizationId) -> Result<Option<String>, StoreError> {
+        row::last_fault(&self.readers, organization_id).await.map_err(store_error)
+    }
+
     async fn dead_letters(
         &self,
         organization_id: OrganizationId,

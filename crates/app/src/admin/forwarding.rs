@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use c4w_client::is_unencrypted;
+use c4w_client::{Client, Credentials, RealClient, Secret, Settings, is_unencrypted};
 use domain::forwarding::{Account, ClientSecret, Identity};
 use domain::ports::{Clock, CorruptRow, ForwardingStore};
 use domain::value::{CustomerId, OrganizationId, ShortText, WebUrl};
@@ -31,6 +31,9 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     oldest: Option<String>,
     dead: u64,
+    /// The error of one that waits, or of the last one that was given up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
     /// Nothing is sent until `forwarding resume`.
     #[serde(skip_serializing_if = "is_not")]
     held: bool,
@@ -110,9 +113,34 @@ async fn configure(store: &dyn ForwardingStore, clock: &dyn Clock, new: &cli::Ne
         identity: Identity::parse(&new.identity).map_err(refused("the identity"))?,
         set_up_at: clock.now(),
     };
+    if !new.unchecked {
+        try_login(&account).await?;
+    }
     forget(store, account.organization_id).await?;
     let set_up = store.set_up_account(&account).await.map_err(store_failed)?;
     if set_up { Ok(()) } else { Err(unknown_organization(&new.organization)) }
+}
+
+/// Whether the keys are right, and the service is one of the remote organization, which nobody would notice before a customer is to
+/// be sent.
+async fn try_login(account: &Account) -> Result<(), Failure> {
+    let (url, organization) = (account.url.as_str(), account.remote_organization.as_str());
+    let client_secret = Secret::new(account.client_secret.reveal());
+    let credentials = Credentials { client_key: account.client_key.as_str().to_owned(), client_secret };
+    let settings = Settings { times: 2, ..Settings::new(url, credentials) };
+    let failed = |error: &dyn std::error::Error| {
+        Failure::new(format!("the login at {url} failed (--unchecked sets the account up all the same)"), error)
+    };
+    let client = RealClient::new(settings).map_err(|error| failed(&error))?;
+    let service = client.service().await.map_err(|error| failed(&error))?;
+    let organizations = service.domains.and_then(|it| it.service).and_then(|it| it.organizations).unwrap_or_default();
+    // Whoever does not tell its organizations may have this one.
+    if organizations.is_empty() || organizations.iter().any(|its| its.as_str() == organization) {
+        return Ok(());
+    }
+    Err(Failure::because(format!(
+        "the service at {url} is not one of organization {organization} (--unchecked sets the account up all the same)"
+    )))
 }
 
 /// The account goes first: whatever ends this in the middle, nobody is sent there any more. The rest goes when it is said again,
@@ -156,6 +184,7 @@ async fn tell(store: &dyn ForwardingStore, account: &Account, dead: bool) -> Res
         waiting: standing.waiting,
         oldest: standing.oldest.map(|at| format!("{at:.3}")),
         dead: standing.dead,
+        last_error: store.last_fault(account.organization_id).await.map_err(store_failed)?,
         held: standing.held,
     })?;
     if dead { list_dead(store, account.organization_id).await } else { Ok(()) }

@@ -10,7 +10,8 @@ use crate::fixture::{Home, Keys, PATIENCE};
 /// Gives an organization an account where nobody listens.
 fn configure(home: &Home, keys: &Keys) {
     let secret = home.write("upstream.txt", "geheim-geheim");
-    let account = ["--url", "http://127.0.0.1:1", "--client-key", "key", "--remote-organization", "b5a3"];
+    let account =
+        ["--url", "http://127.0.0.1:1", "--client-key", "key", "--remote-organization", "b5a3", "--unchecked"];
     let arguments = ["forwarding", "configure", "--organization", &keys.organization, "--client-secret-file", &secret];
     assert_eq!(home.run(&[&arguments[..], &account].concat()).code, Some(0));
 }
@@ -36,7 +37,7 @@ fn an_unencrypted_account_has_to_be_permitted() {
     let keys = home.register();
     let secret = home.write("upstream.txt", "geheim-geheim");
     let arguments = ["forwarding", "configure", "--organization", &keys.organization, "--client-secret-file", &secret];
-    let account = ["--url", "http://192.0.2.1", "--client-key", "key", "--remote-organization", "b5a3"];
+    let account = ["--url", "http://192.0.2.1", "--client-key", "key", "--remote-organization", "b5a3", "--unchecked"];
     let configure = [&arguments[..], &account].concat();
     let refused = home.run(&configure);
     assert!(refused.refusal().ends_with("--allow-unencrypted permits it"), "{refused:?}");
@@ -69,4 +70,53 @@ async fn metrics_tell_who_waits_and_what_fails() {
     };
     let text = tokio::time::timeout(PATIENCE, told).await.unwrap();
     assert!(!text.contains(&without.organization), "who has no account is not among them");
+}
+
+/// Whoever mistypes a key learns it at once, and not when customers wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_tried_before_it_is_set_up() {
+    let (home, far_home) = (Home::new(), Home::new());
+    let keys = home.register();
+    let far = far_home.start();
+    let far_keys = far.demonstration();
+    let configure = |secret: &str, organization: &str| {
+        let secret = home.write("upstream.txt", secret);
+        let account = ["forwarding", "configure", "--organization", &keys.organization, "--url", &far.url];
+        let far = ["--client-key", &far_keys.client_key, "--client-secret-file", &secret];
+        home.run(&[&account[..], &far, &["--remote-organization", organization]].concat())
+    };
+    let wrong = configure("geheim-geheim", &far_keys.organization);
+    assert!(
+        wrong.refusal().contains(" failed (--unchecked sets the account up all the same): not logged in"),
+        "{wrong:?}"
+    );
+    let elsewhere = configure(&far_keys.client_secret, "b5a3");
+    assert!(elsewhere.refusal().contains(" is not one of organization b5a3 "), "{elsewhere:?}");
+    assert_eq!(home.json_lines(&["forwarding", "status"]).len(), 0, "nothing was set up");
+    let right = configure(&far_keys.client_secret, &far_keys.organization);
+    assert_eq!((right.code, right.stdout.as_str()), (Some(0), ""), "{right:?}");
+    assert_eq!(home.json_lines(&["forwarding", "status"]).len(), 1);
+    far.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_has_the_last_error() {
+    let home = Home::new();
+    let keys = home.register();
+    configure(&home, &keys);
+    let server = home.start();
+    server.login(&keys).await.create(&bodies::least(&keys.organization)).await;
+    let failed = async {
+        loop {
+            // Also beside a running server.
+            let status = home.json_lines(&["forwarding", "status"]).remove(0);
+            if let Some(error) = status["lastError"].as_str() {
+                return error.to_owned();
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    let error = tokio::time::timeout(PATIENCE, failed).await.unwrap();
+    assert!(error.contains("connection"), "{error}");
+    server.stop();
 }

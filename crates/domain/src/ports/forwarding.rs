@@ -127,6 +127,13 @@ pub trait ForwardingStore: Send + Sync {
     /// The store failed.
     async fn standing(&self, organization_id: OrganizationId, most: u32) -> Result<Standing, StoreError>;
 
+    /// The error that the customer met who has waited longest of those that failed; if none of those who wait has failed, that of
+    /// the customer who was given up last. `None` when there was no error.
+    ///
+    /// # Errors
+    /// The store failed.
+    async fn last_fault(&self, organization_id: OrganizationId) -> Result<Option<String>, StoreError>;
+
     /// Those of an organization who were given up, in the order of their ids after this one. One whose row in the queue
     /// cannot be read MUST be among them as that row, whose id is the customer's, and spoil no other.
     ///

@@ -31,3 +31,19 @@ pub(super) async fn standing(
     let count = |count| u64::try_from(count).unwrap_or_default();
     Ok(Standing { waiting: count(waiting), oldest: oldest.map(|time| time.0), dead: count(dead), held })
 }
+
+pub(super) async fn last_fault(
+    db: &mut PgConnection,
+    organization_id: OrganizationId,
+) -> Result<Option<String>, Failure> {
+    let fault = sqlx::query_scalar(
+        "SELECT coalesce(
+                (SELECT f.fault FROM forwarding f
+                 WHERE f.bucket = $1 AND f.organization_id = $2 AND f.waiting_since IS NOT NULL AND f.fault IS NOT NULL
+                 ORDER BY f.waiting_since LIMIT 1),
+                (SELECT f.fault FROM forwarding f
+                 WHERE f.bucket = $1 AND f.organization_id = $2 AND f.given_up_at IS NOT NULL AND f.fault IS NOT NULL
+                 ORDER BY f.given_up_at DESC LIMIT 1))",
+    );
+    Ok(fault.bind(bucket(organization_id)).bind(uuid(organization_id.to_bytes())).fetch_one(db).await?)
+}

@@ -67,6 +67,23 @@ pub(super) async fn standing(
     Ok(standing())
 }
 
+const LAST_FAULT: &str = "
+    SELECT coalesce(
+        (SELECT f.fault FROM forwarding f
+         WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.waiting_since IS NOT NULL AND f.fault IS NOT NULL
+         ORDER BY f.waiting_since LIMIT 1),
+        (SELECT f.fault FROM forwarding f INDEXED BY forwarding_dead
+         WHERE f.bucket = ?1 AND f.organization_id = ?2 AND f.given_up_at IS NOT NULL AND f.fault IS NOT NULL
+         ORDER BY f.given_up_at DESC LIMIT 1))";
+
+pub(super) async fn last_fault(
+    db: &SqlitePool,
+    organization_id: OrganizationId,
+) -> Result<Option<String>, sqlx::Error> {
+    let fault = sqlx::query_scalar(LAST_FAULT).bind(organization_id.bucket().number());
+    fault.bind(organization_id.to_bytes().to_vec()).fetch_one(db).await
+}
+
 #[cfg(test)]
 mod tests {
     #[tokio::test]

@@ -191,6 +191,9 @@ pub async fn failures_are_remembered(stores: &Stores) {
     settle(&venue, &take_one(&venue, 1).await, Outcome::Later { at: later(&venue, 9), attempt: attempt.clone() }).await;
     assert_eq!(take(&venue, 8).await, []);
     assert_eq!(standing(&venue).await, Standing { waiting: 1, oldest: Some(venue.clock.now()), dead: 0, held: false });
+    assert_eq!(stores.forwarding.last_fault(venue.id).await.unwrap().as_deref(), Some("status 503"));
+    let another = open(stores).await;
+    assert_eq!(stores.forwarding.last_fault(another.id).await.unwrap(), None);
     assert_eq!(take_one(&venue, 9).await.waiting.attempt, attempt);
 }
 
@@ -205,6 +208,7 @@ pub async fn who_was_given_up_is_listed(stores: &Stores) {
         settle(&venue, &parcel, Outcome::GiveUp { at: later(&venue, 2), attempt: attempt.clone() }).await;
     }
     assert_eq!(standing(&venue).await, Standing { waiting: 0, oldest: None, dead: 3, held: false });
+    assert_eq!(stores.forwarding.last_fault(venue.id).await.unwrap().as_deref(), Some("status 422"));
     assert_eq!(stores.forwarding.standing(venue.id, 2).await.unwrap().dead, 2, "no further");
     let forwarding = &stores.forwarding;
     let first = forwarding.dead_letters(venue.id, None, 1).await.unwrap().remove(0).unwrap();
