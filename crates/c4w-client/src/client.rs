@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::Error;
 use crate::wire::{
-    CustomerHistory, CustomerPage, CustomerToken, NewCustomerResponse, ServiceInfo, StoredCustomer, TokenOwner,
+    CustomerHistory, CustomerPage, CustomerSessions, CustomerToken, NewCustomerResponse, ServiceInfo, StoredCustomer,
+    TokenOwner,
 };
 
 /// The members of a customer to create or to change, by their names on the wire. A [`crate::wire::NewCustomer`] makes one
@@ -69,8 +70,17 @@ pub trait Client: Send + Sync {
     /// `GET /v3/customers/{cid}/history`: what was done to a customer. Guestbook only.
     async fn customer_history(&self, id: &str, page: &Page) -> Result<CustomerHistory, Error>;
 
-    /// `GET /v2/customers/organizations/{org}`: a page of an organization's customers, the oldest first.
-    async fn customers(&self, organization: &str, page: &Page) -> Result<CustomerPage, Error>;
+    /// `GET /v3/customers/{cid}/sessions`: when a customer was on the network, the latest first. Guestbook only.
+    async fn customer_sessions(&self, id: &str, page: &Page) -> Result<CustomerSessions, Error>;
+
+    /// `GET /v2/customers/organizations/{org}`: a page of an organization's customers, the oldest first: of all, or of those that
+    /// these parameters of the list select, such as `email`.
+    async fn customers(
+        &self,
+        organization: &str,
+        filters: &[(&'static str, String)],
+        page: &Page,
+    ) -> Result<CustomerPage, Error>;
 
     /// `GET /v2/customers/{cid}/token`: a temporary token.
     async fn issue_token(&self, id: &str, terms: &TokenTerms) -> Result<CustomerToken, Error>;

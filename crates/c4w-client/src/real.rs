@@ -18,7 +18,8 @@ use crate::repeat::Repeats;
 use crate::request::{Request, path, with_query};
 use crate::session::{Session, Token};
 use crate::wire::{
-    CustomerHistory, CustomerPage, CustomerToken, NewCustomerResponse, ServiceInfo, StoredCustomer, TokenOwner,
+    CustomerHistory, CustomerPage, CustomerSessions, CustomerToken, NewCustomerResponse, ServiceInfo, StoredCustomer,
+    TokenOwner,
 };
 use crate::{
     Body, Client, Creation, Credentials, Error, Page, Pauses, Problem, RealPauses, Secret, TokenTerms, tls, wire,
@@ -212,8 +213,20 @@ impl Client for RealClient {
         self.call(Request::get(with_page(&path(&["v3", "customers", id, "history"]), page))).await
     }
 
-    async fn customers(&self, organization: &str, page: &Page) -> Result<CustomerPage, Error> {
-        self.call(Request::get(with_page(&path(&["v2", "customers", "organizations", organization]), page))).await
+    async fn customer_sessions(&self, id: &str, page: &Page) -> Result<CustomerSessions, Error> {
+        self.call(Request::get(with_page(&path(&["v3", "customers", id, "sessions"]), page))).await
+    }
+
+    async fn customers(
+        &self,
+        organization: &str,
+        filters: &[(&'static str, String)],
+        page: &Page,
+    ) -> Result<CustomerPage, Error> {
+        let filters = filters.iter().map(|(name, value)| (*name, Some(value.clone())));
+        let query = page_query(page).into_iter().chain(filters);
+        let path = with_query(&path(&["v2", "customers", "organizations", organization]), query);
+        self.call(Request::get(path)).await
     }
 
     async fn issue_token(&self, id: &str, terms: &TokenTerms) -> Result<CustomerToken, Error> {
@@ -228,7 +241,11 @@ impl Client for RealClient {
 }
 
 fn with_page(path: &str, page: &Page) -> String {
-    with_query(path, [("size", page.size.map(|size| size.to_string())), ("sid", page.sid.clone())])
+    with_query(path, page_query(page))
+}
+
+fn page_query(page: &Page) -> [(&'static str, Option<String>); 2] {
+    [("size", page.size.map(|size| size.to_string())), ("sid", page.sid.clone())]
 }
 
 /// The address without the slash that the published one ends with.

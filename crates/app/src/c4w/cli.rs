@@ -7,6 +7,7 @@ use crate::body::BodyOptions;
 use crate::connection::Connection;
 use crate::export::Export;
 use crate::import::Import;
+use crate::sessions::Sessions;
 
 /// Customers of a guest Wi-Fi, at Guestbook or at Cloud4Wi
 #[derive(Parser)]
@@ -51,6 +52,8 @@ pub(crate) enum Command {
     /// Customers
     #[command(subcommand)]
     Customer(Box<Customer>),
+    /// Show who is on the Wi-Fi now; asks for the sessions of each customer (Guestbook only)
+    Sessions(Sessions),
     /// Write all customers, as lines of JSON or as CSV
     #[command(after_help = "\
 Examples:
@@ -109,9 +112,29 @@ Examples:
     },
     /// Issue a temporary token
     Token(Token),
+    /// List customers, the oldest first: id, creation, name, e-mail address, telephone number
+    #[command(after_help = "\
+Examples:
+  c4w customer list --created-since 2026-03-01
+  c4w customer list --count")]
+    List(Select),
+    /// Find customers; exit code 3: there is none
+    #[command(after_help = "\
+Examples:
+  c4w customer find --email ada@example.org
+  c4w customer find --phone-number +442079460958
+  c4w customer find --name lovelace      (reads the whole list)")]
+    Find(Select),
     /// Tell whether one customer has all of these values; exit code 3: nobody has
     #[command(after_help = "Example:\n  c4w customer exists --phone-number +442079460958 || echo unknown")]
     Exists(Exists),
+    /// Print everything that is stored of a customer, for a subject access request: all fields, devices, history and sessions
+    /// (Guestbook only)
+    #[command(after_help = "Example:\n  c4w customer dossier 0197f2c8d0a07c53b0d1f1f4b0c7a004 > ada.json")]
+    Dossier {
+        /// The customer's id
+        id: String,
+    },
     /// Show what was done to a customer (Guestbook only)
     History {
         /// The customer's id
@@ -158,6 +181,57 @@ pub(crate) struct Token {
     /// How often it can be used [default: the organization's setting]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) hits: Option<u32>,
+}
+
+/// Which customers.
+#[derive(Args)]
+pub(crate) struct Select {
+    /// With this e-mail address
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// With this telephone number, with its country code
+    #[arg(long)]
+    pub(crate) phone_number: Option<String>,
+    /// With this name to log in with
+    #[arg(long)]
+    pub(crate) username: Option<String>,
+    /// With this text in first and last name, in any case
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    /// With this id in an outside system
+    #[arg(long)]
+    pub(crate) ext_id: Option<String>,
+    /// With this first property of an outside system
+    #[arg(long)]
+    pub(crate) ext_prop1: Option<String>,
+    /// With this second property of an outside system
+    #[arg(long)]
+    pub(crate) ext_prop2: Option<String>,
+    /// Created at this time or later: a day such as 2026-03-28 (UTC), or a time such as 2026-03-28T10:15:30Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) created_since: Option<String>,
+    /// Created at this time or earlier
+    #[arg(long, value_name = "TIME")]
+    pub(crate) created_until: Option<String>,
+    /// So many at most
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
+    /// Tell only how many there are
+    #[arg(long)]
+    pub(crate) count: bool,
+    /// The organization [default: the service's own]
+    #[arg(long, value_name = "ID")]
+    pub(crate) organization: Option<String>,
+}
+
+impl Select {
+    /// Whether they are fewer than all.
+    pub(crate) const fn is_selective(&self) -> bool {
+        let Self { email, phone_number, username, name, ext_id, ext_prop1, ext_prop2, .. } = self;
+        let values = email.is_some() || phone_number.is_some() || username.is_some() || name.is_some();
+        let external = ext_id.is_some() || ext_prop1.is_some() || ext_prop2.is_some();
+        values || external || self.created_since.is_some() || self.created_until.is_some()
+    }
 }
 
 #[derive(Args)]

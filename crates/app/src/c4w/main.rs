@@ -13,6 +13,7 @@ mod failure;
 mod import;
 mod login;
 mod output;
+mod sessions;
 mod spreadsheet;
 #[path = "../terminal.rs"]
 mod terminal;
@@ -43,6 +44,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Completions { shell } => completions::print(shell),
         Command::Login(command) => login::run(&cli.connection.open(output)?, command, output).await,
         Command::Customer(command) => customer::run(&cli.connection.open(output)?, command, output).await,
+        Command::Sessions(options) => sessions::run(&cli.connection.open(output)?, options, output).await,
         Command::Export(options) => export::run(&cli.connection.open(output)?, options).await,
         Command::Import(options) => import::run(cli.connection.open(output)?, *options, output).await,
     }

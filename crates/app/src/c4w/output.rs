@@ -41,6 +41,15 @@ impl Output {
         self.line(&printable_json(&json.to_string()))
     }
 
+    /// Prints a document: as a line of JSON for programs, and else as this text, which has lines of its own.
+    pub(crate) fn document(self, json: &Value, text: &str) -> Result<(), Failure> {
+        if self.json {
+            self.line(&json.to_string())
+        } else {
+            self.line(&text.lines().map(printable).collect::<Vec<_>>().join("\n"))
+        }
+    }
+
     fn line(self, text: &str) -> Result<(), Failure> {
         match writeln!(io::stdout(), "{text}") {
             // Whoever reads has seen enough.

@@ -31,7 +31,7 @@ async fn a_page_of_contacts_as_the_documentation_has_them_is_taken() {
             "extId": {"id": 17, "prop1": null}, "metrics": {"visits": 3},
         }],
     }));
-    let page = client.customers("1", &Page { size: Some(1), sid: None }).await.unwrap();
+    let page = client.customers("1", &[], &Page { size: Some(1), sid: None }).await.unwrap();
     assert_eq!((page.count.unwrap().0, page.sid), (1, None));
     let contact = &page.customers.unwrap()[0];
     assert_eq!(contact.zip_code.as_ref().unwrap().as_str(), "20121");

@@ -66,7 +66,7 @@ pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Fail
     let mut page = Page { size: Some(options.page_size), sid: None };
     let mut unreadable: u64 = 0;
     loop {
-        let part = client.customers(&organization, &page).await?;
+        let part = client.customers(&organization, &[], &page).await?;
         let customers = part.customers.unwrap_or_default();
         if options.complete {
             let ids = customers.iter().filter_map(|customer| customer.cid.as_ref()).map(Text::to_string);

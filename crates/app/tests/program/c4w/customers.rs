@@ -138,3 +138,79 @@ fn help_has_examples() {
         assert!(ended.stdout.contains("Examples:\n  "), "{command:?}");
     }
 }
+
+#[tokio::test]
+async fn customers_are_listed_and_found() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let ada = create(&c4w, "ada@example.org", &["--set", "firstName=Ada", "--set", "lastName=Lovelace"]);
+    let bob = create(&c4w, "bob@example.org", &["--set", "firstName=Bob", "--set", "phoneNumber=+442079460958"]);
+    let ids = |arguments: &[&str]| -> Vec<String> {
+        let ended = c4w.run(&[&["--json", "customer"], arguments].concat());
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{arguments:?}: {ended:?}");
+        let id = |line: &str| serde_json::from_str::<Value>(line).unwrap()["cid"].as_str().unwrap().to_owned();
+        ended.stdout.lines().map(id).collect()
+    };
+    let [ada, bob] = [ada, bob].map(|created| created["id"].as_str().unwrap().to_owned());
+    assert_eq!(ids(&["list"]), [ada.clone(), bob.clone()]);
+    assert_eq!(ids(&["list", "--limit", "1"]), [ada.as_str()]);
+    assert_eq!(ids(&["find", "--email", "ADA@example.org"]), [ada.as_str()]);
+    assert_eq!(ids(&["find", "--phone-number", "+44 20 7946 0958"]), [bob]);
+    assert_eq!(ids(&["find", "--name", "lovelace a"]), [ada.as_str()]);
+    assert_eq!(ids(&["list", "--created-since", "2000-01-01", "--created-until", "2001-01-01T00:00:00Z"]), [""; 0]);
+    assert_eq!(c4w.json(&["customer", "list", "--count", "--created-since", "2000-01-01"]), json!({"count": 2}));
+    let line = c4w.run(&["customer", "find", "--email", "bob@example.org"]).stdout;
+    assert!(line.ends_with("  Bob  bob@example.org  +44 20 7946 0958\n"), "{line}");
+    let nobody = c4w.run(&["customer", "find", "--email", "eve@example.org"]);
+    assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(3), ""));
+    assert_eq!(c4w.run(&["customer", "find"]).code, Some(2));
+    assert_eq!(c4w.run(&["customer", "list", "--created-since", "yesterday"]).code, Some(2));
+    server.stop();
+}
+
+#[tokio::test]
+async fn a_dossier_has_everything_of_a_person_and_sessions_tell_who_is_there() {
+    let home = Home::new();
+    let keys = home.register();
+    let role = ["service", "add", "--organization", &keys.organization, "--role", "radius"];
+    let radius = home.json_lines(&role).remove(0);
+    let server = home.start();
+    let c4w = C4w::with(&home, &server.url, keys.clone());
+    let person = create(&c4w, "ada@example.org", &["--set", "firstName=Ada", "--set", "custom.tier=gold"]);
+    let id = person["id"].as_str().unwrap();
+    create(&c4w, "bob@example.org", &[]);
+    let account = async |status: &str, session: &str| {
+        let username = person["username"].as_str().unwrap();
+        let record = format!(
+            "status_type={status}&session_id={session}&username={username}&nas_identifier=ap-lobby&session_time=7\
+             &calling_station_id=02-11-22-33-44-55"
+        );
+        let request = server.anybody().request(reqwest::Method::POST, "/radius/accounting");
+        let request = request.header("authorization", format!("Bearer {}", radius["bearer"].as_str().unwrap()));
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(record);
+        let answer = server.anybody().send(request).await;
+        assert_eq!(answer.status / 100, 2, "{}", answer.text);
+    };
+    account("Start", "one").await;
+    account("Stop", "one").await;
+    account("Start", "two").await;
+
+    let dossier = c4w.json(&["customer", "dossier", id]);
+    assert_eq!(
+        (&dossier["customer"]["email"], &dossier["customer"]["custom"]["tier"]),
+        (&json!("ada@example.org"), &json!("gold"))
+    );
+    assert_eq!(dossier["history"][0]["call"], "create");
+    assert_eq!(dossier["sessions"].as_array().unwrap().len(), 2);
+    let text = c4w.run(&["customer", "dossier", id]).stdout;
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), dossier);
+    assert_eq!(c4w.run(&["customer", "dossier", "00000000000000000000000000000000"]).code, Some(3));
+
+    let here = c4w.json(&["sessions"]);
+    assert_eq!((&here["customer"]["cid"], &here["session"]["acctSessionId"]), (&json!(id), &json!("two")));
+    assert_eq!(c4w.json(&["sessions", "--count"]), json!({"count": 1}));
+    let line = c4w.run(&["sessions"]).stdout;
+    assert!(line.contains(&format!("  {id}  Ada  02-11-22-33-44-55  ap-lobby")), "{line}");
+    server.stop();
+}
