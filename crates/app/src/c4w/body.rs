@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
+use crate::import::{Answers, is_path};
 
 #[derive(Args)]
 pub(crate) struct BodyOptions {
@@ -27,13 +28,27 @@ pub(crate) struct Field {
 }
 
 /// Fields that are yes or no.
-const FLAGS: [&str; 3] = ["emailVerified", "lock", "phoneVerified"];
-/// Groups in which every field is.
-const GROUPS_OF_FLAGS: [&str; 2] = ["policies", "processingData"];
+const FLAGS: [&str; 5] =
+    ["emailVerified", "lock", "phoneVerified", "processingData.profiling", "processingData.processingPersonalData"];
+/// The group in which every field is something that a person accepted, or did not.
+const CONSENTS: &str = "policies.";
+
+/// Whether a field is yes or no, and the registry refuses anything else.
+pub(crate) fn is_flag(field: &str) -> bool {
+    FLAGS.contains(&field)
+}
+
+/// Whether a field is a consent. The registry takes whatever is not clearly yes for a refusal, so nothing else may be sent.
+pub(crate) fn is_consent(field: &str) -> bool {
+    field.starts_with(CONSENTS) && field != "policies.customs"
+}
 
 impl BodyOptions {
     pub(crate) fn read(&self) -> Result<Body, Failure> {
         let mut body = self.file.as_deref().map_or_else(|| Ok(Map::new()), read)?;
+        if let Some(Value::Object(policies)) = body.get_mut("policies") {
+            read_consents("policies", policies)?;
+        }
         for field in &self.fields {
             field.put_into(&mut body)?;
         }
@@ -46,21 +61,33 @@ impl Field {
         Self { path, value }
     }
 
+    /// Takes a path of the API's fields, and a value. What is not a field would be lost without a word.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let field = Self::parse_any(text)?;
+        let path = field.path();
+        if is_path(&path) { Ok(field) } else { Err(format!("there is no field {path:?}")) }
+    }
+
+    fn parse_any(text: &str) -> Result<Self, String> {
         let (path, value) = text.split_once('=').ok_or("it must be FIELD=VALUE or FIELD:=JSON")?;
         match path.strip_suffix(':') {
             Some(path) => {
                 let value = serde_json::from_str(value).map_err(|error| format!("the value is not JSON: {error}"))?;
-                Ok(Self { path: Self::path(path)?, value })
+                Ok(Self { path: Self::path_of(path)?, value })
             }
             None => {
-                let path = Self::path(path)?;
-                Ok(Self { value: value_of(&path, value), path })
+                let path = Self::path_of(path)?;
+                Ok(Self { value: value_of(&path.join("."), value)?, path })
             }
         }
     }
 
-    fn path(text: &str) -> Result<Vec<String>, String> {
+    /// The path, with dots.
+    pub(crate) fn path(&self) -> String {
+        self.path.join(".")
+    }
+
+    fn path_of(text: &str) -> Result<Vec<String>, String> {
         let path: Vec<_> = text.split('.').map(str::to_owned).collect();
         if path.iter().any(String::is_empty) { Err(format!("{text:?} is no field")) } else { Ok(path) }
     }
@@ -92,13 +119,31 @@ pub(crate) fn accept_policies(body: &mut Body) -> Result<(), Failure> {
 }
 
 /// A text as the field's value: nothing is null, and where yes or no is meant, the words for it are.
-pub(crate) fn value_of(path: &[String], text: &str) -> Value {
-    let is = |names: &[&str]| path.first().is_some_and(|name| names.contains(&name.as_str()));
-    match text {
-        "" => Value::Null,
-        "true" | "false" if is(&FLAGS) || is(&GROUPS_OF_FLAGS) => Value::Bool(text == "true"),
-        _ => Value::String(text.to_owned()),
+fn value_of(field: &str, text: &str) -> Result<Value, String> {
+    if text.is_empty() {
+        return Ok(Value::Null);
     }
+    match Answers::default().read(text).filter(|_| is_flag(field) || is_consent(field)) {
+        Some(answer) => Ok(Value::Bool(answer)),
+        None if is_consent(field) => Err(format!("{text:?} is neither clearly yes nor clearly no")),
+        None => Ok(Value::String(text.to_owned())),
+    }
+}
+
+/// Reads texts that say yes or no, in the group with this path. The registry would take any that it does not know for a refusal.
+fn read_consents(path: &str, group: &mut Body) -> Result<(), Failure> {
+    for (name, value) in group {
+        let path = format!("{path}.{name}");
+        match value {
+            Value::Object(group) => read_consents(&path, group)?,
+            Value::String(text) => {
+                let unclear = |unclear| Failure::usage(format!("{path}: {unclear}"));
+                *value = value_of(&path, text).map_err(unclear)?;
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn read(file: &str) -> Result<Body, Failure> {
@@ -124,7 +169,7 @@ mod tests {
     fn body(fields: &[&str]) -> Value {
         let mut body = Map::new();
         for field in fields {
-            Field::parse(field).unwrap().put_into(&mut body).unwrap();
+            Field::parse_any(field).unwrap().put_into(&mut body).unwrap();
         }
         Value::Object(body)
     }
@@ -135,6 +180,7 @@ mod tests {
             "email=a=b@c.org",
             "policies.privacy=true",
             "policies.termsOfUse=no",
+            "policies.mktgCommunications=S\u{ec}",
             "lock=false",
             "firstName=true",
             "phoneNumber=",
@@ -143,18 +189,40 @@ mod tests {
             "device.os=ios",
         ];
         let expected = json!({
-            "email": "a=b@c.org", "policies": {"privacy": true, "termsOfUse": "no"}, "lock": false,
+            "email": "a=b@c.org", "policies": {"privacy": true, "termsOfUse": false, "mktgCommunications": true}, "lock": false,
             "firstName": "true", "phoneNumber": null, "custom": {"tier": 5}, "device": {"guid": "g", "os": "ios"},
         });
         assert_eq!(body(&fields), expected);
     }
 
     #[test]
+    fn consents_of_a_file_are_read() {
+        let mut policies =
+            json!({"privacy": "ja", "termsOfUse": true, "customs": {"club": "Nein"}, "customs.vip": "", "n": null});
+        read_consents("policies", policies.as_object_mut().unwrap()).unwrap();
+        let expected =
+            json!({"privacy": true, "termsOfUse": true, "customs": {"club": false}, "customs.vip": null, "n": null});
+        assert_eq!(policies, expected);
+        let mut unclear = json!({"privacy": "perhaps"});
+        assert!(read_consents("policies", unclear.as_object_mut().unwrap()).is_err());
+    }
+
+    #[test]
     fn what_is_no_field_is_refused() {
-        for odd in ["email", "=x", "a..b=1", ".a=1", "custom:=tier"] {
+        for odd in [
+            "email",
+            "=x",
+            "a..b=1",
+            ".a=1",
+            "custom:=tier",
+            "emial=",
+            "policies.mktg=true",
+            "documents.type=x",
+            "policies.privacy=maybe",
+        ] {
             assert!(Field::parse(odd).is_err(), "{odd}");
         }
         let mut body = Map::from_iter([("email".to_owned(), json!("x"))]);
-        assert!(Field::parse("email.local=1").unwrap().put_into(&mut body).is_err());
+        assert!(Field::parse_any("email.local=1").unwrap().put_into(&mut body).is_err());
     }
 }

@@ -66,10 +66,12 @@ Examples:
 Examples:
   c4w import guests.csv --accept-policies --deduplicate email,phoneNumber
   c4w import crm.tsv --map \"Client no.=extId\" --map Remarks= --set lock=false --deduplicate extId
+  c4w import contacts.csv --preset google-contacts --default-region IT --accept-policies --deduplicate email --dry-run
   c4w import guests.csv --accept-policies --deduplicate email,phoneNumber --resume
 
-A column is the field that has its name, whatever the case, spaces and signs: \"E-Mail\" is email, \"first_name\" firstName,
-\"phone\" phoneNumber. Members have dots: policies.privacy, document.type, custom.NAME, policies.customs.NAME.")]
+A column or JSON member is the field that has its name, whatever the case, spaces and signs: \"E-Mail\" is email,
+\"first_name\" firstName, \"phone\" phoneNumber. Members have dots: policies.privacy, document.type, custom.NAME,
+policies.customs.NAME.")]
     Import(Box<Import>),
     /// Print the completions of a shell
     #[command(after_help = "Example:\n  c4w completions bash > ~/.local/share/bash-completion/completions/c4w")]

@@ -6,6 +6,7 @@ mod customers;
 mod export;
 mod failures;
 mod faults;
+mod foreign;
 mod import;
 mod interruptions;
 mod kills;

@@ -1,10 +1,12 @@
 //! Where an export goes, and in which form.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tempfile::{Builder, TempPath};
 
 use super::Format;
 use super::columns::Columns;
@@ -15,9 +17,12 @@ const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 pub(super) struct Sink {
     writer: Writer,
-    /// The file as it is called while it is written, and as it is to be called.
-    file: Option<(PathBuf, PathBuf)>,
+    /// The file that is written, which goes when the export fails, and the one that it becomes.
+    file: Option<(TempPath, PathBuf)>,
 }
+
+/// What a new file may be used for, as far as the user's mask lets it.
+const MODE: u32 = 0o666;
 
 enum Writer {
     Lines(Box<dyn Write>),
@@ -26,17 +31,8 @@ enum Writer {
 
 impl Sink {
     pub(super) fn open(output: Option<&Path>, format: Format, complete: bool) -> Result<Self, Failure> {
-        let file = output.map(|output| {
-            let mut part = output.as_os_str().to_owned();
-            part.push(".part");
-            (PathBuf::from(part), output.to_owned())
-        });
-        let opened: io::Result<Box<dyn Write>> = match &file {
-            Some((part, _)) => File::create(part).map(|file| Box::new(BufWriter::new(file)) as Box<dyn Write>),
-            None => Ok(Box::new(BufWriter::new(io::stdout()))),
-        };
-        let writer =
-            opened.and_then(|target| Writer::begin(target, format, complete)).map_err(|error| failed(&error))?;
+        let (target, file) = open(output).map_err(|error| failed(&error))?;
+        let writer = Writer::begin(target, format, complete).map_err(|error| failed(&error))?;
         Ok(Self { writer, file })
     }
 
@@ -48,10 +44,35 @@ impl Sink {
     pub(super) fn finish(self) -> Result<(), Failure> {
         self.writer.finish().map_err(|error| failed(&error))?;
         match self.file {
-            Some((part, output)) => fs::rename(part, output).map_err(|error| failed(&error)),
+            Some((part, output)) => part.persist(output).map_err(|error| failed(&error.error)),
             None => Ok(()),
         }
     }
+}
+
+/// Where the customers are written, and the file that it becomes when all of them are.
+///
+/// A link leads to the file that is replaced, which keeps its mode. What is no file, such as a pipe, is written itself.
+type Target = (Box<dyn Write>, Option<(TempPath, PathBuf)>);
+
+fn open(output: Option<&Path>) -> io::Result<Target> {
+    let Some(output) = output else { return Ok((Box::new(BufWriter::new(io::stdout())), None)) };
+    let found = fs::metadata(output).ok();
+    if found.as_ref().is_some_and(|it| !it.is_file()) {
+        return Ok((Box::new(BufWriter::new(OpenOptions::new().write(true).open(output)?)), None));
+    }
+    let output = if found.is_some() { fs::canonicalize(output)? } else { output.to_owned() };
+    let directory = output.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (file, part) = Builder::new()
+        .prefix(".c4w-export-")
+        .suffix(".part")
+        .permissions(Permissions::from_mode(MODE))
+        .tempfile_in(directory)?
+        .into_parts();
+    if let Some(found) = found {
+        file.set_permissions(found.permissions())?;
+    }
+    Ok((Box::new(BufWriter::<File>::new(file)), Some((part, output))))
 }
 
 impl Writer {

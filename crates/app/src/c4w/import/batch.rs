@@ -16,7 +16,7 @@ use super::record::Record;
 use super::rehearsed::Rehearsed;
 use super::run::Run;
 use super::single;
-use super::tally::{Outcome, reasons};
+use super::tally::{Outcome, Refusal, reasons};
 use crate::failure::Failure;
 
 /// Bytes of the first part, and of the largest one. nginx accepts 1 MiB by default.
@@ -161,7 +161,7 @@ impl Pending {
     fn settle_unsent(&mut self, run: &mut Run) -> Result<(), Failure> {
         while let Some(record) = self.rows.pop_front_if(|record| record.customer.is_err()) {
             let reason = record.customer.as_ref().err().cloned();
-            run.reject(&record, &Vec::from_iter(reason))?;
+            run.reject(&record, &Refusal::invalid(Vec::from_iter(reason)))?;
         }
         Ok(())
     }
@@ -284,7 +284,7 @@ impl Pending {
             let customer = record.customer.as_deref().unwrap_or_default();
             return match self.rehearsed.judge(customer, &options.deduplicate, row) {
                 Ok(outcome) => run.accept(&record, outcome),
-                Err(reasons) => run.reject(&record, &reasons),
+                Err(refusal) => run.reject(&record, &refusal),
             };
         }
         match row.outcome.as_ref().map(Text::as_str) {
@@ -334,12 +334,16 @@ fn unavailable(message: &str) -> Error {
     Error::Unavailable { problem, retry_after: None }
 }
 
+/// Codes of rows that are in conflict with what is stored.
+const CONFLICTS: [&str; 2] = ["duplicate_conflict", "username_taken"];
+
 /// Why a row was refused, a reason for each field.
-pub(super) fn refusal(row: BatchRow) -> Vec<String> {
+pub(super) fn refusal(row: BatchRow) -> Refusal {
+    let is_conflict = row.code.as_ref().is_some_and(|code| CONFLICTS.contains(&code.as_str()));
     let text = |text: Option<Text>| text.map(|text| text.to_string()).unwrap_or_default();
     let fields = row.errors.unwrap_or_default().into_iter();
     let fields: Vec<_> = fields
         .map(|field| Field { field: text(field.field), code: text(field.code), message: text(field.message) })
         .collect();
-    reasons(&text(row.message), &fields)
+    Refusal { reasons: reasons(&text(row.message), &fields), is_conflict }
 }

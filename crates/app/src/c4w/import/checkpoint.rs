@@ -11,7 +11,7 @@ use system::OsSecrets;
 
 use super::input::Input;
 use super::options::Import;
-use super::tally::Tally;
+use super::tally::{Details, Tally};
 use crate::failure::Failure;
 
 /// Characters of an import's key: 100 random bits.
@@ -29,8 +29,13 @@ pub(super) struct Checkpoint {
     /// Bytes of the file up to the end of the last of them.
     #[serde(default)]
     pub(super) byte: u64,
+    #[serde(default)]
+    pub(super) details: Details,
     /// How long the file of the rejects was then.
     pub(super) rejects: u64,
+    /// The file of the rejects, which was not there when the import began.
+    #[serde(default)]
+    pub(super) rejects_file: PathBuf,
     /// Where a row begins that has to be mended; only what is before it must be the same then.
     #[serde(default)]
     broken_at: Option<u64>,
@@ -45,15 +50,23 @@ pub(super) struct Identity {
 
 /// Where checkpoints are kept.
 pub(super) enum Store {
-    File(PathBuf),
-    /// A dry run is not gone on with.
+    File {
+        path: PathBuf,
+        /// The user named it.
+        named: bool,
+    },
+    /// A dry run does not go on, and where nothing can be written, nothing is kept.
     Nowhere,
 }
 
+/// What a file of checkpoints begins with, and no file of anything else.
+const BEGINS: &str = "{\"key\":";
+
 impl Checkpoint {
-    fn new(fingerprint: String) -> Self {
+    fn new(fingerprint: String, rejects_file: PathBuf) -> Self {
         let key = random_text(&OsSecrets, KEY_CHARACTERS);
-        Self { key, fingerprint, tally: Tally::default(), byte: 0, rejects: 0, broken_at: None }
+        let (tally, details) = (Tally::default(), Details::default());
+        Self { key, fingerprint, tally, byte: 0, details, rejects: 0, rejects_file, broken_at: None }
     }
 
     /// It goes on with a file that has another row there.
@@ -74,9 +87,13 @@ impl Checkpoint {
 
 impl Identity {
     pub(super) fn of(options: &Import, input: &Input) -> Self {
-        let Import { format, delimiter, encoding, columns, mapping, constants, source, deduplicate, .. } = options;
+        let Import { format, delimiter, columns, mapping, constants, source, deduplicate, .. } = options;
+        let encoding = options.encoding.map(encoding_rs::Encoding::name);
         let said = (format, delimiter, encoding, columns, mapping, constants, source, deduplicate);
-        let said = format!("{said:?} {} {} {}", options.accept_policies, options.ignore_unmapped, options.exact);
+        let Import { accept_policies, ignore_unmapped, exact, preset, null, yes, no, .. } = options;
+        let Import { date_format, default_region, names, drop_bad_values, .. } = options;
+        let values = (preset, null, yes, no, date_format, default_region, names, drop_bad_values);
+        let said = format!("{said:?} {accept_policies} {ignore_unmapped} {exact} {values:?}");
         Self { beginning: input.beginning.clone(), length: input.length, said }
     }
 
@@ -95,21 +112,45 @@ impl Identity {
 
 impl Store {
     pub(super) fn new(options: &Import) -> Self {
-        if options.dry_run {
-            return Self::Nowhere;
+        match &options.state {
+            _ if options.dry_run => Self::Nowhere,
+            Some(path) => Self::File { path: path.clone(), named: true },
+            None => Self::File { path: options.beside(".c4w-import"), named: false },
         }
-        Self::File(options.state.clone().unwrap_or_else(|| options.beside(".c4w-import")))
     }
 
-    /// Where to begin: at the start, or where it was interrupted.
-    pub(super) fn begin(&self, options: &Import, identity: &Identity) -> Result<Checkpoint, Failure> {
+    /// The files that are written.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        match self {
+            Self::File { path, .. } => vec![path.clone(), beside(path)],
+            Self::Nowhere => Vec::new(),
+        }
+    }
+
+    /// Whether an import can go on from what is kept.
+    pub(super) const fn is_kept(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+
+    /// Where to begin: at the start, with rejects in this file, or where it was interrupted.
+    pub(super) fn begin(
+        &mut self,
+        options: &Import,
+        identity: &Identity,
+        rejects: impl FnOnce() -> Result<PathBuf, Failure>,
+    ) -> Result<Checkpoint, Failure> {
         let fingerprint = identity.fingerprint(None);
-        let Self::File(file) = self else { return Ok(Checkpoint::new(fingerprint)) };
-        let shown = file.display();
-        match (load(file)?, options.resume) {
+        let Self::File { path, named } = self else { return Ok(Checkpoint::new(fingerprint, rejects()?)) };
+        let shown = path.display();
+        match (load(path)?, options.resume) {
             (None, false) => {
-                let checkpoint = Checkpoint::new(fingerprint);
-                self.save(&checkpoint)?;
+                let checkpoint = Checkpoint::new(fingerprint, rejects()?);
+                match write(path, &checkpoint) {
+                    Ok(()) => {}
+                    // The import itself needs no file.
+                    Err(error) if !*named && cannot_be_written(&error) => *self = Self::Nowhere,
+                    Err(error) => return Err(failed(path, &error)),
+                }
                 Ok(checkpoint)
             }
             (None, true) => Err(Failure::usage(format!("there is nothing to go on with: no {shown}"))),
@@ -124,25 +165,64 @@ impl Store {
 
     /// Never leaves half of one.
     pub(super) fn save(&self, checkpoint: &Checkpoint) -> Result<(), Failure> {
-        let Self::File(file) = self else { return Ok(()) };
-        let mut new = file.as_os_str().to_owned();
-        new.push(".new");
-        let text = serde_json::to_string(checkpoint).map_err(|error| failed(file, &error))?;
-        fs::write(&new, text).and_then(|()| fs::rename(&new, file)).map_err(|error| failed(file, &error))
+        let Self::File { path, .. } = self else { return Ok(()) };
+        write(path, checkpoint).map_err(|error| failed(path, &error))
     }
 
     /// It is over.
     pub(super) fn remove(&self) -> Result<(), Failure> {
-        let Self::File(file) = self else { return Ok(()) };
-        fs::remove_file(file).map_err(|error| failed(file, &error))
+        let Self::File { path, .. } = self else { return Ok(()) };
+        fs::remove_file(path).map_err(|error| failed(path, &error))
     }
 }
 
-fn load(file: &Path) -> Result<Option<Checkpoint>, Failure> {
-    match fs::read_to_string(file) {
-        Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| failed(file, &error)),
+/// The file that a checkpoint is while it is written.
+fn beside(path: &Path) -> PathBuf {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    PathBuf::from(new)
+}
+
+fn write(path: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
+    let new = beside(path);
+    let text = serde_json::to_string(checkpoint)?;
+    fs::write(&new, text)?;
+    fs::rename(&new, path)
+}
+
+fn cannot_be_written(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// The checkpoint in a file, if there is one. Nothing else is ever replaced by one.
+fn load(path: &Path) -> Result<Option<Checkpoint>, Failure> {
+    let foreign = |path: &Path| {
+        Failure::usage(format!(
+            "{} is there and is not of an import: say with --state where to keep how far it is",
+            path.display()
+        ))
+    };
+    let new = beside(path);
+    if text(&new)?.is_some_and(|text| !text.is_some_and(|text| text.is_empty() || text.starts_with(BEGINS))) {
+        return Err(foreign(&new));
+    }
+    match text(path)? {
+        None => Ok(None),
+        Some(text) => text.and_then(|text| serde_json::from_str(&text).ok()).map(Some).ok_or_else(|| foreign(path)),
+    }
+}
+
+/// What a file holds: nothing is there, something else than text is, or this.
+#[expect(clippy::option_option, reason = "no file, no text, a text")]
+fn text(path: &Path) -> Result<Option<Option<String>>, Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_file() => match fs::read(path) {
+            Ok(bytes) => Ok(Some(String::from_utf8(bytes).ok())),
+            Err(error) => Err(failed(path, &error)),
+        },
+        Ok(_) => Ok(Some(None)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(file, &error)),
+        Err(error) => Err(failed(path, &error)),
     }
 }
 

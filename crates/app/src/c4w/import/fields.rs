@@ -99,6 +99,9 @@ const ALIASES: [(&str, &str); 37] = [
     ("mktgCommunications", "policies.mktgCommunications"),
 ];
 
+/// Fields that hold other fields.
+pub(super) const GROUPS: [&str; 6] = ["custom", "device", "document", "policies", "policies.customs", "processingData"];
+
 /// Groups whose members have names of their own.
 const OPEN: [&str; 2] = ["custom.", "policies.customs."];
 
@@ -114,6 +117,11 @@ pub(super) fn named(column: &str) -> Option<String> {
     let is = |name: &&str| plain(name) == plain(column);
     let alias = ALIASES.iter().find(|(alias, _)| is(alias)).map(|(_, field)| *field);
     FIELDS.into_iter().find(is).or(alias).map(str::to_owned)
+}
+
+/// Whether there is such a field, or a group of fields.
+pub(crate) fn is_path(name: &str) -> bool {
+    is_field(name) || GROUPS.contains(&name)
 }
 
 /// Whether there is such a field.

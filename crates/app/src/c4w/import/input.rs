@@ -1,126 +1,560 @@
 //! The file: its form, its encoding, its rows.
 
-use std::fs::File;
+use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read};
 
+use c4w_client::Body;
 use csv::ByteRecord;
+use domain::ports::Clock;
+use encoding_rs::UTF_8;
+use jiff::tz::Offset;
+use serde_json::Value;
+use system::SystemClock;
 
 use super::ahead::Ahead;
-use super::mapping;
-use super::options::{Delimiter, Encoding, Format, Import};
-use super::record::{Recipe, decode};
-use super::rows::{Broken, Raw, Row, Rows};
+use super::charset::decode;
+use super::fields;
+use super::mapping::{Target, Told, listed};
+use super::notes::Notes;
+use super::options::{Delimiter, Format, Import};
+use super::record::{Recipe, is_of_registry};
+use super::rows::{Broken, Form, Raw, Row, Rows};
+use super::shared::Shared;
+use super::source::Source;
+use super::values::Values;
 use crate::export::columns::EXACT;
 use crate::failure::Failure;
 
-/// How much of the file is looked at to tell what it is.
-const BEGINNING: u64 = 64 * 1024;
 /// Why a row is refused whose quotes are not in order.
 const QUOTES: &str =
     "a value within quotes does not end where its quote is closed; rows that follow may stand within it";
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// Names of fields that a line has which is rather the line of names than the first one.
+const NAMES: usize = 2;
 
 /// A file that was opened and looked at.
 pub(super) struct Input {
-    rows: Rows<Source>,
+    rows: Rows<Text>,
     pub(super) recipe: Recipe,
-    /// What it begins with, by which it is known again.
+    shared: Shared,
+    deduplicate: Vec<String>,
+    /// What the text begins with, by which it is known again.
     pub(super) beginning: Vec<u8>,
-    /// Bytes of the whole, when they can be known.
+    /// Bytes of the file, when they can be known.
     pub(super) length: Option<u64>,
-    /// Of CSV: its names, and what is between them.
-    pub(super) head: Option<(ByteRecord, Delimiter)>,
+    /// Bytes of the text, when they can be known.
+    pub(super) text_length: Option<u64>,
+    /// Of CSV: its names.
+    pub(super) names: Option<ByteRecord>,
+    /// What separates the values of a file in the same form, of which the first line tells nothing else.
+    pub(super) delimiter: Delimiter,
+    /// What the user should know before a row is sent.
+    pub(super) remarks: Vec<String>,
 }
 
-/// The file, with what was looked at before the rest.
-type Source = io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
+/// The text, with what was looked at before the rest.
+type Text = io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
 impl Input {
-    /// Opens the file and reads its names, if it has such.
+    /// Opens the file, and looks at the rows with which it begins.
     pub(super) fn open(options: &Import, organization: String) -> Result<Self, Failure> {
-        let failed = |error: io::Error| Failure::local(format!("reading {}", options.file.display()), &error);
-        let (mut file, length) = open(options).map_err(failed)?;
-        let mut beginning = Vec::new();
-        file.by_ref().take(BEGINNING).read_to_end(&mut beginning).map_err(failed)?;
-        let encoding = options.encoding.unwrap_or_else(|| encoding(&beginning));
-        let text = beginning.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&beginning).to_vec();
-        let format = options.format.unwrap_or_else(|| format(options, &text));
-        let delimiter = options.delimiter.unwrap_or_else(|| delimiter(&text));
-        let mut rows = Rows::new(Cursor::new(text).chain(file), format, delimiter);
-        let head = match format {
-            Format::Ndjson => None,
-            Format::Csv => Some((names(&mut rows)?, delimiter)),
-        };
-        let mapping = match &head {
-            Some((names, _)) => {
-                mapping::of(&names.iter().map(|name| decoded(name, encoding)).collect::<Vec<_>>(), options)?
-            }
-            None => Vec::new(),
-        };
-        let mut recipe = Recipe::new(options, encoding, mapping, organization);
-        recipe.exact |= head.iter().any(|(names, _)| names.iter().any(|name| name == EXACT.as_bytes()));
-        Ok(Self { rows, recipe, beginning, length, head })
+        let source = Source::open(options)?;
+        let told = Told::read(options)?;
+        let (form, beginning) = form(options, &source)?;
+        let today = Offset::UTC.to_datetime(SystemClock.now()).date();
+        let mut recipe = Recipe::new(options, told, Values::new(options, today), organization);
+        (recipe.charset, recipe.guessed, recipe.decoded) =
+            (source.charset, source.guessed, source.decoded_from.is_some());
+        let mut remarks = Vec::new();
+        let charset = source.decoded_from.unwrap_or(source.charset);
+        if source.guessed {
+            let (shown, name) = (options.shown(), charset.name());
+            remarks.push(format!("{shown} is not UTF-8: it is read as {name}; --encoding says otherwise"));
+        } else if charset != UTF_8 && options.encoding != Some(charset) {
+            remarks.push(format!("{} is read as {}", options.shown(), charset.name()));
+        }
+        if let (Form::Values { .. }, Some((_, name))) = (form, wrapped(&source.beginning)) {
+            remarks.push(format!("the customers are read from the member {name:?}, and nothing else of the file"));
+        }
+        let mut rows = Rows::new(Cursor::new(beginning.clone()).chain(source.rest), form);
+        let (mut names, mut delimiter) = (None, Delimiter::COMMA);
+        if let Form::Csv { delimiter: found, .. } = form {
+            let head = rows.names()?;
+            recipe.columns = head.iter().map(|name| decoded(name, &recipe)).collect();
+            recipe.mapping = recipe.told.mapping(&recipe.columns, &mut remarks)?;
+            let has = |name: &str| recipe.columns.iter().any(|column| column == name);
+            recipe.values.own = has("organizationCid") && (has("cid") || has("id"));
+            recipe.values.exact = recipe.values.own && has(EXACT);
+            names = Some(head);
+            let is_found = options.delimiter.is_some() || Delimiter::FOUND.contains(&found);
+            delimiter = if is_found { found } else { Delimiter::COMMA };
+        }
+        let deduplicate = options.deduplicate.clone();
+        let shared = Shared::new(&deduplicate);
+        let (length, text_length) = (source.length, source.text_length);
+        let mut input =
+            Self { rows, recipe, shared, deduplicate, beginning, length, text_length, names, delimiter, remarks };
+        input.look_at(options, form, source.has_more)?;
+        Ok(input)
     }
 
     /// Hands on every row but so many of the first, until nobody takes them.
     pub(super) fn read(mut self, skipped: u64, ahead: &Ahead) -> Result<(), Broken> {
         let (mut rows, mut number) = (0, 1);
         while let Some(row) = self.rows.next()? {
-            let customer = if row.in_order { self.recipe.customer(&row.raw) } else { Err(QUOTES.to_owned()) };
+            let customer = if row.in_order { self.customer(&row.raw) } else { Err(QUOTES.to_owned()) };
             let sent = customer.is_ok();
+            let locked = customer.as_ref().is_ok_and(|body| body.get("lock") != Some(&Value::Bool(false)));
+            let customer = customer.map(|body| Value::Object(body).to_string().into_bytes());
             rows += 1;
-            if rows > skipped && !ahead.hand_on(row, number, customer) {
+            if rows > skipped && !ahead.hand_on(row, number, customer, locked) {
                 break;
             }
             number += u64::from(sent);
         }
         Ok(())
     }
-}
 
-/// The names of the columns, which an empty file has none of.
-fn names(rows: &mut Rows<Source>) -> Result<ByteRecord, Broken> {
-    match rows.next()? {
-        Some(Row { raw: Raw::Csv(names), .. }) => Ok(names),
-        _ => Ok(ByteRecord::new()),
+    pub(super) fn notes(&self) -> Notes {
+        self.recipe.values.notes.clone()
+    }
+
+    fn customer(&mut self, raw: &Raw) -> Result<Body, String> {
+        let customer = self.recipe.customer(raw)?;
+        if let Some(reason) = self.shared.see(&customer) {
+            return Err(reason);
+        }
+        if !self.deduplicate.is_empty() && super::single::identities(&customer, &self.deduplicate).is_empty() {
+            self.recipe.values.notes.unidentified();
+        }
+        Ok(customer)
+    }
+
+    /// Looks at the rows with which the file begins, and refuses a file that cannot be meant.
+    fn look_at(&mut self, options: &Import, form: Form, has_more: bool) -> Result<(), Failure> {
+        let rows = sample(&self.beginning, form, has_more);
+        match form {
+            Form::Csv { .. } => self.look_at_cells(&rows)?,
+            Form::Lines | Form::Values { .. } => self.look_at_members(&rows)?,
+        }
+        if options.deduplicate.is_empty() && self.is_export(&rows) {
+            self.remarks.push(
+                "the file is an export of customers: without --deduplicate, those that are still there are created again, or \
+                 rejected for their usernames"
+                    .to_owned(),
+            );
+        }
+        self.look_for_missing(&rows);
+        self.look_for_identity(options, form, &rows)?;
+        for row in rows.iter().filter(|row| row.in_order) {
+            if let Ok(customer) = self.recipe.customer(&row.raw) {
+                self.shared.see(&customer);
+            }
+        }
+        self.recipe.values.notes = Notes::default();
+        Ok(())
+    }
+
+    fn look_at_cells(&mut self, rows: &[Row]) -> Result<(), Failure> {
+        let is_field = |target: &Target| matches!(target, Target::Field(_));
+        if !self.recipe.columns.is_empty() && !self.recipe.mapping.iter().any(is_field) {
+            return Err(self.no_field(rows));
+        }
+        let records: Vec<_> =
+            rows.iter().filter_map(|row| if let Raw::Csv(cells) = &row.raw { Some(cells) } else { None }).collect();
+        let columns = self.recipe.columns.len();
+        if records.len() > 1 && records.iter().all(|cells| cells.len() > columns) {
+            return Err(Failure::usage(format!(
+                "every row has more values than the {columns} names of the first line, as when R writes row names without a \
+                 name for them (write.table: col.names=NA), or a value has the delimiter in it without quotes"
+            )));
+        }
+        for place in 0..columns {
+            if self.recipe.mapping[place] != Target::Nameless {
+                continue;
+            }
+            let values =
+                || records.iter().filter_map(|cells| cells.get(place)).filter(|cell| !cell.trim_ascii().is_empty());
+            let numbers: Option<Vec<u64>> =
+                values().map(|cell| std::str::from_utf8(cell).ok()?.trim().parse().ok()).collect();
+            let counts = |numbers: Vec<u64>| {
+                numbers.len() == records.len()
+                    && numbers.first().is_some_and(|it| *it < 2)
+                    && numbers.is_sorted_by(|a, b| a + 1 == *b)
+            };
+            if numbers.is_some_and(counts) {
+                self.recipe.mapping[place] = Target::Ignored;
+                self.remarks.push(format!("column {} has no name and counts the rows: it is not read", place + 1));
+            } else if values().next().is_some() && values().count() * 2 > records.len() {
+                let number = place + 1;
+                return Err(Failure::usage(format!(
+                    "column {number} has values, but no name: say --map '#{number}=FIELD', or --map '#{number}=' to ignore it"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the customers are those of an export, with the ids that a registry gave them.
+    fn is_export(&self, rows: &[Row]) -> bool {
+        let has_ids = |row: &Row| match &row.raw {
+            Raw::Line(line) => serde_json::from_slice::<Body>(line).is_ok_and(|it| is_of_registry(&it)),
+            Raw::Csv(_) | Raw::Cut(_) => false,
+        };
+        self.recipe.values.own || rows.first().is_some_and(has_ids)
+    }
+
+    /// No column is a field: the names may be further below.
+    fn no_field(&self, rows: &[Row]) -> Failure {
+        let known = |cells: &ByteRecord| cells.iter().filter(|cell| is_known(&decoded(cell, &self.recipe))).count();
+        let names = rows.iter().find(|row| matches!(&row.raw, Raw::Csv(cells) if known(cells) >= NAMES));
+        // Rows of a file whose first line has one value are cut at the delimiter of that line.
+        let hint = match names.map(|row| row.line).or_else(|| self.line_of_names()) {
+            Some(line) => format!("line {line} looks like the line of names: remove what is above it"),
+            None => "say with --map which columns are fields".to_owned(),
+        };
+        let columns = listed(&self.recipe.columns);
+        Failure::usage(format!("no column is a field of a customer; the first line has {columns}; {hint}"))
+    }
+
+    /// The line on which names of fields are, whatever separates them.
+    fn line_of_names(&self) -> Option<u64> {
+        let lines = (1..).zip(self.beginning.split(|byte| *byte == b'\n')).take(100);
+        let known = |line: &&[u8]| {
+            Delimiter::FOUND.into_iter().any(|it| {
+                line.split(|byte| *byte == it.byte()).filter(|cell| is_known(&decoded(cell, &self.recipe))).count()
+                    >= NAMES
+            })
+        };
+        lines.skip(1).find(|(_, line)| known(line)).map(|(number, _)| number)
+    }
+
+    fn look_at_members(&mut self, rows: &[Row]) -> Result<(), Failure> {
+        let mut unknown = BTreeSet::new();
+        for row in rows {
+            if let Raw::Line(line) = &row.raw
+                && let Ok((_, members)) = self.recipe.members(line)
+            {
+                unknown.extend(members);
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let unknown = listed(&unknown.into_iter().collect::<Vec<_>>());
+        Err(Failure::usage(format!(
+            "no field has the name of the JSON members: {unknown}. Say --map MEMBER=FIELD, or --map MEMBER= to ignore one, or \
+             --ignore-unmapped"
+        )))
+    }
+
+    /// What stands for a missing value where it cannot be a value stands for one everywhere.
+    fn look_for_missing(&mut self, rows: &[Row]) {
+        for row in rows {
+            match &row.raw {
+                Raw::Csv(cells) => {
+                    for (cell, target) in cells.iter().zip(&self.recipe.mapping) {
+                        let Target::Field(path) = target else { continue };
+                        self.recipe.values.look_at(&path.join("."), &String::from_utf8_lossy(cell));
+                    }
+                }
+                Raw::Line(_) | Raw::Cut(_) => {}
+            }
+        }
+        if !self.recipe.values.evident.is_empty() {
+            let words: Vec<_> = self.recipe.values.evident.iter().map(|word| format!("{word:?}")).collect();
+            self.remarks.push(format!("read as a missing value: {}; --null says otherwise", words.join(", ")));
+        }
+    }
+
+    /// Refuses a file whose customers could not be found again by any of the values that identify them.
+    fn look_for_identity(&self, options: &Import, form: Form, rows: &[Row]) -> Result<(), Failure> {
+        let is_of = |path: &str, name: &str| match name {
+            "guid" => path == "device.guid" || path == "device",
+            "extPro2" => path == "extProp2",
+            name => path == name,
+        };
+        let is_constant = |name: &String| options.constants.iter().any(|field| is_of(&field.path(), name));
+        if options.deduplicate.is_empty() || options.deduplicate.iter().any(is_constant) {
+            return Ok(());
+        }
+        let names = options.deduplicate.join(", ");
+        let never = "each import would create all customers again";
+        match form {
+            Form::Csv { .. } => {
+                let is_column = |name: &String| {
+                    let mut fields = self.recipe.mapping.iter();
+                    fields.any(|it| matches!(it, Target::Field(path) if is_of(&path.join("."), name)))
+                };
+                if !self.recipe.columns.is_empty() && !options.deduplicate.iter().any(is_column) {
+                    return Err(Failure::usage(format!(
+                        "--deduplicate {names}: no column is one of these fields; {never}"
+                    )));
+                }
+            }
+            Form::Lines | Form::Values { .. } => {
+                let mut customers = rows.iter().filter_map(|row| self.recipe.customer(&row.raw).ok()).peekable();
+                let some = customers.peek().is_some();
+                if some && customers.all(|it| super::single::identities(&it, &options.deduplicate).is_empty()) {
+                    return Err(Failure::usage(format!(
+                        "--deduplicate {names}: no customer has a value for it; {never}"
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 }
 
-fn open(options: &Import) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
-    if options.is_standard_input() {
-        return Ok((Box::new(io::stdin()), None));
+/// The rows with which a file begins. The last one may be cut off, when there is more.
+fn sample(beginning: &[u8], form: Form, has_more: bool) -> Vec<Row> {
+    let mut rows = Rows::new(beginning, form);
+    let mut sample = Vec::new();
+    if rows.names().is_err() {
+        return sample;
     }
-    let file = File::open(&options.file)?;
-    let length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|it| it.len());
-    Ok((Box::new(file), length))
+    while let Ok(Some(row)) = rows.next() {
+        sample.push(row);
+    }
+    if has_more {
+        sample.pop();
+    }
+    sample
 }
 
-/// UTF-8, unless what it begins with is not. The last letter may be cut off.
-fn encoding(beginning: &[u8]) -> Encoding {
-    match std::str::from_utf8(beginning) {
-        Err(error) if error.error_len().is_some() => Encoding::Windows1252,
-        _ => Encoding::Utf8,
+/// The form of the file, and the text without the line that tells nothing but the delimiter.
+fn form(options: &Import, source: &Source) -> Result<(Form, Vec<u8>), Failure> {
+    let text = &source.beginning;
+    let format = match options.format {
+        Some(format) => format,
+        None => format(options, text)?,
+    };
+    if format == Format::Ndjson {
+        if let Some((begin, _)) = wrapped(text) {
+            let line = 1 + lines_before(text, begin);
+            return Ok((Form::Values { line, wrapped: true }, text[begin..].to_vec()));
+        }
+        return Ok((json_form(text), text.clone()));
+    }
+    let (separator, behind) = separator_line(text);
+    let rest = &text[behind..];
+    let delimiter = options.delimiter.or(separator).unwrap_or_else(|| delimiter(rest));
+    let line = if behind > 0 { 2 } else { 1 };
+    Ok((Form::Csv { delimiter, line }, rest.to_vec()))
+}
+
+/// CSV or JSON: by the file's name, as long as its first byte does not say otherwise.
+fn format(options: &Import, text: &[u8]) -> Result<Format, Failure> {
+    let file = options.file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let file = file.strip_suffix(".gz").unwrap_or(&file);
+    let named = |ends: &[&str]| ends.iter().any(|end| file.ends_with(end));
+    let begins = text.trim_ascii_start();
+    let is_json = begins.starts_with(b"{")
+        || begins.starts_with(b"[{")
+        || begins.starts_with(b"[\n")
+        || begins.starts_with(b"[\r");
+    if !named(&[".ndjson", ".jsonl", ".json"]) {
+        return Ok(if is_json { Format::Ndjson } else { Format::Csv });
+    }
+    let has_an_object = || lines(text).take(100).any(|line| line.trim_ascii_start().starts_with(b"{"));
+    if begins.is_empty() || is_json || begins.starts_with(b"[") || has_an_object() {
+        return Ok(Format::Ndjson);
+    }
+    if names_known(text, delimiter(text)) > 0 {
+        return Ok(Format::Csv);
+    }
+    Err(Failure::usage(format!(
+        "{} has the name of JSON, but does not begin as JSON does; if it is CSV, say --format csv",
+        options.shown()
+    )))
+}
+
+/// A value on each line, unless the file begins with an array, or with an object that goes on on the next line.
+fn json_form(text: &[u8]) -> Form {
+    let mut lines = lines(text).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let (Some(first), second) = (lines.next(), lines.next()) else { return Form::Lines };
+    // Lines end with a line feed, whatever is before it.
+    if first.starts_with(b"[") || second.is_some() && !text.contains(&b'\n') {
+        return VALUES;
+    }
+    let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok();
+    let goes_on = second.is_some_and(|line| line.starts_with(b"\"") || line.starts_with(b"}"));
+    if !is_whole && first.starts_with(b"{") && goes_on { VALUES } else { Form::Lines }
+}
+
+/// JSON that is no member of anything.
+const VALUES: Form = Form::Values { line: 1, wrapped: false };
+/// Members that hold the customers of an answer, of Guestbook's list and of other systems.
+const WRAPPERS: [&str; 10] =
+    ["customers", "contacts", "data", "results", "items", "records", "rows", "guests", "users", "value"];
+
+/// Where an array of objects begins that is a member of an object with which the text begins, and its name.
+fn wrapped(text: &[u8]) -> Option<(usize, &'static str)> {
+    let begins = |at: usize, byte: u8| text.get(at) == Some(&byte);
+    let skip = |mut at: usize| {
+        while text.get(at).is_some_and(u8::is_ascii_whitespace) {
+            at += 1;
+        }
+        at
+    };
+    let mut at = skip(0);
+    if !begins(at, b'{') {
+        return None;
+    }
+    // Nothing but simple values is before the array.
+    loop {
+        at = skip(at + 1);
+        let name = string(text, at)?;
+        at = skip(at + name.len() + 2);
+        let value = begins(at, b':').then(|| skip(at + 1))?;
+        if begins(value, b'[') && begins(skip(value + 1), b'{') {
+            let wrapper = WRAPPERS.into_iter().find(|it| it.as_bytes() == name)?;
+            return Some((value, wrapper));
+        }
+        if fields::named(std::str::from_utf8(name).ok()?).is_some_and(|field| !field.is_empty()) {
+            // It is a customer itself.
+            return None;
+        }
+        let end = match string(text, value) {
+            Some(text) => value + text.len() + 2,
+            None => {
+                value
+                    + text
+                        .get(value..)?
+                        .iter()
+                        .position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(byte))?
+            }
+        };
+        at = skip(end);
+        if !begins(at, b',') {
+            return None;
+        }
     }
 }
 
-fn format(options: &Import, text: &[u8]) -> Format {
-    let end = options.file.extension().and_then(|end| end.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match end.as_str() {
-        "ndjson" | "jsonl" | "json" => Format::Ndjson,
-        "csv" | "tsv" | "txt" => Format::Csv,
-        _ if text.trim_ascii_start().starts_with(b"{") => Format::Ndjson,
-        _ => Format::Csv,
-    }
+/// The text of JSON that begins here, without its quotes, if it is a simple one.
+fn string(text: &[u8], at: usize) -> Option<&[u8]> {
+    let inner = text.get(at..)?.strip_prefix(b"\"")?;
+    let end = inner.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    (inner[end] == b'"').then_some(&inner[..end])
 }
 
-/// What the first line has most of.
+fn lines_before(text: &[u8], at: usize) -> u64 {
+    u64::try_from(text[..at].iter().filter(|byte| **byte == b'\n').count()).unwrap_or_default()
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
+/// The delimiter of a first line `sep=;`, by which spreadsheets are told it, and the bytes up to the end of that line.
+fn separator_line(text: &[u8]) -> (Option<Delimiter>, usize) {
+    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
+    let line = text[..end].trim_ascii_start();
+    let line = line.strip_prefix(b"\"").map_or(line, |rest| rest.strip_suffix(b"\"").unwrap_or(rest));
+    let Some((name, [byte])) = line.split_at_checked(4) else { return (None, 0) };
+    let delimiter = name.eq_ignore_ascii_case(b"sep=").then(|| std::str::from_utf8(std::slice::from_ref(byte)).ok());
+    let Some(Ok(delimiter)) = delimiter.flatten().map(Delimiter::parse) else { return (None, 0) };
+    let behind = if text[end..].starts_with(b"\r\n") { end + 2 } else { text.len().min(end + 1) };
+    (Some(delimiter), behind)
+}
+
+/// What separates most names of fields in the first line, outside of quotes; of equals what it has most of, a comma first.
 fn delimiter(text: &[u8]) -> Delimiter {
-    let first = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: &Delimiter| first.iter().filter(|byte| **byte == delimiter.byte()).count();
-    // Of equals the last would be taken; a comma is the usual one.
-    Delimiter::ALL.into_iter().rev().max_by_key(count).unwrap_or(Delimiter::Comma)
+    let rank = |delimiter: &Delimiter| (names_known(text, *delimiter), names(text, *delimiter).len());
+    Delimiter::FOUND.into_iter().rev().max_by_key(rank).unwrap_or(Delimiter::COMMA)
 }
 
-fn decoded(bytes: &[u8], encoding: Encoding) -> String {
-    decode(bytes, encoding).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()).trim().to_owned()
+fn names(text: &[u8], delimiter: Delimiter) -> ByteRecord {
+    Rows::new(text, Form::Csv { delimiter, line: 1 }).names().unwrap_or_default()
+}
+
+fn names_known(text: &[u8], delimiter: Delimiter) -> usize {
+    names(text, delimiter).iter().filter(|name| is_known(&String::from_utf8_lossy(name))).count()
+}
+
+/// Whether it is the name of a field, or of something that an export has beside them.
+fn is_known(name: &str) -> bool {
+    fields::named(name.trim()).is_some()
+}
+
+fn decoded(bytes: &[u8], recipe: &Recipe) -> String {
+    decode(bytes, recipe.charset).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delimiter_is_found_in_the_names() {
+        for (text, byte) in [
+            (&b"email,firstName\n"[..], b','),
+            (b"email;firstName", b';'),
+            (b"email\tfirstName\r", b'\t'),
+            (b"email|firstName|phone\n", b'|'),
+            (b"\"Name, first\";\"Name, last\";E-Mail\n", b';'),
+            (b"Name, first;email;phone\n", b';'),
+            (b"Kunde;Wert\n1,2,3;4", b';'),
+            (b"email", b','),
+            (b"", b','),
+        ] {
+            assert_eq!(delimiter(text).byte(), byte, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_names_the_delimiter_is_none_of_names() {
+        let of = |text: &[u8]| {
+            let (delimiter, behind) = separator_line(text);
+            (delimiter.map(Delimiter::byte), behind)
+        };
+        assert_eq!(of(b"sep=;\r\nemail;phone"), (Some(b';'), 7));
+        assert_eq!(of(b"\"SEP=^\"\nemail^phone"), (Some(b'^'), 8));
+        assert_eq!(of(b"sep=\t\remail"), (Some(b'\t'), 6));
+        assert_eq!(of(b"sep=,"), (Some(b','), 5));
+        for other in [&b"separator;x\n"[..], b"sep=\n", b"sep=;;\n", b"", b"email"] {
+            assert_eq!(of(other), (None, 0));
+        }
+    }
+
+    #[test]
+    fn customers_may_be_a_member() {
+        let found = |text: &str| wrapped(text.as_bytes()).map(|(at, name)| (text[at..at + 2].to_owned(), name));
+        assert_eq!(
+            found("{\"status\":\"OK\",\"count\":-2, \"customers\" : [{}]}"),
+            Some(("[{".to_owned(), "customers"))
+        );
+        assert_eq!(found(" {\n \"data\": [\n {}]}").map(|it| it.1), Some("data"));
+        for other in [
+            "{\"policies\":[{}]}",
+            "{\"extId\":\"1\"}",
+            "{\"data\":[1]}",
+            "{}",
+            "[{}]",
+            "{\"a\":{\"data\":[{}]}}",
+            "{\"email\":\"a\",\"items\":[{}]}",
+            "{\"a",
+            "",
+        ] {
+            assert_eq!(found(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_json_is_found() {
+        for (text, form) in [
+            (&b"{\"a\":1}\n{\"b\":2}\n"[..], Form::Lines),
+            (b"{\"a\":1}", Form::Lines),
+            (b"{\"a\":\n{\"a\":1}\n", Form::Lines),
+            (b"no JSON\n{\"a\":1}\n", Form::Lines),
+            (b"\n[{\"a\":1}]", VALUES),
+            (b"{\r\n  \"a\": 1\r\n}", VALUES),
+            (b"{\r  \"a\": 1\r}", VALUES),
+            (b"{\"a\":1}\r{\"a\":2}\r", VALUES),
+            (b"{\"a\": {\n  \"b\": 1\n}}", VALUES),
+            (b"", Form::Lines),
+        ] {
+            assert_eq!(json_form(text), form, "{text:?}");
+        }
+    }
 }

@@ -1,4 +1,8 @@
-//! `c4w import`: customers from CSV or lines of JSON.
+//! `c4w import`: customers from CSV or JSON.
+//!
+//! `source` opens the file as text, `input` finds its form and looks at its first rows, `rows` takes it apart, and `record` makes
+//! customers of rows by `mapping` and `values`. Nothing of a file is lost without a word: what is not read is reported before a
+//! row is sent, or rejects the row.
 //!
 //! The file is read as a stream, so its size does not matter. A row is settled when its answer is there, in the order of the
 //! file; how far that has come is in a small file beside it, from which `--resume` goes on. A row that was carried out but
@@ -6,12 +10,19 @@
 
 mod ahead;
 mod batch;
+mod charset;
 mod checkpoint;
+mod dates;
 mod exported;
 mod fields;
 mod input;
+mod kind;
 mod mapping;
+mod names;
+mod notes;
 mod options;
+mod place;
+mod presets;
 mod progress;
 mod record;
 mod rehearsed;
@@ -19,8 +30,12 @@ mod rejects;
 mod rows;
 mod run;
 mod scan;
+mod shared;
 mod single;
+mod source;
 mod tally;
+mod values;
+mod words;
 
 use c4w_client::RealClient;
 
@@ -28,9 +43,11 @@ use crate::failure::Failure;
 use crate::login;
 use crate::output::Output;
 use ahead::Ahead;
+pub(crate) use fields::is_path;
 use input::Input;
 pub(crate) use options::Import;
 use run::Run;
+pub(crate) use words::Answers;
 
 pub(crate) async fn run(client: RealClient, mut options: Import, output: Output) -> Result<(), Failure> {
     let organization = match &options.organization {
@@ -38,8 +55,10 @@ pub(crate) async fn run(client: RealClient, mut options: Import, output: Output)
         None => login::organization(&client).await?,
     };
     options.organization = Some(organization.clone());
-    let input = Input::open(&options, organization)?;
+    let mut input = Input::open(&options, organization)?;
     let mut run = Run::begin(&options, &input)?;
+    let remarks = std::mem::take(&mut input.remarks).into_iter().chain(run.remarks(&options));
+    remarks.for_each(|remark| output.remark(&remark));
     let skipped = run.settled();
     let (ahead, records) = Ahead::new();
     // Not one of the runtime's threads: it would wait at the end for a standard input that nobody closes.
@@ -55,5 +74,5 @@ pub(crate) async fn run(client: RealClient, mut options: Import, output: Output)
             Err(_) => Err(Failure::Local("the reading of the file failed".to_owned())),
         };
     }
-    run.end(carried_out, output)
+    run.end(carried_out, &options, output)
 }

@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use domain::value::Country;
 
+use super::charset::Charset;
+use super::dates::DateFormat;
+use super::presets::Preset;
 use crate::body::Field;
 
 #[derive(Args)]
@@ -13,24 +17,49 @@ pub(crate) struct Import {
     /// Its form [default: by the file's name, and else by its first byte]
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
-    /// What is between the values of CSV [default: what the first line has most]
-    #[arg(long, value_enum)]
+    /// What separates the values of CSV: comma, semicolon, tab, pipe, or a character [default: found in the first line]
+    #[arg(long, value_parser = Delimiter::parse)]
     pub(super) delimiter: Option<Delimiter>,
-    /// How its letters are encoded [default: utf-8, unless its beginning is not]
-    #[arg(long, value_enum)]
-    pub(super) encoding: Option<Encoding>,
+    /// How its letters are encoded, such as utf-8, utf-16le, windows-1252 [default: found in the file]
+    #[arg(long, value_name = "NAME", value_parser = charset)]
+    pub(super) encoding: Option<Charset>,
     /// Keep an apostrophe before what a spreadsheet would take for a formula, a number or a missing value
     #[arg(long)]
     pub(super) exact: bool,
-    /// Which field a column is; an empty one is ignored. Can be repeated
+    /// The field that a column or a JSON member holds; an empty field ignores it. "Email#2" is the second column of that
+    /// name, "#5" the fifth column. Can be repeated
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = column)]
     pub(super) columns: Vec<(String, String)>,
-    /// A TOML file of such: "COLUMN" = "FIELD"
+    /// A TOML file with the same: "COLUMN" = "FIELD"
     #[arg(long, value_name = "FILE")]
     pub(super) mapping: Option<PathBuf>,
-    /// Ignore columns that are no field
+    /// The names of the columns of another system's export; --map and --mapping win over it
+    #[arg(long, value_enum, value_name = "SYSTEM")]
+    pub(super) preset: Option<Preset>,
+    /// Ignore columns and JSON members that are not fields
     #[arg(long)]
     pub(super) ignore_unmapped: bool,
+    /// A cell that stands for a missing value, such as NA. Can be repeated [default: found in the file, and reported]
+    #[arg(long, value_name = "TEXT")]
+    pub(super) null: Vec<String>,
+    /// A word that says yes, besides those of many languages. Can be repeated
+    #[arg(long, value_name = "WORD")]
+    pub(super) yes: Vec<String>,
+    /// A word that says no, besides those of many languages. Can be repeated
+    #[arg(long, value_name = "WORD")]
+    pub(super) no: Vec<String>,
+    /// How birth dates are written, such as %d.%m.%Y or DD/MM/YYYY [default: YYYY-MM-DD]
+    #[arg(long, value_name = "FORMAT", value_parser = DateFormat::parse)]
+    pub(super) date_format: Option<DateFormat>,
+    /// Read names of countries and languages, titles and words for genders, such as Deutschland, Italiano, Mrs
+    #[arg(long)]
+    pub(super) names: bool,
+    /// The country of telephone numbers that have no country code, such as IT
+    #[arg(long, value_name = "COUNTRY", value_parser = region)]
+    pub(super) default_region: Option<Country>,
+    /// Import a customer without the optional values that are not valid, and report them
+    #[arg(long)]
+    pub(super) drop_bad_values: bool,
     /// A field that every customer gets, as of `customer create`. Can be repeated
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = Field::parse)]
     pub(super) constants: Vec<Field>,
@@ -68,36 +97,38 @@ pub(crate) struct Import {
 pub(super) enum Format {
     /// CSV with a line of names
     Csv,
-    /// Lines of JSON, each the body of a creation
+    /// JSON: a customer on each line, an array of customers, or customers over several lines
+    #[value(alias = "json")]
     Ndjson,
 }
 
-/// What is between values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Delimiter {
-    Comma,
-    Semicolon,
-    Tab,
-}
-
-/// How letters are encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Encoding {
-    #[value(name = "utf-8")]
-    Utf8,
-    #[value(name = "windows-1252")]
-    Windows1252,
-}
+/// The character that separates values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Delimiter(u8);
 
 impl Delimiter {
-    pub(super) const ALL: [Self; 3] = [Self::Comma, Self::Semicolon, Self::Tab];
+    pub(super) const COMMA: Self = Self(b',');
+    /// Those that are found in a file, the usual ones first.
+    pub(super) const FOUND: [Self; 4] = [Self::COMMA, Self(b';'), Self(b'\t'), Self(b'|')];
+
+    /// Takes one character of ASCII, or its name.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        match (text, text.as_bytes()) {
+            ("comma", _) => Ok(Self::COMMA),
+            ("semicolon", _) => Ok(Self(b';')),
+            ("tab" | "\\t", _) => Ok(Self(b'\t')),
+            ("pipe", _) => Ok(Self(b'|')),
+            (_, [byte])
+                if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) && !byte.is_ascii_alphanumeric() =>
+            {
+                Ok(Self(*byte))
+            }
+            _ => Err("it must be comma, semicolon, tab, pipe, or one other sign".to_owned()),
+        }
+    }
 
     pub(super) const fn byte(self) -> u8 {
-        match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-            Self::Tab => b'\t',
-        }
+        self.0
     }
 }
 
@@ -107,13 +138,29 @@ impl Import {
         self.file.as_os_str() == "-"
     }
 
-    /// The file's name with this behind it.
+    /// What the file is called where it is talked about.
+    pub(super) fn shown(&self) -> String {
+        if self.is_standard_input() { "standard input".to_owned() } else { self.file.display().to_string() }
+    }
+
+    /// The file's name with this behind it. What only this process knows by a name, such as a pipe of the shell, lies nowhere,
+    /// so the file is in the current directory.
     pub(super) fn beside(&self, end: &str) -> PathBuf {
-        let name = if self.is_standard_input() { "stdin".into() } else { self.file.as_os_str().to_owned() };
-        let mut name = name;
+        let nowhere = self.is_standard_input() || ["/dev", "/proc"].iter().any(|root| self.file.starts_with(root));
+        let mut name = if nowhere { "stdin".into() } else { self.file.as_os_str().to_owned() };
         name.push(end);
         PathBuf::from(name)
     }
+}
+
+fn charset(text: &str) -> Result<Charset, String> {
+    encoding_rs::Encoding::for_label(text.as_bytes()).ok_or_else(|| {
+        "it is not the name of an encoding, such as utf-8, utf-16le, windows-1252 or iso-8859-2".to_owned()
+    })
+}
+
+fn region(text: &str) -> Result<Country, String> {
+    Country::parse(text).map_err(|error| error.to_string())
 }
 
 fn column(text: &str) -> Result<(String, String), String> {

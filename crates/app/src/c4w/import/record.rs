@@ -2,16 +2,19 @@
 
 use c4w_client::Body;
 use csv::ByteRecord;
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::UTF_8;
 use http_api::{Malformed, parse_json};
 use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::charset::{Charset, decode, looks_like_utf8};
 use super::exported;
-use super::mapping::Mapping;
-use super::options::{Encoding, Import};
+use super::fields::GROUPS;
+use super::mapping::{Mapping, Target, Told, listed};
+use super::options::Import;
 use super::rows::Raw;
-use crate::body::{Field, accept_policies, value_of};
+use super::values::Values;
+use crate::body::{Field, accept_policies};
 use crate::failure::Failure;
 use crate::spreadsheet::unprotect;
 
@@ -27,6 +30,8 @@ pub(super) struct Record {
     pub(super) raw: Raw,
     /// The customer as JSON, or what is wrong with the row before anybody is asked.
     pub(super) customer: Result<Vec<u8>, String>,
+    /// The customer cannot log in when it is created.
+    pub(super) locked: bool,
     /// What it takes of the memory that there is for rows.
     pub(super) _room: OwnedSemaphorePermit,
 }
@@ -36,11 +41,18 @@ const REJECT: [&str; 3] = ["line", "reasons", "row"];
 
 /// How a row becomes a customer.
 pub(super) struct Recipe {
-    pub(super) encoding: Encoding,
-    /// No value of CSV was protected from spreadsheets.
-    pub(super) exact: bool,
-    /// Of CSV.
-    mapping: Mapping,
+    pub(super) charset: Charset,
+    /// The encoding is a guess, and so rows have to bear it out.
+    pub(super) guessed: bool,
+    /// The text had another encoding.
+    pub(super) decoded: bool,
+    /// Apostrophes before values of CSV are a part of them.
+    keeps_apostrophes: bool,
+    /// Of CSV: the names of its columns, and what becomes of each.
+    pub(super) columns: Vec<String>,
+    pub(super) mapping: Mapping,
+    pub(super) told: Told,
+    pub(super) values: Values,
     /// What every customer has, whatever its row says.
     constants: Vec<Field>,
     accept_policies: bool,
@@ -49,12 +61,26 @@ pub(super) struct Recipe {
     organization: String,
 }
 
+/// What the members of a JSON object are, while they are looked at.
+struct Members<'a> {
+    recipe: &'a Recipe,
+    /// Texts are exactly what a registry has.
+    exact: bool,
+    body: Body,
+    unknown: Vec<String>,
+}
+
 impl Recipe {
-    pub(super) fn new(options: &Import, encoding: Encoding, mapping: Mapping, organization: String) -> Self {
+    pub(super) fn new(options: &Import, told: Told, values: Values, organization: String) -> Self {
         Self {
-            encoding,
-            exact: options.exact,
-            mapping,
+            charset: UTF_8,
+            guessed: false,
+            decoded: false,
+            keeps_apostrophes: options.exact,
+            columns: Vec::new(),
+            mapping: Vec::new(),
+            told,
+            values,
             constants: options.constants.clone(),
             accept_policies: options.accept_policies,
             source: options.source.clone(),
@@ -63,35 +89,100 @@ impl Recipe {
     }
 
     /// The customer that a row is.
-    pub(super) fn customer(&self, raw: &Raw) -> Result<Vec<u8>, String> {
+    pub(super) fn customer(&self, raw: &Raw) -> Result<Body, String> {
         let mut body = match raw {
             Raw::Csv(record) => self.of_cells(record)?,
             Raw::Line(line) => self.of_line(line)?,
             Raw::Cut(_) => return Err("it is longer than 1 MiB; this is its beginning".to_owned()),
         };
+        body.retain(|_, value| !value.is_null());
+        if body.is_empty() {
+            return Err("it has no value for any field of a customer".to_owned());
+        }
         self.complete(&mut body).map_err(|failure| failure.to_string())?;
-        Ok(Value::Object(body).to_string().into_bytes())
+        Ok(body)
     }
 
     fn of_cells(&self, record: &ByteRecord) -> Result<Body, String> {
         if record.len() != self.mapping.len() {
             return Err(format!("it has {} values, and the first line {}", record.len(), self.mapping.len()));
         }
+        if self.repeats_names(record) {
+            return Err("it repeats the line of names".to_owned());
+        }
         let mut body = Map::new();
-        for (cell, field) in record.iter().zip(&self.mapping) {
-            let (Some(field), false) = (field, cell.trim_ascii().is_empty()) else { continue };
-            let value = self.text(cell)?;
-            let value = if self.exact { value.as_str() } else { unprotect(&value) };
-            Field::new(field.clone(), cell_value(field, value)).put_into(&mut body).map_err(|it| it.to_string())?;
+        for (place, (cell, target)) in record.iter().zip(&self.mapping).enumerate() {
+            if cell.trim_ascii().is_empty() || *target == Target::Ignored {
+                continue;
+            }
+            let text = self.text(cell)?;
+            let Target::Field(path) = target else {
+                return Err(format!("the column {} has no name, but the value {text:?}", place + 1));
+            };
+            let field = path.join(".");
+            if GROUPS.contains(&field.as_str())
+                && let Some(value) = self.group(&text)
+            {
+                self.put_group(&field, value, &mut body)?;
+            } else if let Some(value) = self.value(&field, &text)? {
+                Field::new(path.clone(), value).put_into(&mut body).map_err(|it| it.to_string())?;
+            }
         }
         Ok(body)
     }
 
+    /// The value of a cell. An export protects texts from spreadsheets by an apostrophe, behind which they are exact, or says
+    /// that all of them are.
+    fn value(&self, field: &str, text: &str) -> Result<Option<Value>, String> {
+        if self.values.exact {
+            return self.values.read_exact(field, text);
+        }
+        if self.keeps_apostrophes {
+            return self.values.read(field, text);
+        }
+        let unprotected = unprotect(text);
+        let protected = unprotected.len() < text.len();
+        if protected && self.values.own {
+            self.values.read_exact(field, unprotected)
+        } else {
+            self.values.read(field, unprotected)
+        }
+    }
+
+    /// The object that stands in one cell as JSON.
+    fn group(&self, text: &str) -> Option<Value> {
+        serde_json::from_str(text).ok()
+    }
+
+    fn put_group(&self, field: &str, value: Value, body: &mut Body) -> Result<(), String> {
+        let mut members = Members { recipe: self, exact: false, body: std::mem::take(body), unknown: Vec::new() };
+        members.place_in(field, value)?;
+        *body = members.finish()?;
+        Ok(())
+    }
+
+    fn repeats_names(&self, record: &ByteRecord) -> bool {
+        let mut cells = record.iter().zip(&self.columns);
+        self.columns.iter().any(|name| !name.is_empty())
+            && cells.all(|(cell, name)| cell.trim_ascii() == name.as_bytes())
+    }
+
     fn of_line(&self, line: &[u8]) -> Result<Body, String> {
+        let (body, unknown) = self.members(line)?;
+        if unknown.is_empty() { Ok(body) } else { Err(of_unknown(&unknown)) }
+    }
+
+    /// The customer of a line of JSON, and the paths of its members that nobody knows.
+    pub(super) fn members(&self, line: &[u8]) -> Result<(Body, Vec<String>), String> {
         match parse_json(self.text(line)?.as_bytes()).map(unwrapped) {
-            Ok(Value::Object(mut body)) => {
-                exported::into_creation(&mut body);
-                Ok(body)
+            Ok(Value::Object(mut object)) => {
+                let exact = is_of_registry(&object);
+                exported::into_creation(&mut object);
+                let mut members = Members { recipe: self, exact, body: Map::new(), unknown: Vec::new() };
+                for (name, value) in object {
+                    members.place(&name, value)?;
+                }
+                Ok((members.body, members.unknown))
             }
             Ok(_) => Err("it is no JSON object".to_owned()),
             Err(Malformed { column, .. }) => {
@@ -100,13 +191,23 @@ impl Recipe {
         }
     }
 
-    fn text(&self, bytes: &[u8]) -> Result<String, String> {
-        decode(bytes, self.encoding).ok_or_else(|| "it is not UTF-8".to_owned())
+    /// The text of a value.
+    pub(super) fn text(&self, bytes: &[u8]) -> Result<String, String> {
+        if self.guessed && looks_like_utf8(bytes) && self.charset != UTF_8 {
+            return Err(format!(
+                "it looks like UTF-8 in a file that begins as {}: say --encoding",
+                self.charset.name()
+            ));
+        }
+        let text = decode(bytes, self.charset).ok_or_else(|| "it is not UTF-8".to_owned())?;
+        if self.decoded && text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err("it has a character that is not valid in the encoding of the file".to_owned());
+        }
+        Ok(text)
     }
 
     /// Null says nothing, and so what is told of all customers is told of this one.
     fn complete(&self, body: &mut Body) -> Result<(), Failure> {
-        body.retain(|_, value| !value.is_null());
         // What is no object is wrong, and the server says so with the rest.
         if self.accept_policies && body.get("policies").is_none_or(Value::is_object) {
             accept_policies(body)?;
@@ -120,12 +221,69 @@ impl Recipe {
     }
 }
 
-/// The text that these bytes are, if they are one.
-pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<String> {
-    match encoding {
-        Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
-        Encoding::Windows1252 => Some(WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
+impl Members<'_> {
+    /// Puts a member in its place, by its path.
+    fn place(&mut self, path: &str, value: Value) -> Result<(), String> {
+        match (self.recipe.told.member(path), value) {
+            (Some(field), _) if field.is_empty() => Ok(()),
+            (Some(field), value) => self.place_in(&field, value),
+            (None, Value::Object(members)) if !members.is_empty() => {
+                members.into_iter().try_for_each(|(name, value)| self.place(&format!("{path}.{name}"), value))
+            }
+            (None, Value::Null) => Ok(()),
+            (None, _) => {
+                if !self.recipe.told.ignore_unmapped {
+                    self.unknown.push(path.to_owned());
+                }
+                Ok(())
+            }
+        }
     }
+
+    /// Puts the value of a field in its place.
+    fn place_in(&mut self, field: &str, value: Value) -> Result<(), String> {
+        let value = match value {
+            Value::Object(members) if field != "custom" && (GROUPS.contains(&field) || field == "extId") => {
+                return members.into_iter().try_for_each(|(name, value)| self.place(&format!("{field}.{name}"), value));
+            }
+            // As the API's lists have consents: names and answers.
+            Value::Array(items) if field == "policies" && items.iter().all(|it| it["name"].is_string()) => {
+                let pair =
+                    |item: Value| (item["name"].as_str().unwrap_or_default().to_owned(), item["accepted"].clone());
+                return items
+                    .into_iter()
+                    .map(pair)
+                    .try_for_each(|(name, value)| self.place(&format!("{field}.{name}"), value));
+            }
+            Value::Null => return Ok(()),
+            Value::String(text) if GROUPS.contains(&field) => Value::String(text),
+            Value::String(text) => {
+                let values = &self.recipe.values;
+                let value = if self.exact { values.read_exact(field, &text) } else { values.read(field, &text) };
+                match value? {
+                    Some(value) => value,
+                    None => return Ok(()),
+                }
+            }
+            Value::Number(number) => self.recipe.values.number(field, number)?,
+            value => value,
+        };
+        let path = field.split('.').map(str::to_owned).collect();
+        Field::new(path, value).put_into(&mut self.body).map_err(|it| it.to_string())
+    }
+
+    fn finish(self) -> Result<Body, String> {
+        if self.unknown.is_empty() { Ok(self.body) } else { Err(of_unknown(&self.unknown)) }
+    }
+}
+
+/// Whether a line is one of an export: it has the ids that a registry gave.
+pub(super) fn is_of_registry(line: &Body) -> bool {
+    line.contains_key("organizationCid") && (line.contains_key("cid") || line.contains_key("id"))
+}
+
+fn of_unknown(unknown: &[String]) -> String {
+    format!("no field has the name of: {}", listed(unknown))
 }
 
 /// What was rejected stands within what was told of it, when it comes again.
@@ -137,11 +295,4 @@ fn unwrapped(mut row: Value) -> Value {
         row = members.remove("row").unwrap_or_default();
     }
     row
-}
-
-/// A cell as its field's value. The groups may stand in one cell, as JSON.
-fn cell_value(field: &[String], text: &str) -> Value {
-    let group = matches!(field, [name] if matches!(name.as_str(), "custom" | "policies"));
-    let parsed = if group { serde_json::from_str(text).ok() } else { None };
-    parsed.unwrap_or_else(|| value_of(field, text))
 }

@@ -10,7 +10,7 @@ use domain::value::{Username, visible};
 
 use super::batch::refusal;
 use super::single::found_by;
-use super::tally::Outcome;
+use super::tally::{Outcome, Refusal};
 
 /// What is said of rows that would be carried out if their customers were there.
 const OF_CREATION: [&str; 2] = ["policy_not_accepted", "username_taken"];
@@ -30,7 +30,7 @@ pub(super) struct Rehearsed {
 
 impl Rehearsed {
     /// What would become of the row of this customer, of which the server says this.
-    pub(super) fn judge(&mut self, customer: &[u8], names: &[String], told: BatchRow) -> Result<Outcome, Vec<String>> {
+    pub(super) fn judge(&mut self, customer: &[u8], names: &[String], told: BatchRow) -> Result<Outcome, Refusal> {
         let outcome = told.outcome.as_ref().map(Text::as_str);
         let of_creation = told.code.as_ref().is_some_and(|code| OF_CREATION.contains(&code.as_str()));
         if outcome.is_none() && !of_creation {
@@ -45,7 +45,7 @@ impl Rehearsed {
             None => return Err(refusal(told)),
             Some("updated") => Outcome::Updated,
             Some(_) if self.takes_username(customer) => Outcome::Created,
-            Some(_) => return Err(vec!["username: belongs to another customer".to_owned()]),
+            Some(_) => return Err(Refusal::conflict(vec!["username: belongs to another customer".to_owned()])),
         };
         self.people += 1;
         self.keep(self.people, &values);
@@ -53,12 +53,13 @@ impl Rehearsed {
     }
 
     /// Who would be found by these values, or why nobody.
-    fn find(&self, values: &[(String, String)]) -> Result<Option<u32>, Vec<String>> {
+    fn find(&self, values: &[(String, String)]) -> Result<Option<u32>, Refusal> {
         let owner = |value: &(String, String)| self.owners.get(&self.hasher.hash_one(value)).copied();
         let identity = || values.iter().filter(|(name, _)| name != GUID);
         let hits: Vec<_> = identity().filter_map(|value| Some((&value.0, owner(value)?))).collect();
         if hits.iter().any(|(_, person)| *person != hits[0].1) {
-            return Err(hits.iter().map(|(name, _)| format!("{name}: belongs to a customer of its own")).collect());
+            let reasons = hits.iter().map(|(name, _)| format!("{name}: belongs to a customer of its own"));
+            return Err(Refusal::conflict(reasons.collect()));
         }
         let device = || {
             let person = owner(values.iter().find(|(name, _)| name == GUID)?)?;

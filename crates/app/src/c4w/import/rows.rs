@@ -1,15 +1,18 @@
 //! The rows of a file as they stand in it, one after another, none of which takes more memory than it may.
 
 mod csv;
+mod json;
 mod lines;
+mod short;
 
 use std::io::{self, Read};
 
 use ::csv::ByteRecord;
 
 use self::csv::CsvRows;
+use self::json::JsonRows;
 use self::lines::LineRows;
-use super::options::{Delimiter, Format};
+use super::options::Delimiter;
 use crate::failure::Failure;
 
 /// The longest row, in bytes. Guestbook takes no longer body, and the longest customer that it accepts has less than half of
@@ -49,17 +52,46 @@ pub(super) enum Broken {
     },
 }
 
+/// The form of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Csv {
+        delimiter: Delimiter,
+        /// The line on which the names are, from 1 on.
+        line: u64,
+    },
+    /// A value of JSON on each line.
+    Lines,
+    /// An array of JSON, or values over several lines.
+    Values {
+        /// The line on which the text begins, from 1 on.
+        line: u64,
+        /// The array is a member of an object.
+        wrapped: bool,
+    },
+}
+
 /// The rows of a file, in its form.
 pub(super) enum Rows<R> {
     Csv(Box<CsvRows<R>>),
     Lines(LineRows<R>),
+    Values(JsonRows<R>),
 }
 
 impl<R: Read> Rows<R> {
-    pub(super) fn new(source: R, format: Format, delimiter: Delimiter) -> Self {
-        match format {
-            Format::Csv => Self::Csv(Box::new(CsvRows::new(source, delimiter.byte()))),
-            Format::Ndjson => Self::Lines(LineRows::new(source)),
+    pub(super) fn new(source: R, form: Form) -> Self {
+        match form {
+            Form::Csv { delimiter, line } => Self::Csv(Box::new(CsvRows::new(source, delimiter.byte(), line))),
+            Form::Lines => Self::Lines(LineRows::new(source)),
+            Form::Values { line, wrapped } => Self::Values(JsonRows::new(source, line, wrapped)),
+        }
+    }
+
+    /// The names of the columns of CSV, which an empty file has none of. Rows are read with as many cells from then on.
+    pub(super) fn names(&mut self) -> Result<ByteRecord, Broken> {
+        match self {
+            Self::Csv(rows) => rows.names(),
+            Self::Lines(_) | Self::Values(_) => Ok(ByteRecord::new()),
         }
     }
 
@@ -68,11 +100,17 @@ impl<R: Read> Rows<R> {
         match self {
             Self::Csv(rows) => rows.next(),
             Self::Lines(rows) => Ok(rows.next()?),
+            Self::Values(rows) => Ok(rows.next()?),
         }
     }
 }
 
 impl Raw {
+    /// How many cells it has; a line of JSON has none.
+    pub(super) fn cells(&self) -> usize {
+        if let Self::Csv(record) = self { record.len() } else { 0 }
+    }
+
     /// How much memory it takes, about.
     pub(super) fn size(&self) -> usize {
         match self {

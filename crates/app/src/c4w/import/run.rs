@@ -5,12 +5,14 @@ use serde_json::json;
 
 use super::checkpoint::{Checkpoint, Identity, Store};
 use super::input::Input;
+use super::notes::Notes;
 use super::options::Import;
+use super::place;
 use super::progress::Progress;
 use super::record::Record;
 use super::rejects::Rejects;
 use super::rows::Broken;
-use super::tally::Outcome;
+use super::tally::{Outcome, Refusal};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -24,20 +26,44 @@ pub(super) struct Run {
     saved: u64,
     rejects: Rejects,
     progress: Progress,
+    notes: Notes,
     dry: bool,
 }
 
 impl Run {
     /// Begins at the start, or where it was interrupted.
     pub(super) fn begin(options: &Import, input: &Input) -> Result<Self, Failure> {
-        let (store, identity) = (Store::new(options), Identity::of(options, input));
-        let checkpoint = store.begin(options, &identity)?;
-        let path = options.rejects.clone().unwrap_or_else(|| options.beside(".rejects"));
-        let rejects = Rejects::open(path, input, checkpoint.rejects);
-        let rejects = rejects.map_err(|error| Failure::local("opening the file of the rejects", &error))?;
+        let (mut store, identity) = (Store::new(options), Identity::of(options, input));
+        let kept = store.paths();
+        if let Some(path) = kept.iter().find(|path| place::is_same(path, &options.file)) {
+            return Err(Failure::usage(format!("--state: {} is the file to import", path.display())));
+        }
+        let mut checkpoint = store.begin(options, &identity, || place::of_rejects(options, &kept))?;
+        let named = options.rejects.clone().unwrap_or_else(|| options.beside(".rejects"));
+        if checkpoint.rejects_file.as_os_str().is_empty() {
+            // An older version did not note it.
+            checkpoint.rejects_file = named;
+        } else if options.rejects.is_some() && checkpoint.rejects_file != named {
+            let file = checkpoint.rejects_file.display();
+            return Err(Failure::usage(format!(
+                "the rejects of this import are in {file}: go on with the same --rejects"
+            )));
+        }
+        let rejects = Rejects::open(&checkpoint.rejects_file, input, checkpoint.rejects, options.resume)?;
         let saved = checkpoint.tally.rows();
-        let progress = Progress::begin(input.length, &checkpoint);
-        Ok(Self { identity, store, checkpoint, saved, rejects, progress, dry: options.dry_run })
+        let progress = Progress::begin(input.text_length, &checkpoint);
+        let notes = input.notes();
+        Ok(Self { identity, store, checkpoint, saved, rejects, progress, notes, dry: options.dry_run })
+    }
+
+    /// What the user should know of the files before a row is sent.
+    pub(super) fn remarks(&self, options: &Import) -> Vec<String> {
+        let lost = !self.dry && !self.store.is_kept();
+        let lost = lost.then(|| {
+            let file = options.beside(".c4w-import");
+            format!("{} cannot be written, so --resume will not work: say --state", file.display())
+        });
+        lost.into_iter().collect()
     }
 
     /// Rows that are settled, from the first on.
@@ -52,13 +78,15 @@ impl Run {
     /// The next row was carried out.
     pub(super) fn accept(&mut self, record: &Record, outcome: Outcome) -> Result<(), Failure> {
         self.checkpoint.tally.add(outcome);
+        self.checkpoint.details.locked += u64::from(outcome == Outcome::Created && record.locked);
         self.settle(record)
     }
 
     /// The next row was refused.
-    pub(super) fn reject(&mut self, record: &Record, reasons: &[String]) -> Result<(), Failure> {
-        self.rejects.add(record, reasons).map_err(|error| rejecting(&error))?;
+    pub(super) fn reject(&mut self, record: &Record, refusal: &Refusal) -> Result<(), Failure> {
+        self.rejects.add(record, &refusal.reasons).map_err(|error| self.rejecting(&error))?;
         self.checkpoint.tally.rejected += 1;
+        self.checkpoint.details.conflicts += u64::from(refusal.is_conflict);
         self.settle(record)
     }
 
@@ -80,29 +108,45 @@ impl Run {
     }
 
     /// Removes what only an interruption needs, or says how to go on; and tells what became of the rows.
-    pub(super) fn end(mut self, carried_out: Result<(), Failure>, output: Output) -> Result<(), Failure> {
+    pub(super) fn end(
+        mut self,
+        carried_out: Result<(), Failure>,
+        options: &Import,
+        output: Output,
+    ) -> Result<(), Failure> {
         self.progress.end();
         self.save()?;
-        let tally = self.checkpoint.tally.clone();
+        let Checkpoint { tally, details, .. } = &self.checkpoint;
         if let Err(failure) = carried_out {
-            let hint = if self.dry { "" } else { "; go on with the same command and --resume" };
+            let hint = if self.store.is_kept() { "; go on with the same command and --resume" } else { "" };
             output.remark(&format!("{} so far{hint}", tally.to_text()));
             return Err(failure);
         }
         self.store.remove()?;
-        let rejects = self.rejects.path;
-        let mut json = tally.to_json();
+        let mut rejects = self.rejects.path.clone();
+        if tally.rejected > 0
+            && let Some(before) = place::same_as_before(options, &rejects)
+        {
+            std::fs::remove_file(&rejects).map_err(|error| self.rejecting(&error))?;
+            rejects = before;
+        }
+        let mut json = tally.to_json(details);
         json["status"] = json!("OK");
         if self.dry {
             json["dryRun"] = json!(true);
         }
-        if tally.rejected == 0 {
-            std::fs::remove_file(&rejects).map_err(|error| rejecting(&error))?;
-        } else {
+        if tally.rejected > 0 {
             json["rejects"] = json!(rejects);
         }
+        for (name, value) in self.notes.to_json() {
+            json[name] = value;
+        }
         let would = if self.dry { " (dry run: nothing was written)" } else { "" };
-        output.either(&json, &format!("{}{would}", tally.to_text()))?;
+        output.either(&json, &format!("{}{would}", tally.summary(details)))?;
+        if details.locked > 0 {
+            output.remark("locked customers cannot log in; --set lock=false, or a column lock, creates them unlocked");
+        }
+        self.notes.to_text(&options.deduplicate).iter().for_each(|note| output.remark(note));
         match tally.rejected {
             0 => Ok(()),
             rejected => Err(Failure::Rejected { rejected, file: rejects }),
@@ -116,12 +160,15 @@ impl Run {
     }
 
     fn save(&mut self) -> Result<(), Failure> {
-        self.checkpoint.rejects = self.rejects.flush().map_err(|error| rejecting(&error))?;
+        self.checkpoint.rejects = self.rejects.flush().map_err(|error| self.rejecting(&error))?;
         self.saved = self.settled();
         self.store.save(&self.checkpoint)
     }
-}
 
-fn rejecting(error: &dyn std::error::Error) -> Failure {
-    Failure::local("writing the rejects", error)
+    fn rejecting(&self, error: &dyn std::error::Error) -> Failure {
+        Failure::local(
+            format!("writing the rejects into {} (--rejects says where)", self.rejects.path.display()),
+            error,
+        )
+    }
 }

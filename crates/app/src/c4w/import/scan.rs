@@ -52,8 +52,9 @@ enum State {
 }
 
 impl<R> Scan<R> {
-    pub(super) const fn new(inner: R, delimiter: u8) -> Self {
-        Self { inner, delimiter, state: State::Between, line: 1, last: 0, rows: VecDeque::new(), byte: 0, size: 0 }
+    /// Looks at a text whose first line is this one.
+    pub(super) const fn new(inner: R, delimiter: u8, line: u64) -> Self {
+        Self { inner, delimiter, state: State::Between, line, last: 0, rows: VecDeque::new(), byte: 0, size: 0 }
     }
 
     /// The next row, when all of it was read.
@@ -121,7 +122,7 @@ mod tests {
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(3)
-            .from_reader(Scan::new(text.as_bytes(), b','));
+            .from_reader(Scan::new(text.as_bytes(), b',', 1));
         let (mut record, mut rows) = (csv::ByteRecord::new(), Vec::new());
         while csv.read_byte_record(&mut record).unwrap() {
             let begun = csv.get_mut().next().unwrap();

@@ -15,7 +15,7 @@ use super::batch::Pending;
 use super::options::Import;
 use super::record::Record;
 use super::run::Run;
-use super::tally::{Outcome, reasons};
+use super::tally::{Outcome, Refusal, reasons};
 use crate::failure::Failure;
 
 /// Sends every row until it is settled.
@@ -63,17 +63,24 @@ fn round(pending: &mut Pending, options: &Import) -> Vec<Record> {
 
 /// The values by which a customer is found, as they are compared.
 pub(super) fn found_by(customer: &[u8], names: &[String]) -> Vec<(String, String)> {
-    let body: Value = serde_json::from_slice(customer).unwrap_or_default();
-    let value = |name: &String| match name.as_str() {
-        "guid" => body["device"]["guid"].as_str().map(str::to_owned),
-        name => body[name].as_str().map(str::to_owned),
+    let values = identities(&serde_json::from_slice(customer).unwrap_or_default(), names).into_iter();
+    values
+        .map(|(name, value)| (name.clone(), plain(&name, value)))
+        .filter(|(_, value)| !visible(value).is_empty())
+        .collect()
+}
+
+/// The values by which a customer may be found, as they are written.
+pub(super) fn identities(customer: &Body, names: &[String]) -> Vec<(String, String)> {
+    let value = |name: &str| match name {
+        "guid" => customer.get("device")?.get("guid")?.as_str().map(str::to_owned),
+        name => customer.get(name)?.as_str().map(str::to_owned),
     };
-    let found_by = |name: &String| {
-        let name = if name == "extPro2" { "extProp2".to_owned() } else { name.clone() };
-        let value = plain(&name, value(&name)?);
-        (!visible(&value).is_empty()).then_some((name, value))
+    let identity = |name: &String| {
+        let name = if name == "extPro2" { "extProp2" } else { name };
+        value(name).filter(|value| !visible(value).is_empty()).map(|value| (name.to_owned(), value))
     };
-    names.iter().filter_map(found_by).collect()
+    names.iter().filter_map(identity).collect()
 }
 
 /// A value in the form in which it is compared.
@@ -113,14 +120,17 @@ fn settle(record: &Record, answer: Result<(), Error>, options: &Import, run: &mu
         Ok(()) => run.accept(record, Outcome::Written),
         // Else it is the whole import that is not allowed.
         Err(Error::Forbidden(problem)) if is_of_others(record, options) => {
-            run.reject(record, &reasons(&problem.message, &problem.fields))
+            run.reject(record, &Refusal::invalid(reasons(&problem.message, &problem.fields)))
         }
-        Err(Error::Invalid(problem) | Error::Conflict(problem) | Error::NotFound(problem)) => {
-            run.reject(record, &reasons(&problem.message, &problem.fields))
+        Err(Error::Conflict(problem)) => {
+            run.reject(record, &Refusal::conflict(reasons(&problem.message, &problem.fields)))
+        }
+        Err(Error::Invalid(problem) | Error::NotFound(problem)) => {
+            run.reject(record, &Refusal::invalid(reasons(&problem.message, &problem.fields)))
         }
         // Whoever sends it again may create it twice: the user has to look.
         Err(error @ (Error::Network { sent: true, .. } | Error::Unexpected(_))) => {
-            run.reject(record, &[format!("it may have been created: {error}")])
+            run.reject(record, &Refusal::invalid(vec![format!("it may have been created: {error}")]))
         }
         Err(error) => Err(error.into()),
     }

@@ -23,6 +23,36 @@ pub(super) struct Tally {
     pub(super) rejected: u64,
 }
 
+/// What the counts consist of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Details {
+    /// Rejected rows whose values belong to other customers.
+    pub(super) conflicts: u64,
+    /// Created customers that are locked.
+    pub(super) locked: u64,
+}
+
+/// Why a row was rejected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// A reason for each field.
+    pub(super) reasons: Vec<String>,
+    /// It is in conflict with another customer.
+    pub(super) is_conflict: bool,
+}
+
+impl Refusal {
+    /// The row is not valid.
+    pub(super) const fn invalid(reasons: Vec<String>) -> Self {
+        Self { reasons, is_conflict: false }
+    }
+
+    /// The row is valid, and belongs to several customers, or has what is another's.
+    pub(super) const fn conflict(reasons: Vec<String>) -> Self {
+        Self { reasons, is_conflict: true }
+    }
+}
+
 impl Tally {
     pub(super) const fn add(&mut self, outcome: Outcome) {
         let count = match outcome {
@@ -37,19 +67,42 @@ impl Tally {
         self.created + self.updated + self.written + self.rejected
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    /// The summary for programs.
+    pub(super) fn to_json(&self, details: &Details) -> Value {
         let Self { created, updated, written, rejected } = self;
+        let Details { conflicts, locked } = details;
         json!({
             "rows": self.rows(), "created": created, "updated": updated, "createdOrUpdated": written, "rejected": rejected,
+            "conflicts": conflicts, "refused": rejected.saturating_sub(*conflicts), "locked": locked,
         })
     }
 
+    /// The counts in short, as a terminal has room for them.
     pub(super) fn to_text(&self) -> String {
+        self.in_words("", "")
+    }
+
+    /// The summary for people.
+    pub(super) fn summary(&self, details: &Details) -> String {
+        let Details { conflicts, locked } = *details;
+        let refused = self.rejected.saturating_sub(conflicts);
+        let parts = [(conflicts, "in conflict"), (refused, "refused")].into_iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<_> = parts.map(|(count, what)| format!("{} {what}", HumanCount(count))).collect();
+        let locked = if locked == 0 { String::new() } else { format!(" ({} of them locked)", HumanCount(locked)) };
+        self.in_words(&locked, &format!(" ({})", parts.join(", ")))
+    }
+
+    fn in_words(&self, of_created: &str, of_rejected: &str) -> String {
         let Self { created, updated, written, rejected } = self;
-        let counts =
-            [(created, "created"), (updated, "updated"), (written, "created or updated"), (rejected, "rejected")];
-        let counts = counts.iter().filter(|(count, _)| **count > 0);
-        let counts: Vec<_> = counts.map(|(count, what)| format!("{} {what}", HumanCount(**count))).collect();
+        let counts = [
+            (created, "created", of_created),
+            (updated, "updated", ""),
+            (written, "created or updated", ""),
+            (rejected, "rejected", of_rejected),
+        ];
+        let counts = counts.iter().filter(|(count, ..)| **count > 0);
+        let counts: Vec<_> =
+            counts.map(|(count, what, more)| format!("{} {what}{more}", HumanCount(**count))).collect();
         let counts = if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) };
         let rows = if self.rows() == 1 { "row" } else { "rows" };
         format!("{} {rows}{counts}", HumanCount(self.rows()))
@@ -75,5 +128,15 @@ mod tests {
         assert_eq!(tally.to_text(), "1 row: 1 created");
         tally = Tally { created: 1_000_000, rejected: 1, ..tally };
         assert_eq!(tally.to_text(), "1,000,001 rows: 1,000,000 created, 1 rejected");
+        let details = Details { locked: 1000, ..Details::default() };
+        let summary = "1,000,001 rows: 1,000,000 created (1,000 of them locked), 1 rejected (1 refused)";
+        assert_eq!(tally.summary(&details), summary);
+        tally = Tally { rejected: 3, ..Tally::default() };
+        let details = Details { conflicts: 2, ..Details::default() };
+        assert_eq!(tally.summary(&details), "3 rows: 3 rejected (2 in conflict, 1 refused)");
+        assert_eq!(
+            (&tally.to_json(&details)["conflicts"], &tally.to_json(&details)["refused"]),
+            (&json!(2), &json!(1))
+        );
     }
 }

@@ -78,3 +78,36 @@ async fn a_file_is_there_only_when_it_is_whole() {
     assert_eq!(ended.code, Some(6), "{ended:?}");
     assert!(!file.exists());
 }
+
+/// An export takes the place of a file, and of nothing else.
+#[tokio::test]
+async fn a_file_keeps_its_mode_and_what_is_no_file_is_written_itself() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let client = server.login(&c4w.keys).await;
+    people(&client, &c4w.keys.organization, 1).await;
+    let export = |name: &str| c4w.run(&["export", "--output", home.path(name).to_str().unwrap()]).code;
+    std::fs::write(home.path("customers.ndjson"), "before").unwrap();
+    std::fs::write(home.path("link.ndjson.part"), "another file").unwrap();
+    std::fs::set_permissions(home.path("customers.ndjson"), PermissionsExt::from_mode(0o640)).unwrap();
+    symlink("customers.ndjson", home.path("link.ndjson")).unwrap();
+    assert_eq!(export("link.ndjson"), Some(0));
+    let written = std::fs::read_to_string(home.path("customers.ndjson")).unwrap();
+    assert_eq!(written.lines().count(), 1);
+    assert_eq!(std::fs::metadata(home.path("customers.ndjson")).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(home.path("link.ndjson").is_symlink());
+    assert_eq!(std::fs::read_to_string(home.path("link.ndjson.part")).unwrap(), "another file");
+
+    let pipe = home.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    assert_eq!(export("pipe"), Some(0));
+    assert_eq!(reader.join().unwrap(), written);
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    server.stop();
+}

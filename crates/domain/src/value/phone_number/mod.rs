@@ -6,13 +6,14 @@
 mod plans;
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
-use rlibphonenumber::{NumberLengthType, PhoneNumberFormat};
+use rlibphonenumber::{NumberLengthType, PhoneNumberFormat, Region};
 
 use self::plans::plans;
 pub use self::plans::{NumberingPlansError, install_numbering_plans};
-use super::PhoneNumberRule;
 use super::visible::visible;
+use super::{Country, PhoneNumberRule};
 use crate::{InvalidValue, limits};
 
 /// A telephone number in E.164 form, `+14155552671`.
@@ -45,6 +46,22 @@ impl PhoneNumber {
         });
         accepted
             .ok_or_else(|| InvalidValue::invalid("must be a valid phone number in E.164 form, such as +14155552671"))
+    }
+
+    /// Takes a number as it is dialled in a country, also with the prefix of calls abroad, or as [`PhoneNumber::parse`] does.
+    ///
+    /// # Errors
+    /// Not a valid number there, letters, or an extension.
+    pub fn parse_national(text: &str, country: &Country) -> Result<Self, InvalidValue> {
+        let text = &*visible(text);
+        let is_dialled = text.chars().all(|c| c.is_numeric() || is_separator(c) || PLUS.contains(&c));
+        let code = country.as_str().get(..2).unwrap_or_default();
+        let region = Region::from_str(code).ok().filter(|_| is_dialled && !text.contains(PLUS));
+        let number = region.and_then(|region| {
+            let number = plans().parse(text, Some(region)).ok()?;
+            Some(plans().format(&number, PhoneNumberFormat::E164).into_owned())
+        });
+        Self::parse(number.as_deref().unwrap_or(text))
     }
 
     /// Takes a number that was accepted before, in E.164 form. The numbering plans are not asked: they change, and a
@@ -198,6 +215,26 @@ mod tests {
             ("+37080012345", "+37080012345"),
         ] {
             assert_eq!(parse(text).as_deref(), Some(e164), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_dialled_at_home_needs_its_country() {
+        let national = |text: &str, country: &str| {
+            PhoneNumber::parse_national(text, &Country::parse(country).unwrap()).ok().map(|number| number.0)
+        };
+        for (text, country, e164) in [
+            ("333 1234567", "IT", "+393331234567"),
+            ("06 69812345", "IT", "+390669812345"),
+            ("020 7946 0958", "GB-ENG", "+442079460958"),
+            ("0039 333 1234567", "DE", "+393331234567"),
+            ("(415) 555-2671", "US", "+14155552671"),
+            ("+39 333 1234567", "DE", "+393331234567"),
+        ] {
+            assert_eq!(national(text, country).as_deref(), Some(e164), "{text}");
+        }
+        for text in ["333 1234567 m", "12", "", "0664 1234567 ext. 5", "333+1234567"] {
+            assert_eq!(national(text, "IT"), None, "{text}");
         }
     }
 

@@ -1,42 +1,99 @@
 //! Rows of CSV.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::super::scan::{Begun, Scan};
+use super::short::{AHEAD, Before, used};
 use super::{Broken, Raw, Row};
 
-pub(in super::super) struct CsvRows<R>(Reader<Scan<R>>);
+pub(in super::super) struct CsvRows<R> {
+    reader: Reader<Scan<R>>,
+    /// How many names there are, once they were read.
+    columns: Option<usize>,
+    before: Before,
+    /// Rows that were read behind a short one, and why there are no more.
+    behind: VecDeque<Row>,
+    broken: Option<Broken>,
+}
 
 impl<R: Read> CsvRows<R> {
-    pub(super) fn new(source: R, delimiter: u8) -> Self {
+    /// Rows of a text whose first line is this one.
+    pub(super) fn new(source: R, delimiter: u8, line: u64) -> Self {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(delimiter).flexible(true).has_headers(false);
-        Self(builder.from_reader(Scan::new(source, delimiter)))
+        let reader = builder.from_reader(Scan::new(source, delimiter, line));
+        Self { reader, columns: None, before: Before::default(), behind: VecDeque::new(), broken: None }
+    }
+
+    pub(super) fn names(&mut self) -> Result<ByteRecord, Broken> {
+        let names = match self.read()? {
+            Some(Row { raw: Raw::Csv(names), .. }) => names,
+            _ => ByteRecord::new(),
+        };
+        self.columns = Some(names.len());
+        Ok(names)
+    }
+
+    /// The next row with as many cells as there are names, when the difference is nothing but empty cells.
+    pub(super) fn next(&mut self) -> Result<Option<Row>, Broken> {
+        let row = match self.behind.pop_front() {
+            Some(row) => Some(row),
+            None => self.read_or_broken()?,
+        };
+        let (Some(mut row), Some(columns)) = (row, self.columns) else { return Ok(None) };
+        if let Raw::Csv(record) = &mut row.raw
+            && record.len() > columns
+        {
+            record.truncate(used(record).max(columns));
+        }
+        if row.raw.cells() < columns {
+            self.look_ahead();
+        }
+        self.before.complete(&mut row, &self.behind, columns);
+        Ok(Some(row))
+    }
+
+    fn look_ahead(&mut self) {
+        while self.behind.len() < AHEAD && self.broken.is_none() {
+            match self.read() {
+                Ok(Some(row)) => self.behind.push_back(row),
+                Ok(None) => return,
+                Err(broken) => self.broken = Some(broken),
+            }
+        }
+    }
+
+    fn read_or_broken(&mut self) -> Result<Option<Row>, Broken> {
+        match self.broken.take() {
+            Some(broken) => Err(broken),
+            None => self.read(),
+        }
     }
 
     /// A row in which every cell is empty is blank: spreadsheets write such below what they hold.
-    pub(super) fn next(&mut self) -> Result<Option<Row>, Broken> {
+    fn read(&mut self) -> Result<Option<Row>, Broken> {
         loop {
             let mut record = ByteRecord::new();
-            match self.0.read_byte_record(&mut record) {
+            match self.reader.read_byte_record(&mut record) {
                 Ok(true) => {}
                 Ok(false) => return Ok(None),
-                Err(error) => return Err(self.broken(error)),
+                Err(error) => return Err(self.broken_by(error)),
             }
-            let begun = self.0.get_mut().next();
+            let begun = self.reader.get_mut().next();
             let Begun { line, in_order, .. } =
                 begun.ok_or_else(|| io::Error::other("a row of which no byte was seen"))?;
-            if record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-                let end = self.0.position().byte();
+            if used(&record) > 0 {
+                let end = self.reader.position().byte();
                 return Ok(Some(Row { line, in_order, end, raw: Raw::Csv(record) }));
             }
         }
     }
 
-    fn broken(&self, error: csv::Error) -> Broken {
-        match self.0.get_ref().too_long() {
+    fn broken_by(&self, error: csv::Error) -> Broken {
+        match self.reader.get_ref().too_long() {
             Some(Begun { line, byte, .. }) => Broken::Row { line, begin: byte },
             None => Broken::Unreadable(error.into()),
         }
@@ -55,9 +112,9 @@ mod tests {
 
     /// On which lines rows begin and where they end, and where one begins that breaks them off.
     fn read(text: impl Read) -> (Vec<Place>, Option<Place>) {
-        let (mut rows, mut read) = (CsvRows::new(text, b','), Vec::new());
+        let (mut rows, mut read) = (CsvRows::new(text, b',', 1), Vec::new());
         loop {
-            match rows.next() {
+            match rows.read() {
                 Ok(Some(row)) => read.push((row.line, row.end)),
                 Ok(None) => return (read, None),
                 Err(Broken::Row { line, begin }) => return (read, Some((line, begin))),

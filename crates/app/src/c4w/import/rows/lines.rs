@@ -35,7 +35,7 @@ impl<R: Read> LineRows<R> {
             }
             self.byte += u64::try_from(read).unwrap_or(u64::MAX);
             let raw = match self.text.trim_ascii() {
-                _ if cut => Raw::Cut(beginning(&self.text).to_vec()),
+                _ if cut => Raw::Cut(beginning(&self.text, KEPT).to_vec()),
                 [] => continue,
                 text => Raw::Line(text.to_vec()),
             };
@@ -45,8 +45,8 @@ impl<R: Read> LineRows<R> {
 }
 
 /// What is kept, without half a letter at its end.
-fn beginning(text: &[u8]) -> &[u8] {
-    let kept = text.get(..KEPT).unwrap_or(text);
+pub(super) fn beginning(text: &[u8], kept: usize) -> &[u8] {
+    let kept = text.get(..kept).unwrap_or(text);
     match std::str::from_utf8(kept) {
         Err(error) if error.error_len().is_none() => &kept[..error.valid_up_to()],
         _ => kept,
@@ -85,6 +85,6 @@ mod tests {
         assert_eq!(read[1], (2, 6 * length + 2, Err(KEPT)));
         assert_eq!(read[2], (3, 6 * length + 4, Ok("1".to_owned())));
         assert_eq!(read[3..], [(4, 7 * length + 5, Err(KEPT))]);
-        assert_eq!(beginning("€".repeat(KEPT).as_bytes()).len(), KEPT - 1);
+        assert_eq!(beginning("€".repeat(KEPT).as_bytes(), KEPT).len(), KEPT - 1);
     }
 }
