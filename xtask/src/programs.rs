@@ -26,6 +26,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("pgbouncer", "pgbouncer"),
     ("python3", PYTHON),
     ("radclient", "freeradius-utils"),
+    ("radsecproxy", "radsecproxy"),
     ("sqlite3", "sqlite3"),
     ("systemd-analyze", "systemd"),
     ("tmux", "tmux"),

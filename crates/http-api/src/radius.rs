@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::ports::Clock;
-use domain::value::{OrganizationId, Username};
+use domain::value::{HostName, OrganizationId};
 
 use crate::ApiError;
 use crate::session::BearerSecrets;
@@ -24,12 +24,8 @@ impl Radius {
         }
     }
 
-    /// Whom a name may mean. The realm is asked for only where there could be one.
-    pub(crate) async fn meant_by(&self, id: OrganizationId, name: &str) -> Result<Vec<Username>, ApiError> {
-        if !name.contains('@') {
-            return Ok(Username::meant_by(name, None));
-        }
-        let organization = self.settings.of(id).await?;
-        Ok(Username::meant_by(name, organization.settings.passpoint.realm.as_ref()))
+    /// The organization's realm, which may be two seconds old.
+    pub(crate) async fn realm(&self, id: OrganizationId) -> Result<Option<HostName>, ApiError> {
+        Ok(self.settings.of(id).await?.settings.passpoint.realm.clone())
     }
 }

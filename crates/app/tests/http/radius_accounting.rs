@@ -299,9 +299,18 @@ async fn ours_is_found_among_several_classes() {
     let registry = Registry::start().await;
     let (manager, radius) = (registry.manager().await, registry.radius().await);
     let ada = manager.create("", json!({})).await;
-    let classes = format!("0x636173652d3432,{}", class(&ada));
-    record(&radius, "Start", &[("class", &classes)]).await;
-    assert_eq!(sessions(&manager, &ada).await.len(), 1);
+    // Another server's may look like ours.
+    let digits = class(&"0123456789abcdef".repeat(2));
+    for (session, classes) in [
+        ("a", format!("0x636173652d3432,{}", class(&ada))),
+        ("b", format!("{digits},{},0x", class(&ada))),
+        ("c", format!("{0},0xff,{digits},{0}", class(&ada))),
+    ] {
+        record(&radius, "Start", &[("session_id", session), ("class", &classes)]).await;
+        assert_eq!(sessions(&manager, &ada).await[0]["acctSessionId"], session);
+    }
+    record(&radius, "Start", &[("session_id", "d"), ("class", &digits), ("username", "nobody")]).await;
+    assert_eq!(sessions(&manager, &ada).await.len(), 3);
 }
 
 /// A loss of power: the access point counts from the start again, and somebody else is there.

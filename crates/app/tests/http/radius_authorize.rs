@@ -21,12 +21,12 @@ async fn guest(manager: &Caller, username: &str, password: &str) -> String {
     manager.create("", json!({"username": username, "password": password, "lock": false})).await
 }
 
-fn attributes(id: &str, username: &str, password: &str) -> Value {
+fn attributes(id: &str, name: &str, password: &str) -> Value {
     let attribute = |value: &str| json!({"op": ":=", "do_xlat": false, "value": value.replace('\\', "\\\\")});
     json!({
         "control:Cleartext-Password": attribute(password),
         "reply:Class": attribute(id),
-        "reply:User-Name": attribute(username),
+        "reply:User-Name": attribute(name),
     })
 }
 
@@ -76,23 +76,51 @@ async fn a_name_that_nobody_has_is_404() {
     }
 }
 
+async fn configure_realm(registry: &Registry) {
+    let realm = Patch::Set(HostName::parse("wifi.example.org").unwrap());
+    let passpoint = Patch::Set(PasspointChanges { realm, ..PasspointChanges::default() });
+    registry.configure(SettingsChanges { passpoint, ..SettingsChanges::default() }).await;
+}
+
+/// Proxies route a record by the realm behind its User-Name, and drop names that are no network access identifiers.
+#[tokio::test]
+async fn the_name_of_the_acceptance_is_routed_by_the_realm_and_leads_back() {
+    let registry = Registry::start().await;
+    let (manager, radius) = (registry.manager().await, registry.radius().await);
+    configure_realm(&registry).await;
+    let victim = guest(&manager, "victim", "geheim").await;
+    for username in ["ada", "eve@wifi.example.org", "eve", "übel", "a b", "ada@example.com", "a..b", &victim] {
+        let id = guest(&manager, username, "geheim").await;
+        let told = authorize(&radius, username).await.ok();
+        let name = told["reply:User-Name"]["value"].as_str().unwrap();
+        assert!(name.ends_with("@wifi.example.org") && name.matches('@').count() == 1, "{username}: {name}");
+        assert!(!name.contains(' '), "{username}: {name}");
+        let record =
+            [("status_type", "Start"), ("session_id", &*id), ("nas_identifier", "ap-lobby"), ("username", name)];
+        assert_eq!(radius.form("/radius/accounting", &record).await.status, 204);
+        let sessions = manager.get(&format!("/v3/customers/{id}/sessions")).await.ok();
+        assert_eq!(sessions["sessions"].as_array().unwrap().len(), 1, "{username}: {name}");
+    }
+    let sessions = manager.get(&format!("/v3/customers/{victim}/sessions")).await.ok();
+    assert_eq!(sessions["sessions"].as_array().unwrap().len(), 0);
+}
+
 #[tokio::test]
 async fn the_organizations_realm_may_stand_behind_the_name() {
     let registry = Registry::start().await;
     let (manager, radius) = (registry.manager().await, registry.radius().await);
-    let realm = Patch::Set(HostName::parse("wifi.example.org").unwrap());
-    let passpoint = Patch::Set(PasspointChanges { realm, ..PasspointChanges::default() });
-    registry.configure(SettingsChanges { passpoint, ..SettingsChanges::default() }).await;
+    configure_realm(&registry).await;
     let ada = guest(&manager, "ada", "geheim").await;
     let eve = guest(&manager, "eve@wifi.example.org", "geheim too").await;
     let bare = guest(&manager, "eve", "another").await;
     for (name, expected) in [
-        ("ada", attributes(&ada, "ada", "geheim")),
-        ("ada@wifi.example.org", attributes(&ada, "ada", "geheim")),
-        ("ada@WIFI.example.org", attributes(&ada, "ada", "geheim")),
+        ("ada", attributes(&ada, "ada@wifi.example.org", "geheim")),
+        ("ada@wifi.example.org", attributes(&ada, "ada@wifi.example.org", "geheim")),
+        ("ada@WIFI.example.org", attributes(&ada, "ada@wifi.example.org", "geheim")),
         // As it stands comes before without the realm.
         ("eve@wifi.example.org", attributes(&eve, "eve@wifi.example.org", "geheim too")),
-        ("eve", attributes(&bare, "eve", "another")),
+        // Her name with the realm is another customer's.
+        ("eve", attributes(&bare, &format!("{bare}@wifi.example.org"), "another")),
     ] {
         assert_eq!(authorize(&radius, name).await.ok(), expected, "{name}");
     }

@@ -10,6 +10,11 @@ pub(super) type Attributes<'a> = [(&'a str, &'a str)];
 
 /// Asks for somebody who shows name and password without a tunnel, and tells the attributes of an acceptance.
 pub(super) fn log_in(server: &FreeRadius, username: &str, password: &str) -> Option<Vec<(String, String)>> {
+    log_in_at((server.host, server.logins), username, password)
+}
+
+/// The same at this host and port.
+pub(super) fn log_in_at(place: (&str, u16), username: &str, password: &str) -> Option<Vec<(String, String)>> {
     let (username, password) = (format!("\"{username}\""), format!("\"{password}\""));
     let asked = [
         ("User-Name", username.as_str()),
@@ -18,7 +23,7 @@ pub(super) fn log_in(server: &FreeRadius, username: &str, password: &str) -> Opt
         // Made by radclient, in this place.
         ("Message-Authenticator", "0x00"),
     ];
-    let said = send(server.logins, "auth", &asked);
+    let said = send(place, "auth", &asked);
     let (_, answer) = said.split_once("Received Access-Accept")?;
     let attributes = answer.lines().filter_map(|line| line.trim().split_once(" = "));
     Some(attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
@@ -26,12 +31,17 @@ pub(super) fn log_in(server: &FreeRadius, username: &str, password: &str) -> Opt
 
 /// Sends a record, and tells whether it was acknowledged.
 pub(super) fn record(server: &FreeRadius, attributes: &Attributes<'_>) -> bool {
-    send(server.accounting, "acct", attributes).contains("Received Accounting-Response")
+    record_at((server.host, server.accounting), attributes)
 }
 
-fn send(port: u16, kind: &str, attributes: &Attributes<'_>) -> String {
+/// The same at this host and port.
+pub(super) fn record_at(place: (&str, u16), attributes: &Attributes<'_>) -> bool {
+    send(place, "acct", attributes).contains("Received Accounting-Response")
+}
+
+fn send((host, port): (&str, u16), kind: &str, attributes: &Attributes<'_>) -> String {
     let mut command = Command::new("radclient");
-    command.args(["-x", "-r", "1", "-t", "10", &format!("127.0.0.1:{port}"), kind, SECRET]);
+    command.args(["-x", "-r", "1", "-t", "10", &format!("{host}:{port}"), kind, SECRET]);
     let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut process =
         started.unwrap_or_else(|error| panic!("cannot start radclient: {error}; `cargo xtask test` installs it"));

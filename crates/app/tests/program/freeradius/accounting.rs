@@ -32,7 +32,7 @@ async fn a_session_can_be_read(home: Home) {
     let ada = venue.guest("ada", "geheim", false).await;
     let accepted = log_in(&venue.radius, &format!("ada@{REALM}"), "geheim").unwrap();
     let told = |name: &str| accepted.iter().find(|(told, _)| told == name).map(|(_, value)| value.as_str()).unwrap();
-    assert_eq!(told("User-Name"), "\"ada\"");
+    assert_eq!(told("User-Name"), "\"ada@example.test\"");
     let class = told("Class");
     assert!(class.starts_with("0x"), "{class}");
     let send = |status: &str, said: &[(&str, &str)]| {
@@ -113,4 +113,26 @@ async fn what_cannot_be_kept_now_is_not_acknowledged() {
     venue.server.kill();
     let start = [&PLACE[..], &[("Acct-Status-Type", "Start")]].concat();
     assert!(!record(&venue.radius, &start), "the access point sends it again");
+}
+
+/// As much as a packet of RADIUS holds, and nothing of it short: a record that cannot be sent on would be sent for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_is_kept_however_long_its_attributes_are() {
+    let venue = Venue::open(Home::new()).await;
+    let ada = venue.guest("ada", "geheim", false).await;
+    let accepted = log_in(&venue.radius, "ada", "geheim").unwrap();
+    let class = accepted.iter().find(|(name, _)| name == "Class").map(|(_, value)| value.as_str()).unwrap();
+    // Each octet becomes three characters of a form.
+    let longest = format!("\"{}\"", "\\344".repeat(253));
+    let texts = ["Acct-Session-Id", "User-Name", "Calling-Station-Id", "Called-Station-Id", "NAS-Identifier"];
+    let foreign = format!("0x{}", "ab".repeat(253));
+    let mut attributes: Vec<_> = texts.iter().map(|name| (*name, longest.as_str())).collect();
+    attributes.extend([("Class", foreign.as_str()); 10]);
+    attributes.extend([("Acct-Status-Type", "Stop"), ("Class", class), ("Acct-Session-Time", "90")]);
+    assert!(record(&venue.radius, &attributes));
+    let [session] = &venue.sessions(&ada).await[..] else { panic!("one session") };
+    // 253 bytes of UTF-8, as every text.
+    assert_eq!(session["acctSessionId"], "ä".repeat(126));
+    assert_eq!(session["nasIdentifier"], "ä".repeat(126));
+    assert_eq!(session["duration"], 90);
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use super::output;
 use super::server::{FreeRadius, SECRET};
@@ -26,8 +26,52 @@ pub(super) fn is_let_in_as(
     method: Method,
     username: &str,
     password: &str,
-    (outer_identity, authority, names): (&str, &Path, String),
+    known: (&str, &Path, String),
 ) -> bool {
+    log_in(server, method, username, password, known).status.success()
+}
+
+/// What a rejection, and what came before it, has for the access point.
+pub(super) struct Rejection {
+    /// Of the rejection.
+    pub(super) reasons: Vec<String>,
+    /// Of challenges.
+    pub(super) before: Vec<String>,
+    /// It tells who wanted to log in.
+    pub(super) has_name: bool,
+}
+
+/// What the server says to a device that it does not let in.
+pub(super) fn rejection(server: &FreeRadius, method: Method, username: &str, password: &str) -> Rejection {
+    let authority = server.certificates.authority();
+    let known = ("anonymous@example.test", authority.as_path(), "example.test".to_owned());
+    let output = log_in(server, method, username, password, known);
+    let said = String::from_utf8_lossy(&output.stdout);
+    let answers: Vec<_> =
+        said.split("RADIUS message: code=").skip(1).filter(|packet| !packet.starts_with("1 ")).collect();
+    let (rejected, before) = answers.split_last().unwrap_or_else(|| panic!("nothing is answered: {said}"));
+    assert!(rejected.starts_with("3 (Access-Reject)"), "{username} is not rejected: {said}");
+    Rejection {
+        reasons: values(rejected, "Reply-Message"),
+        before: before.iter().flat_map(|packet| values(packet, "Reply-Message")).collect(),
+        has_name: !values(rejected, "User-Name").is_empty(),
+    }
+}
+
+/// Values of an attribute in what eapol_test prints of a packet.
+fn values(packet: &str, name: &str) -> Vec<String> {
+    let named = packet.split("Attribute ").filter(|attribute| attribute.contains(&format!("({name})")));
+    let value = |attribute: &str| attribute.split("Value: '").nth(1)?.split('\'').next().map(str::to_owned);
+    named.filter_map(value).collect()
+}
+
+fn log_in(
+    server: &FreeRadius,
+    method: Method,
+    username: &str,
+    password: &str,
+    (outer_identity, authority, names): (&str, &Path, String),
+) -> Output {
     let place = tempfile::tempdir().unwrap();
     // Without quotes a value is hexadecimal, so that no character has a meaning.
     let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
@@ -45,5 +89,5 @@ pub(super) fn is_let_in_as(
     fs::write(&file, format!("network={{\n{}\n}}\n", network.join("\n"))).unwrap();
     let mut command = Command::new("eapol_test");
     command.arg("-c").arg(file).args(["-a", "127.0.0.1", "-p", &server.logins.to_string(), "-s", SECRET, "-t", "10"]);
-    output(&mut command).status.success()
+    output(&mut command)
 }

@@ -5,8 +5,11 @@ mod accounting;
 mod certificates;
 mod client;
 mod connections;
+mod ipv6;
 mod logins;
 mod profiles;
+mod realm_proxy;
+mod rejections;
 mod server;
 mod stand_in;
 mod strange_answers;
@@ -35,4 +38,14 @@ fn freeradius_takes_the_configuration() {
     for warning in ["WARNING", "Ignoring", "deprecated"] {
         assert!(!said.contains(warning), "{said}");
     }
+}
+
+/// By the line that the documentation has.
+#[test]
+fn the_check_says_what_is_wrong() {
+    let certificates = Certificates::none();
+    let mut command = server::command(&certificates, ("http://127.0.0.1:8080", "secret"), [1812, 1813]);
+    let checked = output(command.args(["-C", "-l", "stdout"]));
+    let said = String::from_utf8_lossy(&checked.stdout);
+    assert!(!checked.status.success() && said.contains("server.key"), "{said}");
 }

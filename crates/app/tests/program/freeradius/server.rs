@@ -12,7 +12,7 @@ pub(super) const SECRET: &str = "radius secret";
 
 const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/freeradius");
 
-/// The program with its environment: it asks this address with this bearer secret, and listens on these ports.
+/// The program with its environment: it asks this address with this bearer secret, and listens on these ports of this machine.
 pub(super) fn command(
     certificates: &Certificates,
     (url, bearer): (&str, &str),
@@ -35,6 +35,8 @@ pub(super) fn command(
 pub(super) struct FreeRadius {
     process: Child,
     pub(super) certificates: Certificates,
+    /// Its address, as radclient takes it.
+    pub(super) host: &'static str,
     pub(super) logins: u16,
     pub(super) accounting: u16,
 }
@@ -42,11 +44,17 @@ pub(super) struct FreeRadius {
 impl FreeRadius {
     /// Asks the registry at this address, with this bearer secret.
     pub(super) fn start(url: &str, bearer: &str) -> Self {
+        Self::start_on("127.0.0.1", "127.0.0.1", url, bearer)
+    }
+
+    /// The same on this address of the machine, also as radclient takes it.
+    pub(super) fn start_on(address: &str, host: &'static str, url: &str, bearer: &str) -> Self {
         let certificates = Certificates::make();
         // Both at once, so that they differ.
-        let ports = [(); 2].map(|()| UdpSocket::bind(("127.0.0.1", 0)).unwrap());
+        let ports = [(); 2].map(|()| UdpSocket::bind((address, 0)).unwrap());
         let ports = ports.map(|socket| socket.local_addr().unwrap().port());
         let mut command = command(&certificates, (url, bearer), ports);
+        command.env("RADIUS_ADDRESS", address);
         let started = command.args(["-f", "-l", "stdout"]).stdout(Stdio::piped()).spawn();
         let mut process = started.unwrap_or_else(|error| panic!("cannot start freeradius: {error}"));
         let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -54,7 +62,7 @@ impl FreeRadius {
         // Read on, or it would wait for somebody to do so.
         thread::spawn(move || said.for_each(drop));
         let [logins, accounting] = ports;
-        Self { process, certificates, logins, accounting }
+        Self { process, certificates, host, logins, accounting }
     }
 }
 

@@ -14,6 +14,9 @@ use tokio::net::TcpListener;
 /// What FreeRADIUS has to show to it.
 pub(super) const BEARER: &str = "a bearer's secret";
 
+/// What `ada` logs in with.
+pub(super) const PASSWORD: &str = "geheim";
+
 /// One that runs as long as the test's runtime.
 pub(super) struct StandIn {
     pub(super) url: String,
@@ -30,7 +33,9 @@ impl StandIn {
         };
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().route("/radius/authorize", post(authorize));
+        let router = Router::new()
+            .route("/radius/authorize", post(authorize))
+            .route("/radius/accounting", post(async || StatusCode::NO_CONTENT));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, asked }
     }
@@ -54,6 +59,13 @@ fn answer(headers: &HeaderMap, body: &str) -> Response {
         "nothing" => StatusCode::NO_CONTENT.into_response(),
         "empty" => Json(json!({})).into_response(),
         "broken" => "{".into_response(),
+        "locked" => StatusCode::FORBIDDEN.into_response(),
+        "nobody" => StatusCode::NOT_FOUND.into_response(),
+        "ada" => Json(json!({
+            "control:Cleartext-Password": {"op": ":=", "do_xlat": false, "value": PASSWORD},
+            "reply:User-Name": {"op": ":=", "do_xlat": false, "value": "ada@example.test"},
+        }))
+        .into_response(),
         name => panic!("nobody is called {name}"),
     }
 }

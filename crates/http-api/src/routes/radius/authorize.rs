@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::attributes::{Attribute, class_of};
+use super::network_name::{NetworkName, id_with_realm};
 use crate::edge::envelope;
 use crate::session::RadiusServer;
 use crate::wire::OctetForm;
@@ -49,7 +50,9 @@ pub(crate) struct LoginAttributes {
     /// The customer's id, to be sent back with every record of the session.
     #[serde(rename = "reply:Class")]
     class: Attribute,
-    /// The customer's username, for records by access points that forget the Class.
+    /// A name for records by access points that lose the Class: the customer's username with the organization's realm, by which
+    /// proxies route it. Where such a name would not be routed, or would be another customer's, it is the customer's id with the
+    /// realm. Without a realm it is the username.
     #[serde(rename = "reply:User-Name")]
     user_name: Attribute,
 }
@@ -76,7 +79,7 @@ pub(crate) struct LoginAttributes {
         example = json!({
             "control:Cleartext-Password": {"op": ":=", "do_xlat": false, "value": "example-password"},
             "reply:Class": {"op": ":=", "do_xlat": false, "value": "0197f2c8d0a07c53b0d1f1f4b0c7a004"},
-            "reply:User-Name": {"op": ":=", "do_xlat": false, "value": "example-username"},
+            "reply:User-Name": {"op": ":=", "do_xlat": false, "value": "example-username@realm.example.org"},
         }),
     )),
 )]
@@ -92,7 +95,7 @@ pub(crate) async fn authorize(
         [name] => std::str::from_utf8(name).map_err(|_| NOBODY)?,
         _ => return Err(wrong(InvalidValue::invalid("must not be given twice"))),
     };
-    let (username, credential) = find(&api, &service, name).await?.ok_or(NOBODY)?;
+    let Found { credential, network_name } = find(&api, &service, name).await?.ok_or(NOBODY)?;
     if credential.locked {
         return Err(ApiError::CustomerLocked);
     }
@@ -100,7 +103,7 @@ pub(crate) async fn authorize(
     Ok(Json(LoginAttributes {
         cleartext_password: Attribute::new(credential.password.reveal()),
         class: class_of(credential.customer_id),
-        user_name: Attribute::new(username.as_str()),
+        user_name: Attribute::new(&network_name),
     }))
 }
 
@@ -108,13 +111,39 @@ fn wrong(username: InvalidValue) -> ApiError {
     ApiError::InvalidParameters(vec![username.at("username")])
 }
 
+/// Who wants to log in, and the name for records of the session.
+struct Found {
+    credential: Credential,
+    network_name: String,
+}
+
 /// Who is meant. A customer is read every time, so that a lock shows in the next login.
-async fn find(api: &Api, service: &Service, name: &str) -> Result<Option<(Username, Credential)>, ApiError> {
-    for username in api.radius.meant_by(service.organization_id, name).await? {
-        let found = api.ports.radius.directory.credential(service.organization_id, &username).await?;
-        if let Some(credential) = found {
-            return Ok(Some((username, credential)));
-        }
+async fn find(api: &Api, service: &Service, name: &str) -> Result<Option<Found>, ApiError> {
+    let (organization_id, directory) = (service.organization_id, &api.ports.radius.directory);
+    let realm = api.radius.realm(organization_id).await?;
+    let usernames = Username::meant_by(name, realm.as_ref());
+    for username in &usernames {
+        let routed = NetworkName::of(username, realm.as_ref());
+        // Whether another customer has that name. One that comes earlier in the list was not found.
+        let rival = match &routed {
+            NetworkName::WithRealm(name) => Username::restore(name).ok().filter(|rival| !usernames.contains(rival)),
+            _ => None,
+        };
+        let is_taken = async {
+            match &rival {
+                Some(rival) => Ok(directory.credential(organization_id, rival).await?.is_some()),
+                None => Ok(false),
+            }
+        };
+        // At once, so that a store that gathers questions has one of them.
+        let (found, is_taken) = tokio::try_join!(directory.credential(organization_id, username), is_taken)?;
+        let Some(credential) = found else { continue };
+        let network_name = match (routed, realm.as_ref()) {
+            (NetworkName::WithRealm(name), _) if !is_taken => name,
+            (NetworkName::WithRealm(_) | NetworkName::Id, Some(realm)) => id_with_realm(credential.customer_id, realm),
+            _ => username.as_str().to_owned(),
+        };
+        return Ok(Some(Found { credential, network_name }));
     }
     Ok(None)
 }

@@ -4,6 +4,7 @@ pub(crate) mod accounting;
 mod attributes;
 pub(crate) mod authorize;
 mod deadline;
+mod network_name;
 mod record;
 
 pub(crate) use deadline::in_time;

@@ -8,10 +8,11 @@ use std::str::FromStr;
 
 use domain::access::Service;
 use domain::session::{Claims, Nas, Octets, Restart, SessionRecord, Usage, believed, happened};
-use domain::value::{Attribute, NetworkSessionId};
+use domain::value::{Attribute, CustomerId, NetworkSessionId, Username};
 use jiff::{SignedDuration, Timestamp};
 
 use super::attributes::customer_of;
+use super::network_name::customer_in;
 use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
@@ -74,6 +75,9 @@ impl Unusable {
     }
 }
 
+/// Classes among which ours is looked for. Each costs a look-up, and only other servers' Classes of 32 hexadecimal digits count.
+const CLASSES: usize = 8;
+
 pub(super) async fn read(api: &Api, service: &Service, form: &OctetForm) -> Result<Record, ApiError> {
     let Some(status) = form.get("status_type").map(Status::of) else { return Ok(Record::Unusable(Unusable::Status)) };
     if matches!(status, Status::Other) {
@@ -131,13 +135,34 @@ fn usage(form: &OctetForm) -> Usage {
     Usage { seconds: believed(counter("session_time")), input, output }
 }
 
-/// An access point sends back every Class that it was given, also those of other servers on the way.
 async fn claims(api: &Api, service: &Service, form: &OctetForm) -> Result<Claims, ApiError> {
+    let of_class = customer_of_classes(api, form).await?;
+    let Some(name) = form.text("username") else { return Ok(Claims { customer_id: of_class, usernames: Vec::new() }) };
+    let organization_id = service.organization_id;
+    let realm = if name.contains('@') { api.radius.realm(organization_id).await? } else { None };
+    Ok(Claims {
+        customer_id: of_class.or_else(|| customer_in(name, realm.as_ref())),
+        usernames: Username::meant_by(name, realm.as_ref()),
+    })
+}
+
+/// An access point sends back every Class that it was given, also those of other servers on the way. Of several that look like
+/// ours, the first that is a customer's counts.
+async fn customer_of_classes(api: &Api, form: &OctetForm) -> Result<Option<CustomerId>, ApiError> {
     let classes = form.all("class").filter_map(|classes| std::str::from_utf8(classes).ok());
-    let customer_id = classes.flat_map(|classes| classes.split(',')).find_map(|class| customer_of(class.trim()));
-    let usernames = match form.text("username") {
-        Some(name) => api.radius.meant_by(service.organization_id, name).await?,
-        None => Vec::new(),
-    };
-    Ok(Claims { customer_id, usernames })
+    let mut candidates: Vec<CustomerId> = Vec::new();
+    for id in classes.flat_map(|classes| classes.split(',')).filter_map(|class| customer_of(class.trim())) {
+        if !candidates.contains(&id) && candidates.len() < CLASSES {
+            candidates.push(id);
+        }
+    }
+    if let [id] = candidates[..] {
+        return Ok(Some(id));
+    }
+    for id in candidates {
+        if api.ports.radius.directory.exists_anywhere(id).await? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }

@@ -1,0 +1,126 @@
+//! The User-Name that an acceptance carries, for records by access points that lose the Class.
+//!
+//! RADIUS proxies route a record by the realm behind its User-Name, so the name ends in the organization's realm. It has to be a
+//! network access identifier (RFC 7542): proxies drop names with a second `@`, or with blanks.
+
+use domain::value::{CustomerId, HostName, Username};
+
+/// The longest value of an attribute, in bytes (RFC 2865, 5).
+const MAX_ATTRIBUTE_BYTES: usize = 253;
+
+/// A name that leads to a customer of the organization with this realm.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NetworkName {
+    /// The username routes as it is.
+    Username,
+    /// The username with the realm. It misleads when another customer has it as a username.
+    WithRealm(String),
+    /// The customer's id with the realm: the username cannot be part of an identifier, or is itself a customer's id.
+    Id,
+}
+
+impl NetworkName {
+    pub(super) fn of(username: &Username, realm: Option<&HostName>) -> Self {
+        let (Some(realm), username) = (realm, username.as_str()) else { return Self::Username };
+        if let Some(local) = without_realm(username, realm) {
+            return if is_local_part(local) { Self::Username } else { Self::Id };
+        }
+        let name = with_realm(username, realm);
+        if is_local_part(username) && name.len() <= MAX_ATTRIBUTE_BYTES { Self::WithRealm(name) } else { Self::Id }
+    }
+}
+
+/// The customer's id as a name. A realm may be too long to stand behind it; no proxy routes by such a realm.
+pub(super) fn id_with_realm(customer_id: CustomerId, realm: &HostName) -> String {
+    let name = with_realm(&customer_id.to_string(), realm);
+    if name.len() <= MAX_ATTRIBUTE_BYTES { name } else { customer_id.to_string() }
+}
+
+/// The customer whose id is in the name.
+pub(super) fn customer_in(name: &str, realm: Option<&HostName>) -> Option<CustomerId> {
+    let local = realm.and_then(|realm| without_realm(name, realm)).unwrap_or(name);
+    CustomerId::parse(local).ok()
+}
+
+fn with_realm(name: &str, realm: &HostName) -> String {
+    format!("{name}@{}", realm.as_str())
+}
+
+fn without_realm<'a>(name: &'a str, realm: &HostName) -> Option<&'a str> {
+    let (local, given) = name.rsplit_once('@')?;
+    given.eq_ignore_ascii_case(realm.as_str()).then_some(local)
+}
+
+/// The part before the `@`: words of letters, digits and some signs, between dots (RFC 7542, 2.2). An id would lead to whom it
+/// belongs to.
+fn is_local_part(text: &str) -> bool {
+    let is_allowed = |char: char| match char {
+        char if char.is_ascii() => char.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(char),
+        char => !char.is_whitespace() && !char.is_control(),
+    };
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(is_allowed);
+    text.split('.').all(is_word) && CustomerId::parse(text).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: u128 = 0x0197_f2c8_d0a0_7c53_b0d1_f1f4_b0c7_a004;
+
+    fn realm(text: &str) -> HostName {
+        HostName::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_username_gets_the_realm_that_it_lacks() {
+        let realm = realm("wifi.example.org");
+        let of = |username: &str| NetworkName::of(&Username::parse(username).unwrap(), Some(&realm));
+        for username in ["ada", "a.b", "Übel", "日本", "a+b=c%20"] {
+            assert_eq!(of(username), NetworkName::WithRealm(format!("{username}@wifi.example.org")));
+        }
+        for username in ["ada@wifi.example.org", "ada@WIFI.example.org"] {
+            assert_eq!(of(username), NetworkName::Username, "{username}");
+        }
+    }
+
+    #[test]
+    fn a_username_that_proxies_drop_is_replaced_by_the_id() {
+        let realm = realm("wifi.example.org");
+        let id = CustomerId::from_bits(ID).to_string();
+        for username in
+            ["ada@example.com", "a b", "a\u{a0}b", "a..b", ".a", "a.", "\"a\"", "a,b", "a@b@wifi.example.org", &id]
+        {
+            let name = NetworkName::of(&Username::parse(username).unwrap(), Some(&realm));
+            assert_eq!(name, NetworkName::Id, "{username}");
+        }
+    }
+
+    #[test]
+    fn without_a_realm_there_is_nothing_to_route_by() {
+        for username in ["ada", "a b", "ada@example.com"] {
+            assert_eq!(NetworkName::of(&Username::parse(username).unwrap(), None), NetworkName::Username, "{username}");
+        }
+    }
+
+    #[test]
+    fn a_name_fits_an_attribute() {
+        let label = "a".repeat(63);
+        let longest = realm(&[&label[..], &label, &label, &label[..61]].join("."));
+        assert_eq!(longest.as_str().len(), 253);
+        let ada = Username::parse("ada").unwrap();
+        assert_eq!(NetworkName::of(&ada, Some(&longest)), NetworkName::Id);
+        assert_eq!(id_with_realm(CustomerId::from_bits(ID), &longest).len(), 32);
+    }
+
+    #[test]
+    fn an_id_leads_back_with_and_without_the_realm() {
+        let (id, realm) = (CustomerId::from_bits(ID), realm("wifi.example.org"));
+        for name in [id_with_realm(id, &realm), id.to_string(), format!("{id}@WIFI.example.org")] {
+            assert_eq!(customer_in(&name, Some(&realm)), Some(id), "{name}");
+        }
+        for name in ["ada@wifi.example.org", &format!("{id}@example.com"), ""] {
+            assert_eq!(customer_in(name, Some(&realm)), None, "{name}");
+        }
+    }
+}
