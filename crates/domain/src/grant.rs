@@ -2,13 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::token::CustomerToken;
 use crate::value::{Bucket, CustomerId, FileKind, OrganizationId};
 
-/// The length of a grant's bytes.
-const BYTES: usize = 41;
-
 /// Whose login may be fetched, in which file, and until when. Nothing of it is stored: it is sealed and handed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The customer's organization.
     pub organization_id: OrganizationId,
@@ -18,6 +16,8 @@ pub struct Grant {
     pub kind: FileKind,
     /// From when on nothing can be fetched any more, to the millisecond.
     pub expires_at: Timestamp,
+    /// The token that it was asked for with, which leads back to where one can ask again.
+    pub token: CustomerToken,
 }
 
 impl Grant {
@@ -26,29 +26,31 @@ impl Grant {
         self.organization_id.bucket()
     }
 
-    /// The same as bytes: both ids, the place of the file in [`FileKind::ALL`], milliseconds since 1970.
-    pub fn to_bytes(self) -> Vec<u8> {
+    /// The same as bytes: both ids, the place of the file in [`FileKind::ALL`], milliseconds since 1970, the token's text.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let kind = FileKind::ALL.iter().position(|kind| *kind == self.kind).and_then(|place| u8::try_from(place).ok());
         [
             &self.organization_id.to_bytes()[..],
             &self.customer_id.to_bytes(),
             &[kind.unwrap_or_default()],
             &self.expires_at.as_millisecond().to_be_bytes(),
+            self.token.reveal().as_bytes(),
         ]
         .concat()
     }
 
     /// The grant with these bytes; `None` when there is none.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let bytes: &[u8; BYTES] = bytes.try_into().ok()?;
         let (organization_id, rest) = bytes.split_first_chunk()?;
         let (customer_id, rest) = rest.split_first_chunk()?;
         let (kind, rest) = rest.split_first()?;
+        let (milliseconds, token) = rest.split_first_chunk()?;
         Some(Self {
             organization_id: OrganizationId::from_bytes(*organization_id),
             customer_id: CustomerId::from_bytes(*customer_id),
             kind: *FileKind::ALL.get(usize::from(*kind))?,
-            expires_at: Timestamp::from_millisecond(i64::from_be_bytes(*rest.first_chunk()?)).ok()?,
+            expires_at: Timestamp::from_millisecond(i64::from_be_bytes(*milliseconds)).ok()?,
+            token: CustomerToken::parse(str::from_utf8(token).ok()?).ok()?,
         })
     }
 }
@@ -65,15 +67,15 @@ mod tests {
                 customer_id: CustomerId::from_bits(u128::MAX),
                 kind: *kind,
                 expires_at: Timestamp::from_millisecond(1_711_620_930_123).unwrap(),
+                token: CustomerToken::parse(&"0a".repeat(14)).unwrap(),
             };
             let bytes = grant.to_bytes();
             assert_eq!(Grant::from_bytes(&bytes), Some(grant));
-            assert_eq!(bytes.len(), BYTES);
             assert_eq!(Grant::from_bytes(&bytes[1..]), None);
             assert_eq!(Grant::from_bytes(&[&bytes[..], &[0]].concat()), None);
         }
-        let mut unknown = [0; BYTES];
-        unknown[32] = 200;
+        let unknown = [&[0; 32][..], &[200], &[0; 8], "0a".repeat(14).as_bytes()].concat();
         assert_eq!(Grant::from_bytes(&unknown), None);
+        assert_eq!(Grant::from_bytes(&[]), None);
     }
 }

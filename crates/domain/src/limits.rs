@@ -62,7 +62,7 @@ pub const TOKEN_HITS: u32 = 1_000_000;
 /// fetched again.
 pub const REDEMPTION_SECONDS: i64 = 60;
 /// For so many seconds a person can fetch the profile that was asked for, as often as devices need to.
-pub const GRANT_SECONDS: i64 = 60;
+pub const GRANT_SECONDS: i64 = 15 * 60;
 /// Policies that an organization lists: the four known ones and its own.
 pub const POLICIES: usize = CUSTOM_POLICIES + 4;
 /// A web address.

@@ -3,9 +3,10 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::customer::Customer;
-use domain::organization::{Organization, PasspointSettings};
+use domain::limits;
+use domain::organization::{Organization, PasspointSettings, Wpa2Settings};
 use domain::value::{CaCertificate, FileKind, FriendlyName, HostName, InnerMethod, RoamingConsortium, ServerName};
-use passpoint::{Credentials, Document, Provider, ProviderDescription, SigningIdentity};
+use passpoint::{Credentials, Document, LinuxCommands, Provider, ProviderDescription, SigningIdentity};
 
 const TRANSFER_ENCODING: HeaderName = HeaderName::from_static("content-transfer-encoding");
 
@@ -23,8 +24,8 @@ pub(crate) struct Login {
     provider: Provider,
     credentials: Credentials,
     method: InnerMethod,
-    /// More than the own networks can be joined.
-    has_consortiums: bool,
+    /// A network is known by a consortium, or by a name that was set for it.
+    fits_app: bool,
 }
 
 impl Login {
@@ -38,13 +39,27 @@ impl Login {
         let provider = Provider::parse(&description(organization, name)).map_err(NoFile::NotSetUp)?;
         let (username, password) = (customer.username.as_str(), customer.password.reveal());
         let credentials = Credentials::parse(username, password, &customer.id.to_string()).map_err(NoFile::Unfit)?;
-        let has_consortiums = !settings.roaming_consortiums.is_empty();
-        Ok(Self { provider, credentials, method: settings.inner_method, has_consortiums })
+        let fits_app = !settings.roaming_consortiums.is_empty() || organization.settings.wpa2.ssid.is_some();
+        Ok(Self { provider, credentials, method: settings.inner_method, fits_app })
     }
 
-    /// The app tells a network by nothing but a consortium.
-    pub(crate) fn fits_app(&self) -> bool {
-        self.has_consortiums
+    /// Whether there is a file of this kind.
+    pub(crate) fn offers(&self, kind: FileKind) -> bool {
+        match kind {
+            FileKind::Apple | FileKind::Android | FileKind::Windows => true,
+            FileKind::EapConfig => self.fits_app,
+            FileKind::Linux => self.linux_commands().is_ok(),
+        }
+    }
+
+    /// What a person pastes into a terminal of Linux.
+    pub(crate) fn linux_commands(&self) -> Result<LinuxCommands, passpoint::Error> {
+        passpoint::linux_commands(&self.provider, &self.credentials)
+    }
+
+    /// What a person without a file for Windows runs there.
+    pub(crate) fn windows_script(&self) -> Document {
+        passpoint::windows_script(&self.provider)
     }
 
     /// Windows takes the login from a link, when it can check who signed it.
@@ -62,13 +77,16 @@ impl Login {
             (FileKind::Android, ..) => Ok(passpoint::android(provider, credentials)),
             (FileKind::Windows, _, Some(signer)) => passpoint::windows_provisioning(provider, credentials, signer),
             (FileKind::Windows, _, None) => Ok(passpoint::windows_profile(provider)),
-            (FileKind::EapConfig, ..) => passpoint::eap_config(provider, credentials),
+            (FileKind::EapConfig, ..) if self.fits_app => passpoint::eap_config(provider, credentials),
+            (FileKind::EapConfig, ..) => Err(passpoint::Error::Missing { field: passpoint::Field::RoamingConsortiums }),
+            (FileKind::Linux, ..) => passpoint::linux(provider, credentials),
         };
         file.map_err(|error| NoFile::NotSetUp(vec![error]))
     }
 }
 
-/// What is not said is taken from what is: the organization's name, and the realm for the domain.
+/// What is not said is taken from what is: the organization's name, the realm for the domain, and what devices call the network
+/// for its SSID.
 fn description(organization: &Organization, name: Option<&FriendlyName>) -> ProviderDescription {
     let PasspointSettings {
         realm,
@@ -80,6 +98,9 @@ fn description(organization: &Organization, name: Option<&FriendlyName>) -> Prov
         roaming_consortiums,
         ca_certificate,
     } = &organization.settings.passpoint;
+    let Wpa2Settings { ssid, ssid_hidden } = &organization.settings.wpa2;
+    let ssid = ssid.as_ref().map(|ssid| ssid.as_str().to_owned());
+    let called = network_name(organization, friendly_name.as_ref());
     let text = |name: Option<&HostName>| name.map(|name| name.as_str().to_owned()).unwrap_or_default();
     ProviderDescription {
         realm: text(realm.as_ref()),
@@ -93,6 +114,8 @@ fn description(organization: &Organization, name: Option<&FriendlyName>) -> Prov
         roaming_consortiums: roaming_consortiums.iter().map(RoamingConsortium::as_str).map(str::to_owned).collect(),
         ca_certificate: ca_certificate.as_ref().map(CaCertificate::as_str).map(str::to_owned),
         roaming: *roaming,
+        ssid: ssid.or(Some(called)).filter(|ssid| ssid.len() <= limits::SSID_BYTES),
+        ssid_hidden: *ssid_hidden,
     }
 }
 
@@ -101,7 +124,16 @@ pub(crate) fn network_name(organization: &Organization, name: Option<&FriendlyNa
     name.map_or(organization.name.as_str(), FriendlyName::as_str).to_owned()
 }
 
-/// The file with the headers that devices want. Android refuses one that has a name.
+/// The last part of a file's address. Android takes no file that is named in a header, but browsers that save one name it by
+/// its address.
+pub(crate) fn address_name(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Android => "wifi.config",
+        FileKind::Apple | FileKind::Windows | FileKind::EapConfig | FileKind::Linux => "profile",
+    }
+}
+
+/// The file with the headers that devices want. Android refuses one that is named in them.
 pub(crate) fn respond(file: Document) -> Response {
     let disposition = file.file_name.map(|name| format!("attachment; filename=\"{name}\""));
     let disposition = disposition.and_then(|text| HeaderValue::try_from(text).ok());

@@ -395,6 +395,8 @@ async fn a_radius_server_is_answered_within_its_time() {
     let mut ports = Mocks::away().ports();
     ports.radius.directory = Arc::new(Stuck);
     ports.radius.network_sessions = Arc::new(Stuck);
+    // Whose realm is asked for first.
+    ports.radius.organizations = Mocks::new().ports().radius.organizations;
     let router = router(ports);
     for (uri, form) in RADIUS {
         let started = tokio::time::Instant::now();

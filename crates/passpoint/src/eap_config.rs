@@ -6,12 +6,12 @@ use base64::prelude::BASE64_STANDARD;
 use crate::xml::Element;
 use crate::{Credentials, Document, Error, Field, InnerMethod, Provider};
 
-/// The file for whoever has one of the apps installed.
+/// The file for whoever has one of the apps installed. The app for Linux takes it only with an SSID and an authority.
 ///
 /// # Errors
-/// The provider has no roaming consortium: the format tells a Passpoint network by nothing else.
+/// The provider has neither a roaming consortium nor an SSID: the format knows networks by nothing else.
 pub fn eap_config(provider: &Provider, credentials: &Credentials) -> Result<Document, Error> {
-    if provider.roaming_consortiums.is_empty() {
+    if provider.roaming_consortiums.is_empty() && provider.ssid.is_none() {
         return Err(Error::Missing { field: Field::RoamingConsortiums });
     }
     let list = Element::of("EAPIdentityProviderList", [identity_provider(provider, credentials)]);
@@ -68,12 +68,10 @@ fn server(provider: &Provider) -> impl Iterator<Item = Element> {
     authority.into_iter().chain(names)
 }
 
-/// One element for each: conditions in the same one would have to hold together.
+/// One element for each: conditions in the same one would have to hold together. The SSID comes first, since apps have refused
+/// files in another order.
 fn networks(provider: &Provider) -> impl Iterator<Item = Element> {
-    provider.roaming_consortiums.iter().map(|id| {
-        Element::of(
-            "IEEE80211",
-            [Element::text("ConsortiumOID", id.to_lowercase()), Element::text("MinRSNProto", "CCMP")],
-        )
-    })
+    let ssid = provider.ssid.iter().map(|ssid| Element::text("SSID", ssid.as_str()));
+    let consortiums = provider.roaming_consortiums.iter().map(|id| Element::text("ConsortiumOID", id.to_lowercase()));
+    ssid.chain(consortiums).map(|known_by| Element::of("IEEE80211", [known_by, Element::text("MinRSNProto", "CCMP")]))
 }

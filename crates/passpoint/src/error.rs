@@ -66,6 +66,8 @@ pub enum Field {
     RoamingConsortiums,
     /// [`crate::ProviderDescription::ca_certificate`]
     CaCertificate,
+    /// [`crate::ProviderDescription::ssid`]
+    Ssid,
     /// The name that the customer logs in by.
     Username,
     /// The password to it.
@@ -91,6 +93,7 @@ impl Field {
             Self::InnerMethod => "innerMethod",
             Self::RoamingConsortiums => "roamingConsortiums",
             Self::CaCertificate => "caCertificate",
+            Self::Ssid => "ssid",
             Self::Username => "username",
             Self::Password => "password",
             Self::CustomerId => "customerId",

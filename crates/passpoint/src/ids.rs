@@ -14,6 +14,11 @@ pub(crate) fn wifi(provider: &Provider, credentials: &Credentials) -> Uuid {
     of_customer(provider, "wifi", credentials)
 }
 
+/// The connection of Linux' NetworkManager.
+pub(crate) fn connection(provider: &Provider, credentials: &Credentials) -> Uuid {
+    of_customer(provider, "connection", credentials)
+}
+
 /// The payload of an authority's certificate.
 pub(crate) fn authority(provider: &Provider, der: &[u8]) -> Uuid {
     Uuid::new_v5(&of_provider(provider, "authority"), der)

@@ -2,6 +2,8 @@
 
 /// The name that a device shows for the network (Android; Windows takes as many characters).
 pub const FRIENDLY_NAME_BYTES: usize = 255;
+/// What access points call the network (IEEE 802.11, 9.4.2.2).
+pub const SSID_BYTES: usize = 32;
 /// A domain, a realm or a server's name (RFC 1035, 3.1, as text; Android's bound of a realm).
 pub const HOST_NAME_BYTES: usize = 253;
 /// A part of it between dots (RFC 1035, 2.3.4).

@@ -27,6 +27,10 @@ pub struct ProviderDescription {
     pub ca_certificate: Option<String>,
     /// Whether Apple's devices may join networks of other operators that know the provider.
     pub roaming: bool,
+    /// What access points call the network, 1 to 32 bytes: Linux, which has no Passpoint, joins it by this name.
+    pub ssid: Option<String>,
+    /// Access points do not announce that name.
+    pub ssid_hidden: bool,
 }
 
 /// How the password is checked inside of EAP-TTLS.
@@ -51,6 +55,8 @@ pub struct Provider {
     pub(crate) roaming_consortiums: Vec<String>,
     pub(crate) authority: Option<Authority>,
     pub(crate) roaming: bool,
+    pub(crate) ssid: Option<String>,
+    pub(crate) ssid_hidden: bool,
 }
 
 impl Provider {
@@ -66,10 +72,11 @@ impl Provider {
         let names = faults.take(server_names(&description.server_names));
         let consortiums = faults.take(roaming_consortiums(&description.roaming_consortiums));
         let authority = faults.take(description.ca_certificate.as_deref().map(Authority::parse).transpose());
+        let ssid = faults.take(description.ssid.as_deref().map(ssid).transpose());
         if let (Some(domain), Some(names), Some(Some(_))) = (&domain, &names, &authority) {
             faults.take(names_within(names, domain));
         }
-        match (realm, friendly_name, domain, names, consortiums, authority) {
+        match (realm, friendly_name, domain, names, consortiums, authority, ssid) {
             (
                 Some(realm),
                 Some(friendly_name),
@@ -77,6 +84,7 @@ impl Provider {
                 Some(server_names),
                 Some(roaming_consortiums),
                 Some(authority),
+                Some(ssid),
             ) if faults.0.is_empty() => Ok(Self {
                 realm,
                 friendly_name,
@@ -86,6 +94,8 @@ impl Provider {
                 roaming_consortiums,
                 authority,
                 roaming: description.roaming,
+                ssid,
+                ssid_hidden: description.ssid_hidden,
             }),
             _ => Err(faults.0),
         }
@@ -110,6 +120,11 @@ fn friendly_name(name: &str) -> Result<String, Error> {
     let name = name.trim();
     text::check(Field::FriendlyName, name, limits::FRIENDLY_NAME_BYTES)?;
     Ok(name.to_owned())
+}
+
+fn ssid(ssid: &str) -> Result<String, Error> {
+    text::check(Field::Ssid, ssid, limits::SSID_BYTES)?;
+    Ok(ssid.to_owned())
 }
 
 fn server_names(names: &[String]) -> Result<Vec<HostName>, Error> {

@@ -140,6 +140,7 @@ impl std::fmt::Debug for Sealer {
 #[cfg(test)]
 mod tests {
     use domain::Timestamp;
+    use domain::token::CustomerToken;
     use domain::value::{CustomerId, FileKind};
 
     use super::*;
@@ -242,11 +243,12 @@ mod tests {
         let owner = owner(1, 2);
         let expires_at = Timestamp::from_second(1_711_620_930).unwrap();
         let SealOwner { organization_id, customer_id } = owner;
-        let grant = Grant { organization_id, customer_id, kind: FileKind::Android, expires_at };
+        let token = CustomerToken::parse(&"0a".repeat(14)).unwrap();
+        let grant = Grant { organization_id, customer_id, kind: FileKind::Android, expires_at, token };
         let ours = sealer(OLD, &[OLD]);
-        let sealed = ours.seal_grant(grant);
-        assert_eq!(ours.open_grant(&sealed), Ok(grant));
-        assert_eq!(sealer(NEW, &[OLD, NEW]).open_grant(&sealed), Ok(grant), "after a rotation");
+        let sealed = ours.seal_grant(grant.clone());
+        assert_eq!(ours.open_grant(&sealed), Ok(grant.clone()));
+        assert_eq!(sealer(NEW, &[OLD, NEW]).open_grant(&sealed), Ok(grant.clone()), "after a rotation");
         assert_eq!(sealer((OLD.0, NEW.1), &[(OLD.0, NEW.1)]).open_grant(&sealed), Err(UnsealError));
         assert_ne!(ours.seal_grant(grant), sealed, "the nonce");
         assert!(!sealed.windows(16).any(|window| window == organization_id.to_bytes()), "nobody reads whose it is");

@@ -69,6 +69,8 @@ vocabulary! {
         Windows = "windows",
         /// For the geteduroam apps.
         EapConfig = "eap-config",
+        /// For Linux.
+        Linux = "linux",
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::customer::Customer;
 use domain::organization::Organization;
 use domain::ports::StoreError;
+use domain::token::CustomerToken;
 use domain::value::{CustomerId, FriendlyName, OrganizationId};
 
 use crate::files::{Login, NoFile};
@@ -22,6 +23,8 @@ pub(crate) struct Guest {
 pub(crate) enum Stop {
     /// The token or grant is unknown, expired or used up, or its customer is gone: all alike.
     Dead,
+    /// The time of a grant is over, and its token still works.
+    Expired(Arc<Organization>, CustomerToken),
     /// The customer is locked.
     Locked(Arc<Organization>),
     /// The organization has no Passpoint, or not all that it takes.
@@ -89,7 +92,7 @@ impl From<StoreError> for Stop {
 impl From<Stop> for ApiError {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Dead => Self::NotFound("The token is unknown, expired or used up."),
+            Stop::Dead | Stop::Expired(..) => Self::NotFound("The token is unknown, expired or used up."),
             Stop::Locked(_) => Self::CustomerLocked,
             Stop::NotSetUp(_) => Self::NotFound("The organization has no complete Passpoint settings."),
             Stop::Unfit(_) => Self::NotFound("No device can hold the customer's login."),

@@ -75,7 +75,7 @@ macro_rules! texts {
 
 texts! {
     /// What devices, and the ways to set them up, are called.
-    Devices { apple, android, windows, eap_config }
+    Devices { apple, android, windows, linux, eap_config }
     /// The page that a link leads to.
     StartTexts { title, lead, recognised, set_up, choose, others, scan, scan_how, qr_code, private }
     /// How an iPhone, iPad or Mac is set up.
@@ -85,11 +85,13 @@ texts! {
     /// How Windows is set up from a link.
     WindowsTexts { open, open_button, install }
     /// How Windows is set up without one.
-    ByHandTexts { download, trust, trust_button, terminal, login, username, password }
+    ByHandTexts { terminal, trust, login, username, password }
+    /// How Linux is set up.
+    LinuxTexts { terminal, instead }
     /// How the app is used.
     EapConfigTexts { app, download, confirm }
     /// The page with the steps.
-    FinishTexts { title, download_button, joins, connect, leads_to, expired }
+    FinishTexts { title, download_button, joins, connect, time_left, expired, back }
     /// A page that has nothing to offer.
     Notice { title, text }
 }
@@ -105,9 +107,11 @@ pub(crate) struct Messages {
     pub(crate) android: AndroidTexts,
     pub(crate) windows: WindowsTexts,
     pub(crate) by_hand: ByHandTexts,
+    pub(crate) linux: LinuxTexts,
     pub(crate) eap_config: EapConfigTexts,
     pub(crate) finish: FinishTexts,
     pub(crate) dead: Notice,
+    pub(crate) expired: Notice,
     pub(crate) locked: Notice,
     pub(crate) not_set_up: Notice,
     pub(crate) unfit: Notice,
@@ -122,6 +126,7 @@ impl Messages {
             FileKind::Android => &self.devices.android,
             FileKind::Windows => &self.devices.windows,
             FileKind::EapConfig => &self.devices.eap_config,
+            FileKind::Linux => &self.devices.linux,
         }
     }
 }
@@ -136,13 +141,15 @@ mod tests {
     use super::*;
 
     fn texts(messages: &Messages) -> Vec<(&'static str, &str)> {
-        let notices = [&messages.dead, &messages.locked, &messages.not_set_up, &messages.unfit, &messages.busy];
+        let Messages { dead, expired, locked, not_set_up, unfit, busy, .. } = messages;
+        let notices = [dead, expired, locked, not_set_up, unfit, busy];
         let mut texts = messages.devices.texts();
         texts.extend(messages.start.texts());
         texts.extend(messages.apple.texts());
         texts.extend(messages.android.texts());
         texts.extend(messages.windows.texts());
         texts.extend(messages.by_hand.texts());
+        texts.extend(messages.linux.texts());
         texts.extend(messages.eap_config.texts());
         texts.extend(messages.finish.texts());
         texts.extend(notices.into_iter().flat_map(Notice::texts));

@@ -17,7 +17,7 @@ pub(crate) use destination::Destination;
 pub(crate) use guest::{Guest, Stop};
 pub(crate) use look::Look;
 pub(crate) use messages::fill;
-pub(crate) use page::Page;
+pub(crate) use page::{Page, start_address};
 pub(crate) use steps::{Ways, steps};
 pub(crate) use view::{Choice, Finish, QrCode, Start};
 pub(crate) use visitor::Visitor;

@@ -56,15 +56,20 @@ impl<'a> Page<'a> {
     /// Tells a person why there is nothing to be had. What failed is logged as any other failure.
     pub(crate) fn stop(&self, stop: Stop) -> Response {
         let messages = self.messages();
+        let back = match &stop {
+            Stop::Expired(_, token) => Some(start_address(self.api, token.reveal())),
+            _ => None,
+        };
         let (status, notice, organization, failed) = match stop {
             Stop::Dead => (StatusCode::NOT_FOUND, &messages.dead, None, None),
+            Stop::Expired(organization, _) => (StatusCode::NOT_FOUND, &messages.expired, Some(organization), None),
             Stop::Locked(organization) => (StatusCode::FORBIDDEN, &messages.locked, Some(organization), None),
             Stop::NotSetUp(organization) => (StatusCode::NOT_FOUND, &messages.not_set_up, Some(organization), None),
             Stop::Unfit(organization) => (StatusCode::NOT_FOUND, &messages.unfit, Some(organization), None),
             Stop::Failed(error) => (error.status_and_code().0, &messages.busy, None, Some(error)),
         };
         let look = organization.map(|it| Look::of(&it, &self.api.site.public_url)).unwrap_or_default();
-        let mut response = self.notice(status, &look, notice);
+        let mut response = self.notice(status, &look, notice, back);
         if let Some(error) = failed {
             let seconds = error.retry_after().map(HeaderValue::from);
             response.headers_mut().extend(seconds.map(|seconds| (header::RETRY_AFTER, seconds)));
@@ -73,8 +78,13 @@ impl<'a> Page<'a> {
         response
     }
 
-    fn notice(&self, status: StatusCode, look: &Look, notice: &Notice) -> Response {
+    fn notice(&self, status: StatusCode, look: &Look, notice: &Notice, back: Option<String>) -> Response {
         let text = fill(&notice.text, "place", look.name.as_deref().unwrap_or_default());
-        self.respond(status, look, &NoticePage::new(self.frame(look), notice, text))
+        self.respond(status, look, &NoticePage::new(self.frame(look), notice, text, back))
     }
+}
+
+/// The address of the page that a token leads to.
+pub(crate) fn start_address(api: &Api, token: &str) -> String {
+    format!("{}/activate/{token}", api.site.public_url)
 }

@@ -1,8 +1,10 @@
 //! What a person does on the device, step by step.
 
 use domain::value::FileKind;
+use passpoint::LinuxCommands;
 
 use super::messages::{Messages, fill};
+use crate::files::address_name;
 
 /// One step: what to do, and with what.
 pub(crate) struct Step {
@@ -19,7 +21,12 @@ pub(crate) enum Action {
         label: String,
     },
     /// Something to copy.
-    Lines(Vec<&'static str>),
+    Lines(String),
+    /// The same, and what to copy instead in other cases, under what they are called.
+    Choice {
+        lines: String,
+        others: Vec<(String, String)>,
+    },
     /// Names of things and the things, to be typed.
     Login([(String, String); 2]),
 }
@@ -40,11 +47,9 @@ pub(crate) struct Ways<'a> {
     pub(crate) password: &'a str,
     /// What the network is called.
     pub(crate) network: &'a str,
+    /// For Linux alone.
+    pub(crate) commands: Option<LinuxCommands>,
 }
-
-/// Where Windows' programs put what they load, and the programs that take it from there.
-const TRUST: &str = r#"certutil -user -addstore Root "%USERPROFILE%\Downloads\authority.crt""#;
-const ADD: &str = r#"netsh wlan add profile filename="%USERPROFILE%\Downloads\wifi.xml" user=current"#;
 
 /// The steps in their order.
 pub(crate) fn steps(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
@@ -59,6 +64,7 @@ pub(crate) fn steps(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
             let texts = &messages.eap_config;
             vec![plain(&texts.app), download(messages, &texts.download, ways), plain(&texts.confirm)]
         }
+        FileKind::Linux => ways.commands.iter().map(|commands| linux(messages, commands)).collect(),
     };
     steps.push(plain(&fill(&messages.finish.joins, "network", ways.network)));
     steps
@@ -77,20 +83,27 @@ fn windows(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
     vec![link(&texts.open, address, &texts.open_button), plain(&texts.install)]
 }
 
-/// The file holds no login, and Windows has to know the authority before.
+/// What is run holds no login, and Windows asks before it trusts an authority.
 fn by_hand(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
     let texts = &messages.by_hand;
-    let mut steps = vec![download(messages, &texts.download, ways)];
-    let mut lines = vec![ADD];
-    if ways.has_authority {
-        steps.push(link(&texts.trust, format!("{}/authority.crt", ways.base), &texts.trust_button));
-        lines.insert(0, TRUST);
-    }
+    // curl comes with Windows. Nothing in the address means something to cmd.exe.
+    let run = format!(r#"curl -fsS "{}/wifi.cmd" -o "%TEMP%\wifi.cmd" && "%TEMP%\wifi.cmd""#, ways.absolute);
+    let trust = if ways.has_authority { format!("{} ", texts.trust) } else { String::new() };
     let login =
         [(texts.username.clone(), ways.username.to_owned()), (texts.password.clone(), ways.password.to_owned())];
-    steps.push(Step { text: texts.terminal.clone(), action: Action::Lines(lines) });
-    steps.push(Step { text: texts.login.clone(), action: Action::Login(login) });
-    steps
+    vec![
+        Step { text: texts.terminal.clone(), action: Action::Lines(run) },
+        Step { text: format!("{trust}{}", texts.login), action: Action::Login(login) },
+    ]
+}
+
+/// The text is for the program that most people have.
+fn linux(messages: &Messages, commands: &LinuxCommands) -> Step {
+    let texts = &messages.linux;
+    let others = [("wpa_supplicant", &commands.wpa_supplicant), ("iwd", &commands.iwd)];
+    let others = others.map(|(program, lines)| (fill(&texts.instead, "program", program), lines.clone()));
+    let action = Action::Choice { lines: commands.network_manager.clone(), others: others.into() };
+    Step { text: texts.terminal.clone(), action }
 }
 
 fn plain(text: &str) -> Step {
@@ -98,7 +111,7 @@ fn plain(text: &str) -> Step {
 }
 
 fn download(messages: &Messages, text: &str, ways: &Ways<'_>) -> Step {
-    link(text, format!("{}/profile", ways.base), &messages.finish.download_button)
+    link(text, format!("{}/{}", ways.base, address_name(ways.kind)), &messages.finish.download_button)
 }
 
 fn link(text: &str, address: String, label: &str) -> Step {

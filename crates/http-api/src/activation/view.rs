@@ -62,6 +62,10 @@ pub(crate) struct Finish<'a> {
     pub(crate) title: String,
     /// There is nothing to fetch any more.
     pub(crate) expired: bool,
+    /// For how long there is, or that there is not.
+    pub(crate) time: String,
+    /// Where to begin again.
+    pub(crate) back: Option<String>,
     pub(crate) steps: Vec<Step>,
     /// Where to go on, and how that is said.
     pub(crate) destination: Option<(Destination, String)>,
@@ -74,10 +78,12 @@ pub(crate) struct NoticePage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) title: &'a str,
     pub(crate) text: String,
+    /// Where to begin again.
+    pub(crate) back: Option<String>,
 }
 
 impl<'a> NoticePage<'a> {
-    pub(crate) fn new(frame: Frame<'a>, notice: &'a Notice, text: String) -> Self {
-        Self { frame, title: &notice.title, text }
+    pub(crate) fn new(frame: Frame<'a>, notice: &'a Notice, text: String, back: Option<String>) -> Self {
+        Self { frame, title: &notice.title, text, back }
     }
 }

@@ -52,7 +52,8 @@ impl Device {
             "iOS" => (Some(FileKind::Apple), false),
             "macOS" => (Some(FileKind::Apple), true),
             "Windows" => (Some(FileKind::Windows), true),
-            "Chrome OS" | "Chromium OS" | "Linux" => (None, true),
+            "Linux" => (Some(FileKind::Linux), true),
+            "Chrome OS" | "Chromium OS" => (None, true),
             _ => return None,
         };
         Some(Self { kind, on_desk })
@@ -68,6 +69,8 @@ impl Device {
             ("iPod", Some(FileKind::Apple), false),
             ("Macintosh", Some(FileKind::Apple), true),
             ("Windows NT", Some(FileKind::Windows), true),
+            ("CrOS", None, true),
+            ("Linux", Some(FileKind::Linux), true),
         ];
         let found = words.into_iter().find(|(word, ..)| agent.contains(word));
         found.map_or(Self { kind: None, on_desk: true }, |(_, kind, on_desk)| Self { kind, on_desk })
@@ -98,7 +101,7 @@ mod tests {
             ("Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/120 Mobile", (android, false)),
             ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120", (windows, true)),
             ("Mozilla/5.0 (Windows Phone 10.0; Android 6.0.1; Microsoft; Lumia 950)", (None, false)),
-            ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/124.0", (None, true)),
+            ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/124.0", (Some(FileKind::Linux), true)),
             ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)", (None, true)),
             ("curl/8.5.0", (None, true)),
             ("", (None, true)),
@@ -113,7 +116,8 @@ mod tests {
         assert_eq!(device(linux, Some("\"Android\"")), (Some(FileKind::Android), false));
         assert_eq!(device(linux, Some("\"Windows\"")), (Some(FileKind::Windows), true));
         assert_eq!(device("iPhone", Some("\"macOS\"")), (Some(FileKind::Apple), true));
-        assert_eq!(device("Android", Some("\"Linux\"")), (None, true));
+        assert_eq!(device("Android", Some("\"Linux\"")), (Some(FileKind::Linux), true));
+        assert_eq!(device(linux, Some("\"Chrome OS\"")), (None, true));
         assert_eq!(device("Android", Some("\"Unknown\"")), (Some(FileKind::Android), false));
         assert_eq!(device("Android", Some("")), (Some(FileKind::Android), false));
     }

@@ -102,6 +102,8 @@ fn usual(api: &Arc<Api>) -> Router<Arc<Api>> {
         .route("/activate/{token}", get(activate::start::show).post(activate::post::ask))
         .route("/activate/profiles/{grant}", get(activate::finish::show))
         .route("/activate/profiles/{grant}/profile", get(activate::profile::fetch))
+        .route("/activate/profiles/{grant}/wifi.config", get(activate::profile::fetch))
+        .route("/activate/profiles/{grant}/wifi.cmd", get(activate::script::fetch))
         .route("/activate/profiles/{grant}/authority.crt", get(activate::authority::fetch))
         .route("/wifiprofile", get(wifiprofile::get))
         .route("/openapi.json", get(docs::openapi))

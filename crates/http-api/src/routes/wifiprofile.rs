@@ -107,7 +107,8 @@ fn read(api: &Api, params: &Params) -> Result<Wanted, ApiError> {
 
 /// The three that the published API has.
 fn device_type(text: &str) -> Result<FileKind, InvalidValue> {
-    let known = FileKind::parse(text).ok().filter(|kind| *kind != FileKind::EapConfig);
+    let published = |kind: &FileKind| matches!(kind, FileKind::Apple | FileKind::Android | FileKind::Windows);
+    let known = FileKind::parse(text).ok().filter(published);
     known.ok_or_else(|| InvalidValue::invalid("must be one of: apple android windows"))
 }
 

@@ -101,6 +101,27 @@ fn it_says_who_how_and_where() {
     assert_eq!(text(root, "EAPIdentityProvider/ProviderInfo/DisplayName"), "Café <Sole> & \"Mare\"");
 }
 
+/// The app for Linux knows a network by nothing else, and others take the file only with the SSID first.
+#[test]
+fn an_ssid_comes_before_the_consortiums_and_is_enough() {
+    for (consortiums, expected) in [(true, &["SSID", "ConsortiumOID", "ConsortiumOID"][..]), (false, &["SSID"])] {
+        let provider = provider(|it| {
+            it.ssid = Some("Lido & Co".to_owned());
+            it.roaming_consortiums.truncate(if consortiums { 2 } else { 0 });
+        });
+        let body = eap_config(&provider, &credentials()).unwrap().body;
+        let document = Document::parse(str::from_utf8(&body).unwrap()).unwrap();
+        let networks = elements(document.root_element(), "EAPIdentityProvider/CredentialApplicability");
+        assert_eq!(text(networks[0], "SSID"), "Lido & Co");
+        let known_by: Vec<_> =
+            networks.iter().map(|it| it.first_element_child().unwrap().tag_name().name().to_owned()).collect();
+        assert_eq!(known_by, expected);
+        for network in networks {
+            check(network, &[("SSID", MAYBE), ("ConsortiumOID", MAYBE), ("MinRSNProto", ONE)]).unwrap();
+        }
+    }
+}
+
 #[test]
 fn pap_has_its_number() {
     let pap = provider(|it| it.inner_method = InnerMethod::Pap);

@@ -31,10 +31,12 @@ fn all_faults_of_a_description_are_told_at_once() {
         server_names: vec!["*.example.test".to_owned()],
         roaming_consortiums: vec!["0x5A03BA".to_owned()],
         ca_certificate: Some("-----BEGIN CERTIFICATE-----".to_owned()),
+        ssid: Some("x".repeat(33)),
         ..ProviderDescription::default()
     });
     let fields: Vec<_> = broken.unwrap_err().into_iter().map(|error| error.field().as_str()).collect();
-    assert_eq!(fields, ["realm", "friendlyName", "domain", "serverNames", "roamingConsortiums", "caCertificate"]);
+    let expected = ["realm", "friendlyName", "domain", "serverNames", "roamingConsortiums", "caCertificate", "ssid"];
+    assert_eq!(fields, expected);
 }
 
 #[test]

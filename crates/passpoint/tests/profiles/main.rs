@@ -10,6 +10,7 @@ mod android;
 mod apple;
 mod eap_config;
 mod inputs;
+mod linux;
 mod qr;
 mod round_trip;
 mod signing;

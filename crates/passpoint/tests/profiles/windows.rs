@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use passpoint::{Credentials, Error, Field, InnerMethod, ProviderDescription, windows_profile, windows_provisioning};
+use passpoint::{
+    Credentials, Error, Field, InnerMethod, ProviderDescription, windows_profile, windows_provisioning, windows_script,
+};
 use roxmltree::{Document, Node};
 
 use crate::sequence::{MAYBE, ONE, SOME, Sequence, at, check, text};
@@ -261,4 +263,49 @@ fn they_are_served_as_files_of_xml() {
         assert_eq!(document.media_type, "text/xml");
         assert!(document.file_name.unwrap().ends_with(".xml"));
     }
+}
+
+/// What cmd.exe writes into a file by the lines between parentheses.
+fn echoed(script: &str, file: &str) -> String {
+    let start = format!("> \"%place%\\{file}\" (\r\n");
+    let lines = script.split(&start).nth(1).unwrap().split("\r\n)\r\n").next().unwrap().lines();
+    let unescaped = |line: &str| {
+        let (mut text, mut chars) = (String::new(), line.chars());
+        while let Some(char) = chars.next() {
+            match char {
+                '^' => text.push(chars.next().unwrap()),
+                '%' => assert_eq!(chars.next(), Some('%'), "a variable: {line}"),
+                '&' | '|' | '<' | '>' | '(' | ')' | '"' => panic!("{char} means something in {line}"),
+                _ => text.push(char),
+            }
+            text.extend((char == '%').then_some('%'));
+        }
+        text + "\n"
+    };
+    lines.map(|line| unescaped(line.strip_prefix("echo ").unwrap())).collect()
+}
+
+#[test]
+fn a_script_brings_the_authority_and_the_profile() {
+    let provider = provider(|it| it.friendly_name = "Café 100% <Sole> & \"Mare\" (|^) !x! %PATH%".to_owned());
+    let script = windows_script(&provider);
+    assert_eq!(script.file_name, Some("wifi.cmd"));
+    let script = String::from_utf8(script.body).unwrap();
+    assert!(script.is_ascii() && script.lines().all(|line| line.len() < 8000));
+    assert_eq!(script.matches('\n').count(), script.matches("\r\n").count());
+    assert_eq!(echoed(&script, "authority.crt").trim(), authority().pem.trim());
+    let written = echoed(&script, "wifi.xml").replace(">\n<", "><");
+    let written = Document::parse(written.trim()).unwrap();
+    let profile = String::from_utf8(windows_profile(&provider).body).unwrap();
+    let profile = Document::parse(&profile).unwrap();
+    let texts = |document: &Document<'_>| -> Vec<_> {
+        document.descendants().filter(Node::is_text).map(|it| it.text().unwrap().to_owned()).collect()
+    };
+    assert_eq!(texts(&written), texts(&profile));
+}
+
+#[test]
+fn a_script_without_an_authority_trusts_nobody() {
+    let script = String::from_utf8(windows_script(&provider(|it| it.ca_certificate = None)).body).unwrap();
+    assert!(!script.contains("certutil") && script.contains("netsh wlan add profile"), "{script}");
 }

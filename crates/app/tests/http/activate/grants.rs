@@ -7,16 +7,16 @@ use axum::http::Request;
 use serde_json::json;
 
 use super::{Place, WINDOWS, asking, header_of, leads_to};
-use crate::fixture::send;
+use crate::fixture::{PUBLIC_URL, send};
 
 #[tokio::test]
-async fn the_file_can_be_fetched_for_a_minute_by_whoever_comes() {
+async fn the_file_can_be_fetched_for_a_quarter_of_an_hour_by_whoever_comes() {
     let place = Place::open().await;
     let finish = place.granted("apple").await;
     let file = format!("{finish}/profile");
     let first = place.look(&file, &[]).await;
     assert_eq!((first.status, header_of(&first, "content-type")), (200, "application/x-apple-aspen-config"));
-    place.registry.clock.forward(Duration::from_millis(59_999));
+    place.registry.clock.forward(Duration::from_millis(15 * 60_000 - 1));
     // Another program, at another instance, without anything but the address.
     let request = Request::get(&file).body(Body::empty()).unwrap();
     let second = send(&place.registry.instance(), request).await;
@@ -46,14 +46,62 @@ async fn the_steps_can_be_read_for_an_hour_more_without_what_is_secret() {
     let place = Place::open().await;
     let finish = place.granted("windows").await;
     let html = place.look(&finish, &[("user-agent", WINDOWS)]).await.text;
-    assert!(html.contains("correct &#60;horse&#62;") && html.contains("/profile\""), "{html}");
-    place.registry.clock.forward(Duration::from_secs(60));
+    assert!(html.contains("correct &#60;horse&#62;") && html.contains("/wifi.cmd"), "{html}");
+    place.registry.clock.forward(Duration::from_secs(15 * 60));
     let answer = place.look(&finish, &[]).await;
     assert_eq!(answer.status, 200);
-    assert!(answer.text.contains("for one minute only"), "{}", answer.text);
-    assert!(!answer.text.contains("horse") && !answer.text.contains("/profile\""), "{}", answer.text);
+    assert!(answer.text.contains("The time for this download is over"), "{}", answer.text);
+    assert!(!answer.text.contains("horse") && !answer.text.contains("/wifi.cmd"), "{}", answer.text);
     place.registry.clock.forward(Duration::from_secs(3600));
     assert_eq!(place.look(&finish, &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_page_says_for_how_long_it_works() {
+    let place = Place::open().await;
+    let finish = place.granted("apple").await;
+    for (after, minutes) in [(0, 15), (1, 15), (59, 14), (14 * 60 - 1, 1), (0, 1)] {
+        place.registry.clock.forward(Duration::from_secs(after));
+        let html = place.look(&finish, &[]).await.text;
+        assert!(html.contains(&format!("works for another {minutes} min")), "{html}");
+    }
+}
+
+/// The link is good for longer than what was asked for with it.
+#[tokio::test]
+async fn who_is_late_is_led_back_to_the_link() {
+    let place = Place::open().await;
+    let token = place.token("?expiresIn=86400&hits=2").await;
+    let uri = format!("/activate/{token}?redirect_url=https://shop.example.org/");
+    let finish = leads_to(&place.registry.send(asking(&uri, "device=apple")).await);
+    let (path, query) = finish.split_once('?').unwrap();
+    let start = format!("{PUBLIC_URL}/activate/{token}");
+    assert!(!place.look(&finish, &[]).await.text.contains(&token), "there is time");
+    place.registry.clock.forward(Duration::from_secs(15 * 60));
+    let html = place.look(&finish, &[]).await.text;
+    assert!(html.contains(&format!("<a class=\"main\" href=\"{start}?{query}\">Open your link again</a>")), "{html}");
+    for (uri, after) in [(format!("{path}/profile"), 0), (path.to_owned(), 3600), (format!("{path}/profile"), 0)] {
+        place.registry.clock.forward(Duration::from_secs(after));
+        let answer = place.look(&uri, &[]).await;
+        assert_eq!(answer.status, 404, "{uri}");
+        assert!(answer.text.contains("The time for this download is over"), "{}", answer.text);
+        assert!(answer.text.contains(&format!("<a class=\"main\" href=\"{start}\">")), "{}", answer.text);
+    }
+    assert_eq!(place.look(&format!("/activate/{token}"), &[]).await.status, 200);
+    // The last use of the link: then there is nothing to be led back to.
+    place.ask(&token, "apple").await;
+    let answer = place.look(&finish, &[]).await;
+    assert_eq!(answer.status, 404);
+    assert!(answer.text.contains("This link no longer works") && !answer.text.contains(&token), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_steps_of_a_link_that_is_used_up_lead_nowhere() {
+    let place = Place::open().await;
+    let finish = place.granted("apple").await;
+    place.registry.clock.forward(Duration::from_secs(15 * 60));
+    let html = place.look(&finish, &[]).await.text;
+    assert!(html.contains("The time for this download is over.</p>") && !html.contains("link again"), "{html}");
 }
 
 #[tokio::test]
@@ -61,7 +109,7 @@ async fn a_grant_is_short_says_nothing_and_cannot_be_made() {
     let place = Place::open().await;
     let finish = place.granted("apple").await;
     let grant = finish.rsplit('/').next().unwrap();
-    assert!(grant.len() <= 120 && grant.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{grant}");
+    assert!(grant.len() <= 160 && grant.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{grant}");
     assert!(!finish.contains(&place.customer) && !finish.contains(&place.manager.organization));
     for at in [0, grant.len() / 2, grant.len() - 2] {
         let other = if grant.as_bytes()[at] == b'A' { "B" } else { "A" };
@@ -109,8 +157,8 @@ async fn the_connect_button_leads_to_plain_web_addresses_and_shows_their_host() 
         assert!(location.starts_with("profiles/"), "never elsewhere: {location}");
         let html = place.look(&leads_to(&answer), &[]).await.text;
         assert!(!html.contains("<script") && !html.contains("evil"), "{html}");
-        let link = html.split("<a class=\"main\" href=\"").find(|rest| rest.contains(">Connect</a>"));
-        let hint = html.split("Leads to ").nth(1).map(|rest| rest.split('<').next().unwrap().to_owned());
+        let link = html.split("<a class=\"main\" href=\"").find(|rest| rest.contains(">Continue to "));
+        let hint = html.split("Continue to ").nth(1).map(|rest| rest.split('<').next().unwrap().to_owned());
         link.map(|rest| rest.split('"').next().unwrap().to_owned()).zip(hint)
     };
     for (url, address, host) in [

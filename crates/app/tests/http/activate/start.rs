@@ -1,6 +1,6 @@
 //! What the page offers to whom.
 
-use super::{IPHONE, LINUX, PIXEL, Place, WINDOWS, configure, header_of, passpoint};
+use super::{CHROMEBOOK, IPHONE, LINUX, PIXEL, Place, WINDOWS, configure, header_of, passpoint};
 use crate::fixture::PUBLIC_URL;
 
 /// The devices in the order in which the page offers them.
@@ -13,15 +13,16 @@ async fn the_right_device_comes_first_and_the_others_behind_one_tap() {
     let place = Place::open().await;
     let token = place.token("").await;
     for (agent, order) in [
-        (IPHONE, ["apple", "android", "windows"]),
-        (PIXEL, ["android", "apple", "windows"]),
-        (WINDOWS, ["windows", "apple", "android"]),
-        (LINUX, ["apple", "android", "windows"]),
+        (IPHONE, ["apple", "android", "windows", "linux"]),
+        (PIXEL, ["android", "apple", "windows", "linux"]),
+        (WINDOWS, ["windows", "apple", "android", "linux"]),
+        (LINUX, ["linux", "apple", "android", "windows"]),
+        (CHROMEBOOK, ["apple", "android", "windows", "linux"]),
     ] {
         let html = place.page(&token, agent).await.text;
         assert_eq!(offered(&html), order, "{agent}");
         let before = html.split("<details>").next().unwrap();
-        let first = if agent == LINUX { 3 } else { 1 };
+        let first = if agent == CHROMEBOOK { 4 } else { 1 };
         assert_eq!(offered(before).len(), first, "{agent}");
     }
     let hinted = [("user-agent", LINUX), ("sec-ch-ua-platform", "\"Android\"")];
@@ -58,7 +59,27 @@ async fn the_app_is_offered_when_it_can_find_the_network() {
     let mut settings = passpoint();
     settings["roamingConsortiums"] = serde_json::json!(["5A03BA0000"]);
     configure(&place.manager, serde_json::json!({"passpoint": settings})).await;
-    assert_eq!(offered(&place.page(&token, IPHONE).await.text), ["apple", "android", "windows", "eap-config"]);
+    let all = ["apple", "android", "windows", "eap-config", "linux"];
+    assert_eq!(offered(&place.page(&token, IPHONE).await.text), all);
+    configure(&place.manager, serde_json::json!({"passpoint": {"roamingConsortiums": null}})).await;
+    configure(&place.manager, serde_json::json!({"wpa2": {"ssid": "Lido"}})).await;
+    assert_eq!(offered(&place.page(&token, IPHONE).await.text), all, "by its name");
+}
+
+/// Linux joins a network by its name alone, which has 32 bytes at most.
+#[tokio::test]
+async fn linux_is_offered_when_the_network_has_a_name() {
+    let place = Place::open().await;
+    let token = place.token("").await;
+    let called = async |passpoint: &str, wpa2: serde_json::Value| {
+        let settings = serde_json::json!({"passpoint": {"friendlyName": passpoint}, "wpa2": {"ssid": wpa2}});
+        configure(&place.manager, settings).await;
+        let html = place.page(&token, LINUX).await.text;
+        offered(&html).contains(&"linux")
+    };
+    assert!(called(&"ü".repeat(16), serde_json::Value::Null).await);
+    assert!(!called(&"ü".repeat(17), serde_json::Value::Null).await);
+    assert!(called(&"ü".repeat(17), "Lido".into()).await);
 }
 
 #[tokio::test]

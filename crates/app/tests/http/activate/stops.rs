@@ -94,10 +94,10 @@ async fn a_login_that_no_device_can_hold_is_told() {
     let mut place = Place::open().await;
     place.customer = place.manager.create("", json!({"lock": false, "username": " ada"})).await;
     let token = place.token("").await;
-    told(&place.page(&token, IPHONE).await, 404, "Your login does not fit");
+    told(&place.page(&token, IPHONE).await, 404, "Your login cannot be used here");
     place.customer = place.manager.create("", json!({"lock": false, "password": "two\nlines"})).await;
     let token = place.token("").await;
-    told(&place.ask(&token, "android").await, 404, "Your login does not fit");
+    told(&place.ask(&token, "android").await, 404, "Your login cannot be used here");
 }
 
 #[tokio::test]

@@ -70,6 +70,15 @@ pub(super) const DESKTOP: Screen = Screen {
     mobile: false,
 };
 
+pub(super) const LINUX: Screen = Screen {
+    name: "linux",
+    width: 1024,
+    height: 768,
+    agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36",
+    platform: "Linux",
+    mobile: false,
+};
+
 /// A browser that has nothing open, asked by WebDriver. Ends with this.
 pub(super) struct Browser {
     http: reqwest::Client,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::driver::{Browser, DESKTOP, IPHONE, PHONE, Screen};
+use super::driver::{Browser, DESKTOP, IPHONE, LINUX, PHONE, Screen};
 use super::probes::check;
 use super::venue::Venue;
 
@@ -18,14 +18,16 @@ async fn walk(venue: &Venue, screen: Screen, language: &str) {
     check(&browser, &venue.server.url, &name("finish")).await;
     let connect = browser.ask("return document.querySelector('ol > li:last-child a').href").await;
     assert_eq!(connect, "https://shop.example.org/welcome");
+    let text = browser.ask("return document.querySelector('ol > li:last-child a').textContent").await;
+    assert!(text.as_str().unwrap().contains("shop.example.org"), "where it leads: {text}");
     browser.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn phones_and_desktops_show_it_in_their_languages() {
     let venue = Venue::open().await;
-    for screen in [PHONE, IPHONE, DESKTOP] {
-        for language in ["en", "it", "de"] {
+    for screen in [PHONE, IPHONE, DESKTOP, LINUX] {
+        for language in ["en", "it", "de", "fr", "es"] {
             walk(&venue, screen, language).await;
         }
     }

@@ -65,6 +65,11 @@ fn values(packet: &str, name: &str) -> Vec<String> {
     named.filter_map(value).collect()
 }
 
+/// Whether the server lets a device with this configuration of wpa_supplicant in.
+pub(super) fn lets_in_by(server: &FreeRadius, configuration: &Path) -> bool {
+    eapol_test(server, configuration).status.success()
+}
+
 fn log_in(
     server: &FreeRadius,
     method: Method,
@@ -87,7 +92,12 @@ fn log_in(
     ];
     let file = place.path().join("network");
     fs::write(&file, format!("network={{\n{}\n}}\n", network.join("\n"))).unwrap();
+    eapol_test(server, &file)
+}
+
+fn eapol_test(server: &FreeRadius, configuration: &Path) -> Output {
     let mut command = Command::new("eapol_test");
-    command.arg("-c").arg(file).args(["-a", "127.0.0.1", "-p", &server.logins.to_string(), "-s", SECRET, "-t", "10"]);
+    command.arg("-c").arg(configuration);
+    command.args(["-a", "127.0.0.1", "-p", &server.logins.to_string(), "-s", SECRET, "-t", "10"]);
     output(&mut command)
 }

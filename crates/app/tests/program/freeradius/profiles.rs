@@ -10,10 +10,10 @@ use profile_readers::{Authority, InnerMethod, Login, apple, eap_config, windows}
 use reqwest::Method;
 use serde_json::json;
 
-use super::client::is_let_in_as;
+use super::client::{is_let_in_as, lets_in_by};
 use super::output;
 use super::venue::{REALM, Venue};
-use crate::fixture::Home;
+use crate::fixture::{Answer, Home};
 
 /// Names and passwords with whatever means something to XML, a shell, a form, FreeRADIUS or a terminal.
 const GUESTS: [(&str, &str); 3] = [
@@ -56,6 +56,53 @@ async fn every_profile_logs_in(home: Home) {
     }
 }
 
+/// What the page offers Linux, pasted into a configuration and read by wpa_supplicant's own code.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_lines_for_linux_log_in() {
+    let venue = Venue::open(Home::new()).await;
+    // What a quoted value would lose, and what ends lines of shells and configurations.
+    let guests = [("hash # and \"quote\"", "a\"b#c\\ 'd' $(id) `e`"), ("END", "END")];
+    for (username, password) in GUESTS.into_iter().chain(guests) {
+        let id = venue.guest(username, password, false).await;
+        for method in ["MSCHAPv2", "PAP"] {
+            configure(&venue, method).await;
+            let steps = steps(&venue, &id, "linux").await;
+            let commands: Vec<_> = steps.text.split("<code>").skip(1).map(unescaped).collect();
+            let [network_manager, wpa_supplicant, iwd] = &commands[..] else { panic!("{commands:?}") };
+            let file = venue.home.path("wpa_supplicant.conf");
+            fs::write(&file, pasted(&venue, wpa_supplicant)).unwrap();
+            assert!(lets_in_by(&venue.radius, &file), "{method}: {username}\n{wpa_supplicant}");
+            for (command, prefix) in [(network_manager, "password="), (iwd, "EAP-TTLS-Phase2-Password=")] {
+                let text = pasted(&venue, command);
+                let line = text.lines().find_map(|line| line.strip_prefix(prefix)).unwrap();
+                assert_eq!(line.replace("\\s", " ").replace("\\\\", "\\"), password, "{text}");
+            }
+        }
+    }
+}
+
+/// What stands in an element of a page.
+fn unescaped(html: &str) -> String {
+    let text = html.split('<').next().unwrap();
+    let text = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">")]
+        .iter()
+        .fold(text.to_owned(), |text, (reference, char)| text.replace(reference, char));
+    text.replace("&#38;", "&")
+}
+
+/// What the first command writes when a shell carries it out as somebody who may.
+fn pasted(venue: &Venue, command: &str) -> String {
+    let file = venue.home.path("written-by-root");
+    let (before, rest) = command.split_once("cat >").unwrap();
+    let (target, after) = rest.split_once("' <<").unwrap();
+    let target = target.trim_start_matches('>').trim();
+    assert!(before.starts_with("sudo sh -c '") && target.starts_with("\"/"), "{command}");
+    let end = after.find("\nEND\n").unwrap() + "\nEND\n".len();
+    let script = format!("sh -c 'umask 077 && cat > \"{}\"' <<{}", file.display(), &after[..end]);
+    assert!(output(Command::new("sh").arg("-c").arg(script)).status.success());
+    fs::read_to_string(file).unwrap()
+}
+
 async fn configure(venue: &Venue, method: &str) {
     let authority = fs::read_to_string(venue.radius.certificates.authority()).unwrap();
     let passpoint = json!({"realm": REALM, "friendlyName": "Lido Wi-Fi", "domain": REALM, "innerMethod": method,
@@ -64,15 +111,21 @@ async fn configure(venue: &Venue, method: &str) {
     venue.manager.put(&settings, &json!({"passpoint": passpoint})).await.ok();
 }
 
-/// The way of a person: the page, a tap, the steps, the file. Windows' Settings fetch it from the address of the link.
-async fn fetch(venue: &Venue, id: &str, device: &str) -> Vec<u8> {
+/// The way of a person: the page, a tap, the steps.
+async fn steps(venue: &Venue, id: &str, device: &str) -> Answer {
     let issued = venue.manager.get(&format!("/v2/customers/{id}/token?hits=1")).await.ok();
     let page = format!("/activate/{}", issued["token"].as_str().unwrap());
     let guest = venue.server.anybody();
     let looked = guest.get(&page).await;
     assert!(looked.status == 200 && looked.text.contains(&format!("value=\"{device}\"")), "{device}: {}", looked.text);
     let form = guest.request(Method::POST, &page).header("content-type", "application/x-www-form-urlencoded");
-    let steps = guest.send(form.body(format!("device={device}"))).await;
+    guest.send(form.body(format!("device={device}"))).await
+}
+
+/// And the file. Windows' Settings fetch it from the address of the link.
+async fn fetch(venue: &Venue, id: &str, device: &str) -> Vec<u8> {
+    let steps = steps(venue, id, device).await;
+    let guest = venue.server.anybody();
     let address = match device {
         "windows" => {
             let link =

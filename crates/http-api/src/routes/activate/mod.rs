@@ -5,4 +5,5 @@ pub(crate) mod finish;
 mod opened;
 pub(crate) mod post;
 pub(crate) mod profile;
+pub(crate) mod script;
 pub(crate) mod start;

@@ -26,10 +26,26 @@ impl Opened {
         let late = api.ports.clock.now().as_millisecond() - grant.expires_at.as_millisecond();
         // It was made while a clock was ahead, and would be good for as long as that was wrong.
         let early = -late > (limits::GRANT_SECONDS + limits::CLOCK_SKEW_SECONDS) * 1000;
-        if early || late >= beyond * 1000 {
+        if early {
             return Err(Stop::Dead);
+        }
+        if late >= beyond * 1000 {
+            return Err(expired(api, grant).await?);
         }
         let guest = Guest::find(api, grant.organization_id, grant.customer_id, None).await?;
         Ok(Self { grant, guest })
     }
+}
+
+/// The time is over: what a person can do then.
+async fn expired(api: &Api, grant: Grant) -> Result<Stop, Stop> {
+    if !is_redeemable(api, &grant).await? {
+        return Ok(Stop::Dead);
+    }
+    Ok(Stop::Expired(api.settings.of(grant.organization_id).await?, grant.token))
+}
+
+/// Whether the token of the grant can be used for another one.
+pub(super) async fn is_redeemable(api: &Api, grant: &Grant) -> Result<bool, Stop> {
+    Ok(api.ports.tokens.look_up(&grant.token, api.ports.clock.now()).await?.is_some())
 }

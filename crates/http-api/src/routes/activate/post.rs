@@ -53,7 +53,7 @@ async fn grant(api: &Api, token: &str, kind: FileKind) -> Result<Grant, Stop> {
     let live = api.ports.tokens.hit(&token, now).await?.ok_or(Stop::Dead)?;
     envelope::note(live.customer_id, "profile granted");
     let expires_at = now.checked_add(SignedDuration::from_secs(limits::GRANT_SECONDS)).unwrap_or(now);
-    Ok(Grant { organization_id: live.organization_id, customer_id: live.customer_id, kind, expires_at })
+    Ok(Grant { organization_id: live.organization_id, customer_id: live.customer_id, kind, expires_at, token })
 }
 
 /// Relative, so that it holds wherever a proxy puts the page; never to anywhere else.

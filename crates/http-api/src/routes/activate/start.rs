@@ -9,7 +9,7 @@ use domain::token::CustomerToken;
 use domain::value::FileKind;
 
 use crate::Api;
-use crate::activation::{Choice, Guest, Look, Page, QrCode, Start, Stop, Visitor, fill};
+use crate::activation::{Choice, Guest, Look, Page, QrCode, Start, Stop, Visitor, fill, start_address};
 use crate::edge::envelope;
 use crate::wire::{Params, Segment};
 
@@ -45,7 +45,7 @@ async fn find(api: &Api, token: &str) -> Result<Guest, Stop> {
 
 /// The page's own address, where a phone finds it: without where to go on to, when a camera could not read all of it.
 fn address(api: &Api, token: &str, params: &Params) -> String {
-    let page = format!("{}/activate/{token}", api.site.public_url);
+    let page = start_address(api, token);
     let redirect = params.get(REDIRECT_URL).map(|url| Params::from_iter([(REDIRECT_URL, url)]).write());
     let whole = redirect.map(|query| format!("{page}?{query}")).filter(|whole| whole.len() <= LONGEST_CODE);
     whole.unwrap_or(page)
@@ -55,8 +55,9 @@ fn start(api: &Api, page: &Page<'_>, visitor: Visitor, guest: &Guest, address: &
     let messages = page.messages();
     let look = Look::of(&guest.organization, &api.site.public_url);
     let choice = |kind| Choice { kind, name: messages.device(kind).to_owned() };
-    let offered = FileKind::ALL.iter().copied().filter(|kind| *kind != FileKind::EapConfig || guest.login.fits_app());
-    let first = visitor.device.kind.map(|kind| {
+    let offered = FileKind::ALL.iter().copied().filter(|kind| guest.login.offers(*kind));
+    let recognised = visitor.device.kind.filter(|kind| guest.login.offers(*kind));
+    let first = recognised.map(|kind| {
         let recognised = fill(&messages.start.recognised, "device", messages.device(kind));
         (choice(kind), recognised)
     });
@@ -64,7 +65,7 @@ fn start(api: &Api, page: &Page<'_>, visitor: Visitor, guest: &Guest, address: &
         frame: page.frame(&look),
         title: fill(&messages.start.title, "place", guest.organization.name.as_str()),
         first,
-        others: offered.filter(|kind| Some(*kind) != visitor.device.kind).map(choice).collect(),
+        others: offered.filter(|kind| Some(*kind) != recognised).map(choice).collect(),
         qr_code: visitor.device.on_desk.then(|| passpoint::qr_code(address).ok().map(QrCode)).flatten(),
     };
     page.respond(StatusCode::OK, &look, &template)
