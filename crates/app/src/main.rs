@@ -6,6 +6,7 @@
 mod admin;
 mod cli;
 mod config;
+mod demonstration;
 mod failure;
 mod first_start;
 mod forwarding;

@@ -1,5 +1,7 @@
 //! What a newcomer sees: an organization to try things with, and lines that try them.
 
+use std::path::Path;
+
 use domain::access::{NewService, Role, Scopes};
 use domain::organization::Organization;
 use domain::value::Name;
@@ -7,6 +9,7 @@ use http_api::Ports;
 
 use crate::admin::{organization, store_failed};
 use crate::config::{Config, Database};
+use crate::demonstration;
 use crate::failure::Failure;
 use crate::output;
 
@@ -17,18 +20,18 @@ const NAME: &str = "Demonstration";
 /// keys and lines for the shell. All of it is a shell script: what is no command is a comment.
 pub(crate) async fn greet(config: &Config, ports: &Ports, url: &str) -> Result<(), Failure> {
     if matches!(config.database, Database::Embedded(_))
-        && let Some(organization) = demonstration(ports).await?
+        && let Some(organization) = demonstration(config, ports).await?
     {
         let service = service(ports, &organization)?;
         ports.services.add(service.clone()).await.map_err(store_failed)?;
-        output::say(&script(url, &organization, &service));
+        output::say(&script(url, &config.data_dir.join(demonstration::DIRECTORY), &organization, &service));
     }
     Ok(())
 }
 
 /// The organization that lacks its service: a new one in an empty registry, or the one of a first start that was killed
 /// before it got there.
-async fn demonstration(ports: &Ports) -> Result<Option<Organization>, Failure> {
+async fn demonstration(config: &Config, ports: &Ports) -> Result<Option<Organization>, Failure> {
     let organizations = ports.organizations.list().await.map_err(store_failed)?;
     match <[_; 1]>::try_from(organizations) {
         Ok([Err(_)]) => Ok(None),
@@ -37,7 +40,8 @@ async fn demonstration(ports: &Ports) -> Result<Option<Organization>, Failure> {
             Ok(begun.then_some(only))
         }
         Err(organizations) if organizations.is_empty() => {
-            let new = organization::new(ports, name()?, name()?);
+            let mut new = organization::new(ports, name()?, name()?);
+            new.organization.settings.passpoint = demonstration::passpoint(config, ports)?;
             ports.organizations.add(new.clone()).await.map_err(store_failed)?;
             Ok(Some(new.organization))
         }
@@ -62,7 +66,8 @@ fn name() -> Result<Name, Failure> {
     Name::parse(NAME).map_err(|error| Failure::new("naming the demonstration", &error))
 }
 
-fn script(url: &str, organization: &Organization, service: &NewService) -> String {
+fn script(url: &str, certificates: &Path, organization: &Organization, service: &NewService) -> String {
+    let certificates = certificates.display();
     let organization_id = organization.id;
     let location_id = organization.default_location_id;
     let client_key = service.service.client_key.as_str();
@@ -88,6 +93,8 @@ curl -s -w '\n' -X PUT "$URL/v3/customers/$CUSTOMER" -H "Authorization: Bearer $
 # Issue a token that works five times within ten minutes, and look up whose it is:
 TOKEN=$(curl -s "$URL/v2/customers/$CUSTOMER/token?expiresIn=600&hits=5" -H "Authorization: Bearer $JWT" | sed 's/.*"token":"\([^"]*\)".*/\1/') && echo "$TOKEN"
 curl -s -w '\n' "$URL/v2/customers/tokens/$TOKEN" -H "Authorization: Bearer $JWT"
+# The page on which this person sets up a device for the Wi-Fi is {url}/activate/$TOKEN
+# Its RADIUS server has a throw-away certificate, in {certificates}: see docs/passpoint.md.
 #
 # Documentation of the interface: {url}/docs"#
     )

@@ -25,6 +25,7 @@ mod provider;
 mod qr;
 mod signing;
 mod text;
+mod throwaway;
 mod windows;
 mod xml;
 
@@ -38,4 +39,5 @@ pub use linux::{LinuxCommands, linux, linux_commands};
 pub use provider::{InnerMethod, Provider, ProviderDescription};
 pub use qr::qr_code;
 pub use signing::SigningIdentity;
+pub use throwaway::{ThrowawayAuthority, throwaway_authority};
 pub use windows::{windows_profile, windows_provisioning, windows_script};

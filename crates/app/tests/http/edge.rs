@@ -129,7 +129,7 @@ async fn a_plus_in_a_query_is_a_plus() {
 async fn unknown_addresses_and_methods_answer_in_the_documented_form() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
-    for uri in ["/", "/v3", "/v3/customer", "/v3/customers/", "/v2/customers/tokens", "/docs/none.js"] {
+    for uri in ["/v3", "/v3/customer", "/v3/customers/", "/v2/customers/tokens", "/docs/none.js"] {
         manager.get(uri).await.error(404, "not_found");
     }
     let answer = manager.get("/v3/customers").await;
@@ -188,6 +188,51 @@ async fn the_page_of_the_documentation_is_served_with_its_files() {
     assert!(page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().starts_with("default-src 'self'"));
     let document: Value = registry.get("/openapi.json").await.json();
     assert_eq!(document["openapi"], "3.1.0");
+}
+
+#[tokio::test]
+async fn the_address_alone_leads_a_person_to_the_documentation() {
+    let registry = Registry::start().await;
+    let root = registry.get("/").await;
+    assert_eq!((root.status, &root.headers[header::LOCATION]), (303, &"/docs/index.html".parse().unwrap()));
+}
+
+/// What never changes under its address is kept; the rest is asked for again, and not sent again.
+#[tokio::test]
+async fn the_files_of_the_documentation_are_compressed_and_cached() {
+    let registry = Registry::start().await;
+    let get = async |uri: &str, headers: &[(&str, &str)]| {
+        let request = headers.iter().fold(Request::get(uri), |request, (name, value)| request.header(*name, *value));
+        registry.send(request.body(Body::empty()).unwrap()).await
+    };
+    let versioned = {
+        let page = get("/docs/index.html", &[]).await.text;
+        let address = page.split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        assert!(address.starts_with("swagger-ui-bundle.js?v="), "{address}");
+        format!("/docs/{address}")
+    };
+    for (uri, cached) in [
+        ("/docs/index.html", "no-cache"),
+        ("/openapi.json", "no-cache"),
+        (versioned.as_str(), "public, max-age=31536000, immutable"),
+    ] {
+        let (plain, packed) = (get(uri, &[]).await, get(uri, &[("accept-encoding", "br, gzip")]).await);
+        assert_eq!((plain.status, packed.status), (200, 200), "{uri}");
+        assert!(!plain.headers.contains_key(header::CONTENT_ENCODING), "{uri}");
+        assert_eq!(packed.headers[header::CONTENT_ENCODING], "gzip", "{uri}");
+        assert!(packed.bytes.len() < plain.bytes.len(), "{uri}");
+        let mut unpacked = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&packed.bytes[..]), &mut unpacked).unwrap();
+        assert!(unpacked == plain.bytes, "{uri}");
+        for answer in [&plain, &packed] {
+            assert_eq!(answer.headers[header::CACHE_CONTROL], cached, "{uri}");
+            assert_eq!(answer.headers[header::VARY], "accept-encoding", "{uri}");
+        }
+        let tag = plain.headers[header::ETAG].to_str().unwrap();
+        let again = get(uri, &[("if-none-match", &format!("\"other\", W/{tag}"))]).await;
+        assert_eq!((again.status, again.bytes.len()), (304, 0), "{uri}");
+        assert_eq!(get(uri, &[("if-none-match", "\"other\"")]).await.status, 200, "{uri}");
+    }
 }
 
 #[tokio::test]

@@ -52,6 +52,9 @@ async fn the_printed_script_works_as_it_is() {
         assert_eq!((&answer["status"], &answer["id"]), (&json!("OK"), &json!(id)), "{answer}");
     }
     assert_eq!(serde_json::from_str::<Value>(owner).unwrap()["organizationId"], keys.organization);
+    let page = server.anybody().get(&format!("/activate/{token}")).await;
+    assert!(page.status == 200 && page.text.contains("Demonstration"), "{}", page.text);
+    assert!(script.contains(&format!("{}/activate/$TOKEN", server.url)), "{script}");
 
     server.stop();
     let registry = Registry::open(&home).await;

@@ -106,6 +106,7 @@ fn usual(api: &Arc<Api>) -> Router<Arc<Api>> {
         .route("/activate/profiles/{grant}/wifi.cmd", get(activate::script::fetch))
         .route("/activate/profiles/{grant}/authority.crt", get(activate::authority::fetch))
         .route("/wifiprofile", get(wifiprofile::get))
+        .route("/", get(docs::root))
         .route("/openapi.json", get(docs::openapi))
         .route("/docs", get(docs::index))
         .route("/docs/", get(docs::index))

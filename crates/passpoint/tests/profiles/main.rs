@@ -14,4 +14,5 @@ mod linux;
 mod qr;
 mod round_trip;
 mod signing;
+mod throwaway;
 mod windows;

@@ -113,6 +113,11 @@ impl Browser {
     /// Returns when the page with the steps is there: the driver does not always wait for what a form leads to.
     pub(super) async fn arrive(&self) {
         let there = "return location.pathname.startsWith('/activate/profiles/') && document.readyState === 'complete'";
+        self.until(there).await;
+    }
+
+    /// Returns when a script says true.
+    pub(super) async fn until(&self, there: &str) {
         let wait = async {
             // Between two pages there is none to ask.
             let body = json!({"script": there, "args": []});
@@ -120,13 +125,19 @@ impl Browser {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, wait).await.expect("the form leads to the steps");
+        tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("never true: {there}"));
     }
 
     /// Clicks what the selector finds first.
     pub(super) async fn click(&self, selector: &str) {
         let found = self.tell("/element", json!({"using": "css selector", "value": selector})).await;
         self.tell(&format!("/element/{}/click", found[ELEMENT].as_str().unwrap()), json!({})).await;
+    }
+
+    /// Types into what the selector finds first.
+    pub(super) async fn type_into(&self, selector: &str, text: &str) {
+        let found = self.tell("/element", json!({"using": "css selector", "value": selector})).await;
+        self.tell(&format!("/element/{}/value", found[ELEMENT].as_str().unwrap()), json!({"text": text})).await;
     }
 
     pub(super) async fn press(&self, key: char) {

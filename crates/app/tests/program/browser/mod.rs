@@ -1,5 +1,6 @@
-//! The activation page in a real browser, driven as a person would.
+//! The pages in a real browser, driven as a person would.
 
+mod docs;
 mod driver;
 mod keyboard;
 mod looks;

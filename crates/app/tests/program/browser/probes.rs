@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::driver::Browser;
 
 /// Nothing stands out at a side.
-const FITS: &str = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+pub(super) const FITS: &str = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
 
 /// The least contrast of a text to what is behind it (WCAG 2, 1.4.3), and the text.
 const CONTRAST: &str = r"
