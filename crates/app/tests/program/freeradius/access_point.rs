@@ -29,6 +29,11 @@ pub(super) fn log_in_at(place: (&str, u16), username: &str, password: &str) -> O
     Some(attributes.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
+/// Whether a login with these attributes is accepted.
+pub(super) fn accepts(server: &FreeRadius, attributes: &Attributes<'_>) -> bool {
+    send((server.host, server.logins), "auth", attributes).contains("Received Access-Accept")
+}
+
 /// Sends a record, and tells whether it was acknowledged.
 pub(super) fn record(server: &FreeRadius, attributes: &Attributes<'_>) -> bool {
     record_at((server.host, server.accounting), attributes)

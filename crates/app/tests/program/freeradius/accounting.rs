@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use serde_json::{Value, json};
 
-use super::access_point::{log_in, record};
+use super::access_point::{accepts, log_in, record};
 use super::venue::{REALM, Venue};
 use crate::fixture::Home;
 
@@ -125,6 +125,9 @@ async fn a_record_is_kept_however_long_its_attributes_are() {
     // Each octet becomes three characters of a form.
     let longest = format!("\"{}\"", "\\344".repeat(253));
     let texts = ["Acct-Session-Id", "User-Name", "Calling-Station-Id", "Called-Station-Id", "NAS-Identifier"];
+    let mut login: Vec<_> = texts[2..].iter().map(|name| (*name, longest.as_str())).collect();
+    login.extend([("User-Name", "\"ada\""), ("User-Password", "\"geheim\""), ("Message-Authenticator", "0x00")]);
+    assert!(accepts(&venue.radius, &login), "the login too");
     let foreign = format!("0x{}", "ab".repeat(253));
     let mut attributes: Vec<_> = texts.iter().map(|name| (*name, longest.as_str())).collect();
     attributes.extend([("Class", foreign.as_str()); 10]);
