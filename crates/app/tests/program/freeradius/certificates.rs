@@ -27,6 +27,15 @@ impl Certificates {
         Self(TempDir::new().unwrap())
     }
 
+    /// Copies of those that are in a directory.
+    pub(super) fn copied(from: &Path) -> Self {
+        let it = Self::none();
+        for name in ["authority.pem", "server.pem", "server.key"] {
+            fs::copy(from.join(name), it.directory().join(name)).unwrap();
+        }
+        it
+    }
+
     pub(super) fn make() -> Self {
         let it = Self::none();
         fs::write(it.directory().join("extensions"), EXTENSIONS).unwrap();

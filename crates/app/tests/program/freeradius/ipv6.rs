@@ -28,7 +28,7 @@ async fn access_points_ask_and_tell_by_ipv6() {
         socket => drop(socket.unwrap()),
     }
     let stand_in = stand_in::StandIn::start().await;
-    let radius = FreeRadius::start_on(LOOPBACK, "[::1]", &stand_in.url, stand_in::BEARER);
+    let radius = FreeRadius::start_with(Certificates::make(), (LOOPBACK, "[::1]"), &stand_in.url, stand_in::BEARER);
     assert!(log_in(&radius, "ada", stand_in::PASSWORD).is_some());
     assert!(record(&radius, &[("Acct-Status-Type", "Start"), ("NAS-IPv6-Address", "2001:db8::1")]));
 }

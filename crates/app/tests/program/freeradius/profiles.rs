@@ -81,6 +81,19 @@ async fn the_lines_for_linux_log_in() {
     }
 }
 
+/// The first start makes everything that it takes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demonstrations_page_logs_in_by_its_throw_away_authority() {
+    let venue = Venue::of_the_demonstration().await;
+    let id = venue.guest("anna", "wonder land!1", false).await;
+    for device in ["apple", "android"] {
+        let file = fetch(&venue, &id, device).await;
+        let login = if device == "apple" { apple(&file) } else { android(&file) }.unwrap();
+        assert_eq!(login.outer_identity, "anonymous@demonstration.example", "{device}");
+        assert!(lets_in(&venue, &login), "{device}");
+    }
+}
+
 /// What stands in an element of a page.
 fn unescaped(html: &str) -> String {
     let text = html.split('<').next().unwrap();

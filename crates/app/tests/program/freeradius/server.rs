@@ -44,12 +44,16 @@ pub(super) struct FreeRadius {
 impl FreeRadius {
     /// Asks the registry at this address, with this bearer secret.
     pub(super) fn start(url: &str, bearer: &str) -> Self {
-        Self::start_on("127.0.0.1", "127.0.0.1", url, bearer)
+        Self::start_with(Certificates::make(), ("127.0.0.1", "127.0.0.1"), url, bearer)
     }
 
-    /// The same on this address of the machine, also as radclient takes it.
-    pub(super) fn start_on(address: &str, host: &'static str, url: &str, bearer: &str) -> Self {
-        let certificates = Certificates::make();
+    /// The same with these certificates, on this address of the machine, also as radclient takes it.
+    pub(super) fn start_with(
+        certificates: Certificates,
+        (address, host): (&str, &'static str),
+        url: &str,
+        bearer: &str,
+    ) -> Self {
         // Both at once, so that they differ.
         let ports = [(); 2].map(|()| UdpSocket::bind((address, 0)).unwrap());
         let ports = ports.map(|socket| socket.local_addr().unwrap().port());

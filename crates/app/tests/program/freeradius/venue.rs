@@ -5,6 +5,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
+use super::certificates::Certificates;
 use super::client::{METHODS, is_let_in};
 use super::server::FreeRadius;
 use crate::common::bodies;
@@ -40,6 +41,22 @@ impl Venue {
         let settings = format!("/v1/organizations/{}/settings", venue.keys.organization);
         venue.manager.put(&settings, &json!({"passpoint": {"realm": REALM}})).await.ok();
         venue
+    }
+
+    /// The demonstration, with the certificates that it brings.
+    pub(super) async fn of_the_demonstration() -> Self {
+        let home = Home::new();
+        let server = home.start();
+        let keys = server.demonstration();
+        server.stop();
+        let role = ["service", "add", "--organization", &keys.organization, "--role", "radius"];
+        let added = home.json_lines(&role).remove(0);
+        let server = home.start();
+        let manager = server.login(&keys).await;
+        let certificates = Certificates::copied(&home.data().join("demonstration-radius"));
+        let (place, bearer) = (("127.0.0.1", "127.0.0.1"), added["bearer"].as_str().unwrap());
+        let radius = FreeRadius::start_with(certificates, place, &server.url, bearer);
+        Self { radius, manager, server, keys, home }
     }
 
     /// A customer who may come in, unless locked.
