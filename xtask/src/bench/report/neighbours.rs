@@ -204,7 +204,7 @@ mod tests {
             "| SQLite: answers beside them that failed, % |  | ≤ 0.00 |  | 0.00 | reached |",
             "| PostgreSQL: exist, by e-mail address | 1.00 | 3.00 | 2.00 | 8.00 |",
             "| SQLite | 2.00 | 2.00 | 0.50 | 150 |",
-            "| PostgreSQL: slowest fresh request beside 19,500 idle connections, ms |  | ≤ 1,000 |  | 1,500 | **missed by 50 %** |",
+            "| PostgreSQL: slowest fresh request after 19,500 idle connections were opened, ms |  | ≤ 1,000 |  | 1,500 | **missed by 50 %** |",
             "| SQLite: most memory while 1000 strangers send 1 MiB each, MiB |  | ≤ 200 |  | 120 | reached |",
             "| SQLite | 19,500 | 2.00 | 1,500 | 40.0 | 120 | 1,000 |",
         ] {

@@ -261,10 +261,8 @@ impl Pending {
             return Ok(());
         }
         let Some(record) = self.rows.pop_front() else { return Ok(()) };
-        run.reject(
-            &record,
-            &[format!("the server, or a proxy before it, accepts no request of {bytes} bytes: {error}")],
-        )
+        let reason = format!("the server, or a proxy before it, accepts no request of {bytes} bytes: {error}");
+        run.reject(&record, &Refusal::invalid(vec![reason]))
     }
 
     /// Settles the first row by its answer. One that says that the server cannot go on settles nothing.
