@@ -23,7 +23,8 @@ pub(crate) struct Import {
     /// How its letters are encoded, such as utf-8, utf-16le, windows-1252 [default: found in the file]
     #[arg(long, value_name = "NAME", value_parser = charset)]
     pub(super) encoding: Option<Charset>,
-    /// Keep an apostrophe before what a spreadsheet would take for a formula, a number or a missing value
+    /// Keep an apostrophe before what a spreadsheet would take for a formula, a number or a missing value, and take every text of
+    /// JSON as it is
     #[arg(long)]
     pub(super) exact: bool,
     /// The field that a column or a JSON member holds; an empty field ignores it. "Email#2" is the second column of that

@@ -46,8 +46,8 @@ pub(super) struct Recipe {
     pub(super) guessed: bool,
     /// The text had another encoding.
     pub(super) decoded: bool,
-    /// Apostrophes before values of CSV are a part of them.
-    keeps_apostrophes: bool,
+    /// Apostrophes before values of CSV are a part of them, and no text of JSON stands for a missing value.
+    is_exact: bool,
     /// Of CSV: the names of its columns, and what becomes of each.
     pub(super) columns: Vec<String>,
     pub(super) mapping: Mapping,
@@ -76,7 +76,7 @@ impl Recipe {
             charset: UTF_8,
             guessed: false,
             decoded: false,
-            keeps_apostrophes: options.exact,
+            is_exact: options.exact,
             columns: Vec::new(),
             mapping: Vec::new(),
             told,
@@ -137,7 +137,7 @@ impl Recipe {
         if self.values.exact {
             return self.values.read_exact(field, text);
         }
-        if self.keeps_apostrophes {
+        if self.is_exact {
             return self.values.read(field, text);
         }
         let unprotected = unprotect(text);
@@ -176,7 +176,7 @@ impl Recipe {
     pub(super) fn members(&self, line: &[u8]) -> Result<(Body, Vec<String>), String> {
         match parse_json(self.text(line)?.as_bytes()).map(unwrapped) {
             Ok(Value::Object(mut object)) => {
-                let exact = is_of_registry(&object);
+                let exact = self.is_exact || is_of_registry(&object);
                 exported::into_creation(&mut object);
                 let mut members = Members { recipe: self, exact, body: Map::new(), unknown: Vec::new() };
                 for (name, value) in object {
