@@ -38,7 +38,11 @@ fn throwaway(ports: &Ports) -> Option<ThrowawayAuthority> {
 }
 
 fn write(directory: &Path, made: &ThrowawayAuthority) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)?;
     fs::write(directory.join("authority.pem"), &made.authority)?;
     fs::write(directory.join("server.pem"), &made.certificate)?;
     let mut options = fs::OpenOptions::new();

@@ -82,7 +82,8 @@ fn the_files_are_their_owners_alone() {
         assert!(names.iter().any(|name| name == expected), "{names:?}");
     }
     for file in files {
-        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "{}", file.path().display());
+        let metadata = file.metadata().unwrap();
+        let expected = if metadata.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(metadata.permissions().mode() & 0o777, expected, "{}", file.path().display());
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn record_at(place: (&str, u16), attributes: &Attributes<'_>) -> bool
 
 fn send((host, port): (&str, u16), kind: &str, attributes: &Attributes<'_>) -> String {
     let mut command = Command::new("radclient");
-    command.args(["-x", "-r", "1", "-t", "10", &format!("{host}:{port}"), kind, SECRET]);
+    command.args(["-x", "-r", "3", "-t", "5", &format!("{host}:{port}"), kind, SECRET]);
     let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut process =
         started.unwrap_or_else(|error| panic!("cannot start radclient: {error}; `cargo xtask test` installs it"));
