@@ -134,6 +134,15 @@ async fn values_take_their_one_form() {
 }
 
 #[tokio::test]
+async fn an_empty_text_is_not_a_rule_for_phone_numbers() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let fields = put(&manager, &json!({"phoneNumbers": ""})).await.fields(409, "invalid_parameters");
+    assert_eq!(fields.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), ["phoneNumbers"]);
+    assert_eq!(settings(&put(&manager, &json!({"phoneNumbers": null})).await)["phoneNumbers"], "valid");
+}
+
+#[tokio::test]
 async fn everything_that_is_wrong_is_told_at_once_and_nothing_is_written() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;

@@ -93,6 +93,19 @@ impl Reader {
         }
     }
 
+    /// One of a few words. An empty text is none of them, where [`Self::text`] takes it for null.
+    pub(crate) fn word<T>(
+        &mut self,
+        path: &str,
+        member: &Member,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Patch<T> {
+        match &member.0 {
+            Some(Value::String(text)) => self.accept(path, parse(text)),
+            _ => self.text(path, member, parse),
+        }
+    }
+
     /// A boolean, also as the text or number that SDKs make of it.
     pub(crate) fn flag(&mut self, path: &str, member: &Member) -> Patch<bool> {
         match &member.0 {
