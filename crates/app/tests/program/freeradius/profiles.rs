@@ -61,7 +61,7 @@ async fn every_profile_logs_in(home: Home) {
 async fn the_lines_for_linux_log_in() {
     let venue = Venue::open(Home::new()).await;
     // What a quoted value would lose, and what ends lines of shells and configurations.
-    let guests = [("hash # and \"quote\"", "a\"b#c\\ 'd' $(id) `e`"), ("END", "END")];
+    let guests = [("hash # and \"quote\"", "a\"b#c\\ 'd' $(id) `e`"), ("END", "END END")];
     for (username, password) in GUESTS.into_iter().chain(guests) {
         let id = venue.guest(username, password, false).await;
         for method in ["MSCHAPv2", "PAP"] {
