@@ -57,13 +57,9 @@ fn named(path: &Path, options: &Import, kept: &[PathBuf]) -> Result<(), Failure>
 fn free(path: &Path, kept: &[PathBuf]) -> Result<PathBuf, Failure> {
     for number in 1..MOST {
         let path = with_number(path, number);
-        let is_free =
-            matches!(fs::symlink_metadata(&path), Err(error) if error.kind() != io::ErrorKind::PermissionDenied);
-        if is_free && !kept.contains(&path) {
-            return Ok(path);
-        }
-        if fs::symlink_metadata(&path).is_err() {
-            // Nobody may look there, so nothing is overwritten either.
+        let is_kept = kept.iter().any(|it| is_same(it, &path));
+        // Where nobody may look, nothing is overwritten either.
+        if !is_kept && fs::symlink_metadata(&path).is_err() {
             return Ok(path);
         }
     }

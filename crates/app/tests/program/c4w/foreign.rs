@@ -360,6 +360,13 @@ async fn nobodys_file_is_overwritten_or_removed() {
     assert_eq!(rejects(&import(&c4w, &file, &["--deduplicate", "extId"])).0, home.path("guests.csv.rejects.2"));
     assert_eq!(import(&c4w, &file, &["--deduplicate", "extId", "--rejects", "/dev/null"]).code, Some(1));
     assert!(Path::new("/dev/null").metadata().is_ok_and(|it| !it.is_file()));
+
+    // How far an import has come may be kept where its rejects would go.
+    let other = write(&home, "other.csv", text);
+    let state = home.path("other.csv.rejects");
+    let ended = import(&c4w, &other, &["--deduplicate", "extId", "--state", state.to_str().unwrap()]);
+    assert_eq!(rejects(&ended).0, home.path("other.csv.rejects.2"));
+    assert!(!state.exists(), "it goes when the import has ended");
     server.stop();
 }
 
