@@ -13,7 +13,6 @@ mod batch;
 mod charset;
 mod checkpoint;
 mod dates;
-mod exported;
 mod fields;
 mod input;
 mod kind;

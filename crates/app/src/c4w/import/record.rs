@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::charset::{Charset, decode, looks_like_utf8};
-use super::exported;
 use super::fields::GROUPS;
 use super::mapping::{Mapping, Target, Told, listed};
 use super::options::Import;
@@ -38,6 +37,10 @@ pub(super) struct Record {
 
 /// Members of a line of rejects.
 const REJECT: [&str; 3] = ["line", "reasons", "row"];
+
+/// Members of a line of an export that a creation does not have. A file of another origin may mean something by these names, so
+/// they are not among those that any import ignores.
+const OF_EXPORTS: [&str; 4] = ["devices", "generated", "history", "phoneNumberValid"];
 
 /// How a row becomes a customer.
 pub(super) struct Recipe {
@@ -177,7 +180,9 @@ impl Recipe {
         match parse_json(self.text(line)?.as_bytes()).map(unwrapped) {
             Ok(Value::Object(mut object)) => {
                 let exact = self.is_exact || is_of_registry(&object);
-                exported::into_creation(&mut object);
+                if exact {
+                    OF_EXPORTS.iter().for_each(|name| drop(object.remove(*name)));
+                }
                 let mut members = Members { recipe: self, exact, body: Map::new(), unknown: Vec::new() };
                 for (name, value) in object {
                     members.place(&name, value)?;
@@ -295,4 +300,53 @@ fn unwrapped(mut row: Value) -> Value {
         row = members.remove("row").unwrap_or_default();
     }
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use jiff::civil::Date;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        import: Import,
+    }
+
+    /// The members of a creation, and those that nobody knows.
+    fn members(line: &Value) -> (Value, Vec<String>) {
+        let options = Line::parse_from(["c4w", "guests.ndjson"]).import;
+        let values = Values::new(&options, Date::MAX);
+        let recipe = Recipe::new(&options, Told::default(), values, String::new());
+        let (body, unknown) = recipe.members(line.to_string().as_bytes()).unwrap();
+        (Value::Object(body), unknown)
+    }
+
+    #[test]
+    fn a_customer_of_a_list_becomes_a_creation() {
+        let listed = json!({
+            "cid": "1", "organizationCid": "2", "locationCid": "3", "created": "t", "modified": "t",
+            "signupMethod": "kiosk", "username": "ada", "locked": false, "title": "ms", "phone": "+39", "personalId": "7",
+            "extId": {"id": "crm", "prop2": "x"},
+            "policies": [{"name": "ageVerification", "accepted": true}, {"name": "customs.club", "accepted": false}],
+        });
+        let expected = json!({
+            "locationId": "3", "source": "kiosk", "username": "ada", "lock": false, "civilStatus": "ms",
+            "phoneNumber": "+39", "document": {"personalId": "7"}, "extId": "crm", "extProp2": "x",
+            "policies": {"minimumAgeVerification": true, "customs": {"club": false}},
+        });
+        assert_eq!(members(&listed), (expected, vec![]));
+    }
+
+    #[test]
+    fn what_only_an_export_has_is_ignored_in_an_export_alone() {
+        let mut line = json!({"id": "1", "organizationCid": "2", "extId": "crm", "devices": [], "history": []});
+        assert_eq!(members(&line), (json!({"extId": "crm"}), vec![]));
+        line.as_object_mut().unwrap().remove("organizationCid");
+        let (_, unknown) = members(&line);
+        assert_eq!(unknown, ["devices", "history"]);
+    }
 }
