@@ -85,11 +85,8 @@ impl Reader {
         parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Patch<T> {
         match &member.0 {
-            None => Patch::Keep,
-            Some(Value::Null) => Patch::Clear,
             Some(Value::String(text)) if visible(text).is_empty() => Patch::Clear,
-            Some(Value::String(text)) => self.accept(path, parse(text)),
-            Some(_) => self.wrong_type(path, "a string"),
+            _ => self.word(path, member, parse),
         }
     }
 
@@ -101,8 +98,10 @@ impl Reader {
         parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Patch<T> {
         match &member.0 {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
             Some(Value::String(text)) => self.accept(path, parse(text)),
-            _ => self.text(path, member, parse),
+            Some(_) => self.wrong_type(path, "a string"),
         }
     }
 
