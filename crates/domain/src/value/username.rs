@@ -35,14 +35,15 @@ impl Username {
     /// networks of partners know where to ask. At last whom it means without invisible marks.
     pub fn meant_by(name: &str, realm: Option<&HostName>) -> Vec<Self> {
         let seen = without_marks(name);
-        let with_and_without_realm = |name| {
-            let bare = |(bare, given): (_, &str)| {
-                realm.is_some_and(|realm| realm.as_str().eq_ignore_ascii_case(given)).then_some(bare)
-            };
-            [Some(name), str::rsplit_once(name, '@').and_then(bare)]
-        };
+        let with_and_without_realm = |name| [Some(name), realm.and_then(|realm| Self::without_realm(name, realm))];
         let names = std::iter::once(name).chain((seen != name).then_some(&*seen));
         names.flat_map(with_and_without_realm).flatten().filter_map(|name| Self::restore(name).ok()).collect()
+    }
+
+    /// The part of a name before the `@` and this realm, in which case does not count. `None`: the name does not end in them.
+    pub fn without_realm<'a>(name: &'a str, realm: &HostName) -> Option<&'a str> {
+        let (bare, given) = name.rsplit_once('@')?;
+        given.eq_ignore_ascii_case(realm.as_str()).then_some(bare)
     }
 
     /// A name in place of one that cannot be read. No customer gets it.

@@ -22,7 +22,7 @@ pub(super) enum NetworkName {
 impl NetworkName {
     pub(super) fn of(username: &Username, realm: Option<&HostName>) -> Self {
         let (Some(realm), username) = (realm, username.as_str()) else { return Self::Username };
-        if let Some(local) = without_realm(username, realm) {
+        if let Some(local) = Username::without_realm(username, realm) {
             return if is_local_part(local) { Self::Username } else { Self::Id };
         }
         let name = with_realm(username, realm);
@@ -38,17 +38,12 @@ pub(super) fn id_with_realm(customer_id: CustomerId, realm: &HostName) -> String
 
 /// The customer whose id is in the name.
 pub(super) fn customer_in(name: &str, realm: Option<&HostName>) -> Option<CustomerId> {
-    let local = realm.and_then(|realm| without_realm(name, realm)).unwrap_or(name);
+    let local = realm.and_then(|realm| Username::without_realm(name, realm)).unwrap_or(name);
     CustomerId::parse(local).ok()
 }
 
 fn with_realm(name: &str, realm: &HostName) -> String {
     format!("{name}@{}", realm.as_str())
-}
-
-fn without_realm<'a>(name: &'a str, realm: &HostName) -> Option<&'a str> {
-    let (local, given) = name.rsplit_once('@')?;
-    given.eq_ignore_ascii_case(realm.as_str()).then_some(local)
 }
 
 /// The part before the `@`: words of letters, digits and some signs, between dots (RFC 7542, 2.2). An id would lead to whom it
