@@ -28,10 +28,14 @@ impl Email {
         if text.chars().count() > limits::EMAIL {
             return Err(InvalidValue::too_long(limits::EMAIL, "characters"));
         }
+        let invalid = || InvalidValue::invalid("must be an e-mail address");
         if !is_address(&text) {
-            return Err(InvalidValue::invalid("must be an e-mail address"));
+            return Err(invalid());
         }
         let key = key(&text);
+        if key.rsplit_once('@').is_none_or(|(_, domain)| is_ip(domain)) {
+            return Err(invalid());
+        }
         // The domain as the DNS knows it is longer than it looks.
         if key.chars().count() > limits::EMAIL {
             return Err(InvalidValue::too_long(limits::EMAIL, "characters"));
@@ -76,16 +80,13 @@ fn dotted(text: Cow<'_, str>) -> Cow<'_, str> {
 
 fn is_address(text: &str) -> bool {
     let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !is_invisible(c) && !matches!(c, '[' | ']');
-    text.chars().all(is_plain)
-        && text.validate_email()
-        && text.rsplit_once('@').is_some_and(|(_, domain)| !is_ip(domain))
+    text.chars().all(is_plain) && text.validate_email()
 }
 
-/// Whether programs read a host as an IP address: its last part is a number, decimal or hexadecimal, in digits of any width
-/// (WHATWG URL, "ends in a number").
-fn is_ip(host: &str) -> bool {
-    let host = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_ascii_lowercase());
-    let last = host.strip_suffix('.').unwrap_or(&host).rsplit('.').next().unwrap_or_default();
+/// Whether programs read a domain, in the form of a key, as an IP address: its last part is a number, decimal or hexadecimal
+/// (WHATWG URL, "ends in a number"). Digits of other widths are ASCII in a key.
+fn is_ip(domain: &str) -> bool {
+    let last = domain.strip_suffix('.').unwrap_or(domain).rsplit('.').next().unwrap_or_default();
     let hexadecimal = last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
     hexadecimal || last.bytes().all(|byte| byte.is_ascii_digit())
 }
