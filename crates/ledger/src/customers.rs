@@ -136,9 +136,6 @@ impl Recorder {
     /// Records entries, after those that are owed.
     async fn record(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let owed = std::mem::take(&mut *self.owed());
-        if owed.is_empty() && entries.is_empty() {
-            return Ok(());
-        }
         let recorded = self.ledger.append([owed.clone(), entries].concat()).await;
         if recorded.is_err() {
             self.owed().splice(0..0, owed);

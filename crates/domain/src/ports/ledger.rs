@@ -10,6 +10,7 @@ use crate::ledger::Entry;
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// Appends entries, in this order. They are durable when this returns. Appending one twice is harmless.
+    /// Appending none MUST succeed, also when the ledger cannot be written.
     ///
     /// # Errors
     /// They are not recorded, so what they record MUST NOT be answered as done.
