@@ -85,21 +85,9 @@ impl Reader {
         parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Patch<T> {
         match &member.0 {
-            Some(Value::String(text)) if visible(text).is_empty() => Patch::Clear,
-            _ => self.word(path, member, parse),
-        }
-    }
-
-    /// One of a few words. An empty text is none of them, where [`Self::text`] takes it for null.
-    pub(crate) fn word<T>(
-        &mut self,
-        path: &str,
-        member: &Member,
-        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
-    ) -> Patch<T> {
-        match &member.0 {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
+            Some(Value::String(text)) if visible(text).is_empty() => Patch::Clear,
             Some(Value::String(text)) => self.accept(path, parse(text)),
             Some(_) => self.wrong_type(path, "a string"),
         }

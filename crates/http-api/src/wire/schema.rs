@@ -9,14 +9,15 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+/// A blank text counts as null, so what can be null can be one too.
 fn words(words: impl Iterator<Item = &'static str>, description: &str, nullable: bool) -> Object {
-    let null = nullable.then_some(Value::Null);
+    let null = nullable.then_some([Value::Null, Value::from("")]);
     let types =
         if nullable { SchemaType::from_iter([Type::String, Type::Null]) } else { SchemaType::new(Type::String) };
     ObjectBuilder::new()
         .schema_type(types)
         .description(Some(description))
-        .enum_values(Some(null.into_iter().chain(words.map(Value::from))))
+        .enum_values(Some(null.into_iter().flatten().chain(words.map(Value::from))))
         .build()
 }
 

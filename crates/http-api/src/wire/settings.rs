@@ -143,7 +143,7 @@ impl SettingsBody {
         SettingsChanges {
             default_location_id: reader.text("defaultLocationId", &self.default_location_id, LocationId::parse),
             answer_credentials_on_hit: reader.flag("answerCredentialsOnHit", &self.answer_credentials_on_hit),
-            phone_numbers: reader.word("phoneNumbers", &self.phone_numbers, PhoneNumberRule::parse),
+            phone_numbers: reader.text("phoneNumbers", &self.phone_numbers, PhoneNumberRule::parse),
             policies: policies(&self.policies, reader),
             tokens: reader.group("tokens", &self.tokens).map(|body: TokensBody| body.changes(reader)),
             passpoint: reader.group("passpoint", &self.passpoint).map(|body: PasspointBody| body.changes(reader)),
