@@ -24,7 +24,7 @@ pub(super) fn restore_row(row: &ContactColumns<'_>, query: &PageQuery) -> Result
 }
 
 /// The place of an id, given as hexadecimal digits, in a list by ids. A damaged id of another length has the nearest place
-/// behind it, where the list goes on.
+/// behind it, where the list goes on; forwards that is never zero, which stands for the beginning.
 pub(super) fn place(id: &str, reverse: bool) -> Option<CustomerId> {
     const DIGITS: usize = 32;
     let digits = id.get(..DIGITS).unwrap_or(id);
@@ -32,7 +32,8 @@ pub(super) fn place(id: &str, reverse: bool) -> Option<CustomerId> {
     Some(CustomerId::from_bits(match (id.len() > DIGITS, id.len() < DIGITS) {
         (true, _) if !reverse => bits.saturating_add(1),
         (_, true) if reverse => bits.saturating_sub(1),
-        _ => bits,
+        _ if reverse => bits,
+        _ => bits.max(1),
     }))
 }
 

@@ -144,8 +144,8 @@ fn bind_part(script: &mut Script, query: &PageQuery, edge: Option<&Place>) -> Re
     script.bind_home(query.organization_id)?;
     match query.part(edge) {
         Part::Created { near, far } => {
-            script.bind(end(near))?;
-            script.bind(end(far))
+            bind_end(script, near)?;
+            bind_end(script, far)
         }
         Part::Username { near, far } => {
             script.bind(near)?;
@@ -154,9 +154,10 @@ fn bind_part(script: &mut Script, query: &PageQuery, edge: Option<&Place>) -> Re
     }
 }
 
-/// An end of a part by ids. The empty one is below every id, also below a damaged one that is too short.
-fn end(id: CustomerId) -> Vec<u8> {
-    if id == CustomerId::from_bits(0) { Vec::new() } else { id.to_bytes().to_vec() }
+/// An end of a part by ids. The lowest one is a text, since SQLite orders every text before every blob, also before a
+/// damaged id that is too short.
+fn bind_end(script: &mut Script, id: CustomerId) -> Result<(), sqlx::Error> {
+    if id == CustomerId::from_bits(0) { script.bind_text("") } else { script.bind(id.to_bytes().to_vec()) }
 }
 
 /// `?6` to `?18`.
