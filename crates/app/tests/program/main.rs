@@ -9,6 +9,7 @@ mod fixture;
 
 mod admin_failures;
 mod backup;
+mod broken_log;
 mod browser;
 mod c4w;
 mod configuration;

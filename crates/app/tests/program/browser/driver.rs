@@ -86,12 +86,17 @@ pub(super) struct Browser {
     session: String,
     process: Child,
     downloads: TempDir,
+    /// What the driver and the browser leave behind goes with this.
+    _temporary: TempDir,
 }
 
 impl Browser {
     pub(super) async fn start(screen: Screen, language: &str) -> Self {
-        let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut process = started
+        let temporary = TempDir::new().unwrap();
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").env("TMPDIR", temporary.path()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = command
+            .spawn()
             .unwrap_or_else(|error| panic!("cannot start chromedriver: {error}; `cargo xtask test` installs it"));
         let said = Lines::read(process.stdout.take().unwrap(), sink());
         let line = said.wait(|line| line.contains("started successfully on port "));
@@ -99,7 +104,7 @@ impl Browser {
         let downloads = TempDir::new().unwrap();
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let session = format!("http://127.0.0.1:{port}/session");
-        let mut browser = Self { http, session, process, downloads };
+        let mut browser = Self { http, session, process, downloads, _temporary: temporary };
         let capabilities = capabilities(screen, language, browser.downloads.path());
         let begun = browser.tell("", json!({"capabilities": {"alwaysMatch": capabilities}})).await;
         browser.session = format!("{}/{}", browser.session, begun["sessionId"].as_str().unwrap());
