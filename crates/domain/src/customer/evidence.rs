@@ -4,8 +4,9 @@
 //! Whoever finds a customer by them has proven nothing. So what vouches for the customer, identifies it, permits or costs
 //! something is not changed by such a caller: it is a claim, which the history keeps.
 
-use super::{Customer, PersonChanges, ProfileChanges};
+use super::{Customer, Patch, PersonChanges, ProfileChanges};
 use crate::access::Role;
+use crate::customer_fields;
 use crate::token::SecretHash;
 use crate::value::{CustomerId, Password, ShortText};
 
@@ -40,60 +41,31 @@ impl Evidence {
     }
 }
 
-/// Divides changes into those that anybody may make who found the customer, and those that are only a claim.
+/// Moves the changes of the single values that only a trusted caller may make out of `$changes`, into another one.
+macro_rules! take_claims {
+    (
+        $changes:ident,
+        $(#[$section_doc:meta])* person: $Section:ident, $Changes:ident, $prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, [$variant:ident = $number:literal, $who:ident];)*
+        }
+        $($groups:tt)*
+    ) => {
+        $Changes { $($field: take_claims!(@$who $changes.$field),)* }
+    };
+    (@anyone $changes:ident.$field:ident) => {
+        Patch::Keep
+    };
+    (@proven $changes:ident.$field:ident) => {
+        std::mem::take(&mut $changes.$field)
+    };
+}
+
+/// Divides changes into those that anybody may make who found the customer, and those that are only a claim. The list of
+/// fields says of each single value which one it is; groups are claims.
 pub(super) fn divide(changes: ProfileChanges) -> (ProfileChanges, ProfileChanges) {
-    let ProfileChanges { person, custom, policies, document, processing_data, device } = changes;
-    // Named one by one, so that a new field has to be given its place.
-    let PersonChanges {
-        hotspot_id,
-        first_name,
-        last_name,
-        phone_number,
-        phone_verified,
-        email,
-        email_verified,
-        gender,
-        birth_date,
-        language,
-        country,
-        zip_code,
-        company_name,
-        civil_status,
-        double_optin,
-        picture,
-        profile_id,
-        ext_id,
-        ext_prop1,
-        ext_prop2,
-    } = person;
-    let taken = PersonChanges {
-        hotspot_id,
-        first_name,
-        last_name,
-        gender,
-        birth_date,
-        language,
-        country,
-        zip_code,
-        company_name,
-        civil_status,
-        picture,
-        ..PersonChanges::default()
-    };
-    let claimed = PersonChanges {
-        phone_number,
-        phone_verified,
-        email,
-        email_verified,
-        double_optin,
-        profile_id,
-        ext_id,
-        ext_prop1,
-        ext_prop2,
-        ..PersonChanges::default()
-    };
-    let taken = ProfileChanges { person: taken, custom, ..ProfileChanges::default() };
+    let ProfileChanges { mut person, custom, policies, document, processing_data, device } = changes;
+    let claimed = customer_fields!(take_claims person,);
     let claimed =
         ProfileChanges { person: claimed, policies, document, processing_data, device, ..ProfileChanges::default() };
-    (taken, claimed)
+    (ProfileChanges { person, custom, ..ProfileChanges::default() }, claimed)
 }

@@ -5,6 +5,7 @@ mod credential;
 mod decide;
 mod deduplication;
 mod evidence;
+mod fields;
 mod installation;
 mod key;
 mod patch;

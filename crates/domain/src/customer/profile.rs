@@ -3,123 +3,27 @@
 use super::patch::{self, Changes, group};
 use super::{Key, KeyKind, Patch, Policies, PolicyChanges};
 use crate::organization::PolicyList;
-use crate::value::{
-    BirthDate, CivilStatus, Country, Custom, CustomChanges, DoubleOptin, Email, Gender, Language, PhoneNumber, Picture,
-    ShortText, ZipCode,
-};
-use crate::{InvalidValue, Violation};
+use crate::value::{self, Custom, CustomChanges, Email, PhoneNumber, ShortText};
+use crate::{InvalidValue, Violation, customer_fields};
 
-group! {
-    /// An identity document.
-    Document,
-    /// Changes of an identity document.
-    DocumentChanges,
-    {
-        /// The number of a membership.
-        member_id: ShortText,
-        /// The document's number.
-        number: ShortText,
-        /// The number of a passport.
-        passport_number: ShortText,
-        /// The number that a state gives a person.
-        personal_id: ShortText,
-        /// What kind of document it is, in the organization's own words.
-        kind: ShortText,
-    }
+/// Declares the type of each section, and that of its changes.
+macro_rules! sections {
+    ($(
+        $(#[$section_doc:meta])* $section:ident: $Section:ident, $Changes:ident, $prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+    )*) => {
+        $(group! {
+            $(#[$section_doc])*
+            $Section,
+            #[doc = concat!("Changes of [`", stringify!($Section), "`].")]
+            $Changes,
+            { $($(#[$doc])* $field: value::$type,)* }
+        })*
+    };
 }
 
-group! {
-    /// What may be done with a person's data.
-    ProcessingData,
-    /// Changes of what may be done with a person's data.
-    ProcessingDataChanges,
-    {
-        /// The person agrees to profiling.
-        profiling: bool,
-        /// The person agrees to the processing of personal data.
-        processing_personal_data: bool,
-    }
-}
-
-group! {
-    /// The device with which a person signed up. Times are as the device wrote them, in whatever form its locale has.
-    Device,
-    /// Changes of the device.
-    DeviceChanges,
-    {
-        /// The program that reported the device.
-        source: ShortText,
-        /// The app's bundle id.
-        bundle: ShortText,
-        /// The vendor's id of the device.
-        vendor_id: ShortText,
-        /// The advertising id.
-        adv_id: ShortText,
-        /// The id of the app's installation.
-        install_id: ShortText,
-        /// The operating system.
-        os: ShortText,
-        /// The model.
-        device: ShortText,
-        /// When the installation was first seen, as the device wrote it.
-        created: ShortText,
-        /// The id that finds the customer when nothing better does.
-        guid: ShortText,
-        /// When the device last changed, as the device wrote it.
-        modified: ShortText,
-        /// When the device was last seen, as the device wrote it.
-        last_seen: ShortText,
-    }
-}
-
-group! {
-    /// The single values of a profile.
-    Person,
-    /// Changes of the single values of a profile.
-    PersonChanges,
-    {
-        /// The access point's id at which the customer signed up.
-        hotspot_id: ShortText,
-        /// First name.
-        first_name: ShortText,
-        /// Last name.
-        last_name: ShortText,
-        /// Telephone number.
-        phone_number: PhoneNumber,
-        /// The number was proven to be the person's.
-        phone_verified: bool,
-        /// E-mail address.
-        email: Email,
-        /// The address was proven to be the person's.
-        email_verified: bool,
-        /// Gender.
-        gender: Gender,
-        /// Birth date.
-        birth_date: BirthDate,
-        /// Language.
-        language: Language,
-        /// Country.
-        country: Country,
-        /// Postal code.
-        zip_code: ZipCode,
-        /// Company.
-        company_name: ShortText,
-        /// Form of address.
-        civil_status: CivilStatus,
-        /// State of the double opt-in.
-        double_optin: DoubleOptin,
-        /// Picture.
-        picture: Picture,
-        /// The Internet plan.
-        profile_id: ShortText,
-        /// The id in an outside system.
-        ext_id: ShortText,
-        /// The first property of an outside system.
-        ext_prop1: ShortText,
-        /// The second property of an outside system.
-        ext_prop2: ShortText,
-    }
-}
+customer_fields!(sections);
 
 /// What is known of a person. Absent members have no value.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,53 +1,67 @@
 //! The fields that a history tells of.
 
-use crate::InvalidValue;
 use crate::customer::{InstallationFacts, Profile};
+use crate::{InvalidValue, customer_fields};
 
-/// Declares the fields, each with the number of its bit, which never changes, and its path on the wire; and how one state is
-/// compared with another, field by field.
+/// Declares the fields: those that are named here, and those of the list. Each has the number of its bit, which never changes,
+/// and its path on the wire. Compares one state with another, field by field.
 macro_rules! fields {
     (
-        customer { $($own:ident = $own_number:literal, $own_path:literal;)* }
-        profile { $($known:ident = $known_number:literal, $known_path:literal, $($known_value:ident).+;)* }
-        installation { $($told:ident = $told_number:literal, $told_path:literal, $told_value:ident;)* }
+        {
+            customer { $($own:ident = $own_number:literal, $own_path:literal, $own_column:literal;)* }
+            profile { $($part:ident = $part_number:literal, $part_path:literal, $column:ident $(.$member:ident)?;)* }
+            installation { $($fact:ident = $fact_number:literal, $fact_path:literal, $fact_value:ident;)* }
+        }
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $value:ident: $type:ident, $name:literal, [$single:ident = $single_number:literal, $who:ident];)*
+        }
+        $(
+            $(#[$group_doc:meta])* $group:ident: $Group:ident, $Changes:ident, $prefix:literal {
+                $(
+                    $(#[$member_doc:meta])* $group_member:ident: $member_type:ident, $member_name:literal,
+                    [$grouped:ident = $grouped_number:literal];
+                )*
+            }
+        )*
     ) => {
         /// A field of a customer, or of the installations of its app.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
         #[expect(missing_docs, reason = "each is named after its path")]
         pub enum Field {
             $($own = $own_number,)*
-            $($known = $known_number,)*
-            $($told = $told_number,)*
+            $($single = $single_number,)*
+            $($part = $part_number,)*
+            $($($grouped = $grouped_number,)*)*
+            $($fact = $fact_number,)*
         }
 
         impl Field {
-            /// Every field, in the order of the numbers.
-            pub const ALL: &[Self] = &[$(Self::$own,)* $(Self::$known,)* $(Self::$told,)*];
+            /// Every field, in the order in which a history names them.
+            pub const ALL: &[Self] = &[
+                $(Self::$own,)* $(Self::$single,)* $(Self::$part,)* $($(Self::$grouped,)*)* $(Self::$fact,)*
+            ];
 
             /// Where it stands on the wire.
             pub const fn path(self) -> &'static str {
                 match self {
                     $(Self::$own => $own_path,)*
-                    $(Self::$known => $known_path,)*
-                    $(Self::$told => $told_path,)*
+                    $(Self::$single => $name,)*
+                    $(Self::$part => $part_path,)*
+                    $($(Self::$grouped => concat!($prefix, $member_name),)*)*
+                    $(Self::$fact => $fact_path,)*
                 }
             }
-        }
 
-        impl Field {
             /// The fields of a customer that a column of the table `customer` holds: one, or those of a group.
             pub(super) fn of_column(column: &str) -> impl Iterator<Item = Self> {
                 const COLUMNS: &[(Field, &str)] = &[
-                    (Field::LocationId, "location_id"),
-                    (Field::Lock, "locked"),
-                    $((Field::$known, stringify!($($known_value).+)),)*
+                    $((Field::$own, $own_column),)*
+                    $((Field::$single, stringify!($value)),)*
+                    $((Field::$part, stringify!($column)),)*
+                    $($((Field::$grouped, stringify!($group)),)*)*
                 ];
-                // Those of a person have a column each, any other group is one.
-                let holds = move |name: &str| {
-                    let mut parts = name.split('.').map(str::trim).skip_while(|part| *part == "person");
-                    parts.next() == Some(column)
-                };
-                COLUMNS.iter().filter(move |(_, name)| holds(name)).map(|(field, _)| *field)
+                COLUMNS.iter().filter(move |(_, holding)| *holding == column).map(|(field, _)| *field)
             }
         }
 
@@ -55,86 +69,52 @@ macro_rules! fields {
             /// Those that differ.
             pub(super) fn of_profiles(before: &Profile, after: &Profile) -> Self {
                 let mut fields = Self::default();
-                $(if before.$($known_value).+ != after.$($known_value).+ { fields.insert(Field::$known); })*
+                $(if before.person.$value != after.person.$value { fields.insert(Field::$single); })*
+                $(if before.$column$(.$member)? != after.$column$(.$member)? { fields.insert(Field::$part); })*
+                $($(if before.$group.$group_member != after.$group.$group_member { fields.insert(Field::$grouped); })*)*
                 fields
             }
 
             /// Those that differ.
             pub(super) fn of_installations(before: &InstallationFacts, after: &InstallationFacts) -> Self {
                 let mut fields = Self::default();
-                $(if before.$told_value != after.$told_value { fields.insert(Field::$told); })*
+                $(if before.$fact_value != after.$fact_value { fields.insert(Field::$fact); })*
                 fields
             }
         }
     };
 }
 
-fields! {
-    customer {
-        Source = 0, "source";
-        Username = 1, "username";
-        Password = 2, "password";
-        LocationId = 3, "locationId";
-        Lock = 4, "lock";
-    }
-    profile {
-        HotspotId = 5, "hotspotId", person.hotspot_id;
-        FirstName = 6, "firstName", person.first_name;
-        LastName = 7, "lastName", person.last_name;
-        PhoneNumber = 8, "phoneNumber", person.phone_number;
-        PhoneVerified = 9, "phoneVerified", person.phone_verified;
-        Email = 10, "email", person.email;
-        EmailVerified = 11, "emailVerified", person.email_verified;
-        Gender = 12, "gender", person.gender;
-        BirthDate = 13, "birthDate", person.birth_date;
-        Language = 14, "language", person.language;
-        Country = 15, "country", person.country;
-        ZipCode = 16, "zipCode", person.zip_code;
-        CompanyName = 17, "companyName", person.company_name;
-        CivilStatus = 18, "civilStatus", person.civil_status;
-        DoubleOptin = 19, "doubleOptin", person.double_optin;
-        Picture = 20, "picture", person.picture;
-        ProfileId = 21, "profileId", person.profile_id;
-        ExtId = 22, "extId", person.ext_id;
-        ExtProp1 = 23, "extProp1", person.ext_prop1;
-        ExtProp2 = 24, "extProp2", person.ext_prop2;
-        Custom = 25, "custom", custom;
-        Privacy = 26, "policies.privacy", policies.privacy;
-        TermsOfUse = 27, "policies.termsOfUse", policies.terms_of_use;
-        MinimumAgeVerification = 28, "policies.minimumAgeVerification", policies.minimum_age_verification;
-        MktgCommunications = 29, "policies.mktgCommunications", policies.mktg_communications;
-        CustomPolicies = 30, "policies.customs", policies.customs;
-        DocumentMemberId = 31, "document.memberId", document.member_id;
-        DocumentNumber = 32, "document.number", document.number;
-        DocumentPassportNumber = 33, "document.passportNumber", document.passport_number;
-        DocumentPersonalId = 34, "document.personalId", document.personal_id;
-        DocumentType = 35, "document.type", document.kind;
-        Profiling = 36, "processingData.profiling", processing_data.profiling;
-        ProcessingPersonalData = 37, "processingData.processingPersonalData", processing_data.processing_personal_data;
-        DeviceSource = 38, "device.source", device.source;
-        DeviceBundle = 39, "device.bundle", device.bundle;
-        DeviceVendorId = 40, "device.vendorId", device.vendor_id;
-        DeviceAdvId = 41, "device.advId", device.adv_id;
-        DeviceInstallId = 42, "device.installId", device.install_id;
-        DeviceOs = 43, "device.os", device.os;
-        DeviceDevice = 44, "device.device", device.device;
-        DeviceCreated = 45, "device.created", device.created;
-        DeviceGuid = 46, "device.guid", device.guid;
-        DeviceModified = 47, "device.modified", device.modified;
-        DeviceLastSeen = 48, "device.lastSeen", device.last_seen;
-    }
-    installation {
-        DevicesBundle = 49, "devices.bundle", bundle;
-        DevicesVendorId = 50, "devices.vendorId", vendor_id;
-        DevicesAdvId = 51, "devices.advId", adv_id;
-        DevicesOs = 52, "devices.os", os;
-        DevicesOsVersion = 53, "devices.osVersion", os_version;
-        DevicesDevice = 54, "devices.device", device;
-        DevicesCreated = 55, "devices.created", created;
-        DevicesPushToken = 56, "devices.pushToken", push_token;
-        DevicesGuid = 57, "devices.guid", guid;
-        DevicesPasspoint = 58, "devices.pp_installed", passpoint_installed;
-        DevicesWpa2Enterprise = 59, "devices.wpa2ent_installed", wpa2_enterprise_installed;
+customer_fields! {
+    fields {
+        customer {
+            Source = 0, "source", "source";
+            Username = 1, "username", "username";
+            Password = 2, "password", "password";
+            LocationId = 3, "locationId", "location_id";
+            Lock = 4, "lock", "locked";
+        }
+        profile {
+            Custom = 25, "custom", custom;
+            Privacy = 26, "policies.privacy", policies.privacy;
+            TermsOfUse = 27, "policies.termsOfUse", policies.terms_of_use;
+            MinimumAgeVerification = 28, "policies.minimumAgeVerification", policies.minimum_age_verification;
+            MktgCommunications = 29, "policies.mktgCommunications", policies.mktg_communications;
+            CustomPolicies = 30, "policies.customs", policies.customs;
+        }
+        installation {
+            DevicesBundle = 49, "devices.bundle", bundle;
+            DevicesVendorId = 50, "devices.vendorId", vendor_id;
+            DevicesAdvId = 51, "devices.advId", adv_id;
+            DevicesOs = 52, "devices.os", os;
+            DevicesOsVersion = 53, "devices.osVersion", os_version;
+            DevicesDevice = 54, "devices.device", device;
+            DevicesCreated = 55, "devices.created", created;
+            DevicesPushToken = 56, "devices.pushToken", push_token;
+            DevicesGuid = 57, "devices.guid", guid;
+            DevicesPasspoint = 58, "devices.pp_installed", passpoint_installed;
+            DevicesWpa2Enterprise = 59, "devices.wpa2ent_installed", wpa2_enterprise_installed;
+        }
     }
 }
 

@@ -34,6 +34,14 @@ impl BirthDate {
         Ok(Self(date))
     }
 
+    /// Takes a date that was accepted before. It was not in the future when it was stored, whatever this machine's clock says.
+    ///
+    /// # Errors
+    /// As [`BirthDate::parse`], except that any date from 1900 on is accepted.
+    pub fn restore(text: &str) -> Result<Self, InvalidValue> {
+        Self::parse(text, Date::MAX)
+    }
+
     /// The day.
     pub fn date(self) -> Date {
         self.0

@@ -18,6 +18,7 @@ mod password;
 mod phone_number;
 mod policy_name;
 mod roaming_consortium;
+mod stored_text;
 mod tag;
 mod text;
 mod time_zone;
@@ -44,6 +45,7 @@ pub use password::Password;
 pub use phone_number::{NumberingPlansError, PhoneNumber, install_numbering_plans};
 pub use policy_name::PolicyName;
 pub use roaming_consortium::RoamingConsortium;
+pub use stored_text::StoredText;
 pub use tag::Tag;
 pub use text::{Name, Picture, PushToken, ShortText, Text, ZipCode};
 pub use time_zone::TimeZone;
@@ -51,3 +53,6 @@ pub use username::Username;
 pub use visible::{is_invisible, visible};
 pub use vocabulary::{CivilStatus, DoubleOptin, FileKind, Gender, InnerMethod, PhoneNumberRule, Source};
 pub use web_url::WebUrl;
+
+/// A value that is yes or no.
+pub type Flag = bool;
