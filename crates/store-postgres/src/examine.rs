@@ -80,7 +80,9 @@ async fn rows(
     let installations =
         "SELECT i.customer_id AS id, i.install_id, i.reported_at, i.facts::text AS facts FROM customer_installation i";
     rows += each(db, installations, found, |row| installation::restore(row).map(drop)).await?;
-    let histories = "SELECT h.id, h.happened_at, h.service_id, h.call, h.fields, h.accepted, h.customs::text AS customs
+    let histories =
+        "SELECT h.id, h.happened_at, h.service_id, h.call, h.fields, h.more_fields, h.accepted, h.more_accepted,
+                            h.customs::text AS customs
                      FROM customer_history h";
     rows += each(db, histories, found, |row| history::restore(row, (nobodys, nobody)).map(drop)).await?;
     let sessions = "SELECT * FROM network_session";

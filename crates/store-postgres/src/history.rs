@@ -37,7 +37,7 @@ impl HistoryStore for PostgresStore {
 
 const COPY: &str =
     "COPY customer_history (bucket, organization_id, customer_id, id, happened_at, service_id, call, fields,
-                                        accepted, customs)
+                                        accepted, customs, more_fields, more_accepted)
                     FROM STDIN (FORMAT binary)";
 
 /// Whose history it is.
@@ -63,7 +63,8 @@ async fn read(
     limit: u16,
 ) -> Result<Vec<PgRow>, Failure> {
     let read = sqlx::query(
-        "SELECT h.id, h.happened_at, h.service_id, h.call, h.fields, h.accepted, h.customs::text AS customs
+        "SELECT h.id, h.happened_at, h.service_id, h.call, h.fields, h.more_fields, h.accepted, h.more_accepted,
+                h.customs::text AS customs
          FROM customer_history h
          WHERE h.bucket = $1 AND h.organization_id = $2 AND h.customer_id = $3 AND h.id > $4
          ORDER BY h.id LIMIT $5",
@@ -79,7 +80,10 @@ async fn read(
 /// The event in a row of its table.
 pub(crate) fn restore(row: &PgRow, (organization_id, customer_id): Place) -> Result<Event, CorruptRow> {
     let columns = Columns::of(row, "customer_history");
-    let fields = |column| Fields::from_bits(columns.get(column)?).map_err(|_| columns.corrupt(column));
+    let fields = |column, more| {
+        let set = Fields::restore(columns.get(column)?, columns.get::<Option<&[u8]>>(more)?);
+        set.map_err(|_| columns.corrupt(column))
+    };
     let customs: Option<&str> = columns.get("customs")?;
     Ok(Event {
         id: EventId::from_bytes(columns.id("id")?),
@@ -88,8 +92,8 @@ pub(crate) fn restore(row: &PgRow, (organization_id, customer_id): Place) -> Res
         at: columns.time("happened_at")?,
         service_id: ServiceId::from_bytes(columns.id("service_id")?),
         call: Call::from_number(columns.get("call")?).map_err(|_| columns.corrupt("call"))?,
-        fields: fields("fields")?,
-        accepted: fields("accepted")?,
+        fields: fields("fields", "more_fields")?,
+        accepted: fields("accepted", "more_accepted")?,
         customs: match customs {
             None => BTreeMap::new(),
             Some(_) => columns.document("customs", ConsentsJson::restore)?,
@@ -105,12 +109,13 @@ pub(crate) fn restore(row: &PgRow, (organization_id, customer_id): Place) -> Res
 pub(crate) async fn tell(db: &mut PgConnection, buckets: &[i16], events: &[&Event]) -> Result<(), Failure> {
     let tell = sqlx::query_scalar_with(
         "INSERT INTO customer_history AS h (bucket, organization_id, customer_id, id, happened_at, service_id, call,
-                                            fields, accepted, customs)
+                                            fields, accepted, customs, more_fields, more_accepted)
          SELECT o.bucket, o.id, q.customer_id, q.id, q.happened_at, q.service_id, q.call, q.fields, q.accepted,
-                q.customs::jsonb
+                q.customs::jsonb, q.more_fields, q.more_accepted
          FROM unnest($2::smallint[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::uuid[], $8::smallint[],
-                     $9::bigint[], $10::bigint[], $11::text[])
-              AS q(bucket, organization_id, customer_id, id, happened_at, service_id, call, fields, accepted, customs)
+                     $9::bigint[], $10::bigint[], $11::text[], $12::bytea[], $13::bytea[])
+              AS q(bucket, organization_id, customer_id, id, happened_at, service_id, call, fields, accepted, customs,
+                   more_fields, more_accepted)
          JOIN organization o ON o.bucket = ANY(ARRAY[q.bucket]) AND o.id = q.organization_id
          WHERE o.bucket = ANY($1::numeric[])
          ON CONFLICT DO NOTHING
@@ -128,7 +133,7 @@ pub(crate) async fn tell(db: &mut PgConnection, buckets: &[i16], events: &[&Even
 /// # Errors
 /// [`Failure::Lost`] as of [`tell`].
 pub(crate) async fn tell_creations(db: &mut PgConnection, events: &[&Event]) -> Result<(), Failure> {
-    let mut rows = Rows::of(10);
+    let mut rows = Rows::of(12);
     for event in events {
         rows.begin();
         rows.add(bucket(event.organization_id))?;
@@ -141,6 +146,8 @@ pub(crate) async fn tell_creations(db: &mut PgConnection, events: &[&Event]) -> 
         rows.add(event.fields.bits())?;
         rows.add(event.accepted.bits())?;
         rows.add(ConsentsJson::of(&event.customs).map(Jsonb))?;
+        rows.add(event.fields.more())?;
+        rows.add(event.accepted.more())?;
     }
     let copied = rows.copy(db, COPY).await;
     copied.map_err(|error| if is_conflict(&error) { Failure::Lost } else { error.into() })
@@ -159,6 +166,8 @@ fn arguments(buckets: &[i16], events: &[&Event]) -> Arguments {
         .add(events.iter().map(|event| event.fields.bits()).bind_iter())
         .add(events.iter().map(|event| event.accepted.bits()).bind_iter())
         .add(events.iter().map(|event| ConsentsJson::of(&event.customs).map(Json)).bind_iter())
+        .add(events.iter().map(|event| event.fields.more()).bind_iter())
+        .add(events.iter().map(|event| event.accepted.more()).bind_iter())
 }
 
 /// The same for one event of the customers that `written` has, which another statement writes; the parameters from `first`
@@ -167,9 +176,9 @@ pub(crate) fn telling(written: &str, first: usize) -> String {
     let parameter = |number: usize| format!("${}", first + number);
     format!(
         "INSERT INTO customer_history AS h (bucket, organization_id, customer_id, id, happened_at, service_id, call,
-                                            fields, accepted, customs)
+                                            fields, accepted, customs, more_fields, more_accepted)
          SELECT n.bucket, n.organization_id, n.id, {}::uuid, {}::timestamptz, {}::uuid, {}::smallint, {}::bigint,
-                {}::bigint, {}::text::jsonb
+                {}::bigint, {}::text::jsonb, {}::bytea, {}::bytea
          FROM {written} n",
         parameter(0),
         parameter(1),
@@ -178,6 +187,8 @@ pub(crate) fn telling(written: &str, first: usize) -> String {
         parameter(4),
         parameter(5),
         parameter(6),
+        parameter(7),
+        parameter(8),
     )
 }
 
@@ -191,4 +202,6 @@ pub(crate) fn add_event(arguments: Arguments, event: &Event) -> Arguments {
         .add(event.fields.bits())
         .add(event.accepted.bits())
         .add(ConsentsJson::of(&event.customs).map(Json))
+        .add(event.fields.more())
+        .add(event.accepted.more())
 }

@@ -45,7 +45,7 @@ async fn read(
     limit: u16,
 ) -> Result<Vec<SqliteRow>, sqlx::Error> {
     sqlx::query(
-        "SELECT id, happened_at, service_id, call, fields, accepted, customs FROM customer_history
+        "SELECT id, happened_at, service_id, call, fields, more_fields, accepted, more_accepted, customs FROM customer_history
          WHERE bucket = ? AND organization_id = ? AND customer_id = ? AND id > ?
          ORDER BY id LIMIT ?",
     )
@@ -65,7 +65,10 @@ pub(crate) fn restore(
     customer_id: CustomerId,
 ) -> Result<Event, CorruptRow> {
     let columns = Columns::of(row, "customer_history");
-    let fields = |column| Fields::from_bits(columns.get(column)?).map_err(|_| columns.corrupt(column));
+    let fields = |column, more| {
+        let set = Fields::restore(columns.get(column)?, columns.get::<Option<&[u8]>>(more)?);
+        set.map_err(|_| columns.corrupt(column))
+    };
     let customs: Option<&str> = columns.get("customs")?;
     Ok(Event {
         id: EventId::from_bytes(columns.bytes("id")?),
@@ -74,8 +77,8 @@ pub(crate) fn restore(
         at: columns.time("happened_at")?,
         service_id: ServiceId::from_bytes(columns.bytes("service_id")?),
         call: Call::from_number(columns.get("call")?).map_err(|_| columns.corrupt("call"))?,
-        fields: fields("fields")?,
-        accepted: fields("accepted")?,
+        fields: fields("fields", "more_fields")?,
+        accepted: fields("accepted", "more_accepted")?,
         customs: match customs {
             None => BTreeMap::new(),
             Some(_) => columns.document("customs", ConsentsJson::restore)?,

@@ -6,12 +6,17 @@ mod support;
 use std::sync::Arc;
 
 use domain::access::Role;
+use domain::customer::EraseCustomer;
 use domain::ports::{
     Clock, CustomerStore, Readiness, ServiceStore, Session, SessionEpoch, SessionStore, StoreError, TokenStore,
 };
+use domain::value::{CustomerId, OrganizationId};
 use jiff::SignedDuration;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use store_sqlite::{OpenError, SqliteStore};
 use store_suite::edit::{Edit, EditPost};
+use store_suite::older::Older;
 use store_suite::trace::Traces;
 use store_suite::{Stores, TestSealer, Venue, sample};
 use support::Place;
@@ -473,4 +478,34 @@ async fn an_erasure_that_was_cut_short_is_made_up_for_by_the_next_opening() {
     let reopened = later.open().await.unwrap();
     assert_eq!(traces.found(&files(&later)), [""; 0]);
     assert_eq!(reopened.journal(), store_sqlite::JournalStanding::default());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registry_of_an_older_version_is_migrated_and_read() {
+    let place = Place::new();
+    // SQL as `sqlite3 .dump` writes it.
+    let mut db = SqliteConnectOptions::new().filename(place.path()).create_if_missing(true).connect().await.unwrap();
+    sqlx::raw_sql(include_str!("older/registry_0017.sql")).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    let older = Older {
+        organization_id: OrganizationId::from_bits(0x51eac356_426f1bac_00000000_00000003),
+        customer_id: CustomerId::from_bits(0x51eac356_426f1bac_00000000_00000005),
+        erased_id: CustomerId::from_bits(0x51eac356_426f1bac_00000000_00000013),
+    };
+    let (store, stores) = stores(&place).await;
+    older.assert_reads(&stores).await;
+    drop((store, stores));
+
+    // Fields that this version does not know make an event unreadable, and an erasure leaves nothing of them.
+    let customer_id = older.customer_id;
+    let event = format!("customer_id = x'{customer_id}' AND call = 1");
+    place.run(&format!("UPDATE customer_history SET more_fields = x'000000000000000000000000000000000000000000000080' WHERE {event}")).await;
+    let (_store, stores) = self::stores(&place).await;
+    let events = stores.histories.history(older.organization_id, customer_id, None, 1).await.unwrap();
+    assert_eq!(events[0].as_ref().unwrap_err().column, "fields");
+    assert_eq!(place.ask::<i64>("SELECT count(more_fields) FROM customer_history").await, 1);
+    let venue = Venue::open(&stores).await;
+    let erase = EraseCustomer { organization_id: older.organization_id, ..venue.erase(customer_id) };
+    venue.write(erase).await.unwrap();
+    assert_eq!(place.ask::<i64>("SELECT count(more_fields) FROM customer_history").await, 0);
 }

@@ -14,6 +14,7 @@ pub mod cases;
 pub mod crowd;
 pub mod edit;
 pub mod model;
+pub mod older;
 pub mod resealing;
 pub mod sample;
 pub mod scroll;

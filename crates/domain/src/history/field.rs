@@ -118,44 +118,86 @@ customer_fields! {
     }
 }
 
-/// A set of fields.
+/// A set of fields: a bit for each, by its number.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
-pub struct Fields(u64);
+pub struct Fields([u64; WORDS]);
+
+/// Numbers up to 255, one for each value that a [`Field`] can have.
+const WORDS: usize = 256 / u64::BITS as usize;
+
+/// No field has this number: its bit would be the sign of the column that has the bits below.
+const SIGN: u8 = 63;
+
+// A column of a store has the first word, and no field may be lost with its sign.
+const _: () = {
+    let mut at = 0;
+    while at < Field::ALL.len() {
+        assert!(Field::ALL[at] as u8 != SIGN, "63 is not a field's number");
+        at += 1;
+    }
+};
 
 impl Fields {
-    /// The set that was stored as these bits.
+    /// The set that was stored as these two columns.
     ///
     /// # Errors
     /// A bit is no field's.
-    pub fn from_bits(bits: i64) -> Result<Self, InvalidValue> {
+    pub fn restore(bits: i64, more: Option<&[u8]>) -> Result<Self, InvalidValue> {
+        let unknown = || InvalidValue::invalid("is no set of fields");
+        let mut set = Self::default();
+        let (first, others) = set.0.split_at_mut(1);
+        first[0] = bits.cast_unsigned();
+        for (index, byte) in more.into_iter().flatten().enumerate() {
+            let word = others.get_mut(index / size_of::<u64>()).ok_or_else(unknown)?;
+            *word |= u64::from(*byte) << (index % size_of::<u64>() * 8);
+        }
         let known: Self = Field::ALL.iter().copied().collect();
-        let bits = bits.cast_unsigned();
-        if bits & !known.0 == 0 { Ok(Self(bits)) } else { Err(InvalidValue::invalid("is no set of fields")) }
+        let is_known = set.0.iter().zip(known.0).all(|(bits, known)| bits & !known == 0);
+        if is_known { Ok(set) } else { Err(unknown()) }
     }
 
-    /// A bit for each field, by its number. Never negative.
+    /// The first column that stores the set: fields with numbers up to 62. Never negative.
     pub const fn bits(self) -> i64 {
-        self.0.cast_signed()
+        self.0[0].cast_signed()
+    }
+
+    /// The second column that stores the set: fields with numbers from 64 on, eight in each byte, the lowest first. `None` when
+    /// the set has none of them, so the column is NULL in nearly every row.
+    pub fn more(self) -> Option<Vec<u8>> {
+        let last = self.0[1..].iter().rposition(|word| *word != 0)? + 1;
+        let mut bytes: Vec<u8> = self.0[1..=last].iter().flat_map(|word| word.to_le_bytes()).collect();
+        while bytes.last() == Some(&0) {
+            bytes.pop();
+        }
+        Some(bytes)
     }
 
     /// None at all.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
     }
 
     /// Whether it is among them.
     pub const fn contains(self, field: Field) -> bool {
-        self.0 >> (field as u64) & 1 == 1
+        let (word, bit) = place(field);
+        self.0[word] >> bit & 1 == 1
     }
 
-    /// In the order of their numbers.
+    /// In the order of [`Field::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Field> {
         Field::ALL.iter().copied().filter(move |field| self.contains(*field))
     }
 
-    pub(super) fn insert(&mut self, field: Field) {
-        self.0 |= 1 << (field as u64);
+    pub(super) const fn insert(&mut self, field: Field) {
+        let (word, bit) = place(field);
+        self.0[word] |= 1 << bit;
     }
+}
+
+/// The word that has the field's bit, and which bit of the word it is.
+const fn place(field: Field) -> (usize, u32) {
+    let number = field as u32;
+    ((number / u64::BITS) as usize, number % u64::BITS)
 }
 
 impl FromIterator<Field> for Fields {
@@ -176,13 +218,21 @@ impl std::fmt::Debug for Fields {
 mod tests {
     use super::*;
 
-    /// Rows are stored under these numbers.
+    /// Rows are stored under these numbers. A new field gets a number of its own.
     #[test]
     fn numbers_are_pinned() {
-        let numbers: Vec<_> = Field::ALL.iter().map(|field| *field as u64).collect();
-        assert_eq!(numbers, Vec::from_iter(0..60));
+        let mut numbers: Vec<_> = Field::ALL.iter().map(|field| *field as u64).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers[..60], Vec::from_iter(0..60));
+        assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
         assert_eq!(Field::Email.path(), "email");
         assert_eq!((Field::Email as u64, Field::DeviceGuid as u64, Field::DevicesBundle as u64), (10, 46, 49));
+    }
+
+    #[test]
+    fn no_two_fields_have_one_path() {
+        let paths: std::collections::BTreeSet<_> = Field::ALL.iter().map(|field| field.path()).collect();
+        assert_eq!(paths.len(), Field::ALL.len());
     }
 
     #[test]
@@ -200,10 +250,28 @@ mod tests {
         let every: Fields = Field::ALL.iter().copied().collect();
         for fields in [Fields::default(), Fields::from_iter([Field::Source, Field::DevicesGuid]), every] {
             assert!(fields.bits() >= 0);
-            assert_eq!(Fields::from_bits(fields.bits()).unwrap(), fields);
+            assert_eq!(Fields::restore(fields.bits(), fields.more().as_deref()).unwrap(), fields);
         }
-        for bits in [-1, i64::MIN, 1 << 60] {
-            assert!(Fields::from_bits(bits).is_err(), "{bits}");
+        for bits in [-1, i64::MIN, 1 << 62] {
+            assert!(Fields::restore(bits, None).is_err(), "{bits}");
+        }
+        for more in [&[0, 0x80][..], &[0; 25]] {
+            assert!(Fields::restore(0, Some(more)).is_err(), "{more:?}");
+        }
+        assert_eq!(Fields::restore(1, Some(&[0])), Ok(Fields::from_iter([Field::Source])));
+    }
+
+    /// Fields that are still to come have room: as if they were known.
+    #[test]
+    fn numbers_up_to_255_have_a_place() {
+        for number in (64..=255_usize).chain(0..63) {
+            let mut set = Fields::default();
+            set.0[number / 64] = 1 << (number % 64);
+            assert!(set.bits() >= 0, "{number}");
+            match set.more() {
+                None => assert!(number < 63, "{number}"),
+                Some(more) => assert_eq!((more.len(), more.last()), (number / 8 - 7, Some(&(1 << (number % 8))))),
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ const BELONGINGS: [&str; 4] = [
      WHERE s.customer_id = ANY(ARRAY[q.id]) AND s.organization_id IS NOT DISTINCT FROM q.organization_id
        AND s.bucket = ANY($1::numeric[])",
     // Who did what when is nothing of the person's.
-    "UPDATE customer_history AS h SET fields = 0, accepted = 0, customs = NULL
+    "UPDATE customer_history AS h SET fields = 0, accepted = 0, customs = NULL, more_fields = NULL, more_accepted = NULL
      FROM unnest($2::smallint[], $3::uuid[], $4::uuid[]) AS q(bucket, organization_id, id)
      WHERE h.bucket = ANY(ARRAY[q.bucket]) AND h.organization_id = q.organization_id AND h.customer_id = q.id
        AND h.bucket = ANY($1::numeric[])",

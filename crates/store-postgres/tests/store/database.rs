@@ -1,13 +1,16 @@
 //! The database: who may open it, what is in it, and that everything is there again.
 
 use domain::access::Role;
+use domain::customer::EraseCustomer;
 use domain::ports::{
     Clock, CustomerStore, OrganizationStore, Readiness, ServiceStore, Session, SessionEpoch, SessionStore,
 };
 use domain::ports::{StoreError, TokenStore};
+use domain::value::{CustomerId, OrganizationId};
 use jiff::SignedDuration;
 use store_postgres::OpenError;
 use store_suite::edit::{Edit, EditPost};
+use store_suite::older::Older;
 use store_suite::{IntoCommand, TestSealer, Venue, sample};
 use tokio::runtime::Handle;
 
@@ -222,4 +225,31 @@ async fn forgetting_takes_few_rows_at_a_time() {
         assert_eq!(store.purge_tokens(later).await.unwrap(), expected, "{call}");
         assert_eq!(store.purge_sessions(later).await.unwrap(), expected, "{call}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registry_of_an_older_version_is_migrated_and_read() {
+    let place = Place::new();
+    place.psql(include_str!("../older/registry_0017.sql"));
+    let older = Older {
+        organization_id: OrganizationId::from_bits(0x9e351337_2fb4f846_00000000_000001fa),
+        customer_id: CustomerId::from_bits(0x9e351337_2fb4f846_00000000_000001fc),
+        erased_id: CustomerId::from_bits(0x9e351337_2fb4f846_00000000_0000020a),
+    };
+    let (_store, stores) = place.stores().await;
+    older.assert_reads(&stores).await;
+
+    // Fields that this version does not know make an event unreadable, and an erasure leaves nothing of them.
+    let customer_id = older.customer_id;
+    let event = format!("customer_id = '{customer_id}' AND call = 1");
+    place.psql(&format!(
+        "UPDATE customer_history SET more_fields = decode(repeat('00', 23) || '80', 'hex') WHERE {event}"
+    ));
+    let events = stores.histories.history(older.organization_id, customer_id, None, 1).await.unwrap();
+    assert_eq!(events[0].as_ref().unwrap_err().column, "fields");
+    assert_eq!(place.psql("SELECT count(more_fields) FROM customer_history").trim(), "1");
+    let venue = Venue::open(&stores).await;
+    let erase = EraseCustomer { organization_id: older.organization_id, ..venue.erase(customer_id) };
+    venue.write(erase).await.unwrap();
+    assert_eq!(place.psql("SELECT count(more_fields) FROM customer_history").trim(), "0");
 }

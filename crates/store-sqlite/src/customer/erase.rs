@@ -24,7 +24,8 @@ const STATEMENTS: [(&str, &str); 5] = [
     ),
     (
         // Who did what when is nothing of the person's.
-        "UPDATE customer_history SET fields = 0, accepted = 0, customs = NULL
+        "UPDATE customer_history SET fields = 0, accepted = 0, customs = NULL, more_fields = NULL,
+             more_accepted = NULL
          WHERE (bucket, organization_id, customer_id, id) IN
              (SELECT h.bucket, h.organization_id, h.customer_id, h.id FROM ",
         " v CROSS JOIN customer_history h

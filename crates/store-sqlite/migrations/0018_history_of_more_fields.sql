@@ -1,0 +1,4 @@
+-- A bit for each field with a number from 64 on: eight in each byte, the lowest first, up to the last byte with a bit. NULL: none.
+-- "fields" and "accepted" keep the bits of the numbers up to 62, so rows stay as they are.
+ALTER TABLE customer_history ADD COLUMN more_fields BLOB CHECK (length(more_fields) BETWEEN 1 AND 24);
+ALTER TABLE customer_history ADD COLUMN more_accepted BLOB CHECK (length(more_accepted) BETWEEN 1 AND 24);
