@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
+use crate::fields;
 use crate::import::{Answers, is_path};
 
 #[derive(Args)]
@@ -27,15 +28,12 @@ pub(crate) struct Field {
     value: Value,
 }
 
-/// Fields that are yes or no.
-const FLAGS: [&str; 5] =
-    ["emailVerified", "lock", "phoneVerified", "processingData.profiling", "processingData.processingPersonalData"];
 /// The group in which every field is something that a person accepted, or did not.
 const CONSENTS: &str = "policies.";
 
 /// Whether a field is yes or no, and the registry refuses anything else.
 pub(crate) fn is_flag(field: &str) -> bool {
-    FLAGS.contains(&field)
+    field == "lock" || fields::is_flag(field)
 }
 
 /// Whether a field is a consent. The registry takes whatever is not clearly yes for a refusal, so nothing else may be sent.

@@ -10,6 +10,7 @@ mod connection;
 mod customer;
 mod export;
 mod failure;
+mod fields;
 mod import;
 mod login;
 mod output;

@@ -1,7 +1,10 @@
 //! A customer as a row of CSV.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
+use crate::fields;
 use crate::spreadsheet::protect;
 
 /// Marks a file whose values are exact: none of them is protected from spreadsheets, and the import removes no apostrophe. The
@@ -41,8 +44,8 @@ const LISTED: [&str; 28] = [
     "policies.ageVerification",
 ];
 
-/// Columns of everything that is stored of a customer.
-const STORED: [&str; 56] = [
+/// Columns of everything that is stored of a customer: these, those of the list of fields, and [`STORED_LAST`].
+const STORED_FIRST: [&str; 10] = [
     "id",
     "organizationCid",
     "locationId",
@@ -51,46 +54,11 @@ const STORED: [&str; 56] = [
     "source",
     "username",
     "lock",
-    "hotspotId",
-    "civilStatus",
-    "firstName",
-    "lastName",
-    "gender",
-    "birthDate",
-    "email",
-    "emailVerified",
-    "phoneNumber",
     "c4w:phoneNumberValid",
-    "phoneVerified",
-    "language",
     "languageTag",
-    "country",
-    "zipCode",
-    "companyName",
-    "doubleOptin",
-    "picture",
-    "profileId",
-    "extId",
-    "extProp1",
-    "extProp2",
-    "document.memberId",
-    "document.number",
-    "document.passportNumber",
-    "document.personalId",
-    "document.type",
-    "processingData.profiling",
-    "processingData.processingPersonalData",
-    "device.guid",
-    "device.installId",
-    "device.os",
-    "device.device",
-    "device.vendorId",
-    "device.advId",
-    "device.source",
-    "device.bundle",
-    "device.created",
-    "device.modified",
-    "device.lastSeen",
+];
+
+const STORED_LAST: [&str; 8] = [
     "custom",
     "policies",
     "policies.privacy",
@@ -101,14 +69,17 @@ const STORED: [&str; 56] = [
     "c4w:history",
 ];
 
+static STORED: LazyLock<Vec<&str>> =
+    LazyLock::new(|| STORED_FIRST.into_iter().chain(fields::paths()).chain(STORED_LAST).collect());
+
 /// What the names of columns begin with that the import ignores.
 const IGNORED: &str = "c4w:";
 
-/// Columns whose values are times, dates, yes or no, or JSON, and not texts. Nothing takes them for something else.
-const TYPED: [&str; 9] =
-    ["birthDate", "created", "custom", "emailVerified", "lock", "locked", "modified", "phoneVerified", "policies"];
+/// Columns beside the list of fields whose values are times, yes or no, or JSON, and not texts. Nothing takes them for something
+/// else.
+const TYPED: [&str; 6] = ["created", "custom", "lock", "locked", "modified", "policies"];
 /// What the names of other such columns begin with.
-const TYPED_GROUPS: [&str; 3] = [IGNORED, "policies.", "processingData."];
+const TYPED_GROUPS: [&str; 2] = [IGNORED, "policies."];
 
 /// The columns of a file.
 #[derive(Debug, Clone, Copy)]
@@ -119,7 +90,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Of a list, or of everything that is stored; with exact values or with protected ones.
-    pub(super) const fn new(complete: bool, exact: bool) -> Self {
+    pub(super) fn new(complete: bool, exact: bool) -> Self {
         let names: &[_] = if complete { &STORED } else { &LISTED };
         Self { names, exact }
     }
@@ -151,7 +122,9 @@ impl Columns {
 }
 
 fn is_typed(column: &str) -> bool {
-    TYPED.contains(&column) || TYPED_GROUPS.iter().any(|group| column.starts_with(group))
+    matches!(fields::kind(column), Some("Flag" | "BirthDate"))
+        || TYPED.contains(&column)
+        || TYPED_GROUPS.iter().any(|group| column.starts_with(group))
 }
 
 /// What the person said to policies: a list of names and answers in a list of customers, and else an object.

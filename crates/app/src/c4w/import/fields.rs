@@ -1,60 +1,23 @@
 //! The names by which columns are known.
 
 use crate::export::columns::EXACT;
+use crate::fields;
 
-/// Fields of a customer whose values are texts, yes or no.
-const FIELDS: [&str; 51] = [
+/// Fields of a customer that are not in the list of optional ones. Their values are texts, yes or no.
+const OTHERS: [&str; 13] = [
     "organizationId",
     "locationId",
-    "hotspotId",
     "source",
     "username",
     "password",
-    "firstName",
-    "lastName",
-    "phoneNumber",
-    "phoneVerified",
-    "email",
-    "emailVerified",
-    "gender",
-    "birthDate",
-    "language",
+    "lock",
     "languageTag",
-    "country",
-    "zipCode",
-    "companyName",
-    "civilStatus",
-    "doubleOptin",
     "custom",
-    "picture",
     "policies",
     "policies.privacy",
     "policies.termsOfUse",
     "policies.minimumAgeVerification",
     "policies.mktgCommunications",
-    "document.memberId",
-    "document.number",
-    "document.passportNumber",
-    "document.personalId",
-    "document.type",
-    "lock",
-    "profileId",
-    "extId",
-    "extProp1",
-    "extProp2",
-    "processingData.profiling",
-    "processingData.processingPersonalData",
-    "device.guid",
-    "device.installId",
-    "device.os",
-    "device.device",
-    "device.vendorId",
-    "device.advId",
-    "device.source",
-    "device.bundle",
-    "device.created",
-    "device.modified",
-    "device.lastSeen",
 ];
 
 /// Other names of fields, above all those of the API's lists and so of `c4w export`. An empty field is none: what it says
@@ -116,7 +79,12 @@ pub(super) fn named(column: &str) -> Option<String> {
     }
     let is = |name: &&str| plain(name) == plain(column);
     let alias = ALIASES.iter().find(|(alias, _)| is(alias)).map(|(_, field)| *field);
-    FIELDS.into_iter().find(is).or(alias).map(str::to_owned)
+    names().find(is).or(alias).map(str::to_owned)
+}
+
+/// Every field of a customer.
+fn names() -> impl Iterator<Item = &'static str> {
+    OTHERS.into_iter().chain(fields::paths())
 }
 
 /// Whether there is such a field, or a group of fields.
@@ -126,7 +94,7 @@ pub(crate) fn is_path(name: &str) -> bool {
 
 /// Whether there is such a field.
 pub(super) fn is_field(name: &str) -> bool {
-    FIELDS.contains(&name) || OPEN.iter().any(|group| name.len() > group.len() && name.starts_with(group))
+    names().any(|field| field == name) || OPEN.iter().any(|group| name.len() > group.len() && name.starts_with(group))
 }
 
 /// What is left of a name for comparison.
@@ -155,6 +123,18 @@ mod tests {
             assert_eq!(named(column).as_deref(), Some(field), "{column}");
         }
         assert_eq!((named("Shoe size"), named("custom."), named("")), (None, None, None));
+    }
+
+    /// `--map` and `--set` accept each of them, and a column with its name is known.
+    #[test]
+    fn every_field_that_a_history_names_is_known() {
+        for path in domain::history::Field::ALL.iter().map(|field| field.path()) {
+            // Installations of the app are reported by the app.
+            assert_eq!(is_path(path), !path.starts_with("devices."), "{path}");
+        }
+        for path in fields::paths() {
+            assert_eq!((named(path).as_deref(), is_field(path)), (Some(path), true));
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use domain::value::visible;
 use isocountry::CountryCode;
 
+use crate::fields;
+
 /// A code, and the names that it has in some languages.
 type Names = (&'static str, &'static str);
 
@@ -134,17 +136,18 @@ const GENDERS: [Names; 3] = [
 /// The code of a name, or the registry's word for what is said, if the field has such and the name is known.
 pub(super) fn code(field: &str, text: &str) -> Option<&'static str> {
     let name = visible(text).trim_end_matches('.').to_lowercase();
-    let table: &[Names] = match field {
-        "country" => &COUNTRIES,
-        "language" => &LANGUAGES,
-        "civilStatus" => &TITLES,
-        "gender" => &GENDERS,
+    let kind = fields::kind(field)?;
+    let table: &[Names] = match kind {
+        "Country" => &COUNTRIES,
+        "Language" => &LANGUAGES,
+        "CivilStatus" => &TITLES,
+        "Gender" => &GENDERS,
         _ => return None,
     };
     let written = name.replace(' ', "_");
     let known = table.iter().find(|(_, names)| names.split_whitespace().any(|it| it.trim_end_matches('.') == written));
     let code = known.map(|(code, _)| *code);
-    if field == "country" { code.or_else(|| country(&name)) } else { code }
+    if kind == "Country" { code.or_else(|| country(&name)) } else { code }
 }
 
 /// The country of an English name, as ISO 3166 has it, also without what is behind a comma or in brackets.

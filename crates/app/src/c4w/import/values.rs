@@ -12,6 +12,7 @@ use super::notes::Notes;
 use super::options::Import;
 use super::words::{self, Answers};
 use crate::body::{is_consent, is_flag};
+use crate::fields;
 
 /// Fields whose values identify a person or a thing, so that what stands for a missing value is none of them.
 const IDENTIFIERS: [&str; 11] = [
@@ -195,15 +196,18 @@ impl Values {
         if self.kept.iter().any(|kept| kept == field) {
             return false;
         }
-        match field {
-            "email" => Email::parse(text).is_err(),
-            "phoneNumber" => PhoneNumber::parse(text).is_err(),
-            "birthDate" => BirthDate::parse(text, self.today).is_err(),
-            "country" => Country::parse(text).is_err(),
-            "language" | "languageTag" => Language::parse(text).is_err(),
-            "zipCode" => ZipCode::parse(text).is_err(),
-            "gender" => Gender::parse(text).is_err() && !["m", "f", "o"].contains(&text.trim().to_lowercase().as_str()),
-            "civilStatus" => CivilStatus::parse(text).is_err(),
+        let kind = if field == "languageTag" { Some("Language") } else { fields::kind(field) };
+        match kind {
+            Some("Email") => Email::parse(text).is_err(),
+            Some("PhoneNumber") => PhoneNumber::parse(text).is_err(),
+            Some("BirthDate") => BirthDate::parse(text, self.today).is_err(),
+            Some("Country") => Country::parse(text).is_err(),
+            Some("Language") => Language::parse(text).is_err(),
+            Some("ZipCode") => ZipCode::parse(text).is_err(),
+            Some("Gender") => {
+                Gender::parse(text).is_err() && !["m", "f", "o"].contains(&text.trim().to_lowercase().as_str())
+            }
+            Some("CivilStatus") => CivilStatus::parse(text).is_err(),
             _ => false,
         }
     }
