@@ -2,91 +2,79 @@
 
 use std::collections::BTreeMap;
 
-use domain::InvalidValue;
 use domain::customer::{Device, Document, Policies, ProcessingData};
-use domain::value::{PolicyName, ShortText};
+use domain::value::{self, PolicyName, StoredText};
+use domain::{InvalidValue, customer_fields};
 use serde::{Deserialize, Serialize};
 
-/// Declares the stored form of a group of texts.
-macro_rules! texts {
-    ($(#[$doc:meta])* $json:ident, $group:ident { $($field:ident,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Serialize, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct $json {
-            $(#[serde(default, skip_serializing_if = "Option::is_none")] $field: Option<String>,)*
-        }
-
-        impl $json {
-            /// The stored form.
-            pub fn of(group: &$group) -> Self {
-                let text = |text: &Option<ShortText>| text.as_ref().map(|text| text.as_str().to_owned());
-                Self { $($field: text(&group.$field),)* }
-            }
-
-            /// What was stored.
-            ///
-            /// # Errors
-            /// It is no value of the domain.
-            pub fn restore(self) -> Result<$group, InvalidValue> {
-                let text = |text: Option<String>| text.as_deref().map(ShortText::restore).transpose();
-                Ok($group { $($field: text(self.$field)?,)* })
-            }
-        }
+/// The form in which JSON has a value of this type.
+macro_rules! json_form {
+    (Flag) => {
+        bool
+    };
+    ($type:ident) => {
+        String
     };
 }
 
-texts! {
-    /// [`Document`] as it is stored.
-    DocumentJson, Document {
-        member_id,
-        number,
-        passport_number,
-        personal_id,
-        kind,
-    }
+/// A value in that form.
+macro_rules! to_json {
+    (Flag $value:expr) => {
+        $value
+    };
+    ($type:ident $value:expr) => {
+        $value.as_ref().map(|value| value.as_text().to_owned())
+    };
 }
 
-texts! {
-    /// [`Device`] as it is stored.
-    DeviceJson, Device {
-        source,
-        bundle,
-        vendor_id,
-        adv_id,
-        install_id,
-        os,
-        device,
-        created,
-        guid,
-        modified,
-        last_seen,
-    }
+/// The value that had that form.
+macro_rules! from_json {
+    (Flag $form:expr) => {
+        $form
+    };
+    ($type:ident $form:expr) => {
+        $form.as_deref().map(value::$type::restore).transpose()?
+    };
 }
 
-/// [`ProcessingData`] as it is stored.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProcessingDataJson {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    profiling: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    processing_personal_data: Option<bool>,
+/// Declares the stored form of each group, under these names: one for each group of the list, in its order.
+macro_rules! groups {
+    (
+        [$($Json:ident),*]
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal { $($single:tt)* }
+        $(
+            $(#[$group_doc:meta])* $group:ident: $Group:ident, $Changes:ident, $prefix:literal {
+                $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+            }
+        )*
+    ) => {
+        $(
+            #[doc = concat!("[`", stringify!($Group), "`] as it is stored.")]
+            #[derive(Debug, Serialize, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub struct $Json {
+                $(#[serde(default, skip_serializing_if = "Option::is_none")] $field: Option<json_form!($type)>,)*
+            }
+
+            impl $Json {
+                /// The stored form.
+                pub fn of(group: &$Group) -> Self {
+                    Self { $($field: to_json!($type group.$field),)* }
+                }
+
+                /// What was stored.
+                ///
+                /// # Errors
+                /// It is no value of the domain.
+                pub fn restore(self) -> Result<$Group, InvalidValue> {
+                    Ok($Group { $($field: from_json!($type self.$field),)* })
+                }
+            }
+        )*
+    };
 }
 
-impl ProcessingDataJson {
-    /// The stored form.
-    pub const fn of(data: &ProcessingData) -> Self {
-        let ProcessingData { profiling, processing_personal_data } = *data;
-        Self { profiling, processing_personal_data }
-    }
-
-    /// What was stored.
-    pub const fn restore(self) -> ProcessingData {
-        let Self { profiling, processing_personal_data } = self;
-        ProcessingData { profiling, processing_personal_data }
-    }
-}
+customer_fields!(groups [DocumentJson, ProcessingDataJson, DeviceJson]);
 
 /// [`Policies`] as they are stored.
 #[derive(Debug, Serialize, Deserialize)]

@@ -16,6 +16,8 @@
 use std::fmt::Write;
 use std::sync::LazyLock;
 
+use domain::customer_fields;
+
 use crate::history;
 
 /// A column, the type in which a statement takes it, and what makes that the column's own.
@@ -37,38 +39,41 @@ const fn cast(name: &'static str, cast: &'static str) -> Column {
 const PLACE: [Column; 3] =
     [column("bucket", "smallint[]"), column("organization_id", "uuid[]"), column("id", "uuid[]")];
 
+/// The column of a value of this type.
+macro_rules! column_of {
+    (Flag $name:expr) => {
+        column($name, "boolean[]")
+    };
+    (BirthDate $name:expr) => {
+        // The array becomes one of dates, not each text of a row: that Citus does not do in an UPDATE.
+        Column { name: $name, array: "text[]::date[]", cast: "::date" }
+    };
+    ($type:ident $name:expr) => {
+        column($name, "text[]")
+    };
+}
+
+macro_rules! changing {
+    (
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+        $($(#[$group_doc:meta])* $group:ident: $Group:ident, $Changes:ident, $prefix:literal { $($member:tt)* })*
+    ) => {
+        &[
+            column("location_id", "uuid[]"),
+            column("locked", "boolean[]"),
+            column("modified_at", "timestamptz[]"),
+            $(column_of!($type stringify!($field)),)*
+            cast("custom", "::jsonb"),
+            cast("policies", "::jsonb"),
+            $(cast(stringify!($group), "::jsonb"),)*
+        ]
+    };
+}
+
 /// What can change of it, in the order in which [`super::write`] binds it.
-const CHANGING: [Column; 28] = [
-    column("location_id", "uuid[]"),
-    column("locked", "boolean[]"),
-    column("modified_at", "timestamptz[]"),
-    column("hotspot_id", "text[]"),
-    column("first_name", "text[]"),
-    column("last_name", "text[]"),
-    column("phone_number", "text[]"),
-    column("phone_verified", "boolean[]"),
-    column("email", "text[]"),
-    column("email_verified", "boolean[]"),
-    column("gender", "text[]"),
-    // The array becomes one of dates, not each text of a row: that Citus does not do in an UPDATE.
-    Column { name: "birth_date", array: "text[]::date[]", cast: "::date" },
-    column("language", "text[]"),
-    column("country", "text[]"),
-    column("zip_code", "text[]"),
-    column("company_name", "text[]"),
-    column("civil_status", "text[]"),
-    column("double_optin", "text[]"),
-    column("picture", "text[]"),
-    column("profile_id", "text[]"),
-    column("ext_id", "text[]"),
-    column("ext_prop1", "text[]"),
-    column("ext_prop2", "text[]"),
-    cast("custom", "::jsonb"),
-    cast("policies", "::jsonb"),
-    cast("document", "::jsonb"),
-    cast("processing_data", "::jsonb"),
-    cast("device", "::jsonb"),
-];
+const CHANGING: &[Column] = customer_fields!(changing);
 
 /// What is fixed at creation.
 const FIXED: [Column; 4] = [
@@ -85,7 +90,7 @@ const CONDITIONS: [Column; 2] = [column("version", "bigint[]"), column("unless",
 /// The organization's row has the bucket that counts. Who is there already is left out, and not an error: the server would log
 /// that with the username.
 pub(super) static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let all = || PLACE.iter().chain(&CHANGING).chain(&FIXED);
+    let all = || PLACE.iter().chain(CHANGING).chain(&FIXED);
     format!(
         "INSERT INTO customer AS c (bucket, organization_id, id, {names})
          SELECT o.bucket, o.id, q.id, {values}
@@ -104,7 +109,7 @@ pub(super) const INSERTED: usize = PLACE.len() + CHANGING.len() + FIXED.len();
 
 /// Takes rows of the same columns, each as it is. Nobody but the sender makes sure of the organization.
 pub(super) static COPY: LazyLock<String> = LazyLock::new(|| {
-    let names = join(PLACE.iter().chain(&CHANGING).chain(&FIXED), |column| column.name.to_owned());
+    let names = join(PLACE.iter().chain(CHANGING).chain(&FIXED), |column| column.name.to_owned());
     format!("COPY customer ({names}) FROM STDIN (FORMAT binary)")
 });
 
@@ -120,7 +125,7 @@ pub(super) static UPDATE: LazyLock<String> = LazyLock::new(|| {
                            WHERE h.bucket = ANY(ARRAY[q.bucket]) AND h.organization_id = q.organization_id
                              AND h.customer_id = q.unless AND h.id = q.unless AND h.bucket = ANY($1::numeric[]))",
         values = join(CHANGING.iter(), |column| format!("{name} = q.{name}{}", column.cast, name = column.name)),
-        rows = unnest(PLACE.iter().chain(&CHANGING).chain(&CONDITIONS)),
+        rows = unnest(PLACE.iter().chain(CHANGING).chain(&CONDITIONS)),
     )
 });
 
@@ -170,7 +175,7 @@ pub(super) static SELECTED: LazyLock<String> = LazyLock::new(|| {
         "" => format!("c.{}", column.name),
         _ => format!("c.{name}::text AS {name}", name = column.name),
     };
-    format!("c.version, {}", join(PLACE[1..].iter().chain(&CHANGING).chain(&FIXED), text))
+    format!("c.version, {}", join(PLACE[1..].iter().chain(CHANGING).chain(&FIXED), text))
 });
 
 /// `$1` to `$3`: bucket, organization, id.

@@ -1,12 +1,9 @@
 //! From a row to a customer.
 
-use domain::customer::{Customer, Unreadable};
+use domain::customer::{Customer, Profile, Unreadable};
+use domain::customer_fields;
 use domain::ports::{PasswordSealer, SealOwner};
-use domain::value::{
-    BirthDate, CivilStatus, Country, Custom, CustomerId, DoubleOptin, Email, Gender, Language, LocationId,
-    OrganizationId, PhoneNumber, Picture, ShortText, Source, Username, ZipCode,
-};
-use jiff::civil::Date;
+use domain::value::{self, Custom, CustomerId, LocationId, OrganizationId, Source, StoredText, Username};
 use sqlx::postgres::PgRow;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
@@ -42,45 +39,45 @@ pub(super) fn restore(row: &PgRow, sealer: &dyn PasswordSealer) -> Result<Custom
         customer.created_at => columns.time("created_at");
         customer.modified_at => columns.time("modified_at");
     }
-    read_person(&columns, &mut customer, &mut unread);
     let profile = &mut customer.profile;
+    read_person(&columns, profile, &mut unread);
     read_into! {
         unread;
         profile.custom => columns.document("custom", Custom::parse);
         profile.policies => columns.document("policies", PoliciesJson::restore);
         profile.document => columns.document("document", DocumentJson::restore);
-        profile.processing_data => {
-            columns.document("processing_data", |json| Ok(ProcessingDataJson::restore(json)))
-        };
+        profile.processing_data => columns.document("processing_data", ProcessingDataJson::restore);
         profile.device => columns.document("device", DeviceJson::restore);
     }
     customer.read(unread)
 }
 
-fn read_person(columns: &Columns<'_>, customer: &mut Customer, unread: &mut Vec<&'static str>) {
-    let person = &mut customer.profile.person;
-    read_into! {
-        unread;
-        person.hotspot_id => columns.parse_optional("hotspot_id", ShortText::restore);
-        person.first_name => columns.parse_optional("first_name", ShortText::restore);
-        person.last_name => columns.parse_optional("last_name", ShortText::restore);
-        person.phone_number => columns.parse_optional("phone_number", PhoneNumber::restore);
-        person.phone_verified => columns.get("phone_verified");
-        person.email => columns.parse_optional("email", Email::restore);
-        person.email_verified => columns.get("email_verified");
-        person.gender => columns.parse_optional("gender", Gender::parse);
-        // It was not in the future when it was stored; this machine's clock has no say in that.
-        person.birth_date => columns.parse_optional("birth_date", |text| BirthDate::parse(text, Date::MAX));
-        person.language => columns.parse_optional("language", Language::parse);
-        person.country => columns.parse_optional("country", Country::parse);
-        person.zip_code => columns.parse_optional("zip_code", ZipCode::restore);
-        person.company_name => columns.parse_optional("company_name", ShortText::restore);
-        person.civil_status => columns.parse_optional("civil_status", CivilStatus::parse);
-        person.double_optin => columns.parse_optional("double_optin", DoubleOptin::parse);
-        person.picture => columns.parse_optional("picture", Picture::restore);
-        person.profile_id => columns.parse_optional("profile_id", ShortText::restore);
-        person.ext_id => columns.parse_optional("ext_id", ShortText::restore);
-        person.ext_prop1 => columns.parse_optional("ext_prop1", ShortText::restore);
-        person.ext_prop2 => columns.parse_optional("ext_prop2", ShortText::restore);
-    }
+/// The value of a column of this type.
+macro_rules! optional {
+    (Flag $columns:ident, $name:expr) => {
+        $columns.get($name)
+    };
+    ($type:ident $columns:ident, $name:expr) => {
+        $columns.parse_optional($name, value::$type::restore)
+    };
+}
+
+/// Reads the single values.
+macro_rules! read_person {
+    (
+        $columns:ident, $profile:ident, $unread:ident;
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+        $($groups:tt)*
+    ) => {
+        read_into! {
+            $unread;
+            $($profile.person.$field => optional!($type $columns, stringify!($field));)*
+        }
+    };
+}
+
+fn read_person(columns: &Columns<'_>, profile: &mut Profile, unread: &mut Vec<&'static str>) {
+    customer_fields!(read_person columns, profile, unread;);
 }

@@ -2,9 +2,10 @@
 
 use domain::batch::{Update, Wave};
 use domain::customer::Customer;
+use domain::customer_fields;
 use domain::history::Call;
 use domain::ports::{PasswordSealer, SealOwner};
-use domain::value::{CivilStatus, Country, CustomerId, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
+use domain::value::{CustomerId, StoredText};
 use sqlx::PgConnection;
 use sqlx::postgres::PgBindIterExt;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
@@ -148,10 +149,16 @@ pub(super) fn for_update(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
         .add(rows.iter().map(|row| row.rests_on.1.map(|id| uuid(id.to_bytes()))).bind_iter())
 }
 
-/// The columns that insert and update share, in their order, handed to another macro: how a value travels, and the value
+/// The columns that insert and update share, in their order, handed to the macro `$callback`: how a value travels, and the value
 /// of the customer `$c`.
 macro_rules! with_columns {
-    ($callback:ident, $c:ident) => {
+    (
+        $callback:ident, $c:ident;
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+        $($groups:tt)*
+    ) => {
         $callback! {
             $c:
             plain bucket($c.organization_id),
@@ -160,26 +167,7 @@ macro_rules! with_columns {
             plain uuid($c.location_id.to_bytes()),
             plain $c.locked,
             plain Time($c.modified_at),
-            plain $c.profile.person.hotspot_id.as_ref().map(Text::as_str),
-            plain $c.profile.person.first_name.as_ref().map(Text::as_str),
-            plain $c.profile.person.last_name.as_ref().map(Text::as_str),
-            plain $c.profile.person.phone_number.as_ref().map(PhoneNumber::as_str),
-            plain $c.profile.person.phone_verified,
-            plain $c.profile.person.email.as_ref().map(Email::as_str),
-            plain $c.profile.person.email_verified,
-            plain $c.profile.person.gender.map(Gender::as_str),
-            day $c.profile.person.birth_date,
-            plain $c.profile.person.language.as_ref().map(Language::as_str),
-            plain $c.profile.person.country.as_ref().map(Country::as_str),
-            plain $c.profile.person.zip_code.as_ref().map(Text::as_str),
-            plain $c.profile.person.company_name.as_ref().map(Text::as_str),
-            plain $c.profile.person.civil_status.map(CivilStatus::as_str),
-            plain $c.profile.person.double_optin.map(DoubleOptin::as_str),
-            plain $c.profile.person.picture.as_ref().map(Text::as_str),
-            plain $c.profile.person.profile_id.as_ref().map(Text::as_str),
-            plain $c.profile.person.ext_id.as_ref().map(Text::as_str),
-            plain $c.profile.person.ext_prop1.as_ref().map(Text::as_str),
-            plain $c.profile.person.ext_prop2.as_ref().map(Text::as_str),
+            $($type $c.profile.person.$field,)*
             json $c.profile.custom.members(),
             json PoliciesJson::of(&$c.profile.policies),
             json DocumentJson::of(&$c.profile.document),
@@ -194,11 +182,17 @@ macro_rules! in_array {
     (plain $value:expr) => {
         $value
     };
-    (day $value:expr) => {
+    (Flag $value:expr) => {
+        $value
+    };
+    (BirthDate $value:expr) => {
         $value.map(|date| date.to_string())
     };
     (json $value:expr) => {
         Json($value)
+    };
+    ($text:ident $value:expr) => {
+        $value.as_ref().map(StoredText::as_text)
     };
 }
 
@@ -207,22 +201,28 @@ macro_rules! in_row {
     (plain $value:expr) => {
         $value
     };
-    (day $value:expr) => {
+    (Flag $value:expr) => {
+        $value
+    };
+    (BirthDate $value:expr) => {
         $value.map(|date| Day(date.date()))
     };
     (json $value:expr) => {
         Jsonb($value)
     };
+    ($text:ident $value:expr) => {
+        $value.as_ref().map(StoredText::as_text)
+    };
 }
 
-/// `$1` to `$32`, in the order that both statements share.
+/// The buckets, and then the columns that both statements share, in their order.
 fn arguments(buckets: &[i16], rows: &[Row<'_>]) -> Arguments {
     macro_rules! columns {
         ($c:ident: $($kind:ident $column:expr),* $(,)?) => {
             Arguments::new().add(buckets)$(.add(rows.iter().map(of(|$c| in_array!($kind $column))).bind_iter()))*
         };
     }
-    with_columns!(columns, c)
+    customer_fields!(with_columns columns, c;)
 }
 
 /// The rows of [`COPY`].
@@ -236,7 +236,7 @@ fn copied(rows: &[Row<'_>], sealer: &dyn PasswordSealer) -> Result<Rows, sqlx::E
                 $(copied.add(in_row!($kind $column))?;)*
             };
         }
-        with_columns!(columns, c);
+        customer_fields!(with_columns columns, c;);
         copied.add(c.source.as_str())?;
         copied.add(c.username.as_str())?;
         copied.add(sealed(c, sealer))?;

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use domain::InvalidValue;
 use domain::ports::CorruptRow;
+use domain::{InvalidValue, customer_fields};
 use jiff::Timestamp;
 use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -44,51 +44,62 @@ macro_rules! columns {
     };
 }
 
-columns! {
-    /// The columns of a row.
-    Columns,
-    /// The expression whose value is read as [`Columns`].
-    JSON,
-    bytes {
-        organization_id,
-        location_id,
-        password,
-    }
-    texts {
-        source,
-        username,
-        hotspot_id,
-        first_name,
-        last_name,
-        phone_number,
-        email,
-        gender,
-        birth_date,
-        language,
-        country,
-        zip_code,
-        company_name,
-        civil_status,
-        double_optin,
-        picture,
-        profile_id,
-        ext_id,
-        ext_prop1,
-        ext_prop2,
-        custom,
-        policies,
-        document,
-        processing_data,
-        device,
-    }
-    numbers {
-        locked,
-        phone_verified,
-        email_verified,
-        created_at,
-        modified_at,
-    }
+/// How a column of this type is read.
+macro_rules! column {
+    ($row:lifetime Flag) => {
+        Option<i64>
+    };
+    ($row:lifetime $type:ident) => {
+        Text<$row>
+    };
 }
+
+/// Declares the whole row.
+macro_rules! row {
+    (
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+        $($(#[$group_doc:meta])* $group:ident: $Group:ident, $Changes:ident, $prefix:literal { $($member:tt)* })*
+    ) => {
+        /// The columns of a row.
+        #[derive(Debug, Deserialize)]
+        pub(super) struct Columns<'r> {
+            #[serde(borrow)]
+            pub(super) id: Text<'r>,
+            #[serde(borrow)]
+            pub(super) organization_id: Text<'r>,
+            #[serde(borrow)]
+            pub(super) location_id: Text<'r>,
+            #[serde(borrow)]
+            pub(super) password: Text<'r>,
+            #[serde(borrow)]
+            pub(super) source: Text<'r>,
+            #[serde(borrow)]
+            pub(super) username: Text<'r>,
+            $(#[serde(borrow)] pub(super) $field: column!('r $type),)*
+            #[serde(borrow)]
+            pub(super) custom: Text<'r>,
+            #[serde(borrow)]
+            pub(super) policies: Text<'r>,
+            $(#[serde(borrow)] pub(super) $group: Text<'r>,)*
+            pub(super) locked: Option<i64>,
+            pub(super) created_at: Option<i64>,
+            pub(super) modified_at: Option<i64>,
+        }
+
+        /// The expression whose value is read as [`Columns`].
+        pub(super) const JSON: &str = concat!(
+            "json_array(hex(c.id), hex(c.organization_id), hex(c.location_id), hex(c.password), c.source, c.username",
+            $(", c.", stringify!($field),)*
+            ", c.custom, c.policies",
+            $(", c.", stringify!($group),)*
+            ", c.locked, c.created_at, c.modified_at)"
+        );
+    };
+}
+
+customer_fields!(row);
 
 columns! {
     /// The columns that a list shows: nothing that is secret or large.

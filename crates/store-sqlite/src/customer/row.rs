@@ -1,12 +1,9 @@
 //! From a row to a customer.
 
-use domain::customer::{Customer, Unreadable};
+use domain::customer::{Customer, Profile, Unreadable};
+use domain::customer_fields;
 use domain::ports::{CorruptRow, PasswordSealer, SealOwner};
-use domain::value::{
-    BirthDate, CivilStatus, Country, Custom, CustomerId, DoubleOptin, Email, Gender, Language, LocationId,
-    OrganizationId, Password, PhoneNumber, Picture, ShortText, Source, Username, ZipCode,
-};
-use jiff::civil::Date;
+use domain::value::{self, Custom, CustomerId, LocationId, OrganizationId, Password, Source, StoredText, Username};
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
 use super::columns::{Columns, Text, flag, read, time};
@@ -44,49 +41,45 @@ pub(super) fn restore(row: &Columns<'_>, sealer: &dyn PasswordSealer) -> Result<
         customer.created_at => created_at, time;
         customer.modified_at => modified_at, time;
     }
-    read_person(row, &mut customer, &mut unread);
     let profile = &mut customer.profile;
+    read_person(row, profile, &mut unread);
     read_into! {
         row, unread;
         profile.custom => custom, |json: &Text<'_>| json.document(Custom::parse);
         profile.policies => policies, |json: &Text<'_>| json.document(PoliciesJson::restore);
         profile.document => document, |json: &Text<'_>| json.document(DocumentJson::restore);
-        profile.processing_data => processing_data, |json: &Text<'_>| {
-            json.document(|json| Ok(ProcessingDataJson::restore(json)))
-        };
+        profile.processing_data => processing_data, |json: &Text<'_>| json.document(ProcessingDataJson::restore);
         profile.device => device, |json: &Text<'_>| json.document(DeviceJson::restore);
     }
     customer.read(unread)
 }
 
-fn read_person(row: &Columns<'_>, customer: &mut Customer, unread: &mut Vec<&'static str>) {
-    let person = &mut customer.profile.person;
-    person.phone_verified = flag(&row.phone_verified);
-    person.email_verified = flag(&row.email_verified);
-    macro_rules! optional {
-        ($($column:ident, $parse:expr;)*) => {
-            read_into! { row, unread; $(person.$column => $column, |text: &Text<'_>| text.parse_optional($parse);)* }
-        };
-    }
-    optional! {
-        hotspot_id, ShortText::restore;
-        first_name, ShortText::restore;
-        last_name, ShortText::restore;
-        phone_number, PhoneNumber::restore;
-        email, Email::restore;
-        gender, Gender::parse;
-        // It was not in the future when it was stored; this machine's clock has no say in that.
-        birth_date, |text| BirthDate::parse(text, Date::MAX);
-        language, Language::parse;
-        country, Country::parse;
-        zip_code, ZipCode::restore;
-        company_name, ShortText::restore;
-        civil_status, CivilStatus::parse;
-        double_optin, DoubleOptin::parse;
-        picture, Picture::restore;
-        profile_id, ShortText::restore;
-        ext_id, ShortText::restore;
-        ext_prop1, ShortText::restore;
-        ext_prop2, ShortText::restore;
-    }
+/// The value of a column of this type, if it can be read.
+macro_rules! optional {
+    (Flag $column:expr) => {
+        Some(flag(&$column))
+    };
+    ($type:ident $column:expr) => {
+        $column.parse_optional(value::$type::restore)
+    };
+}
+
+/// Reads the single values.
+macro_rules! read_person {
+    (
+        $row:ident, $profile:ident, $unread:ident;
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+        $($groups:tt)*
+    ) => {
+        $(match optional!($type $row.$field) {
+            Some(value) => $profile.person.$field = value,
+            None => $unread.push(stringify!($field)),
+        })*
+    };
+}
+
+fn read_person(row: &Columns<'_>, profile: &mut Profile, unread: &mut Vec<&'static str>) {
+    customer_fields!(read_person row, profile, unread;);
 }

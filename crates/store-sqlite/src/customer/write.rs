@@ -1,9 +1,12 @@
 //! Writing customers' rows.
 
+use std::sync::LazyLock;
+
 use domain::batch::Wave;
 use domain::customer::Customer;
+use domain::customer_fields;
 use domain::ports::{PasswordSealer, SealOwner};
-use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
+use domain::value::StoredText;
 use sqlx::SqliteConnection;
 use store_json::{DeviceJson, DocumentJson, PoliciesJson, ProcessingDataJson};
 
@@ -74,17 +77,82 @@ fn customers(wave: &Wave, answers: impl Iterator<Item = usize>) -> Vec<&Customer
     written.map(|written| &written.customer).collect()
 }
 
+/// Where a row is.
+const PLACE: [&str; 3] = ["bucket", "organization_id", "id"];
+
+/// What is fixed at creation.
+const FIXED: [&str; 4] = ["source", "username", "password", "created_at"];
+
+/// Gives a question mark the value of a column of this type.
+macro_rules! bind_value {
+    (Flag $script:ident, $value:expr) => {
+        $script.bind($value)?
+    };
+    (BirthDate $script:ident, $value:expr) => {
+        $script.bind($value.map(|date| date.to_string()))?
+    };
+    ($type:ident $script:ident, $value:expr) => {
+        $script.bind_text($value.as_ref().map(StoredText::as_text))?
+    };
+}
+
+/// Declares what can change of a row, and how its values are bound: in one order.
+macro_rules! changing {
+    (
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+        $($groups:tt)*
+    ) => {
+        const CHANGING: &[&str] = &[
+            "location_id",
+            "locked",
+            "modified_at",
+            $(stringify!($field),)*
+            "custom",
+            "policies",
+            "document",
+            "processing_data",
+            "device",
+        ];
+
+        /// Gives the columns of [`PLACE`] and [`CHANGING`], which both statements share, their values.
+        fn bind(script: &mut Script, customer: &Customer) -> Result<(), sqlx::Error> {
+            let profile = &customer.profile;
+            script.bind_home(customer.organization_id)?;
+            script.bind(&customer.id.to_bytes()[..])?;
+            script.bind(&customer.location_id.to_bytes()[..])?;
+            script.bind(customer.locked)?;
+            script.bind(customer.modified_at.as_millisecond())?;
+            $(bind_value!($type script, profile.person.$field);)*
+            script.bind_json(profile.custom.members())?;
+            script.bind_json(&PoliciesJson::of(&profile.policies))?;
+            script.bind_json(&DocumentJson::of(&profile.document))?;
+            script.bind_json(&ProcessingDataJson::of(&profile.processing_data))?;
+            script.bind_json(&DeviceJson::of(&profile.device))
+        }
+    };
+}
+
+customer_fields!(changing);
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let columns = [&PLACE, CHANGING, &FIXED].concat().join(", ");
+    format!("INSERT OR ROLLBACK INTO customer ({columns}) SELECT * FROM ")
+});
+
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let first = PLACE.len() + 1;
+    let values: Vec<_> =
+        CHANGING.iter().zip(first..).map(|(column, number)| format!("{column} = v.column{number}")).collect();
+    format!("UPDATE OR ROLLBACK customer SET {} FROM ", values.join(", "))
+});
+
 /// Adds these rows.
 fn insert(script: &mut Script, sealer: &dyn PasswordSealer, customers: &[&Customer]) -> Result<(), sqlx::Error> {
-    script.push(
-        "INSERT OR ROLLBACK INTO customer (
-             bucket, organization_id, id, location_id, locked, modified_at, hotspot_id, first_name, last_name,
-             phone_number, phone_verified, email, email_verified, gender, birth_date, language, country, zip_code,
-             company_name, civil_status, double_optin, picture, profile_id, ext_id, ext_prop1, ext_prop2, custom,
-             policies, document, processing_data, device, source, username, password, created_at)
-         SELECT * FROM ",
-    );
-    script.push_values(35, padded(customers.len()), customers, |script, customer| {
+    script.push(&INSERT);
+    let columns = PLACE.len() + CHANGING.len() + FIXED.len();
+    script.push_values(columns, padded(customers.len()), customers, |script, customer| {
         let owner = SealOwner { organization_id: customer.organization_id, customer_id: customer.id };
         bind(script, customer)?;
         script.bind_text(customer.source.as_str())?;
@@ -98,58 +166,13 @@ fn insert(script: &mut Script, sealer: &dyn PasswordSealer, customers: &[&Custom
 
 /// Replaces what can change of these rows.
 fn update(script: &mut Script, customers: &[&Customer]) -> Result<(), sqlx::Error> {
-    script.push(
-        "UPDATE OR ROLLBACK customer SET
-             location_id = v.column4, locked = v.column5, modified_at = v.column6, hotspot_id = v.column7,
-             first_name = v.column8, last_name = v.column9, phone_number = v.column10, phone_verified = v.column11,
-             email = v.column12, email_verified = v.column13, gender = v.column14, birth_date = v.column15,
-             language = v.column16, country = v.column17, zip_code = v.column18, company_name = v.column19,
-             civil_status = v.column20, double_optin = v.column21, picture = v.column22, profile_id = v.column23,
-             ext_id = v.column24, ext_prop1 = v.column25, ext_prop2 = v.column26, custom = v.column27,
-             policies = v.column28, document = v.column29, processing_data = v.column30, device = v.column31
-         FROM ",
-    );
-    script.push_values(31, padded(customers.len()), customers, |script, customer| bind(script, customer))?;
+    script.push(&UPDATE);
+    let columns = PLACE.len() + CHANGING.len();
+    script.push_values(columns, padded(customers.len()), customers, |script, customer| bind(script, customer))?;
     script.push(
         " v WHERE customer.bucket = v.column1 AND customer.organization_id = v.column2 AND customer.id = v.column3; ",
     );
     Ok(())
-}
-
-/// Gives the first 31 columns, which both statements share, their values.
-fn bind(script: &mut Script, customer: &Customer) -> Result<(), sqlx::Error> {
-    let profile = &customer.profile;
-    let person = &profile.person;
-    script.bind_home(customer.organization_id)?;
-    script.bind(&customer.id.to_bytes()[..])?;
-    script.bind(&customer.location_id.to_bytes()[..])?;
-    script.bind(customer.locked)?;
-    script.bind(customer.modified_at.as_millisecond())?;
-    script.bind_text(person.hotspot_id.as_ref().map(Text::as_str))?;
-    script.bind_text(person.first_name.as_ref().map(Text::as_str))?;
-    script.bind_text(person.last_name.as_ref().map(Text::as_str))?;
-    script.bind_text(person.phone_number.as_ref().map(PhoneNumber::as_str))?;
-    script.bind(person.phone_verified)?;
-    script.bind_text(person.email.as_ref().map(Email::as_str))?;
-    script.bind(person.email_verified)?;
-    script.bind_text(person.gender.map(Gender::as_str))?;
-    script.bind(person.birth_date.map(|date| date.to_string()))?;
-    script.bind_text(person.language.as_ref().map(Language::as_str))?;
-    script.bind_text(person.country.as_ref().map(Country::as_str))?;
-    script.bind_text(person.zip_code.as_ref().map(Text::as_str))?;
-    script.bind_text(person.company_name.as_ref().map(Text::as_str))?;
-    script.bind_text(person.civil_status.map(CivilStatus::as_str))?;
-    script.bind_text(person.double_optin.map(DoubleOptin::as_str))?;
-    script.bind_text(person.picture.as_ref().map(Text::as_str))?;
-    script.bind_text(person.profile_id.as_ref().map(Text::as_str))?;
-    script.bind_text(person.ext_id.as_ref().map(Text::as_str))?;
-    script.bind_text(person.ext_prop1.as_ref().map(Text::as_str))?;
-    script.bind_text(person.ext_prop2.as_ref().map(Text::as_str))?;
-    script.bind_json(profile.custom.members())?;
-    script.bind_json(&PoliciesJson::of(&profile.policies))?;
-    script.bind_json(&DocumentJson::of(&profile.document))?;
-    script.bind_json(&ProcessingDataJson::of(&profile.processing_data))?;
-    script.bind_json(&DeviceJson::of(&profile.device))
 }
 
 #[cfg(test)]
