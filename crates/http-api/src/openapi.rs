@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, Ref, ResponseBuilder, path};
 
 use crate::routes::{health, metrics, radius, v1, v2, v3, v4, wifiprofile};
-use crate::wire::{ErrorBody, ErrorField};
+use crate::wire::{ErrorBody, ErrorField, add_single_values};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -409,6 +409,7 @@ const TERMS: &[Terms] = &[
 pub fn openapi_json() -> String {
     let mut document = Document::openapi();
     let components = document.components.get_or_insert_default();
+    add_single_values(components);
     let bearer = || HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
     components.add_security_scheme("bearerAuth", SecurityScheme::Http(bearer().bearer_format("JWT").build()));
     let of_radius = "The bearer secret that is shown once when a service of the role `radius` is added.";

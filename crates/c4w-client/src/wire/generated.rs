@@ -362,7 +362,7 @@ pub struct CustomerToken {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub token: ::std::option::Option<Secret>,
 }
-/// A device. Times are kept as the device writes them.
+/// The device with which a person signed up. Times are kept as the device writes them.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct Device {
     /// The advertising id.
@@ -423,7 +423,7 @@ pub struct Document {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub personal_id: ::std::option::Option<Text>,
-    /// What kind of document it is.
+    /// The kind of document, in the organization's own words.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: ::std::option::Option<Text>,
 }
@@ -460,16 +460,16 @@ pub struct ErrorField {
     pub message: ::std::option::Option<Text>,
 }
 /** A customer to create or to change. Members that are not known are ignored. Where a boolean is needed, its word and 1
- and 0 are taken too; blank texts count as null.*/
+ and 0 are accepted too; blank texts count as null.*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct NewCustomer {
-    /// Birth date, from 1900 to today.
+    /// Birth date. From 1900 to today.
     #[serde(
         rename = "birthDate",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub birth_date: ::std::option::Option<Text>,
-    /// Form of address, in any case.
+    /// Form of address. In any case.
     #[serde(
         rename = "civilStatus",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -481,8 +481,7 @@ pub struct NewCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub company_name: ::std::option::Option<Text>,
-    /** Country, as an ISO 3166-1 code in any case: alpha-2, alpha-3 or numeric. `UK`, `EL` and `XK` are taken too, and a
- subdivision in the form of ISO 3166-2.*/
+    /// Country. An ISO 3166-1 code in any case: alpha-2, alpha-3 or numeric. `UK`, `EL` and `XK` are accepted too, and a subdivision in the form of ISO 3166-2.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub country: ::std::option::Option<Text>,
     /// Attributes of your own, kept as they are: at most 100 members, 16384 bytes, 8 levels. An update merges member by member and removes those that are null. A text that holds such an object is taken too.
@@ -494,7 +493,7 @@ pub struct NewCustomer {
     /// An identity document. An update merges member by member.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document: ::std::option::Option<Document>,
-    /// How far a double opt-in has come.
+    /// State of the double opt-in. In any case.
     #[serde(
         rename = "doubleOptin",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -524,7 +523,7 @@ pub struct NewCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub first_name: ::std::option::Option<Text>,
-    /// Gender. `M`, `F` and `O` are taken too, in any case.
+    /// Gender. `M`, `F` and `O` are accepted too, in any case.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub gender: ::std::option::Option<Text>,
     /// The access point at which the customer signed up.
@@ -533,7 +532,7 @@ pub struct NewCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub hotspot_id: ::std::option::Option<Text>,
-    /// Language, as a tag of BCP 47 in any case, `en` or `zh-Hant-TW`; also as POSIX writes it, `en_US`.
+    /// Language. A tag of BCP 47 in any case, `en` or `zh-Hant-TW`; also as POSIX writes it, `en_US`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub language: ::std::option::Option<Text>,
     /** What an answer says of a language beyond its code. Counts when `language` is absent, or is the code of the same
@@ -566,7 +565,7 @@ pub struct NewCustomer {
  blank. Ignored by updates.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub password: ::std::option::Option<Secret>,
-    /// Telephone number with its country code; kept in E.164 form. The organization's settings say which ones are taken.
+    /// Telephone number. With its country code; kept in E.164 form. The organization's settings say which ones are accepted.
     #[serde(
         rename = "phoneNumber",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -716,7 +715,7 @@ pub struct StoredCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub birth_date: ::std::option::Option<Text>,
-    /// Form of address, in any case.
+    /// Form of address. In any case.
     #[serde(
         rename = "civilStatus",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -728,7 +727,7 @@ pub struct StoredCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub company_name: ::std::option::Option<Text>,
-    /// Country, as an ISO 3166-1 alpha-2 code, or a subdivision in the form of ISO 3166-2.
+    /// Country. An ISO 3166-1 alpha-2 code, or a subdivision in the form of ISO 3166-2.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub country: ::std::option::Option<Text>,
     /// When the customer was created.
@@ -746,13 +745,13 @@ pub struct StoredCustomer {
     /// An identity document.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub document: ::std::option::Option<Document>,
-    /// How far a double opt-in has come.
+    /// State of the double opt-in. In any case.
     #[serde(
         rename = "doubleOptin",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub double_optin: ::std::option::Option<Text>,
-    /// E-mail address, as it was typed.
+    /// E-mail address. As it was typed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<Text>,
     /// The address was proven to be the person's.
@@ -776,7 +775,7 @@ pub struct StoredCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub first_name: ::std::option::Option<Text>,
-    /// Gender. `M`, `F` and `O` are taken too, in any case.
+    /// Gender. `M`, `F` and `O` are accepted too, in any case.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub gender: ::std::option::Option<Text>,
     /// When the answer was made.
@@ -791,7 +790,7 @@ pub struct StoredCustomer {
     /// The customer's id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
-    /// Language, as an ISO 639-1 code, if it has one.
+    /// Language. The ISO 639-1 code, if it has one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub language: ::std::option::Option<Text>,
     /// The language as it was sent, as a tag of BCP 47, where that says more than the code: `zh-Hant-TW`.
@@ -821,7 +820,7 @@ pub struct StoredCustomer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub organization_id: ::std::option::Option<Text>,
-    /// Telephone number in E.164 form.
+    /// Telephone number. In E.164 form.
     #[serde(
         rename = "phoneNumber",
         skip_serializing_if = "::std::option::Option::is_none"

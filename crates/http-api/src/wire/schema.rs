@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use domain::limits;
-use domain::value::{CivilStatus, DoubleOptin, Gender, InnerMethod, PhoneNumberRule, Source};
+use domain::value::{InnerMethod, PhoneNumberRule, Source};
 use serde_json::Value;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// A blank text counts as null, so what can be null can be one too.
-fn words(words: impl Iterator<Item = &'static str>, description: &str, nullable: bool) -> Object {
+pub(super) fn words(words: impl Iterator<Item = &'static str>, description: &str, nullable: bool) -> Object {
     let null = nullable.then_some([Value::Null, Value::from("")]);
     let types =
         if nullable { SchemaType::from_iter([Type::String, Type::Null]) } else { SchemaType::new(Type::String) };
@@ -54,18 +54,6 @@ pub(super) fn phone_numbers() -> Object {
          that are only `possible`, whose length alone fits.",
         true,
     )
-}
-
-pub(super) fn gender() -> Object {
-    words(Gender::ALL.iter().map(|word| word.as_str()), "Gender. `M`, `F` and `O` are taken too, in any case.", true)
-}
-
-pub(super) fn civil_status() -> Object {
-    words(CivilStatus::ALL.iter().map(|word| word.as_str()), "Form of address, in any case.", true)
-}
-
-pub(super) fn double_optin() -> Object {
-    words(DoubleOptin::ALL.iter().map(|word| word.as_str()), "How far a double opt-in has come.", true)
 }
 
 pub(super) fn inner_method() -> Object {

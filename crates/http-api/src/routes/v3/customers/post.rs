@@ -180,7 +180,7 @@ pub(super) fn read_customer(
 ) -> Result<PostCustomer, ApiError> {
     let Reading { api, caller, asked, phone_numbers } = *reading;
     reader = reader.with_phone_numbers(phone_numbers);
-    let wire: NewCustomer = body.members()?;
+    let mut wire = NewCustomer::of(body);
     caller.require_organization_in(&wire.organization_id, &mut reader)?;
     let source = reader.text("source", &wire.source, Source::parse);
     reader.require("source", &source);

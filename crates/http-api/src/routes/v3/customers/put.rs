@@ -106,7 +106,7 @@ fn read(
     body: JsonBody,
 ) -> Result<PutCustomer, ApiError> {
     let mut reader = Reader::new(&body, api.today()).with_phone_numbers(phone_numbers);
-    let wire: NewCustomer = body.members()?;
+    let mut wire = NewCustomer::of(body);
     let location_id = reader.text("locationId", &wire.location_id, LocationId::parse);
     let lock = reader.flag("lock", &wire.lock);
     let changes = wire.changes(&mut reader);
