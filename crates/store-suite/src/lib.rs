@@ -12,6 +12,7 @@
 pub mod ambient;
 pub mod cases;
 pub mod crowd;
+pub mod damages;
 pub mod edit;
 pub mod model;
 pub mod older;

@@ -2,43 +2,113 @@
 
 use std::collections::BTreeMap;
 
-use domain::customer::{DeviceChanges, DocumentChanges, Patch, PolicyChanges, ProcessingDataChanges, ProfileChanges};
-use domain::limits;
-use domain::value::{
-    BirthDate, CivilStatus, Country, CustomChanges, DoubleOptin, Email, Gender, Language, PhoneNumber, PolicyName, Text,
+use domain::customer::{
+    DeviceChanges, DocumentChanges, Patch, PersonChanges, PolicyChanges, ProcessingDataChanges, ProfileChanges,
 };
+use domain::value::{
+    BirthDate, CivilStatus, Country, CustomChanges, DoubleOptin, Email, Flag, Gender, Language, PhoneNumber,
+    PolicyName, Text,
+};
+use domain::{customer_fields, limits};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
+
+/// A value for a field, from its name and number.
+trait Sample: Sized {
+    fn sample(name: &str, number: u8) -> Self;
+}
+
+/// What the name says, which no other field of its section says: `member 1` for `member_id`.
+impl<const MAX: usize> Sample for Text<MAX> {
+    fn sample(name: &str, _: u8) -> Self {
+        let said = ["_id", "_number"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+        Self::parse(&format!("{} 1", said.replace('_', " "))).unwrap()
+    }
+}
+
+macro_rules! samples {
+    ($($type:ty, |$name:ident, $number:ident| $value:expr;)*) => {
+        $(impl Sample for $type {
+            fn sample($name: &str, $number: u8) -> Self {
+                $value
+            }
+        })*
+    };
+}
+
+samples! {
+    Flag, |_name, number| number.is_multiple_of(2);
+    PhoneNumber, |_name, number| Self::parse(&format!("+3933312345{number:02}")).unwrap();
+    Email, |name, _number| Self::parse(&format!("{name}@Example.org")).unwrap();
+    Gender, |_name, _number| Self::Other;
+    BirthDate, |_name, number| Self::parse(&format!("19{:02}-03-16", number % 100), Date::MAX).unwrap();
+    Language, |_name, number| Self::parse(["de", "fr", "it"][usize::from(number % 3)]).unwrap();
+    Country, |_name, number| Self::parse(["DE", "FR", "IT", "GB-ENG"][usize::from(number % 4)]).unwrap();
+    CivilStatus, |_name, _number| Self::Lady;
+    DoubleOptin, |_name, _number| Self::ConfirmWaiting;
+}
+
+/// Declares the changes that set and that clear every field of the list.
+macro_rules! sections {
+    (
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, [$variant:ident = $number:literal, $who:ident];)*
+        }
+        $(
+            $(#[$group_doc:meta])* $group:ident: $Group:ident, $Changes:ident, $prefix:literal {
+                $(
+                    $(#[$member_doc:meta])* $member:ident: $member_type:ident, $member_name:literal,
+                    [$grouped:ident = $member_number:literal];
+                )*
+            }
+        )*
+    ) => {
+        /// Sets every field of the list.
+        fn sets() -> ProfileChanges {
+            ProfileChanges {
+                person: $PersonChanges { $($field: Patch::Set(Sample::sample(stringify!($field), $number)),)* },
+                $($group: Patch::Set($Changes {
+                    $($member: Patch::Set(Sample::sample(stringify!($member), $member_number)),)*
+                }),)*
+                ..ProfileChanges::default()
+            }
+        }
+
+        fn clears_person() -> ProfileChanges {
+            ProfileChanges { person: $PersonChanges { $($field: Patch::Clear,)* }, ..ProfileChanges::default() }
+        }
+
+        /// Clears every member of every group of the list.
+        fn clears_members() -> ProfileChanges {
+            ProfileChanges {
+                $($group: Patch::Set($Changes { $($member: Patch::Clear,)* }),)*
+                ..clears_person()
+            }
+        }
+    };
+}
+
+customer_fields!(sections);
 
 /// Sets every field. Each value is another one, so that none can be read from the wrong place.
 pub fn every_field() -> ProfileChanges {
     let mut changes = ProfileChanges {
         custom: custom(&json!({"tier": "gold", "visits": 7, "tags": ["a", {"b": null}], "ratio": 0.1})),
         policies: Patch::Set(policies()),
-        document: Patch::Set(document()),
-        processing_data: Patch::Set(ProcessingDataChanges {
-            profiling: Patch::Set(true),
-            processing_personal_data: Patch::Set(false),
-        }),
-        device: Patch::Set(device()),
-        ..ProfileChanges::default()
+        ..sets()
     };
+    // Values that tests know.
     let person = &mut changes.person;
-    person.hotspot_id = text("hotspot 1");
     person.first_name = text("Mario");
     person.last_name = text("Rossi");
+    person.hotspot_id = text("hotspot 1");
     person.phone_number = Patch::Set(PhoneNumber::parse("+393331234567").unwrap());
     person.phone_verified = Patch::Set(true);
     person.email = Patch::Set(Email::parse("Mario.Rossi@Example.org").unwrap());
-    person.email_verified = Patch::Set(false);
-    person.gender = Patch::Set(Gender::Other);
     person.birth_date = Patch::Set(BirthDate::parse("1975-03-16", Date::MAX).unwrap());
     person.language = Patch::Set(Language::parse("it").unwrap());
-    person.country = Patch::Set(Country::parse("GB-ENG").unwrap());
     person.zip_code = text("20121");
     person.company_name = text("Rossi & Sons \"Ltd\"");
-    person.civil_status = Patch::Set(CivilStatus::Lady);
-    person.double_optin = Patch::Set(DoubleOptin::ConfirmWaiting);
     person.picture = text("https://example.org/mario.png");
     person.profile_id = text("plan 1");
     person.ext_id = text("ext 1");
@@ -96,58 +166,8 @@ pub fn clears_by_member() -> ProfileChanges {
             mktg_communications: Patch::Clear,
             customs: BTreeMap::from([(policy("loyalty"), Patch::Clear), (policy("parking"), Patch::Clear)]),
         }),
-        document: Patch::Set(DocumentChanges {
-            member_id: Patch::Clear,
-            number: Patch::Clear,
-            passport_number: Patch::Clear,
-            personal_id: Patch::Clear,
-            kind: Patch::Clear,
-        }),
-        processing_data: Patch::Set(ProcessingDataChanges {
-            profiling: Patch::Clear,
-            processing_personal_data: Patch::Clear,
-        }),
-        device: Patch::Set(DeviceChanges {
-            source: Patch::Clear,
-            bundle: Patch::Clear,
-            vendor_id: Patch::Clear,
-            adv_id: Patch::Clear,
-            install_id: Patch::Clear,
-            os: Patch::Clear,
-            device: Patch::Clear,
-            created: Patch::Clear,
-            guid: Patch::Clear,
-            modified: Patch::Clear,
-            last_seen: Patch::Clear,
-        }),
-        ..clears_person()
+        ..clears_members()
     }
-}
-
-fn clears_person() -> ProfileChanges {
-    let mut changes = ProfileChanges::default();
-    let person = &mut changes.person;
-    person.hotspot_id = Patch::Clear;
-    person.first_name = Patch::Clear;
-    person.last_name = Patch::Clear;
-    person.phone_number = Patch::Clear;
-    person.phone_verified = Patch::Clear;
-    person.email = Patch::Clear;
-    person.email_verified = Patch::Clear;
-    person.gender = Patch::Clear;
-    person.birth_date = Patch::Clear;
-    person.language = Patch::Clear;
-    person.country = Patch::Clear;
-    person.zip_code = Patch::Clear;
-    person.company_name = Patch::Clear;
-    person.civil_status = Patch::Clear;
-    person.double_optin = Patch::Clear;
-    person.picture = Patch::Clear;
-    person.profile_id = Patch::Clear;
-    person.ext_id = Patch::Clear;
-    person.ext_prop1 = Patch::Clear;
-    person.ext_prop2 = Patch::Clear;
-    changes
 }
 
 fn policies() -> PolicyChanges {
@@ -158,32 +178,6 @@ fn policies() -> PolicyChanges {
         minimum_age_verification: Patch::Set(false),
         mktg_communications: Patch::Set(true),
         customs: BTreeMap::from([(policy("loyalty"), Patch::Set(true)), (policy("parking"), Patch::Set(false))]),
-    }
-}
-
-fn document() -> DocumentChanges {
-    DocumentChanges {
-        member_id: text("member 1"),
-        number: text("number 1"),
-        passport_number: text("passport 1"),
-        personal_id: text("personal 1"),
-        kind: text("kind 1"),
-    }
-}
-
-fn device() -> DeviceChanges {
-    DeviceChanges {
-        source: text("source 1"),
-        bundle: text("bundle 1"),
-        vendor_id: text("vendor 1"),
-        adv_id: text("adv 1"),
-        install_id: text("install 1"),
-        os: text("os 1"),
-        device: text("device 1"),
-        created: text("created 1"),
-        guid: text("guid 1"),
-        modified: text("modified 1"),
-        last_seen: text("last seen 1"),
     }
 }
 

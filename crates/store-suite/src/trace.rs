@@ -1,9 +1,9 @@
 //! A customer whose values can be sought in whatever a store leaves behind.
 
 use domain::customer::{
-    DeviceChanges, DocumentChanges, InstallationChanges, Patch, PolicyChanges, PostCustomer, ProfileChanges,
-    PutCustomer, ReportInstallation,
+    InstallationChanges, Patch, PolicyChanges, PostCustomer, ProfileChanges, PutCustomer, ReportInstallation,
 };
+use domain::customer_fields;
 use domain::session::{Claims, SessionRecord};
 use domain::value::{
     Attribute, BirthDate, CustomChanges, CustomerId, Email, Password, PhoneNumber, PolicyName, Text, Username,
@@ -90,54 +90,55 @@ fn person(venue: &Venue<'_>) -> PostCustomer {
     }
 }
 
-/// Every text is marked, and tells which one it is and of which time.
+/// Marks a short text with its field and the time; values of other types stay.
+macro_rules! mark {
+    (ShortText $value:expr, $what:expr, $time:expr) => {
+        $value = Patch::Set(marked(&format!("{} {}", $what.replace('_', " "), $time)))
+    };
+    ($type:ident $value:expr, $what:expr, $time:expr) => {
+        let _ = &$value;
+    };
+}
+
+/// Declares how every short text of the list is marked.
+macro_rules! sections {
+    (
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+        $(
+            $(#[$group_doc:meta])* $group:ident: $Group:ident, $Changes:ident, $prefix:literal {
+                $($(#[$member_doc:meta])* $member:ident: $member_type:ident, $member_name:literal, $member_history:tt;)*
+            }
+        )*
+    ) => {
+        fn mark_texts(changes: &mut ProfileChanges, time: &str) {
+            $(mark!($type changes.person.$field, stringify!($field), time);)*
+            $(if let Patch::Set(group) = &mut changes.$group {
+                $(mark!($member_type group.$member, concat!(stringify!($group), " ", stringify!($member)), time);)*
+            })*
+        }
+    };
+}
+
+customer_fields!(sections);
+
+/// Every text is marked, and says which one it is and of which time.
 fn profile(time: &str) -> ProfileChanges {
     let mut changes = sample::every_field();
-    let set = |what: &str| Patch::Set(marked(&format!("{what} {time}")));
+    mark_texts(&mut changes, time);
     let person = &mut changes.person;
-    person.hotspot_id = set("hotspot");
-    person.first_name = set("first name");
-    person.last_name = set("last name");
     person.phone_number = Patch::Set(PhoneNumber::parse(PHONE_NUMBER).unwrap());
     person.email = Patch::Set(Email::parse(&format!("{MARK}.{time}@example.org")).unwrap());
     person.birth_date = Patch::Set(BirthDate::parse(BIRTH_DATE, Date::MAX).unwrap());
     person.zip_code = Patch::Set(marked(&format!("zip {time}")));
-    person.company_name = set("company");
     // Larger than a page of either database.
     person.picture = Patch::Set(marked(&format!("picture {time} {MARK}").repeat(2000)));
-    person.profile_id = set("profile");
-    person.ext_id = set("ext id");
-    person.ext_prop1 = set("ext prop 1");
-    person.ext_prop2 = set("ext prop 2");
     let custom = json!({format!("{MARK} custom name {time}"): format!("{MARK} custom value {time}")});
     changes.custom = Patch::Set(CustomChanges::parse(custom.as_object().unwrap().clone()).unwrap());
     let policy = PolicyName::parse(&format!("{MARK}-policy-{time}")).unwrap();
     changes.policies = Patch::Set(PolicyChanges { customs: [(policy, Patch::Set(true))].into(), ..accepted() });
-    changes.document = Patch::Set(DocumentChanges {
-        member_id: set("member"),
-        number: set("number"),
-        passport_number: set("passport"),
-        personal_id: set("personal"),
-        kind: set("kind"),
-    });
-    changes.device = Patch::Set(device(set));
     changes
-}
-
-fn device(set: impl Fn(&str) -> Patch<Text<255>>) -> DeviceChanges {
-    DeviceChanges {
-        source: set("source"),
-        bundle: set("bundle"),
-        vendor_id: set("vendor"),
-        adv_id: set("adv"),
-        install_id: set("install"),
-        os: set("os"),
-        device: set("device"),
-        created: set("created"),
-        guid: set("guid"),
-        modified: set("modified"),
-        last_seen: set("last seen"),
-    }
 }
 
 fn installation(venue: &Venue<'_>, customer_id: CustomerId, id: &str) -> ReportInstallation {

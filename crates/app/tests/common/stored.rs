@@ -1,15 +1,45 @@
 //! A stored customer in the form in which it was sent, so that both can be compared.
 
-use domain::customer::Customer;
-use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
+use domain::customer::{Customer, Device, Document, Person, ProcessingData};
+use domain::customer_fields;
+use domain::value::{Language, StoredText};
 use serde_json::{Map, Value, json};
+
+/// The value of a member, null where there is none.
+macro_rules! member {
+    (Flag $value:expr) => {
+        json!($value)
+    };
+    (BirthDate $value:expr) => {
+        json!($value.map(|date| date.to_string()))
+    };
+    (Language $value:expr) => {
+        json!($value.as_ref().and_then(Language::code))
+    };
+    ($type:ident $value:expr) => {
+        json!($value.as_ref().map(StoredText::as_text))
+    };
+}
+
+/// Declares a function for each section of the list of fields, which makes its members.
+macro_rules! sections {
+    ($(
+        $(#[$section_doc:meta])* $section:ident: $Section:ident, $Changes:ident, $prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+    )*) => {
+        $(fn $section(section: &$Section) -> Map<String, Value> {
+            object([$(($name, member!($type section.$field)),)*])
+        })*
+    };
+}
+
+customer_fields!(sections);
 
 /// The customer with the names of the wire. Members without a value are absent.
 pub(crate) fn as_sent(customer: &Customer) -> Value {
     let profile = &customer.profile;
-    let person = &profile.person;
     let policies = &profile.policies;
-    let (document, device) = (&profile.document, &profile.device);
     let mut sent = object([
         ("organizationId", json!(customer.organization_id.to_string())),
         ("locationId", json!(customer.location_id.to_string())),
@@ -17,28 +47,9 @@ pub(crate) fn as_sent(customer: &Customer) -> Value {
         ("username", json!(customer.username.as_str())),
         ("password", json!(customer.password.reveal())),
         ("lock", json!(customer.locked)),
-        ("hotspotId", json!(person.hotspot_id.as_ref().map(Text::as_str))),
-        ("firstName", json!(person.first_name.as_ref().map(Text::as_str))),
-        ("lastName", json!(person.last_name.as_ref().map(Text::as_str))),
-        ("phoneNumber", json!(person.phone_number.as_ref().map(PhoneNumber::as_str))),
-        ("phoneVerified", json!(person.phone_verified)),
-        ("email", json!(person.email.as_ref().map(Email::as_str))),
-        ("emailVerified", json!(person.email_verified)),
-        ("gender", json!(person.gender.map(Gender::as_str))),
-        ("birthDate", json!(person.birth_date.map(|v| v.to_string()))),
-        ("language", json!(person.language.as_ref().and_then(Language::code))),
-        ("languageTag", json!(person.language.as_ref().and_then(Language::tag))),
-        ("country", json!(person.country.as_ref().map(Country::as_str))),
-        ("zipCode", json!(person.zip_code.as_ref().map(Text::as_str))),
-        ("companyName", json!(person.company_name.as_ref().map(Text::as_str))),
-        ("civilStatus", json!(person.civil_status.map(CivilStatus::as_str))),
-        ("doubleOptin", json!(person.double_optin.map(DoubleOptin::as_str))),
-        ("picture", json!(person.picture.as_ref().map(Text::as_str))),
-        ("profileId", json!(person.profile_id.as_ref().map(Text::as_str))),
-        ("extId", json!(person.ext_id.as_ref().map(Text::as_str))),
-        ("extProp1", json!(person.ext_prop1.as_ref().map(Text::as_str))),
-        ("extProp2", json!(person.ext_prop2.as_ref().map(Text::as_str))),
+        ("languageTag", json!(profile.person.language.as_ref().and_then(Language::tag))),
     ]);
+    sent.extend(person(&profile.person));
     let mut consents = object([
         ("privacy", json!(policies.privacy)),
         ("termsOfUse", json!(policies.terms_of_use)),
@@ -51,39 +62,9 @@ pub(crate) fn as_sent(customer: &Customer) -> Value {
     let groups = [
         ("custom", profile.custom.members().clone()),
         ("policies", consents),
-        (
-            "document",
-            object([
-                ("memberId", json!(document.member_id.as_ref().map(Text::as_str))),
-                ("number", json!(document.number.as_ref().map(Text::as_str))),
-                ("passportNumber", json!(document.passport_number.as_ref().map(Text::as_str))),
-                ("personalId", json!(document.personal_id.as_ref().map(Text::as_str))),
-                ("type", json!(document.kind.as_ref().map(Text::as_str))),
-            ]),
-        ),
-        (
-            "processingData",
-            object([
-                ("profiling", json!(profile.processing_data.profiling)),
-                ("processingPersonalData", json!(profile.processing_data.processing_personal_data)),
-            ]),
-        ),
-        (
-            "device",
-            object([
-                ("source", json!(device.source.as_ref().map(Text::as_str))),
-                ("bundle", json!(device.bundle.as_ref().map(Text::as_str))),
-                ("vendorId", json!(device.vendor_id.as_ref().map(Text::as_str))),
-                ("advId", json!(device.adv_id.as_ref().map(Text::as_str))),
-                ("installId", json!(device.install_id.as_ref().map(Text::as_str))),
-                ("os", json!(device.os.as_ref().map(Text::as_str))),
-                ("device", json!(device.device.as_ref().map(Text::as_str))),
-                ("created", json!(device.created.as_ref().map(Text::as_str))),
-                ("guid", json!(device.guid.as_ref().map(Text::as_str))),
-                ("modified", json!(device.modified.as_ref().map(Text::as_str))),
-                ("lastSeen", json!(device.last_seen.as_ref().map(Text::as_str))),
-            ]),
-        ),
+        ("document", document(&profile.document)),
+        ("processingData", processing_data(&profile.processing_data)),
+        ("device", device(&profile.device)),
     ];
     sent.extend(
         groups.into_iter().filter(|(_, group)| !group.is_empty()).map(|(name, group)| (name.to_owned(), group.into())),

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use domain::access::Role;
 use domain::customer::Patch;
+use domain::customer_fields;
 use domain::organization::{ListedPolicy, PolicyKind, PolicyList, SettingsChanges};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{bodies, stored};
 use crate::fixture::Registry;
@@ -41,6 +42,97 @@ async fn every_field_is_stored_as_it_was_sent() {
     assert_eq!(answer["locked"], false);
     let customer = registry.stored(answer["id"].as_str().unwrap()).await;
     assert_eq!(stored::as_sent(&customer), body);
+}
+
+/// A value for a member of this type.
+macro_rules! value {
+    (Flag $number:expr) => {
+        json!($number % 2 == 0)
+    };
+    (PhoneNumber $number:expr) => {
+        json!(format!("+4420794609{:02}", $number % 100))
+    };
+    (Email $number:expr) => {
+        json!(format!("ada{}@example.org", $number))
+    };
+    (Gender $number:expr) => {
+        json!("female")
+    };
+    (BirthDate $number:expr) => {
+        json!(format!("19{:02}-03-16", $number % 100))
+    };
+    (Language $number:expr) => {
+        json!(["de", "en", "it"][$number % 3])
+    };
+    (Country $number:expr) => {
+        json!(["DE", "GB", "IT", "FR"][$number % 4])
+    };
+    (CivilStatus $number:expr) => {
+        json!("Miss")
+    };
+    (DoubleOptin $number:expr) => {
+        json!("confirmed")
+    };
+    ($type:ident $number:expr) => {
+        json!(format!("value {}", $number))
+    };
+}
+
+macro_rules! listed {
+    (
+        $(#[$person_doc:meta])* person: $Person:ident, $PersonChanges:ident, $person_prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, [$variant:ident = $number:literal, $who:ident];)*
+        }
+        $(
+            $(#[$group_doc:meta])* $group:ident: $Group:ident, $Changes:ident, $prefix:literal {
+                $(
+                    $(#[$member_doc:meta])* $member:ident: $member_type:ident, $member_name:literal,
+                    [$grouped:ident = $member_number:literal];
+                )*
+            }
+        )*
+    ) => {{
+        let mut body = json!({$($name: value!($type $number),)*});
+        $(body[$prefix.trim_end_matches('.')] = json!({$($member_name: value!($member_type $member_number),)*});)*
+        body
+    }};
+}
+
+/// Every field of the domain's list with a value, in most cases another one for each.
+fn listed() -> Value {
+    customer_fields!(listed)
+}
+
+/// No part of the way forgets a field of the list: requests, the store, answers, histories, the schema.
+#[tokio::test]
+async fn every_field_of_the_list_goes_all_the_way() {
+    let registry = Registry::start().await;
+    let manager = registry.manager().await;
+    let listed = listed();
+    let created = manager.post("/v3/customers", &bodies::with(&registry.organization, listed.clone())).await.ok();
+    let id = created["id"].as_str().unwrap();
+    let stored = stored::as_sent(&registry.stored(id).await);
+    let answered = manager.get(&format!("/v3/customers/{id}")).await.ok();
+    let history = manager.get(&format!("/v3/customers/{id}/history")).await.ok();
+    let changed = history["history"][0]["fields"].as_array().unwrap().clone();
+    let document: Value = serde_json::from_str(&http_api::openapi_json()).unwrap();
+    let schemas = &document["components"]["schemas"];
+    for (name, value) in listed.as_object().unwrap() {
+        assert_eq!((&stored[name], &answered[name]), (value, value), "{name}");
+        for schema in ["newCustomer", "storedCustomer"] {
+            assert!(schemas[schema]["properties"][name].is_object(), "{schema} {name}");
+        }
+        let paths: Vec<_> = match value.as_object() {
+            Some(members) => members.keys().map(|member| format!("{name}.{member}")).collect(),
+            None => vec![name.clone()],
+        };
+        for path in paths {
+            assert!(changed.contains(&json!(path)), "{path} is not in {changed:?}");
+        }
+        for member in value.as_object().into_iter().flat_map(|members| members.keys()) {
+            assert!(schemas[name]["properties"][member].is_object(), "{name} {member}");
+        }
+    }
 }
 
 #[tokio::test]

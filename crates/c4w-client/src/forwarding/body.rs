@@ -1,8 +1,10 @@
-//! A customer as it is sent. Every struct is taken apart whole, so that the compiler tells of a field that is new.
+//! A customer as it is sent: the fields of the domain's list, and those that are not in it. Structs of the latter are taken apart
+//! whole, so that the compiler reports a new field.
 
 use domain::customer::{Customer, Device, Document, KeyKind, Person, Policies, ProcessingData, Profile};
+use domain::customer_fields;
 use domain::forwarding::{Account, Fault, Identity};
-use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
+use domain::value::{Language, StoredText};
 use serde_json::{Value, json};
 
 use crate::Body;
@@ -55,8 +57,14 @@ fn values(account: &Account, customer: &Customer) -> Body {
         created_at: _,
         modified_at: _,
     } = customer;
-    let Profile { person: known, custom, policies: accepted, document: paper, processing_data, device: phone } =
-        profile;
+    let Profile {
+        person: known,
+        custom,
+        policies: accepted,
+        document: paper,
+        processing_data: processing,
+        device: phone,
+    } = profile;
     let mut body = person(known);
     if account.identity == Identity::ExtId && known.ext_id.is_none() {
         body.insert("extId".to_owned(), json!(id.to_string()));
@@ -67,58 +75,42 @@ fn values(account: &Account, customer: &Customer) -> Body {
         ("custom", json!(custom)),
         ("policies", policies(accepted).into()),
         ("document", document(paper).into()),
-        ("processingData", processing(processing_data).into()),
+        ("processingData", processing_data(processing).into()),
         ("device", device(phone).into()),
     ]));
     body
 }
 
-fn person(person: &Person) -> Body {
-    let Person {
-        hotspot_id,
-        first_name,
-        last_name,
-        phone_number,
-        phone_verified,
-        email,
-        email_verified,
-        gender,
-        birth_date,
-        language,
-        country,
-        zip_code,
-        company_name,
-        civil_status,
-        double_optin,
-        picture,
-        profile_id,
-        ext_id,
-        ext_prop1,
-        ext_prop2,
-    } = person;
-    members([
-        ("hotspotId", text(hotspot_id)),
-        ("firstName", text(first_name)),
-        ("lastName", text(last_name)),
-        ("phoneNumber", json!(phone_number.as_ref().map(PhoneNumber::as_str))),
-        ("phoneVerified", json!(phone_verified)),
-        ("email", json!(email.as_ref().map(Email::as_str))),
-        ("emailVerified", json!(email_verified)),
-        ("gender", json!(gender.map(Gender::as_str))),
-        ("birthDate", json!(birth_date.map(|date| date.to_string()))),
-        ("language", json!(language.as_ref().and_then(Language::code))),
-        ("country", json!(country.as_ref().map(Country::as_str))),
-        ("zipCode", text(zip_code)),
-        ("companyName", text(company_name)),
-        ("civilStatus", json!(civil_status.map(CivilStatus::as_str))),
-        ("doubleOptin", json!(double_optin.map(DoubleOptin::as_str))),
-        ("picture", text(picture)),
-        ("profileId", text(profile_id)),
-        ("extId", text(ext_id)),
-        ("extProp1", text(ext_prop1)),
-        ("extProp2", text(ext_prop2)),
-    ])
+/// The value of a member, null where there is none.
+macro_rules! member {
+    (Flag $value:expr) => {
+        json!($value)
+    };
+    (BirthDate $value:expr) => {
+        json!($value.map(|date| date.to_string()))
+    };
+    (Language $value:expr) => {
+        json!($value.as_ref().and_then(Language::code))
+    };
+    ($type:ident $value:expr) => {
+        json!($value.as_ref().map(StoredText::as_text))
+    };
 }
+
+/// Declares a function for each section of the list of fields, which makes its members.
+macro_rules! sections {
+    ($(
+        $(#[$section_doc:meta])* $section:ident: $Section:ident, $Changes:ident, $prefix:literal {
+            $($(#[$doc:meta])* $field:ident: $type:ident, $name:literal, $history:tt;)*
+        }
+    )*) => {
+        $(fn $section(section: &$Section) -> Body {
+            members([$(($name, member!($type section.$field)),)*])
+        })*
+    };
+}
+
+customer_fields!(sections);
 
 fn policies(policies: &Policies) -> Body {
     let Policies { privacy, terms_of_use, minimum_age_verification, mktg_communications, customs } = policies;
@@ -135,46 +127,8 @@ fn policies(policies: &Policies) -> Body {
     body
 }
 
-fn document(document: &Document) -> Body {
-    let Document { member_id, number, passport_number, personal_id, kind } = document;
-    members([
-        ("memberId", text(member_id)),
-        ("number", text(number)),
-        ("passportNumber", text(passport_number)),
-        ("personalId", text(personal_id)),
-        ("type", text(kind)),
-    ])
-}
-
-fn processing(data: &ProcessingData) -> Body {
-    let ProcessingData { profiling, processing_personal_data } = data;
-    members([("profiling", json!(profiling)), ("processingPersonalData", json!(processing_personal_data))])
-}
-
-fn device(device: &Device) -> Body {
-    let Device { source, bundle, vendor_id, adv_id, install_id, os, device, created, guid, modified, last_seen } =
-        device;
-    members([
-        ("source", text(source)),
-        ("bundle", text(bundle)),
-        ("vendorId", text(vendor_id)),
-        ("advId", text(adv_id)),
-        ("installId", text(install_id)),
-        ("os", text(os)),
-        ("device", text(device)),
-        ("created", text(created)),
-        ("guid", text(guid)),
-        ("modified", text(modified)),
-        ("lastSeen", text(last_seen)),
-    ])
-}
-
 fn members<const N: usize>(members: [(&str, Value); N]) -> Body {
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn text<const MAX: usize>(value: &Option<Text<MAX>>) -> Value {
-    json!(value.as_ref().map(Text::as_str))
 }
 
 /// Without the members that have no value, and without groups that have none. What integrators keep in `custom` stays as
