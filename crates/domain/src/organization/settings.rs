@@ -35,45 +35,92 @@ pub type ServerNames = List<ServerName, { limits::SERVER_NAMES }>;
 /// Roaming consortiums.
 pub type RoamingConsortiums = List<RoamingConsortium, { limits::ROAMING_CONSORTIUMS }>;
 
-/// What a Passpoint profile is made of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PasspointSettings {
-    /// The realm of the user names. Without it there is no Passpoint.
-    pub realm: Option<HostName>,
-    /// What a phone calls the network.
-    pub friendly_name: Option<FriendlyName>,
-    /// Phones may also join the networks of partners.
-    pub roaming: bool,
-    /// The provider's domain.
-    pub domain: Option<HostName>,
-    /// By which names phones know the RADIUS server.
-    pub server_names: ServerNames,
-    /// How the password travels within the tunnel.
-    pub inner_method: InnerMethod,
-    /// The consortiums whose networks phones join.
-    pub roaming_consortiums: RoamingConsortiums,
-    /// What the RADIUS server's certificate is checked by.
-    pub ca_certificate: Option<CaCertificate>,
+/// How a setting stands in its group: with a value always, or only when it was given one.
+macro_rules! setting {
+    (always $type:ty) => {
+        $type
+    };
+    (optional $type:ty) => {
+        Option<$type>
+    };
 }
 
-/// The Wi-Fi that phones join by its name.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wpa2Settings {
-    /// Its name. Without it there is none.
-    pub ssid: Option<Ssid>,
-    /// It does not tell its name by itself.
-    pub ssid_hidden: bool,
+/// Applies the change of a setting.
+macro_rules! change {
+    (always $patch:expr, $setting:expr) => {
+        $patch.apply_or(&mut $setting, Default::default())
+    };
+    (optional $patch:expr, $setting:expr) => {
+        $patch.apply(&mut $setting)
+    };
 }
 
-/// How the page looks on which a person activates a phone.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ActivationSettings {
-    /// Where the logo is.
-    pub logo_url: Option<LogoUrl>,
-    /// The main colour.
-    pub color: Option<Color>,
-    /// A style sheet.
-    pub css: Option<Css>,
+/// Declares a group of settings, the changes of such a group, and how they apply: null puts a setting back to its default, or
+/// takes its value.
+macro_rules! group {
+    (
+        $(#[$group_doc:meta])* $Group:ident, $Changes:ident {
+            $($(#[$doc:meta])* $setting:ident: $kind:ident $type:ty,)*
+        }
+    ) => {
+        $(#[$group_doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Default)]
+        pub struct $Group { $($(#[$doc])* pub $setting: setting!($kind $type),)* }
+
+        #[doc = concat!("Changes of [`", stringify!($Group), "`].")]
+        #[derive(Debug, Clone, PartialEq, Eq, Default)]
+        pub struct $Changes { $($(#[$doc])* pub $setting: Patch<$type>,)* }
+
+        impl $Changes {
+            fn apply(self, group: &mut $Group) {
+                $(change!($kind self.$setting, group.$setting);)*
+            }
+        }
+    };
+}
+
+group! {
+    /// What a Passpoint profile is made of.
+    PasspointSettings, PasspointChanges {
+        /// The realm of the user names. Without it there is no Passpoint.
+        realm: optional HostName,
+        /// What a phone calls the network.
+        friendly_name: optional FriendlyName,
+        /// Phones may also join the networks of partners.
+        roaming: always bool,
+        /// The provider's domain.
+        domain: optional HostName,
+        /// By which names phones know the RADIUS server.
+        server_names: always ServerNames,
+        /// How the password travels within the tunnel.
+        inner_method: always InnerMethod,
+        /// The consortiums whose networks phones join.
+        roaming_consortiums: always RoamingConsortiums,
+        /// What the RADIUS server's certificate is checked by.
+        ca_certificate: optional CaCertificate,
+    }
+}
+
+group! {
+    /// The Wi-Fi that phones join by its name.
+    Wpa2Settings, Wpa2Changes {
+        /// Its name. Without it there is none.
+        ssid: optional Ssid,
+        /// It does not tell its name by itself.
+        ssid_hidden: always bool,
+    }
+}
+
+group! {
+    /// How the page looks on which a person activates a phone.
+    ActivationSettings, ActivationChanges {
+        /// Where the logo is.
+        logo_url: optional LogoUrl,
+        /// The main colour.
+        color: optional Color,
+        /// A style sheet.
+        css: optional Css,
+    }
 }
 
 /// Changes of an organization. Null puts a setting, or a whole group, back to what a new organization has.
@@ -105,37 +152,6 @@ pub struct TokenChanges {
     pub hits: Patch<TokenHits>,
 }
 
-/// Changes of [`PasspointSettings`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "each is named after the setting that it changes")]
-pub struct PasspointChanges {
-    pub realm: Patch<HostName>,
-    pub friendly_name: Patch<FriendlyName>,
-    pub roaming: Patch<bool>,
-    pub domain: Patch<HostName>,
-    pub server_names: Patch<ServerNames>,
-    pub inner_method: Patch<InnerMethod>,
-    pub roaming_consortiums: Patch<RoamingConsortiums>,
-    pub ca_certificate: Patch<CaCertificate>,
-}
-
-/// Changes of [`Wpa2Settings`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "each is named after the setting that it changes")]
-pub struct Wpa2Changes {
-    pub ssid: Patch<Ssid>,
-    pub ssid_hidden: Patch<bool>,
-}
-
-/// Changes of [`ActivationSettings`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "each is named after the setting that it changes")]
-pub struct ActivationChanges {
-    pub logo_url: Patch<LogoUrl>,
-    pub color: Patch<Color>,
-    pub css: Patch<Css>,
-}
-
 impl SettingsChanges {
     /// Changes the organization. That the location is one of its own is the caller's to check.
     pub fn apply(self, organization: &mut Organization) {
@@ -165,34 +181,6 @@ impl TokenChanges {
     fn apply(self, tokens: &mut TokenDefaults) {
         self.life.apply_or(&mut tokens.life, TokenDefaults::default().life);
         self.hits.apply(&mut tokens.hits);
-    }
-}
-
-impl PasspointChanges {
-    fn apply(self, passpoint: &mut PasspointSettings) {
-        self.realm.apply(&mut passpoint.realm);
-        self.friendly_name.apply(&mut passpoint.friendly_name);
-        self.roaming.apply_or(&mut passpoint.roaming, false);
-        self.domain.apply(&mut passpoint.domain);
-        self.server_names.apply_or(&mut passpoint.server_names, ServerNames::default());
-        self.inner_method.apply_or(&mut passpoint.inner_method, InnerMethod::default());
-        self.roaming_consortiums.apply_or(&mut passpoint.roaming_consortiums, RoamingConsortiums::default());
-        self.ca_certificate.apply(&mut passpoint.ca_certificate);
-    }
-}
-
-impl Wpa2Changes {
-    fn apply(self, wpa2: &mut Wpa2Settings) {
-        self.ssid.apply(&mut wpa2.ssid);
-        self.ssid_hidden.apply_or(&mut wpa2.ssid_hidden, false);
-    }
-}
-
-impl ActivationChanges {
-    fn apply(self, activation: &mut ActivationSettings) {
-        self.logo_url.apply(&mut activation.logo_url);
-        self.color.apply(&mut activation.color);
-        self.css.apply(&mut activation.css);
     }
 }
 
