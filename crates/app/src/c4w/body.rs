@@ -106,14 +106,20 @@ impl Field {
     }
 }
 
-/// Says that the customer has accepted privacy policy and terms of use.
-pub(crate) fn accept_policies(body: &mut Body) -> Result<(), Failure> {
+/// Says that the customer has accepted privacy policy and terms of use, where the body has no answer of its own. Returns
+/// whether one was missing.
+pub(crate) fn accept_policies(body: &mut Body) -> Result<bool, Failure> {
     let policies = body.entry("policies").or_insert_with(|| Value::Object(Map::new()));
     let Value::Object(policies) = policies else { return Err(Failure::usage("policies is no object")) };
+    let mut added = false;
     for policy in ["privacy", "termsOfUse"] {
-        policies.insert(policy.to_owned(), Value::Bool(true));
+        let answer = policies.entry(policy).or_insert(Value::Null);
+        if answer.is_null() {
+            *answer = Value::Bool(true);
+            added = true;
+        }
     }
-    Ok(())
+    Ok(added)
 }
 
 /// A text as the field's value: nothing is null, and where yes or no is meant, the words for it are.
@@ -203,6 +209,20 @@ mod tests {
         assert_eq!(policies, expected);
         let mut unclear = json!({"privacy": "perhaps"});
         assert!(read_consents("policies", unclear.as_object_mut().unwrap()).is_err());
+    }
+
+    #[test]
+    fn policies_are_accepted_where_there_is_no_answer() {
+        for (before, after, added) in [
+            (json!({}), json!({"privacy": true, "termsOfUse": true}), true),
+            (json!({"privacy": null}), json!({"privacy": true, "termsOfUse": true}), true),
+            (json!({"privacy": false}), json!({"privacy": false, "termsOfUse": true}), true),
+            (json!({"privacy": true, "termsOfUse": 0}), json!({"privacy": true, "termsOfUse": 0}), false),
+        ] {
+            let mut body = Map::from_iter([("policies".to_owned(), before)]);
+            assert_eq!(accept_policies(&mut body).unwrap(), added, "{after}");
+            assert_eq!(body["policies"], after);
+        }
     }
 
     #[test]

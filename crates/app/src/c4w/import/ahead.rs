@@ -30,12 +30,20 @@ impl Ahead {
     }
 
     /// Waits until there is room. `false`: nobody takes rows any more.
-    pub(super) fn hand_on(&self, row: Row, number: u64, customer: Result<Vec<u8>, String>, locked: bool) -> bool {
+    pub(super) fn hand_on(
+        &self,
+        row: Row,
+        number: u64,
+        customer: Result<Vec<u8>, String>,
+        locked: bool,
+        assumed_consent: bool,
+    ) -> bool {
         let Row { line, end, raw, .. } = row;
         let size = raw.size() + customer.as_ref().map_or(0, Vec::len);
         // One that is larger than all of it gets all of it.
         let size = u32::try_from(size.min(BYTES)).unwrap_or(u32::MAX);
         let Ok(room) = self.runtime.block_on(self.room.clone().acquire_many_owned(size)) else { return false };
-        self.records.blocking_send(Record { line, end, number, raw, customer, locked, _room: room }).is_ok()
+        let record = Record { line, end, number, raw, customer, locked, assumed_consent, _room: room };
+        self.records.blocking_send(record).is_ok()
     }
 }

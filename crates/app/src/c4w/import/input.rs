@@ -101,12 +101,13 @@ impl Input {
     pub(super) fn read(mut self, skipped: u64, ahead: &Ahead) -> Result<(), Broken> {
         let (mut rows, mut number) = (0, 1);
         while let Some(row) = self.rows.next()? {
-            let customer = if row.in_order { self.customer(&row.raw) } else { Err(QUOTES.to_owned()) };
+            let mut customer = if row.in_order { self.customer(&row.raw) } else { Err(QUOTES.to_owned()) };
+            let assumed_consent = customer.as_mut().is_ok_and(|body| self.recipe.accept_policies(body));
             let sent = customer.is_ok();
             let locked = customer.as_ref().is_ok_and(|body| body.get("lock") != Some(&Value::Bool(false)));
             let customer = customer.map(|body| Value::Object(body).to_string().into_bytes());
             rows += 1;
-            if rows > skipped && !ahead.hand_on(row, number, customer, locked) {
+            if rows > skipped && !ahead.hand_on(row, number, customer, locked, assumed_consent) {
                 break;
             }
             number += u64::from(sent);

@@ -67,7 +67,8 @@ pub(crate) struct Import {
     /// Through which door the customers came, unless the file says so
     #[arg(long, default_value = "external", value_name = "SOURCE")]
     pub(super) source: String,
-    /// All of them have accepted privacy policy and terms of use
+    /// All of them have accepted privacy policy and terms of use, unless the file says otherwise; replaces a known customer's
+    /// withdrawal
     #[arg(long)]
     pub(super) accept_policies: bool,
     /// The organization [default: the service's own]

@@ -31,6 +31,8 @@ pub(super) struct Record {
     pub(super) customer: Result<Vec<u8>, String>,
     /// The customer cannot log in when it is created.
     pub(super) locked: bool,
+    /// The import accepted a policy to which the row has no answer.
+    pub(super) assumed_consent: bool,
     /// What it takes of the memory that there is for rows.
     pub(super) _room: OwnedSemaphorePermit,
 }
@@ -211,12 +213,15 @@ impl Recipe {
         Ok(text)
     }
 
+    /// Accepts the policies to which the row has no answer, if the user says so of all rows. Returns whether there was one.
+    pub(super) fn accept_policies(&self, body: &mut Body) -> bool {
+        // What is no object is wrong, and the server says so with the rest.
+        let can_be_accepted = self.accept_policies && body.get("policies").is_none_or(Value::is_object);
+        can_be_accepted && accept_policies(body).unwrap_or_default()
+    }
+
     /// Null says nothing, and so what is told of all customers is told of this one.
     fn complete(&self, body: &mut Body) -> Result<(), Failure> {
-        // What is no object is wrong, and the server says so with the rest.
-        if self.accept_policies && body.get("policies").is_none_or(Value::is_object) {
-            accept_policies(body)?;
-        }
         for constant in &self.constants {
             constant.put_into(body)?;
         }

@@ -1,6 +1,7 @@
 //! An import under way: what is settled, what is rejected, and how far it is.
 
 use c4w_client::Error;
+use indicatif::HumanCount;
 use serde_json::json;
 
 use super::checkpoint::{Checkpoint, Identity, Store};
@@ -28,6 +29,8 @@ pub(super) struct Run {
     progress: Progress,
     notes: Notes,
     dry: bool,
+    /// Rows can belong to known customers.
+    finds: bool,
 }
 
 impl Run {
@@ -52,8 +55,8 @@ impl Run {
         let rejects = Rejects::open(&checkpoint.rejects_file, input, checkpoint.rejects, options.resume)?;
         let saved = checkpoint.tally.rows();
         let progress = Progress::begin(input.text_length, &checkpoint);
-        let notes = input.notes();
-        Ok(Self { identity, store, checkpoint, saved, rejects, progress, notes, dry: options.dry_run })
+        let (notes, finds) = (input.notes(), !options.deduplicate.is_empty());
+        Ok(Self { identity, store, checkpoint, saved, rejects, progress, notes, dry: options.dry_run, finds })
     }
 
     /// What the user should know of the files before a row is sent.
@@ -79,6 +82,9 @@ impl Run {
     pub(super) fn accept(&mut self, record: &Record, outcome: Outcome) -> Result<(), Failure> {
         self.checkpoint.tally.add(outcome);
         self.checkpoint.details.locked += u64::from(outcome == Outcome::Created && record.locked);
+        // Who finds nobody creates.
+        let known = outcome != Outcome::Created && self.finds;
+        self.checkpoint.details.assumed_consents += u64::from(known && record.assumed_consent);
         self.settle(record)
     }
 
@@ -132,6 +138,9 @@ impl Run {
         }
         let mut json = tally.to_json(details);
         json["status"] = json!("OK");
+        if details.assumed_consents > 0 {
+            json["assumedConsents"] = json!(details.assumed_consents);
+        }
         if self.dry {
             json["dryRun"] = json!(true);
         }
@@ -145,6 +154,13 @@ impl Run {
         output.either(&json, &format!("{}{would}", tally.summary(details)))?;
         if details.locked > 0 {
             output.remark("locked customers cannot log in; --set lock=false, or a column lock, creates them unlocked");
+        }
+        if details.assumed_consents > 0 {
+            output.remark(&format!(
+                "rows of known customers for which --accept-policies recorded a consent: {}; it replaces a withdrawal, so import \
+                 known customers without the option",
+                HumanCount(details.assumed_consents)
+            ));
         }
         self.notes.to_text(&options.deduplicate).iter().for_each(|note| output.remark(note));
         match tally.rejected {

@@ -30,6 +30,9 @@ pub(super) struct Details {
     pub(super) conflicts: u64,
     /// Created customers that are locked.
     pub(super) locked: u64,
+    /// Known customers for whom --accept-policies recorded a consent.
+    #[serde(default)]
+    pub(super) assumed_consents: u64,
 }
 
 /// Why a row was rejected.
@@ -70,7 +73,7 @@ impl Tally {
     /// The summary for programs.
     pub(super) fn to_json(&self, details: &Details) -> Value {
         let Self { created, updated, written, rejected } = self;
-        let Details { conflicts, locked } = details;
+        let Details { conflicts, locked, .. } = details;
         json!({
             "rows": self.rows(), "created": created, "updated": updated, "createdOrUpdated": written, "rejected": rejected,
             "conflicts": conflicts, "refused": rejected.saturating_sub(*conflicts), "locked": locked,
@@ -84,7 +87,7 @@ impl Tally {
 
     /// The summary for people.
     pub(super) fn summary(&self, details: &Details) -> String {
-        let Details { conflicts, locked } = *details;
+        let Details { conflicts, locked, .. } = *details;
         let refused = self.rejected.saturating_sub(conflicts);
         let parts = [(conflicts, "in conflict"), (refused, "refused")].into_iter().filter(|(count, _)| *count > 0);
         let parts: Vec<_> = parts.map(|(count, what)| format!("{} {what}", HumanCount(count))).collect();

@@ -107,6 +107,41 @@ async fn two_rows_of_one_person_are_one_customer() {
 }
 
 #[tokio::test]
+async fn policies_are_accepted_for_those_who_have_not_answered() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let policies = |id: &str| {
+        let found: Value = c4w.json(&["customer", "get", id]);
+        (found["policies"]["privacy"].clone(), found["policies"]["termsOfUse"].clone())
+    };
+    let file = write(&home, "new.csv", "extId,privacy\ncrm-1,\ncrm-2,no\n");
+    let ended = import(&c4w, &file, &["--deduplicate", "extId"]);
+    assert_eq!((&summary(&ended)["created"], &summary(&ended)["refused"]), (&json!(1), &json!(1)), "{ended:?}");
+    assert!(summary(&ended).get("assumedConsents").is_none(), "nobody was known: {ended:?}");
+    let rejected = std::fs::read_to_string(home.path("new.csv.rejects")).unwrap();
+    assert!(rejected.contains("crm-2") && rejected.contains("must be accepted"), "{rejected}");
+
+    let customer = listed(&c4w)["crm-1"]["cid"].as_str().unwrap().to_owned();
+    c4w.json(&["customer", "update", &customer, "--set", "policies.privacy=no"]);
+    let own = write(&home, "own.csv", "extId,privacy,termsOfUse\ncrm-1,no,yes\n");
+    let ended = import(&c4w, &own, &["--deduplicate", "extId"]);
+    assert_eq!(summary(&ended)["updated"], 1, "{ended:?}");
+    assert!(summary(&ended).get("assumedConsents").is_none(), "the row has its own answers: {ended:?}");
+    assert_eq!(policies(&customer), (json!(false), json!(true)));
+
+    let known = write(&home, "known.csv", "extId,firstName\ncrm-1,Ada\n");
+    let ended = import(&c4w, &known, &["--deduplicate", "extId", "--dry-run"]);
+    assert_eq!(summary(&ended)["assumedConsents"], 1, "{ended:?}");
+    assert!(ended.stderr.contains("it replaces a withdrawal"), "{ended:?}");
+    assert_eq!(policies(&customer), (json!(false), json!(true)), "without the option it stays");
+    let ended = c4w.run(&["import", known.to_str().unwrap(), "--deduplicate", "extId"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(policies(&customer), (json!(false), json!(true)));
+    server.stop();
+}
+
+#[tokio::test]
 async fn an_import_comes_from_standard_input_too() {
     let home = Home::new();
     let server = home.start();
