@@ -8,7 +8,7 @@ mod plans;
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use rlibphonenumber::{NumberLengthType, PhoneNumberFormat, Region};
+use rlibphonenumber::{NumberLengthType, PhoneNumberFormat, PhoneNumberType, Region};
 
 use self::plans::plans;
 pub use self::plans::{NumberingPlansError, install_numbering_plans};
@@ -37,7 +37,7 @@ impl PhoneNumber {
     /// # Errors
     /// As [`PhoneNumber::parse`].
     pub fn parse_by(text: &str, rule: PhoneNumberRule) -> Result<Self, InvalidValue> {
-        let accepted = digits_as_dialled(&visible(text)).and_then(|dialled| {
+        let accepted = digits_as_dialled(without_decimals(&visible(text))).and_then(|dialled| {
             let number = canonical(&dialled, rule)?;
             // A prefix that is dialled within the country was taken off. What is left has to be a number by itself, else
             // the next reading would take off another one.
@@ -54,6 +54,7 @@ impl PhoneNumber {
     /// Not a valid number there, letters, or an extension.
     pub fn parse_national(text: &str, country: &Country) -> Result<Self, InvalidValue> {
         let text = &*visible(text);
+        let text = without_decimals(text);
         let is_dialled = text.chars().all(|c| c.is_numeric() || is_separator(c) || PLUS.contains(&c));
         let code = country.as_str().get(..2).unwrap_or_default();
         let region = Region::from_str(code).ok().filter(|_| is_dialled && !text.contains(PLUS));
@@ -80,6 +81,26 @@ impl PhoneNumber {
     /// The number in E.164 form, which is also the form in which numbers are compared.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The digits behind the country code. A number of which the plans know no country is all of it.
+    pub fn national_part(&self) -> &str {
+        let digits = self.0.trim_start_matches('+');
+        let code = plans().parse(&self.0, None).map(|number| number.country_code.to_string());
+        code.ok().and_then(|code| digits.strip_prefix(code.as_str())).unwrap_or(digits)
+    }
+
+    /// The country code without its plus, if the plans know one.
+    pub fn country_code(&self) -> Option<&str> {
+        let code = self.0.trim_start_matches('+').strip_suffix(self.national_part())?;
+        (!code.is_empty()).then_some(code)
+    }
+
+    /// Whether the number may be that of a mobile telephone. Some countries do not tell by the number.
+    pub fn may_be_mobile(&self) -> bool {
+        plans().parse(&self.0, None).is_ok_and(|number| {
+            matches!(plans().get_number_type(&number), PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile)
+        })
     }
 
     /// Whether the numbering plans as they are known today assign the number. One that was accepted need not be valid for
@@ -131,6 +152,15 @@ fn digits_as_dialled(text: &str) -> Option<Cow<'_, str>> {
         }
     }
     dialled.starts_with('+').then_some(Cow::Owned(dialled))
+}
+
+/// The number without the decimals that a program added which took it for one to compute with: `+39 333 1234567.0`. Of several
+/// dots, each is a separator.
+fn without_decimals(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((number, "0" | "00")) => number,
+        _ => text,
+    }
 }
 
 const PLUS: [char; 2] = ['+', '\u{FF0B}'];
@@ -209,6 +239,9 @@ mod tests {
             ("\u{FF0B}３９３３３１２３４５６７", "+393331234567"),
             ("+39 333 123\u{2013}4567", "+393331234567"),
             ("+٣٩٣٣٣١٢٣٤٥٦٧", "+393331234567"),
+            ("+39 333 1234567.0", "+393331234567"),
+            ("+393331234567.00", "+393331234567"),
+            ("+41.44.668.18.00", "+41446681800"),
             // The digit that is dialled at home before a number may also be its first one.
             ("+78123091234", "+78123091234"),
             ("+7 (8) 912 345-67-89", "+79123456789"),
@@ -225,6 +258,7 @@ mod tests {
         };
         for (text, country, e164) in [
             ("333 1234567", "IT", "+393331234567"),
+            ("333 1234567.0", "IT", "+393331234567"),
             ("06 69812345", "IT", "+390669812345"),
             ("020 7946 0958", "GB-ENG", "+442079460958"),
             ("0039 333 1234567", "DE", "+393331234567"),
@@ -299,6 +333,22 @@ mod tests {
         assert!(number("+14155552671").is_valid());
         assert!(!number("+12005552671").is_valid());
         assert!(!number("+12345678901234567890").is_valid());
+    }
+
+    #[test]
+    fn a_number_has_a_country_and_a_kind() {
+        for (e164, code, national, mobile) in [
+            ("+393331234567", Some("39"), "3331234567", true),
+            ("+390669812345", Some("39"), "0669812345", false),
+            ("+14155552671", Some("1"), "4155552671", true),
+            ("+4930901820", Some("49"), "30901820", false),
+            ("+999123456789", None, "999123456789", false),
+        ] {
+            let number = PhoneNumber::restore(e164).unwrap();
+            assert_eq!(number.country_code(), code, "{e164}");
+            assert_eq!(number.national_part(), national, "{e164}");
+            assert_eq!(number.may_be_mobile(), mobile, "{e164}");
+        }
     }
 
     #[test]
