@@ -67,7 +67,7 @@ async fn a_consent_is_what_the_word_says_and_nothing_else() {
         ("#N/A", None),
         ("", None),
     ];
-    let rows = words.iter().enumerate().map(|(number, (word, _))| format!("{number},{word}\n")).collect::<String>();
+    let rows = words.iter().enumerate().map(|(number, (word, _))| format!("n{number},{word}\n")).collect::<String>();
     let file = write(&home, "guests.csv", format!("extId,mktgCommunications\n{rows}odd,maybe\n"));
     let ended = import(&c4w, &file, &["--deduplicate", "extId"]);
     assert_eq!((ended.code, &summary(&ended)["created"]), (Some(1), &json!(words.len())), "{ended:?}");
@@ -77,21 +77,21 @@ async fn a_consent_is_what_the_word_says_and_nothing_else() {
     assert!(text.contains("odd,maybe") && text.contains("neither clearly yes nor clearly no"), "{text}");
     let customers = listed(&c4w);
     for (number, (word, answer)) in words.iter().enumerate() {
-        assert_eq!(consent(&customers, &number.to_string()), *answer, "{word}");
+        assert_eq!(consent(&customers, &format!("n{number}")), *answer, "{word}");
     }
 
     // What was given is not taken back by another word for the same, or by a value that is missing.
     for (word, options) in
         [("ja", &[][..]), ("NA", &[]), ("angemeldet", &["--yes", "Angemeldet"]), ("-", &["--null", "-"])]
     {
-        let again = write(&home, "again.csv", format!("extId,mktgCommunications\n0,{word}\n"));
+        let again = write(&home, "again.csv", format!("extId,mktgCommunications\nn0,{word}\n"));
         assert_eq!(import(&c4w, &again, &[options, &["--deduplicate", "extId"]].concat()).code, Some(0), "{word}");
-        assert_eq!(consent(&listed(&c4w), "0"), Some(true), "{word}");
+        assert_eq!(consent(&listed(&c4w), "n0"), Some(true), "{word}");
     }
-    let lines = "{\"extId\":\"1\",\"policies\":{\"mktgCommunications\":\"nein\"}}\n{\"extId\":\"2\",\"policies\":{\"mktgCommunications\":2}}\n";
+    let lines = "{\"extId\":\"n1\",\"policies\":{\"mktgCommunications\":\"nein\"}}\n{\"extId\":\"n2\",\"policies\":{\"mktgCommunications\":2}}\n";
     let ended = import(&c4w, &write(&home, "lines.ndjson", lines), &["--deduplicate", "extId"]);
     assert_eq!((&summary(&ended)["updated"], &summary(&ended)["refused"]), (&json!(1), &json!(1)), "{ended:?}");
-    assert_eq!((consent(&listed(&c4w), "1"), consent(&listed(&c4w), "2")), (Some(false), Some(true)));
+    assert_eq!((consent(&listed(&c4w), "n1"), consent(&listed(&c4w), "n2")), (Some(false), Some(true)));
     server.stop();
 }
 
@@ -114,11 +114,21 @@ async fn what_is_no_identifier_makes_nobody_one() {
     assert!(exported.contains("\"lastName\":\"Null\"") && !exported.contains("\"NA\""), "{exported}");
 
     let rows = |id: &str| (0..20).map(|n| format!("{id},Guest{n},guest{n}@example.org\n")).collect::<String>();
-    for id in ["0", "unknown", "A-1"] {
+    for (id, reason) in [
+        ("0", "is a placeholder"),
+        ("unknown", "is a placeholder"),
+        ("1", "of different people"),
+        ("A-1", "of different people"),
+    ] {
         let file = write(&home, "shared.csv", format!("extId,firstName,email\n{}own,Ada,ada@example.org\n", rows(id)));
         let ended = import(&c4w, &file, &["--deduplicate", "extId"]);
         assert_eq!((&summary(&ended)["refused"], ended.code), (&json!(20), Some(1)), "{id}: {ended:?}");
-        assert!(rejects(&ended).1.contains("of different people"), "{ended:?}");
+        assert!(rejects(&ended).1.contains(reason), "{ended:?}");
+    }
+    for name in ["Ada", "Ben"] {
+        let file = write(&home, "day.csv", format!("extId,firstName\nunknown,{name}\n"));
+        let ended = import(&c4w, &file, &["--deduplicate", "extId"]);
+        assert_eq!(summary(&ended)["refused"], 1, "another day is another file: {ended:?}");
     }
     // Nothing in the file says that NA is a missing value: it is Namibia.
     let file = write(&home, "namibia.csv", "extId,country\nna-1,NA\n");

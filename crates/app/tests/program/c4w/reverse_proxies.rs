@@ -150,7 +150,7 @@ async fn a_row_that_the_proxy_refuses_is_rejected_by_itself() {
     let c4w = C4w::with(&home, &proxy.url, server.demonstration());
     let row = |number: usize| {
         let note = "x".repeat(if number == 7 { 3000 } else { 10 });
-        format!("{}\n", json!({"extId": number.to_string(), "custom": {"note": note}}))
+        format!("{}\n", json!({"extId": format!("crm-{number}"), "custom": {"note": note}}))
     };
     let file = write(&home, "guests.ndjson", (0..20).map(row).collect::<String>());
     let ended = import(&c4w, &file, &["--deduplicate", "extId"]);
