@@ -49,7 +49,7 @@ pub(crate) struct Import {
     /// A word that says no, besides those of many languages. Can be repeated
     #[arg(long, value_name = "WORD")]
     pub(super) no: Vec<String>,
-    /// How birth dates are written, such as %d.%m.%Y or DD/MM/YYYY [default: YYYY-MM-DD]
+    /// How birth dates are written, such as %d.%m.%Y, DD/MM/YYYY or D MMMM YYYY [default: YYYY-MM-DD]
     #[arg(long, value_name = "FORMAT", value_parser = DateFormat::parse)]
     pub(super) date_format: Option<DateFormat>,
     /// Read names of countries and languages, titles and words for genders, such as Deutschland, Italiano, Mrs

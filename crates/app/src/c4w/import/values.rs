@@ -169,7 +169,7 @@ impl Values {
     /// The text in the form that the registry takes, as far as the options tell how; otherwise as it is.
     fn converted(&self, field: &str, text: &str) -> String {
         let other = match field {
-            "birthDate" => self.date_format.as_ref().and_then(|format| format.read(text)),
+            "birthDate" => self.date_format.as_ref().and_then(|format| format.read(text, self.today)),
             "phoneNumber" => {
                 let digits = words::without_decimals(text.trim());
                 let region = self.default_region.as_ref().filter(|_| PhoneNumber::parse(digits).is_err());

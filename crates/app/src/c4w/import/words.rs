@@ -139,7 +139,7 @@ fn number(word: &str) -> Option<Option<bool>> {
 }
 
 /// A word for comparison: in small letters, without accents, quotes, and marks that nobody sees.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let text = visible(text);
     let text = text.trim_matches(['\'', '"', '.', '!']);
     let word: String = text.chars().flat_map(char::to_lowercase).map(unaccented).filter(|it| !is_accent(*it)).collect();
