@@ -12,6 +12,7 @@ mod ahead;
 mod batch;
 mod charset;
 mod checkpoint;
+mod contacts;
 mod dates;
 mod fields;
 mod input;

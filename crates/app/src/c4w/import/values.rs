@@ -6,6 +6,7 @@ use domain::value::{BirthDate, CivilStatus, Country, Email, Gender, Language, Ph
 use jiff::civil::Date;
 use serde_json::{Number, Value};
 
+use super::contacts;
 use super::dates::DateFormat;
 use super::names;
 use super::notes::Notes;
@@ -123,8 +124,14 @@ impl Values {
                 text.trim()
             ));
         }
-        let text = self.converted(field, text);
-        if self.drop_bad && self.is_bad(field, &text) {
+        let text = match self.converted(field, text) {
+            Err(_) if self.can_drop(field) => {
+                self.notes.dropped(field);
+                return Ok(None);
+            }
+            text => text?,
+        };
+        if self.can_drop(field) && self.is_bad(field, &text) {
             self.notes.dropped(field);
             return Ok(None);
         }
@@ -167,17 +174,14 @@ impl Values {
     }
 
     /// The text in the form that the registry takes, as far as the options tell how; otherwise as it is.
-    fn converted(&self, field: &str, text: &str) -> String {
+    ///
+    /// # Errors
+    /// It can be read in two ways.
+    fn converted(&self, field: &str, text: &str) -> Result<String, String> {
         let other = match field {
             "birthDate" => self.date_format.as_ref().and_then(|format| format.read(text, self.today)),
-            "phoneNumber" => {
-                let digits = words::without_decimals(text.trim());
-                let region = self.default_region.as_ref().filter(|_| PhoneNumber::parse(digits).is_err());
-                let number = region.and_then(|region| PhoneNumber::parse_national(digits, region).ok());
-                number
-                    .map(|number| number.as_str().to_owned())
-                    .or_else(|| (digits != text.trim()).then(|| digits.to_owned()))
-            }
+            "phoneNumber" => contacts::phone_number(text, self.default_region.as_ref())?,
+            "email" if !self.own => contacts::email(text),
             "zipCode" => Some(words::without_decimals(text.trim()).to_owned()),
             _ if self.names => names::code(field, text).map(str::to_owned),
             _ => None,
@@ -185,17 +189,19 @@ impl Values {
         match other {
             Some(other) if other != text.trim() => {
                 self.notes.changed(field);
-                other
+                Ok(other)
             }
-            Some(_) | None => text.to_owned(),
+            Some(_) | None => Ok(text.to_owned()),
         }
+    }
+
+    /// Whether the user wants a customer without a bad value of this field. Those by which customers are found stay.
+    fn can_drop(&self, field: &str) -> bool {
+        self.drop_bad && !self.kept.iter().any(|kept| kept == field)
     }
 
     /// Whether the registry would refuse the value, and the customer can be without it.
     fn is_bad(&self, field: &str, text: &str) -> bool {
-        if self.kept.iter().any(|kept| kept == field) {
-            return false;
-        }
         let kind = if field == "languageTag" { Some("Language") } else { fields::kind(field) };
         match kind {
             Some("Email") => Email::parse(text).is_err(),
@@ -220,4 +226,35 @@ fn unclear(field: &str, text: &str) -> String {
 /// Whether a word such as NA cannot be a value of the field.
 fn has_no_words(field: &str) -> bool {
     is_consent(field) || is_flag(field) || IDENTIFIERS.contains(&field) || WITHOUT_WORDS.contains(&field)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        import: Import,
+    }
+
+    fn values(options: &[&str]) -> Values {
+        let options = Line::parse_from([&["c4w", "guests.csv"][..], options].concat()).import;
+        Values::new(&options, date(2026, 12, 1))
+    }
+
+    #[test]
+    fn a_number_of_two_meanings_is_refused_or_dropped() {
+        let text = "62218350123";
+        assert!(values(&["--default-region", "ID"]).read("phoneNumber", text).is_err());
+        let dropping = values(&["--default-region", "ID", "--drop-bad-values"]);
+        assert_eq!(dropping.read("phoneNumber", text), Ok(None));
+        assert_eq!(dropping.notes.to_json()["dropped"], json!({"phoneNumber": 1}));
+        let finding = values(&["--default-region", "ID", "--drop-bad-values", "--deduplicate", "phoneNumber"]);
+        assert!(finding.read("phoneNumber", text).is_err());
+    }
 }

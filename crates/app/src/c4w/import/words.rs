@@ -9,7 +9,7 @@ use domain::value::visible;
 /// Clear answers: booleans of spreadsheets, databases and programming languages, and how people say yes and no. A word that
 /// two languages use differently, such as "o", is on neither list.
 const YES: &str = "true t yes y 1 on x \u{2713} \u{2714} \u{2611} \u{2705} b'1' checked accepted agreed granted ok okay optin \
-     opt-in opted-in subscribed enabled \
+     opt-in opted-in subscribed enabled consented \
      ja j wahr si s vero oui vrai verdadero cierto sim verdadeiro waar tak t prawda sann sand sant kylla tosi ano pravda \
      igen igaz da adevarat istina tocno tacno res taip tiesa ja jah toene evet dogru cert veritat bai egia \
      jes \u{434}\u{430} \u{438}\u{441}\u{442}\u{438}\u{43d}\u{430} \u{442}\u{430}\u{43a} \u{43f}\u{440}\u{430}\u{432}\u{434}\u{430} \
@@ -17,7 +17,7 @@ const YES: &str = "true t yes y 1 on x \u{2713} \u{2714} \u{2611} \u{2705} b'1' 
      \u{306f}\u{3044} \u{771f} \u{662f} \u{c608} \u{b124} \u{cc38} \u{5db}\u{5df} \u{5d0}\u{5de}\u{5ea} \u{646}\u{639}\u{645} ya benar \
      satt jau patiess";
 const NO: &str = "false f no n 0 off \u{2717} \u{2718} \u{2610} \u{274c} b'0' unchecked declined denied refused optout opt-out \
-     opted-out unsubscribed disabled \
+     opted-out unsubscribed disabled rejected withdrawn revoked \
      nein falsch falso non faux nao nee onwaar nie falsz nej falskt falsk nei usann ei epatosi ne nepravda nem hamis nu fals \
      neistina netocno netacno neresnica netiesa ne aplams vaar hayir hay\u{131}r yanlis yanl\u{131}\u{15f} ez gezurra \
      \u{43d}\u{435}\u{442} \u{43d}\u{435} \u{43d}\u{456} \u{43b}\u{43e}\u{436}\u{44c} \u{43b}\u{436}\u{430} \u{445}\u{438}\u{431}\u{43d}\u{456}\u{441}\u{442}\u{44c} \
@@ -142,8 +142,22 @@ fn number(word: &str) -> Option<Option<bool>> {
 pub(super) fn folded(text: &str) -> String {
     let text = visible(text);
     let text = text.trim_matches(['\'', '"', '.', '!']);
-    let word: String = text.chars().flat_map(char::to_lowercase).map(unaccented).filter(|it| !is_accent(*it)).collect();
-    if word.contains(char::is_whitespace) { word.split_whitespace().collect::<Vec<_>>().join("-") } else { word }
+    let plain = text.chars().map(narrow).flat_map(char::to_lowercase).map(unaccented);
+    let word: String = plain.filter(|it| !is_accent(*it)).collect();
+    let is_space = |it: char| it.is_whitespace() || it == '_';
+    if word.contains(is_space) {
+        word.split(is_space).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("-")
+    } else {
+        word
+    }
+}
+
+/// The character of ASCII that a full-width one stands for.
+pub(super) fn narrow(it: char) -> char {
+    match it {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(it) - 0xfee0).unwrap_or(it),
+        it => it,
+    }
 }
 
 const fn is_accent(it: char) -> bool {
@@ -282,6 +296,10 @@ mod tests {
             "\u{662f}",
             "Opt-In",
             "opted in",
+            "opted_in",
+            "consented",
+            "\u{ff39}",
+            "\u{ff11}",
             "subscribed",
             "\u{200b}yes\u{a0}",
             "'true",
@@ -333,6 +351,10 @@ mod tests {
             "\u{5426}",
             "unsubscribed",
             "opted out",
+            "opted_out",
+            "rejected",
+            "withdrawn",
+            "revoked",
             ".F.",
         ] {
             assert_eq!(read(no), Some(false), "{no}");
