@@ -1,5 +1,6 @@
 //! The text of a cell, or of a JSON member, as the value of its field.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use domain::value::{BirthDate, CivilStatus, Country, Email, Gender, Language, PhoneNumber, ZipCode, visible};
@@ -36,6 +37,17 @@ const WITHOUT_WORDS: [&str; 8] =
 const PASSWORD: &str = "password";
 /// Fields whose digits are no number.
 const DIGITS: [&str; 2] = ["phoneNumber", "zipCode"];
+/// Fields whose values are numbers in many systems.
+const NUMBERS: [&str; 8] = [
+    "extId",
+    "extProp1",
+    "extProp2",
+    "document.memberId",
+    "document.number",
+    "document.passportNumber",
+    "document.personalId",
+    "zipCode",
+];
 
 /// How texts are read.
 pub(super) struct Values {
@@ -44,6 +56,8 @@ pub(super) struct Values {
     declared: Option<Vec<String>>,
     /// What was seen to stand for a missing value where it cannot be one.
     pub(super) evident: BTreeSet<String>,
+    /// Fields that were seen to have more digits than a spreadsheet can compute with.
+    precise: RefCell<BTreeSet<String>>,
     /// The file is an export of a registry, in which a word such as NA is a value.
     pub(super) own: bool,
     /// Every value of the file is exact.
@@ -67,6 +81,7 @@ impl Values {
             answers: Answers::with(&options.yes, &options.no),
             declared,
             evident: BTreeSet::new(),
+            precise: RefCell::default(),
             own: false,
             exact: false,
             date_format: options.date_format.clone(),
@@ -108,6 +123,8 @@ impl Values {
         if visible(text).is_empty() {
             return Ok(None);
         }
+        // What an export of a registry has is exact, and a password is any text.
+        let text = if self.own || field == PASSWORD { text } else { words::trimmed(text) };
         if self.is_missing(field, text.trim()) {
             self.notes.missing(text.trim());
             return Ok(None);
@@ -124,6 +141,11 @@ impl Values {
                 text.trim()
             ));
         }
+        if !self.own && IDENTIFIERS.contains(&field) && self.is_rounded(field, text) {
+            return Err(format!(
+                "{field}: a spreadsheet computes with 15 digits, and {text} has zeros behind them; its last digits may be lost"
+            ));
+        }
         let text = match self.converted(field, text) {
             Err(_) if self.can_drop(field) => {
                 self.notes.dropped(field);
@@ -136,6 +158,18 @@ impl Values {
             return Ok(None);
         }
         Ok(Some(Value::String(text)))
+    }
+
+    /// Whether a spreadsheet may have rounded a long number, as far as no other of the field shows that none has written them.
+    fn is_rounded(&self, field: &str, text: &str) -> bool {
+        if !words::is_long_number(text) || self.precise.borrow().contains(field) {
+            return false;
+        }
+        let rounded = words::is_rounded(text);
+        if !rounded {
+            self.precise.borrow_mut().insert(field.to_owned());
+        }
+        rounded
     }
 
     /// The value of a field that JSON has as a number.
@@ -182,7 +216,7 @@ impl Values {
             "birthDate" => self.date_format.as_ref().and_then(|format| format.read(text, self.today)),
             "phoneNumber" => contacts::phone_number(text, self.default_region.as_ref())?,
             "email" if !self.own => contacts::email(text),
-            "zipCode" => Some(words::without_decimals(text.trim()).to_owned()),
+            _ if !self.own && NUMBERS.contains(&field) => Some(words::without_decimals(text.trim()).to_owned()),
             _ if self.names => names::code(field, text).map(str::to_owned),
             _ => None,
         };
@@ -245,6 +279,44 @@ mod tests {
     fn values(options: &[&str]) -> Values {
         let options = Line::parse_from([&["c4w", "guests.csv"][..], options].concat()).import;
         Values::new(&options, date(2026, 12, 1))
+    }
+
+    fn read(values: &Values, field: &str, text: &str) -> Option<String> {
+        values.read(field, text).unwrap().map(|value| value.as_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn white_space_around_a_value_is_no_part_of_it() {
+        let read_values = values(&[]);
+        for text in ["crm-1", "crm-1 ", " crm-1", "crm-1        ", "\tcrm-1", "=\"crm-1 \"", "\u{200b} crm-1"] {
+            assert_eq!(read(&read_values, "extId", text).as_deref(), Some("crm-1"), "{text:?}");
+        }
+        assert_eq!(read(&read_values, "firstName", " Ada Maria\t").as_deref(), Some("Ada Maria"));
+        assert_eq!(read(&read_values, "password", " x ").as_deref(), Some(" x "));
+        let own = Values { own: true, ..values(&[]) };
+        assert_eq!(read(&own, "extId", " crm-1").as_deref(), Some(" crm-1"));
+    }
+
+    #[test]
+    fn a_number_is_an_id_without_its_decimals() {
+        let values = values(&[]);
+        assert_eq!(read(&values, "extId", "101.0").as_deref(), Some("101"));
+        assert_eq!(read(&values, "extId", "1.5").as_deref(), Some("1.5"));
+        assert_eq!(values.notes.to_json()["changed"], json!({"extId": 1}));
+        let own = Values { own: true, ..self::values(&[]) };
+        assert_eq!(read(&own, "extId", "101.0").as_deref(), Some("101.0"));
+    }
+
+    #[test]
+    fn an_id_that_a_spreadsheet_has_rounded_is_none() {
+        let values = values(&[]);
+        let reason = values.read("extId", "1234567890123450000").unwrap_err();
+        assert!(reason.contains("15 digits"), "{reason}");
+        assert!(values.read("firstName", "1234567890123450000").is_ok());
+        // The file has others, which no spreadsheet has written.
+        assert!(values.read("extId", "1234567890123456").is_ok());
+        assert!(values.read("extId", "1234567890123450").is_ok());
+        assert!(values.read("extProp1", "1234567890123450").is_err());
     }
 
     #[test]

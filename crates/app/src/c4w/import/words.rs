@@ -227,6 +227,24 @@ pub(super) fn without_decimals(text: &str) -> &str {
     }
 }
 
+/// Digits of a number with which a spreadsheet computes. Those behind them become zeros.
+const SPREADSHEET_DIGITS: usize = 15;
+
+/// Whether a number has more digits than a spreadsheet computes with.
+pub(super) fn is_long_number(text: &str) -> bool {
+    text.len() > SPREADSHEET_DIGITS && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+/// Whether a long number has only zeros where a spreadsheet writes nothing else.
+pub(super) fn is_rounded(text: &str) -> bool {
+    is_long_number(text) && text.bytes().skip(SPREADSHEET_DIGITS).all(|it| it == b'0')
+}
+
+/// The text without white space and invisible marks around it.
+pub(super) fn trimmed(text: &str) -> &str {
+    text.trim_matches(|it: char| visible(it.encode_utf8(&mut [0; 4])).is_empty())
+}
+
 /// The text of a formula that only protects it from a spreadsheet: `="00184"`.
 pub(super) fn unprotected(text: &str) -> Option<String> {
     let text = text.trim().strip_prefix("=\"")?.strip_suffix('"')?;
@@ -391,6 +409,27 @@ mod tests {
         for id in ["1E5", "3E10", "12E+3", "E+1", "1e", "crm-1E+5", "393331234567", "1.5", "", "2E"] {
             assert!(!is_scientific(id), "{id}");
         }
+    }
+
+    #[test]
+    fn numbers_that_a_spreadsheet_has_rounded_are_seen() {
+        for (number, rounded) in [
+            ("1234567890123450000", true),
+            ("1234567890123450", true),
+            ("1234567890123456", false),
+            ("123456789012340", false),
+            ("A234567890123450000", false),
+        ] {
+            assert_eq!(is_rounded(number), rounded, "{number}");
+        }
+    }
+
+    #[test]
+    fn texts_are_freed_of_what_is_around_them() {
+        for text in ["crm 1", " crm 1", "crm 1\t", "\t crm 1   ", "\u{feff} crm 1\u{200b}\u{a0}"] {
+            assert_eq!(trimmed(text), "crm 1", "{text:?}");
+        }
+        assert_eq!(trimmed("\u{2764}\u{fe0f}"), "\u{2764}\u{fe0f}");
     }
 
     #[test]

@@ -130,6 +130,9 @@ async fn what_is_no_identifier_makes_nobody_one() {
         let ended = import(&c4w, &file, &["--deduplicate", "extId"]);
         assert_eq!(summary(&ended)["refused"], 1, "another day is another file: {ended:?}");
     }
+    let text = "extId,firstName\ncrm-7,Ada\n\"crm-7 \",Ada\n\" crm-7\",Ada\n\"\tcrm-7\",Ada\ncrm-7     ,Ada\n";
+    let ended = import(&c4w, &write(&home, "padded.csv", text), &["--deduplicate", "extId"]);
+    assert_eq!((&summary(&ended)["created"], &summary(&ended)["updated"]), (&json!(1), &json!(4)), "{ended:?}");
     // Nothing in the file says that NA is a missing value: it is Namibia.
     let file = write(&home, "namibia.csv", "extId,country\nna-1,NA\n");
     assert_eq!(import(&c4w, &file, &["--deduplicate", "extId"]).code, Some(0));
