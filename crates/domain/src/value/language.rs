@@ -1,5 +1,7 @@
 //! Languages.
 
+use std::borrow::Cow;
+
 use oxilangtag::LanguageTag;
 
 use super::visible::visible;
@@ -41,8 +43,9 @@ pub struct Language {
 }
 
 impl Language {
-    /// Takes a tag of BCP 47 in any case, such as `it`, `en-US` or `zh-Hant-TW`. Takes also the forms of POSIX and Java,
-    /// `en_US.UTF-8` and `zh_TW_#Hant`. Codes that were withdrawn from ISO 639-1 count as those that came instead.
+    /// Takes a tag of BCP 47 in any case, such as `it`, `en-US` or `zh-Hant-TW`. Takes also the forms of POSIX, Java and
+    /// Android, `en_US.UTF-8`, `zh_TW_#Hant` and `zh-rTW`. Codes that were withdrawn from ISO 639-1 count as those that came
+    /// instead.
     ///
     /// # Errors
     /// Not such a tag, two letters that are no language, or too long.
@@ -80,14 +83,67 @@ impl Language {
     }
 }
 
-/// What POSIX and Java write with underscores, and the encoding behind a dot, which says nothing of the language.
-fn hyphened(text: &str) -> String {
+/// A tag in the form of BCP 47, from one of POSIX, Java or Android. The encoding behind a dot says nothing of the language.
+fn hyphened(text: &str) -> Cow<'_, str> {
     let end = text.find(['.', '@']).unwrap_or(text.len());
-    let hyphened = text[..end].replace('_', "-");
-    // Java writes the script last, behind a number sign.
-    let Some((rest, script)) = hyphened.split_once("-#") else { return hyphened };
-    let (language, region) = rest.trim_end_matches('-').split_once('-').unwrap_or((rest.trim_end_matches('-'), ""));
-    [language, script, region].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    let text = &text[..end];
+    // Android: b+sr+Latn and zh-rTW.
+    if let Some(rest) = text.strip_prefix("b+") {
+        return Cow::Owned(rest.replace('+', "-"));
+    }
+    if let Some((language, region)) = text.split_once("-r").filter(|(_, region)| is_region(region)) {
+        return Cow::Owned(format!("{language}-{region}"));
+    }
+    if text.contains(['_', '#']) { Cow::Owned(of_java(text)) } else { Cow::Borrowed(text) }
+}
+
+/// Java's `Locale` as text: language, region and variant, and behind a number sign the script and extensions. POSIX has no more
+/// than the first of these.
+fn of_java(text: &str) -> String {
+    let (names, more) = text.split_once('#').unwrap_or((text, ""));
+    let (mut parts, mut has_region) = (Vec::new(), false);
+    let (mut names, mut variant) = (names.split(['_', '-']).enumerate(), "");
+    for (place, name) in names.by_ref() {
+        let may_be_missing = place > 0 && name.is_empty();
+        if has_region && name.len() < SHORTEST_VARIANT && !name.starts_with(|it: char| it.is_ascii_digit()) {
+            // BCP 47 has no such variants. A single letter begins an extension.
+            if name.len() == 1 {
+                parts.push(name);
+                break;
+            }
+            variant = if name.is_empty() { variant } else { name };
+        } else if !may_be_missing {
+            has_region |= place > 0 && is_region(name);
+            parts.push(name);
+        }
+    }
+    parts.extend(names.map(|(_, name)| name));
+    let (scripts, extensions): (Vec<_>, Vec<_>) = more
+        .split('_')
+        .filter(|it| !it.is_empty())
+        .partition(|it| it.len() == 4 && it.bytes().all(|b| b.is_ascii_alphabetic()));
+    for script in scripts {
+        parts.insert(1, script);
+    }
+    // What Java's own variants mean, as it says itself.
+    match (parts.as_slice(), variant) {
+        (["no", "NO"], "NY") => parts[0] = "nn",
+        (["ja", "JP"], "JP") if extensions.is_empty() => parts.push("u-ca-japanese"),
+        (["th", "TH"], "TH") if extensions.is_empty() => parts.push("u-nu-thai"),
+        _ => {}
+    }
+    parts.extend(extensions);
+    parts.join("-")
+}
+
+/// Letters of the shortest variant that does not begin with a digit.
+const SHORTEST_VARIANT: usize = 5;
+
+/// Whether this is the code of a region: two letters or three digits.
+fn is_region(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 2 && bytes.iter().all(u8::is_ascii_alphabetic)
+        || bytes.len() == 3 && bytes.iter().all(u8::is_ascii_digit)
 }
 
 fn code(primary: &str) -> Option<&'static str> {
@@ -116,6 +172,20 @@ mod tests {
             ("zh-Hant-TW", Some("zh"), Some("zh-Hant-TW")),
             ("zh_TW_#Hant", Some("zh"), Some("zh-Hant-TW")),
             ("zh__#Hans", Some("zh"), Some("zh-Hans")),
+            ("en_US_#u-mu-celsius", Some("en"), Some("en-US-u-mu-celsius")),
+            ("de_DE_#u-fw-mon-mu-celsius", Some("de"), Some("de-DE-u-fw-mon-mu-celsius")),
+            ("zh_TW_#Hant_u-nu-latn", Some("zh"), Some("zh-Hant-TW-u-nu-latn")),
+            ("th_TH_TH_#u-nu-thai", Some("th"), Some("th-TH-u-nu-thai")),
+            ("th_TH_TH", Some("th"), Some("th-TH-u-nu-thai")),
+            ("ja_JP_JP", Some("ja"), Some("ja-JP-u-ca-japanese")),
+            ("ja_JP_JP_#u-ca-japanese", Some("ja"), Some("ja-JP-u-ca-japanese")),
+            ("no_NO_NY", Some("nn"), Some("nn-NO")),
+            ("en_US_", Some("en"), Some("en-US")),
+            ("en__POSIX", Some("en"), Some("en-posix")),
+            ("sr_Latn_RS", Some("sr"), Some("sr-Latn-RS")),
+            ("en_US_u_ca_gregory", Some("en"), Some("en-US-u-ca-gregory")),
+            ("zh-rTW", Some("zh"), Some("zh-TW")),
+            ("b+sr+Latn", Some("sr"), Some("sr-Latn")),
             ("iw", Some("he"), None),
             ("iw-IL", Some("he"), Some("iw-IL")),
             ("in_ID", Some("id"), Some("in-ID")),
@@ -157,6 +227,7 @@ mod tests {
             "xx-US",
             "-en",
             "_",
+            "_US",
             "C.UTF-8",
         ] {
             assert!(Language::parse(text).is_err(), "{text:?}");
