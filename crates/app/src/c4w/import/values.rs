@@ -146,6 +146,10 @@ impl Values {
                 "{field}: a spreadsheet computes with 15 digits, and {text} has zeros behind them; its last digits may be lost"
             ));
         }
+        if self.names && names::is_nothing(field, text) {
+            self.notes.dropped(field);
+            return Ok(None);
+        }
         let text = match self.converted(field, text) {
             Err(_) if self.can_drop(field) => {
                 self.notes.dropped(field);
@@ -217,7 +221,7 @@ impl Values {
             "phoneNumber" => contacts::phone_number(text, self.default_region.as_ref())?,
             "email" if !self.own => contacts::email(text),
             _ if !self.own && NUMBERS.contains(&field) => Some(words::without_decimals(text.trim()).to_owned()),
-            _ if self.names => names::code(field, text).map(str::to_owned),
+            _ if self.names => names::code(field, text),
             _ => None,
         };
         match other {
@@ -328,5 +332,20 @@ mod tests {
         assert_eq!(dropping.notes.to_json()["dropped"], json!({"phoneNumber": 1}));
         let finding = values(&["--default-region", "ID", "--drop-bad-values", "--deduplicate", "phoneNumber"]);
         assert!(finding.read("phoneNumber", text).is_err());
+    }
+
+    #[test]
+    fn titles_and_genders_that_say_nothing_are_dropped_with_a_note() {
+        let values = values(&["--names"]);
+        for (field, text, value) in [
+            ("civilStatus", "Dr.", None),
+            ("civilStatus", "Herr Dr.", Some("Mr")),
+            ("gender", "Prefer not to say", None),
+            ("gender", "m\u{e2}le", Some("male")),
+        ] {
+            assert_eq!(read(&values, field, text).as_deref(), value, "{text}");
+        }
+        assert_eq!(values.notes.to_json()["dropped"], json!({"civilStatus": 1, "gender": 1}));
+        assert_eq!(read(&self::values(&[]), "gender", "unknown").as_deref(), Some("unknown"));
     }
 }

@@ -167,16 +167,19 @@ const fn is_accent(it: char) -> bool {
 /// The Latin letter without its accent, as far as the words have such.
 const fn unaccented(it: char) -> char {
     match it {
-        '\u{e0}'..='\u{e5}' | '\u{103}' => 'a',
+        '\u{e0}'..='\u{e5}' | '\u{103}' | '\u{105}' => 'a',
         '\u{e7}' | '\u{10d}' | '\u{107}' => 'c',
-        '\u{e8}'..='\u{eb}' | '\u{113}' => 'e',
-        '\u{ec}'..='\u{ef}' => 'i',
-        '\u{f2}'..='\u{f6}' => 'o',
-        '\u{f9}'..='\u{fc}' => 'u',
+        '\u{e8}'..='\u{eb}' | '\u{113}' | '\u{119}' | '\u{11b}' => 'e',
+        '\u{ec}'..='\u{ef}' | '\u{131}' => 'i',
+        '\u{f1}' | '\u{144}' => 'n',
+        '\u{f2}'..='\u{f6}' | '\u{f8}' | '\u{151}' => 'o',
+        '\u{159}' => 'r',
+        '\u{f9}'..='\u{fc}' | '\u{16f}' | '\u{171}' => 'u',
+        '\u{fd}' => 'y',
         '\u{11f}' => 'g',
         '\u{142}' => 'l',
-        '\u{15b}' | '\u{15f}' | '\u{219}' => 's',
-        '\u{17e}' => 'z',
+        '\u{15b}' | '\u{15f}' | '\u{161}' | '\u{219}' => 's',
+        '\u{17a}' | '\u{17c}' | '\u{17e}' => 'z',
         // The form that the letter has at the end of a word.
         '\u{3c2}' => '\u{3c3}',
         it => it,
