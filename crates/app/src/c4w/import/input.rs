@@ -51,6 +51,8 @@ pub(super) struct Input {
     pub(super) remarks: Vec<String>,
 }
 
+/// A row, and the customer that it is, or what is wrong with it.
+pub(super) type Next = (Row, Result<Body, String>);
 /// The text, with what was looked at before the rest.
 type Text = io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
@@ -81,6 +83,7 @@ impl Input {
             let head = rows.names()?;
             recipe.columns = head.iter().map(|name| decoded(name, &recipe)).collect();
             recipe.mapping = recipe.told.mapping(&recipe.columns, &mut remarks)?;
+            recipe.order = recipe.told.order(&recipe.columns);
             let has = |name: &str| recipe.columns.iter().any(|column| column == name);
             recipe.values.own = has("organizationCid") && (has("cid") || has("id"));
             recipe.values.exact = recipe.values.own && has(EXACT);
@@ -100,8 +103,7 @@ impl Input {
     /// Hands on every row but so many of the first, until nobody takes them.
     pub(super) fn read(mut self, skipped: u64, ahead: &Ahead) -> Result<(), Broken> {
         let (mut rows, mut number) = (0, 1);
-        while let Some(row) = self.rows.next()? {
-            let mut customer = if row.in_order { self.customer(&row.raw) } else { Err(QUOTES.to_owned()) };
+        while let Some((row, mut customer)) = self.next()? {
             let assumed_consent = customer.as_mut().is_ok_and(|body| self.recipe.accept_policies(body));
             let sent = customer.is_ok();
             let locked = customer.as_ref().is_ok_and(|body| body.get("lock") != Some(&Value::Bool(false)));
@@ -113,6 +115,13 @@ impl Input {
             number += u64::from(sent);
         }
         Ok(())
+    }
+
+    /// The next row.
+    pub(super) fn next(&mut self) -> Result<Option<Next>, Broken> {
+        let Some(row) = self.rows.next()? else { return Ok(None) };
+        let customer = if row.in_order { self.customer(&row.raw) } else { Err(QUOTES.to_owned()) };
+        Ok(Some((row, customer)))
     }
 
     pub(super) fn notes(&self) -> Notes {
@@ -340,6 +349,12 @@ fn form(options: &Import, source: &Source) -> Result<(Form, Vec<u8>), Failure> {
     let rest = &text[behind..];
     let delimiter = options.delimiter.or(separator).unwrap_or_else(|| delimiter(rest));
     let line = if behind > 0 { 2 } else { 1 };
+    if let Some(names) = options.preset.and_then(|preset| preset.names_of(&names(rest, delimiter))) {
+        // The file has none, so they are on a line before the first one.
+        let separator = char::from(delimiter.byte()).to_string();
+        let text = [names.join(&separator).as_bytes(), b"\n", rest].concat();
+        return Ok((Form::Csv { delimiter, line: line - 1 }, text));
+    }
     Ok((Form::Csv { delimiter, line }, rest.to_vec()))
 }
 

@@ -1,10 +1,12 @@
 //! Which column or JSON member is which field.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 
 use super::fields;
 use super::options::Import;
+use super::presets::Preset;
 use crate::failure::Failure;
 
 /// Names that are listed in a message, and characters of each.
@@ -24,11 +26,24 @@ pub(super) enum Target {
 /// What becomes of each column, in the order of the columns.
 pub(super) type Mapping = Vec<Target>;
 
+/// Why a column or a member holds a field. A greater claim wins; of two columns of a preset the first one with a value counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Claim {
+    /// It has a name of the field.
+    Name,
+    /// The preset has it, in this place.
+    Preset(Reverse<usize>),
+    /// The user names it.
+    User,
+}
+
 /// What the user says of columns and members, by `--map`, `--mapping` and `--preset`.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     columns: BTreeMap<String, String>,
     preset: &'static [(&'static str, &'static str)],
+    /// The system whose export it is.
+    pub(super) system: Option<Preset>,
     pub(super) ignore_unmapped: bool,
 }
 
@@ -46,26 +61,38 @@ impl Told {
             return Err(Failure::usage(format!("there is no field {field:?}")));
         }
         let preset = options.preset.map_or(&[][..], |preset| preset.columns());
-        Ok(Self { columns, preset, ignore_unmapped: options.ignore_unmapped || options.preset.is_some() })
+        let ignore_unmapped = options.ignore_unmapped || options.preset.is_some();
+        Ok(Self { columns, preset, system: options.preset, ignore_unmapped })
     }
 
-    /// The field of a JSON member, by its path: empty if it is ignored, none if nobody knows it.
-    pub(super) fn member(&self, path: &str) -> Option<String> {
-        let preset = || self.preset.iter().find(|(column, _)| *column == path).map(|(_, field)| (*field).to_owned());
+    /// The field of a JSON member, by its path, and why: an empty field is ignored. None if no field has the name.
+    pub(super) fn member(&self, path: &str) -> Option<(String, Claim)> {
+        let user = || self.columns.get(path).map(|field| (field.clone(), Claim::User));
         let group = || fields::GROUPS.contains(&path).then(|| path.to_owned());
-        self.columns.get(path).cloned().or_else(preset).or_else(group).or_else(|| fields::named(path))
+        let name = || group().or_else(|| fields::named(path)).map(|field| (field, Claim::Name));
+        user().or_else(|| self.of_preset(path)).or_else(name)
+    }
+
+    /// Columns in the order in which they are read: of those of one field, the preset's first choice first.
+    pub(super) fn order(&self, columns: &[String]) -> Vec<usize> {
+        let mut order: Vec<_> = (0..columns.len()).collect();
+        order.sort_by_key(|place| Reverse(self.of_preset(&columns[*place]).map(|(_, claim)| claim)));
+        order
     }
 
     /// What becomes of the columns of a file, and remarks on those that are not read.
     pub(super) fn mapping(&self, columns: &[String], remarks: &mut Vec<String>) -> Result<Mapping, Failure> {
         let explicit = self.explicit(columns)?;
         let (mut mapping, mut unmapped, mut unread) = (Mapping::new(), Vec::new(), Vec::new());
+        let mut claims = Vec::new();
         for (place, name) in columns.iter().enumerate() {
-            let explicit = explicit[place].as_ref();
-            let field = explicit.cloned().or_else(|| self.preset_field(columns, place)).or_else(|| fields::named(name));
+            let user = explicit[place].clone().map(|field| (field, Claim::User));
+            let by_name = || fields::named(name).map(|field| (field, Claim::Name));
+            let (field, claim) = user.or_else(|| self.of_preset(name)).or_else(by_name).unzip();
+            claims.push(claim);
             mapping.push(match field {
                 Some(field) if field.is_empty() => {
-                    if explicit.is_none() && !name.starts_with("c4w:") {
+                    if claim != Some(Claim::User) && !name.starts_with("c4w:") {
                         unread.push(name.as_str());
                     }
                     Target::Ignored
@@ -85,7 +112,7 @@ impl Told {
                 listed(&unmapped)
             )));
         }
-        one_column_a_field(columns, &explicit, &mut mapping, &mut unread)?;
+        one_column_a_field(columns, &claims, &mut mapping, &mut unread)?;
         unread.retain(|name| !name.is_empty());
         if !unread.is_empty() {
             remarks.push(format!("columns that are not read: {}", listed(&unread)));
@@ -115,12 +142,10 @@ impl Told {
         Ok(explicit)
     }
 
-    /// The preset's field for a column, unless another column is it rather.
-    fn preset_field(&self, columns: &[String], place: usize) -> Option<String> {
-        let (_, field) = self.preset.iter().find(|(column, _)| column.eq_ignore_ascii_case(&columns[place]))?;
-        let mut rather = self.preset.iter().filter(|(_, it)| it == field);
-        let first = rather.find_map(|(name, _)| columns.iter().position(|column| name.eq_ignore_ascii_case(column)));
-        Some(if first == Some(place) { (*field).to_owned() } else { String::new() })
+    /// The field that the preset has for a name.
+    fn of_preset(&self, name: &str) -> Option<(String, Claim)> {
+        let place = self.preset.iter().position(|(column, _)| column.eq_ignore_ascii_case(name))?;
+        Some((self.preset[place].1.to_owned(), Claim::Preset(Reverse(place))))
     }
 }
 
@@ -144,30 +169,35 @@ fn address(columns: &[String], place: usize) -> String {
     }
 }
 
-/// Of two columns of one field the one is taken that the user named. Otherwise the user has to decide.
+/// Of two columns of one field the one with the greater claim is taken, and of a preset both. Otherwise the user has to decide.
 fn one_column_a_field<'a>(
     columns: &'a [String],
-    explicit: &[Option<String>],
+    claims: &[Option<Claim>],
     mapping: &mut Mapping,
     unread: &mut Vec<&'a str>,
 ) -> Result<(), Failure> {
     for place in 0..mapping.len() {
-        let Target::Field(field) = &mapping[place] else { continue };
-        let Some(before) = mapping[..place].iter().position(|it| *it == mapping[place]) else { continue };
-        let loser = match (explicit[before].is_some(), explicit[place].is_some()) {
-            (true, false) => place,
-            (false, true) => before,
-            (true, true) | (false, false) => {
-                let (field, first, second) = (field.join("."), address(columns, before), address(columns, place));
-                return Err(Failure::usage(format!(
-                    "columns {} ({first}) and {} ({second}) are both {field}; ignore one of them: --map '{first}=' or --map '{second}='",
-                    before + 1,
-                    place + 1
-                )));
+        for before in 0..place {
+            let Target::Field(field) = &mapping[place] else { break };
+            if mapping[before] != mapping[place] {
+                continue;
             }
-        };
-        mapping[loser] = Target::Ignored;
-        unread.push(&columns[loser]);
+            let loser = match (claims[before], claims[place]) {
+                (Some(Claim::Preset(_)), Some(Claim::Preset(_))) => continue,
+                (one, other) if one == other => {
+                    let (field, first, second) = (field.join("."), address(columns, before), address(columns, place));
+                    return Err(Failure::usage(format!(
+                        "columns {} ({first}) and {} ({second}) are both {field}; ignore one of them: --map '{first}=' or --map '{second}='",
+                        before + 1,
+                        place + 1
+                    )));
+                }
+                (one, other) if one > other => place,
+                (_, _) => before,
+            };
+            mapping[loser] = Target::Ignored;
+            unread.push(&columns[loser]);
+        }
     }
     Ok(())
 }
@@ -226,11 +256,15 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_takes_the_better_of_two_columns() {
+    fn a_preset_may_have_several_columns_of_a_field() {
         let preset = &[("Mobile", "phoneNumber"), ("Phone", "phoneNumber")];
-        let told = Told { preset, ignore_unmapped: true, ..Told::default() };
-        assert_eq!(mapped(&told, &["Phone", "Mobile", "Fax"]).unwrap(), ["-", "phoneNumber", "-"]);
-        assert_eq!(mapped(&told, &["Phone", "Fax"]).unwrap(), ["phoneNumber", "-"]);
+        let columns = [("Work", "phoneNumber")].map(|(column, field)| (column.to_owned(), field.to_owned()));
+        let mut told = Told { preset, ignore_unmapped: true, ..Told::default() };
+        let names = ["Telephone", "Phone", "Mobile", "Fax", "Work"];
+        assert_eq!(mapped(&told, &names).unwrap(), ["-", "phoneNumber", "phoneNumber", "-", "-"]);
+        assert_eq!(told.order(&names.map(str::to_owned)), [2, 1, 0, 3, 4]);
+        told.columns = columns.into();
+        assert_eq!(mapped(&told, &names).unwrap(), ["-", "-", "-", "-", "phoneNumber"]);
     }
 
     #[test]

@@ -37,6 +37,9 @@ mod tally;
 mod values;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use c4w_client::RealClient;
 
 use crate::failure::Failure;

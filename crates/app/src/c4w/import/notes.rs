@@ -21,6 +21,8 @@ struct Counts {
     changed: BTreeMap<String, u64>,
     /// Fields whose values were left out since they are not valid.
     dropped: BTreeMap<String, u64>,
+    /// JSON members whose field another member holds that the user named.
+    unread: BTreeMap<String, u64>,
     /// Rows without any of the values by which customers are found.
     unidentified: u64,
 }
@@ -36,6 +38,10 @@ impl Notes {
 
     pub(super) fn dropped(&self, field: &str) {
         self.count(|counts| &mut counts.dropped, field);
+    }
+
+    pub(super) fn unread(&self, member: &str) {
+        self.count(|counts| &mut counts.unread, member);
     }
 
     pub(super) fn unidentified(&self) {
@@ -70,6 +76,12 @@ impl Notes {
         if !counts.dropped.is_empty() {
             text.push(format!("values left out because they are not valid: {}", list(&counts.dropped, false)));
         }
+        if !counts.unread.is_empty() {
+            text.push(format!(
+                "members that were not imported, since another one is their field: {}",
+                list(&counts.unread, false)
+            ));
+        }
         if counts.unidentified > 0 {
             text.push(format!(
                 "rows without a value for --deduplicate ({}): {}; each import of them creates new customers",
@@ -83,8 +95,8 @@ impl Notes {
     /// The same for programs: members of the summary.
     pub(super) fn to_json(&self) -> Map<String, Value> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Counts { missing, changed, dropped, unidentified } = &*counts;
-        let groups = [("missing", missing), ("changed", changed), ("dropped", dropped)];
+        let Counts { missing, changed, dropped, unread, unidentified } = &*counts;
+        let groups = [("missing", missing), ("changed", changed), ("dropped", dropped), ("unread", unread)];
         let groups = groups.into_iter().filter(|(_, counts)| !counts.is_empty());
         let groups = groups.map(|(name, counts)| (name.to_owned(), json!(counts)));
         let unidentified = (*unidentified > 0).then(|| ("unidentified".to_owned(), json!(unidentified)));

@@ -9,8 +9,9 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::charset::{Charset, decode, looks_like_utf8};
 use super::fields::GROUPS;
-use super::mapping::{Mapping, Target, Told, listed};
+use super::mapping::{Claim, Mapping, Target, Told, listed};
 use super::options::Import;
+use super::presets::Cell;
 use super::rows::Raw;
 use super::values::Values;
 use crate::body::{Field, accept_policies};
@@ -56,6 +57,8 @@ pub(super) struct Recipe {
     /// Of CSV: the names of its columns, and what becomes of each.
     pub(super) columns: Vec<String>,
     pub(super) mapping: Mapping,
+    /// In which order they are read.
+    pub(super) order: Vec<usize>,
     pub(super) told: Told,
     pub(super) values: Values,
     /// What every customer has, whatever its row says.
@@ -72,7 +75,15 @@ struct Members<'a> {
     /// Texts are exactly what a registry has.
     exact: bool,
     body: Body,
+    /// The member that holds each field, and why.
+    holders: Vec<Holder>,
     unknown: Vec<String>,
+}
+
+struct Holder {
+    field: String,
+    member: String,
+    claim: Claim,
 }
 
 impl Recipe {
@@ -84,6 +95,7 @@ impl Recipe {
             is_exact: options.exact,
             columns: Vec::new(),
             mapping: Vec::new(),
+            order: Vec::new(),
             told,
             values,
             constants: options.constants.clone(),
@@ -116,7 +128,8 @@ impl Recipe {
             return Err("it repeats the line of names".to_owned());
         }
         let mut body = Map::new();
-        for (place, (cell, target)) in record.iter().zip(&self.mapping).enumerate() {
+        for place in self.order.iter().copied() {
+            let (cell, target) = (&record[place], &self.mapping[place]);
             if cell.trim_ascii().is_empty() || *target == Target::Ignored {
                 continue;
             }
@@ -130,7 +143,12 @@ impl Recipe {
             {
                 self.put_group(&field, value, &mut body)?;
             } else if let Some(value) = self.value(&field, &text)? {
-                Field::new(path.clone(), value).put_into(&mut body).map_err(|it| it.to_string())?;
+                match found(&body, path) {
+                    // A better choice of the preset.
+                    Some(_) if self.mapping.iter().filter(|it| *it == target).count() > 1 => {}
+                    Some(before) if *before != value => return Err(two_values(&field)),
+                    _ => Field::new(path.clone(), value).put_into(&mut body).map_err(|it| it.to_string())?,
+                }
             }
         }
         Ok(body)
@@ -148,10 +166,29 @@ impl Recipe {
         let unprotected = unprotect(text);
         let protected = unprotected.len() < text.len();
         if protected && self.values.own {
-            self.values.read_exact(field, unprotected)
-        } else {
-            self.values.read(field, unprotected)
+            return self.values.read_exact(field, unprotected);
         }
+        let text = match self.told.system.map_or(Cell::Text(unprotected), |system| system.read(field, unprotected)) {
+            Cell::Text(text) => text,
+            Cell::Missing => {
+                self.values.notes.missing(unprotected.trim());
+                return Ok(None);
+            }
+            Cell::Invalid => {
+                self.values.notes.dropped(field);
+                return Ok(None);
+            }
+        };
+        self.read(field, text)
+    }
+
+    /// The value of a text, unless it stands for a missing one.
+    fn read(&self, field: &str, text: &str) -> Result<Option<Value>, String> {
+        if field == "birthDate" && is_zero_date(text) {
+            self.values.notes.missing(text.trim());
+            return Ok(None);
+        }
+        self.values.read(field, text)
     }
 
     /// The object that stands in one cell as JSON.
@@ -160,8 +197,8 @@ impl Recipe {
     }
 
     fn put_group(&self, field: &str, value: Value, body: &mut Body) -> Result<(), String> {
-        let mut members = Members { recipe: self, exact: false, body: std::mem::take(body), unknown: Vec::new() };
-        members.place_in(field, value)?;
+        let mut members = Members::new(self, false, std::mem::take(body));
+        members.place_in(field, value, field, Claim::Name)?;
         *body = members.finish()?;
         Ok(())
     }
@@ -185,7 +222,7 @@ impl Recipe {
                 if exact {
                     OF_EXPORTS.iter().for_each(|name| drop(object.remove(*name)));
                 }
-                let mut members = Members { recipe: self, exact, body: Map::new(), unknown: Vec::new() };
+                let mut members = Members::new(self, exact, Map::new());
                 for (name, value) in object {
                     members.place(&name, value)?;
                 }
@@ -231,12 +268,16 @@ impl Recipe {
     }
 }
 
-impl Members<'_> {
+impl<'a> Members<'a> {
+    const fn new(recipe: &'a Recipe, exact: bool, body: Body) -> Self {
+        Self { recipe, exact, body, holders: Vec::new(), unknown: Vec::new() }
+    }
+
     /// Puts a member in its place, by its path.
     fn place(&mut self, path: &str, value: Value) -> Result<(), String> {
         match (self.recipe.told.member(path), value) {
-            (Some(field), _) if field.is_empty() => Ok(()),
-            (Some(field), value) => self.place_in(&field, value),
+            (Some((field, _)), _) if field.is_empty() => Ok(()),
+            (Some((field, claim)), value) => self.place_in(&field, value, path, claim),
             (None, Value::Object(members)) if !members.is_empty() => {
                 members.into_iter().try_for_each(|(name, value)| self.place(&format!("{path}.{name}"), value))
             }
@@ -250,8 +291,8 @@ impl Members<'_> {
         }
     }
 
-    /// Puts the value of a field in its place.
-    fn place_in(&mut self, field: &str, value: Value) -> Result<(), String> {
+    /// Puts the value of a field in its place, from the member that holds it.
+    fn place_in(&mut self, field: &str, value: Value, member: &str, claim: Claim) -> Result<(), String> {
         let value = match value {
             Value::Object(members) if field != "custom" && (GROUPS.contains(&field) || field == "extId") => {
                 return members.into_iter().try_for_each(|(name, value)| self.place(&format!("{field}.{name}"), value));
@@ -267,19 +308,65 @@ impl Members<'_> {
             }
             Value::Null => return Ok(()),
             Value::String(text) if GROUPS.contains(&field) => Value::String(text),
-            Value::String(text) => {
-                let values = &self.recipe.values;
-                let value = if self.exact { values.read_exact(field, &text) } else { values.read(field, &text) };
-                match value? {
-                    Some(value) => value,
-                    None => return Ok(()),
-                }
-            }
+            Value::String(text) => match self.read(field, &text)? {
+                Some(value) => value,
+                None => return Ok(()),
+            },
             Value::Number(number) => self.recipe.values.number(field, number)?,
             value => value,
         };
-        let path = field.split('.').map(str::to_owned).collect();
-        Field::new(path, value).put_into(&mut self.body).map_err(|it| it.to_string())
+        self.put(field, value, member, claim)
+    }
+
+    fn read(&self, field: &str, text: &str) -> Result<Option<Value>, String> {
+        if self.exact { self.recipe.values.read_exact(field, text) } else { self.recipe.read(field, text) }
+    }
+
+    /// Of two members of one field the one with the greater claim is taken. Of two equal ones nobody knows which is meant.
+    fn put(&mut self, field: &str, value: Value, member: &str, claim: Claim) -> Result<(), String> {
+        let path: Vec<_> = field.split('.').map(str::to_owned).collect();
+        let holder = self.holders.iter().position(|it| it.field == field);
+        match (found(&self.body, &path), holder.map(|place| &self.holders[place])) {
+            (Some(before), _) if *before == value => return Ok(()),
+            (Some(_), Some(holder)) if holder.claim != claim => {
+                let loser = if holder.claim > claim { member } else { &holder.member };
+                if !matches!((holder.claim, claim), (Claim::Preset(_), Claim::Preset(_))) {
+                    self.recipe.values.notes.unread(loser);
+                }
+                if holder.claim > claim {
+                    return Ok(());
+                }
+            }
+            (Some(_), Some(Holder { member: before, .. })) => {
+                return Err(format!(
+                    "{before} and {member} are both {field}; ignore one of them: --map '{before}=' or --map '{member}='"
+                ));
+            }
+            (Some(Value::Object(_)), None) if field == "custom" => return self.merge(value),
+            (Some(_), None) => return Err(two_values(field)),
+            (None, _) => {}
+        }
+        if let Some(place) = holder {
+            self.holders.swap_remove(place);
+        }
+        Field::new(path, value).put_into(&mut self.body).map_err(|it| it.to_string())?;
+        self.holders.push(Holder { field: field.to_owned(), member: member.to_owned(), claim });
+        Ok(())
+    }
+
+    /// Adds to the values that have names of their own.
+    fn merge(&mut self, custom: Value) -> Result<(), String> {
+        let Value::Object(members) = custom else { return Err(two_values("custom")) };
+        members.into_iter().try_for_each(|(name, value)| {
+            let field = format!("custom.{name}");
+            match found(&self.body, &["custom".to_owned(), name.clone()]) {
+                Some(before) if *before != value => Err(two_values(&field)),
+                Some(_) => Ok(()),
+                None => Field::new(vec!["custom".to_owned(), name], value)
+                    .put_into(&mut self.body)
+                    .map_err(|it| it.to_string()),
+            }
+        })
     }
 
     fn finish(self) -> Result<Body, String> {
@@ -290,6 +377,28 @@ impl Members<'_> {
 /// Whether a line is one of an export: it has the ids that a registry gave.
 pub(super) fn is_of_registry(line: &Body) -> bool {
     line.contains_key("organizationCid") && (line.contains_key("cid") || line.contains_key("id"))
+}
+
+/// The value that is in a place.
+fn found<'a>(body: &'a Body, path: &[String]) -> Option<&'a Value> {
+    let (name, way) = path.split_last()?;
+    let mut object = body;
+    for step in way {
+        object = object.get(step)?.as_object()?;
+    }
+    object.get(name).filter(|value| !value.is_null())
+}
+
+fn two_values(field: &str) -> String {
+    format!("{field} has two values")
+}
+
+/// What programs and databases write for a date that is missing: `0/0/00`, `0000-00-00`.
+fn is_zero_date(text: &str) -> bool {
+    let text = text.trim();
+    text.len() > 4
+        && text.contains(['/', '-', '.'])
+        && text.bytes().all(|byte| matches!(byte, b'0' | b'/' | b'-' | b'.' | b':' | b' '))
 }
 
 fn of_unknown(unknown: &[String]) -> String {

@@ -86,7 +86,7 @@ impl Values {
             exact: false,
             date_format: options.date_format.clone(),
             default_region: options.default_region.clone(),
-            names: options.names,
+            names: options.names || options.preset.is_some(),
             drop_bad: options.drop_bad_values,
             kept: options.deduplicate.iter().map(field).collect(),
             today,

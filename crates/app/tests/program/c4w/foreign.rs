@@ -457,8 +457,8 @@ async fn values_are_read_as_other_systems_write_them() {
         ),
         (
             "openwisp-radius",
-            "username,password,email,first_name,last_name",
-            "ada-ow,x,openwisp-radius@example.org,Ada,Byron",
+            "username,password,email,first_name,last_name,is_staff",
+            "ada-ow,x,openwisp-radius@example.org,Ada,Byron,False",
         ),
     ] {
         let file = write(&home, &format!("{preset}.csv"), format!("{head}\n{row}\n"));
