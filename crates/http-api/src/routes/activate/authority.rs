@@ -12,7 +12,8 @@ use crate::Api;
 use crate::activation::{Page, Stop, Visitor};
 use crate::wire::Segment;
 
-/// The authority that the RADIUS server is checked by, for devices whose file cannot bring it.
+/// Serves the certificate of the authority that issued the RADIUS server's certificate, for devices whose file cannot
+/// contain it.
 pub(crate) async fn fetch(State(api): State<Arc<Api>>, visitor: Visitor, Segment(grant): Segment) -> Response {
     match read(&api, &grant).await {
         Ok(certificate) => {

@@ -16,10 +16,10 @@ use crate::edge::envelope;
 use crate::files::network_name;
 use crate::wire::{Params, Segment};
 
-/// So long the steps can still be read: people come back to them from the settings of their device.
+/// For how long the steps remain readable: people return to them from the settings of their device.
 const READABLE_SECONDS: i64 = 60 * 60;
 
-/// Shows the steps. Android and Windows want the person to press something, so nothing is fetched by itself.
+/// Shows the steps. Android and Windows require the person to press a link, so no download starts by itself.
 pub(crate) async fn show(
     State(api): State<Arc<Api>>,
     visitor: Visitor,
@@ -39,12 +39,12 @@ pub(crate) async fn show(
     }
 }
 
-/// How long the file can be fetched.
+/// For how long the file can be fetched.
 struct Time {
     expired: bool,
-    /// The same for people.
+    /// The time as text.
     text: String,
-    /// Where they begin again, when the token still works.
+    /// The address to start again, if the token still works.
     back: Option<String>,
 }
 
@@ -52,7 +52,7 @@ async fn time(api: &Api, page: &Page<'_>, grant: &Grant, redirect_url: Option<&s
     let messages = page.messages();
     let left = grant.expires_at.as_millisecond() - api.ports.clock.now().as_millisecond();
     if left > 0 {
-        // The minute that has begun counts.
+        // Round up to whole minutes.
         let minutes = (left + 59_999) / 60_000;
         let text = fill(&messages.finish.time_left, "minutes", &minutes.to_string());
         return Ok(Time { expired: false, text, back: None });

@@ -1,4 +1,4 @@
-//! A grant that came back, and whose it is.
+//! A grant that a client presented, and its customer.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -8,23 +8,23 @@ use domain::limits;
 use crate::Api;
 use crate::activation::{Guest, Stop};
 
-/// A grant is longer than this only when it is none of ours, in bytes of its text.
+/// The maximum length of a grant's text in bytes; ours are shorter.
 const LONGEST: usize = 256;
 
-/// What a grant leads to.
+/// A grant and its customer.
 pub(super) struct Opened {
     pub(super) grant: Grant,
     pub(super) guest: Guest,
 }
 
 impl Opened {
-    /// Opens it, for so many seconds beyond its own time.
+    /// Opens a grant, which may have expired this many seconds ago.
     pub(super) async fn read(api: &Api, text: &str, beyond: i64) -> Result<Self, Stop> {
         let sealed = (text.len() <= LONGEST).then(|| BASE64_URL_SAFE_NO_PAD.decode(text).ok()).flatten();
         let grant = api.ports.grants.open_grant(&sealed.ok_or(Stop::Dead)?).map_err(|_| Stop::Dead)?;
         api.pages.count(&grant.bucket())?;
         let late = api.ports.clock.now().as_millisecond() - grant.expires_at.as_millisecond();
-        // It was made while a clock was ahead, and would be good for as long as that was wrong.
+        // It was issued while a clock was ahead, and would be valid for as long as the clock was wrong.
         let early = -late > (limits::GRANT_SECONDS + limits::CLOCK_SKEW_SECONDS) * 1000;
         if early {
             return Err(Stop::Dead);
@@ -37,7 +37,7 @@ impl Opened {
     }
 }
 
-/// The time is over: what a person can do then.
+/// What a person can do after the grant has expired.
 async fn expired(api: &Api, grant: Grant) -> Result<Stop, Stop> {
     if !is_redeemable(api, &grant).await? {
         return Ok(Stop::Dead);
@@ -45,7 +45,7 @@ async fn expired(api: &Api, grant: Grant) -> Result<Stop, Stop> {
     Ok(Stop::Expired(api.settings.of(grant.organization_id).await?, grant.token))
 }
 
-/// Whether the token of the grant can be used for another one.
+/// Whether the grant's token can still be used for another grant.
 pub(super) async fn is_redeemable(api: &Api, grant: &Grant) -> Result<bool, Stop> {
     Ok(api.ports.tokens.look_up(&grant.token, api.ports.clock.now()).await?.is_some())
 }

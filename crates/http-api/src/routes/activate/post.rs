@@ -19,7 +19,7 @@ use crate::edge::envelope;
 use crate::wire::{FormBody, Params, Reader, Segment};
 use crate::{Api, ApiError};
 
-/// Takes a hit for a grant, and leads to the page with the steps: who loads that again asks for nothing.
+/// Uses a hit for a grant, and redirects to the page with the steps, so that reloading it requests nothing.
 pub(crate) async fn ask(
     State(api): State<Arc<Api>>,
     visitor: Visitor,
@@ -41,7 +41,7 @@ fn device(api: &Api, form: &FormBody) -> Result<FileKind, ApiError> {
     reader.finish(|| kind)
 }
 
-/// No hit is used for what cannot be given.
+/// Checked first, so that no hit is used when there is no file.
 async fn grant(api: &Api, token: &str, kind: FileKind) -> Result<Grant, Stop> {
     let token = CustomerToken::parse(token).map_err(|_| Stop::Dead)?;
     api.pages.count(&token.bucket())?;
@@ -56,7 +56,7 @@ async fn grant(api: &Api, token: &str, kind: FileKind) -> Result<Grant, Stop> {
     Ok(Grant { organization_id: live.organization_id, customer_id: live.customer_id, kind, expires_at, token })
 }
 
-/// Relative, so that it holds wherever a proxy puts the page; never to anywhere else.
+/// A relative address, so that it is valid wherever a proxy serves the page, and never leads elsewhere.
 fn location(api: &Api, grant: Grant, params: &Params) -> String {
     let grant = BASE64_URL_SAFE_NO_PAD.encode(api.ports.grants.seal_grant(grant));
     match params.get(REDIRECT_URL) {

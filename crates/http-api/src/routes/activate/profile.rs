@@ -12,7 +12,8 @@ use crate::edge::envelope;
 use crate::files::respond;
 use crate::wire::Segment;
 
-/// The file, as often as a device asks while the grant lives, and without cookies: systems fetch it by themselves.
+/// Serves the file as often as a device requests it while the grant is valid, and without cookies: some systems fetch
+/// it by themselves.
 pub(crate) async fn fetch(State(api): State<Arc<Api>>, visitor: Visitor, Segment(grant): Segment) -> Response {
     match read(&api, &grant).await {
         Ok(file) => file,

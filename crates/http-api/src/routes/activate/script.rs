@@ -12,7 +12,7 @@ use crate::edge::envelope;
 use crate::files::respond;
 use crate::wire::Segment;
 
-/// What adds the network to Windows without a signed file. There is no login in it.
+/// Serves the script that adds the network to Windows without a signed file. It contains no login.
 pub(crate) async fn fetch(State(api): State<Arc<Api>>, visitor: Visitor, Segment(grant): Segment) -> Response {
     match Opened::read(&api, &grant, 0).await {
         Ok(Opened { guest, .. }) => {
