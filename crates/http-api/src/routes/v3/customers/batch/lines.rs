@@ -147,30 +147,30 @@ impl Lines {
         Line { number: self.number, text: Err(ApiError::PayloadTooLarge) }
     }
 
-    /// Whether there are more lines than there may be.
+    /// Whether there are more lines than permitted.
     const fn is_over(&self) -> bool {
         self.number >= self.bounds.first.saturating_add(self.bounds.lines)
     }
 
-    /// One line more than there may be is the last one.
+    /// The first line beyond the permitted number, which is the last one.
     fn last(&mut self) -> Line {
         self.end();
         Line { number: self.number, text: Err(ApiError::PayloadTooLarge) }
     }
 
-    /// Gives no line any more. Half of one is none.
+    /// Ends the lines. An unfinished line is not returned.
     fn end(&mut self) {
         self.ended = true;
         self.buffer.clear();
         (self.taken, self.searched) = (0, 0);
     }
 
-    /// Waits for more. `false`: that was all.
+    /// Reads more of the body; `false` at its end.
     async fn read(&mut self) -> Result<bool, ApiError> {
         self.buffer.drain(..self.taken);
         self.searched -= self.taken;
         self.taken = 0;
-        // Whoever stops waiting and comes again waits for the same line.
+        // Cancelling the wait and starting again does not extend the deadline.
         let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.bounds.idle);
         let frame = tokio::time::timeout_at(deadline, self.body.frame()).await;
         match frame.map_err(|_| ApiError::RequestTimeout)? {
@@ -195,7 +195,7 @@ mod tests {
 
     const BOUNDS: Bounds = Bounds { bytes: 10, lines: 5, idle: Duration::from_secs(1), first: 1 };
 
-    /// The lines of a body that comes in these parts.
+    /// The lines of a body that arrives in these parts.
     async fn lines(parts: &[&'static str]) -> Vec<(u64, Result<String, &'static str>)> {
         let (mut sender, body) = Channel::<Bytes>::new(parts.len().max(1));
         for part in parts {
