@@ -1,4 +1,4 @@
-//! What Prometheus is told of the journal of the embedded database.
+//! The metrics of the embedded database's journal.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::{Registry, Unit};
 use store_sqlite::SqliteStore;
 
-/// Looks at the journal whenever it is asked.
+/// Reads the journal whenever the metrics are read.
 #[derive(Debug)]
 pub(crate) struct JournalMetrics(Arc<SqliteStore>);
 

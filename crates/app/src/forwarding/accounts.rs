@@ -1,4 +1,4 @@
-//! A lane for each account there is.
+//! A lane per account.
 
 use std::collections::HashMap;
 
@@ -16,21 +16,21 @@ use super::{Forwarding, INTERVAL};
 struct Kept {
     account: Account,
     task: AbortHandle,
-    /// Dropped to have the lane end.
+    /// Dropped to end the lane.
     _stop: watch::Sender<()>,
 }
 
-/// All of them.
+/// The accounts and their lanes.
 #[derive(Default)]
 struct Accounts {
     kept: HashMap<OrganizationId, Kept>,
-    /// Those that cannot be read, so that each is told of once.
+    /// Unreadable accounts, so that each is reported once.
     unreadable: Vec<CorruptRow>,
-    /// The lanes, also those that are to end.
+    /// The lanes, including those that are ending.
     lanes: JoinSet<()>,
 }
 
-/// Goes on until it is stopped, and then until all lanes have ended.
+/// Runs until it is stopped, and then until all lanes have ended.
 pub(super) async fn run(forwarding: Forwarding, mut stop: watch::Receiver<()>) {
     let mut accounts = Accounts::default();
     let mut ticks = tokio::time::interval(INTERVAL);
@@ -58,7 +58,7 @@ impl Accounts {
             }
         }
         self.tell_of(unreadable);
-        // Only a fault of ours ends a lane that was not to end: then another one takes its place.
+        // Only a bug ends a lane early: then a new one replaces it.
         self.kept.retain(|id, kept| readable.get(id) == Some(&kept.account) && !kept.task.is_finished());
         for (id, account) in readable {
             self.kept.entry(id).or_insert_with(|| {

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use jiff::fmt::strtime;
 
-/// How dates are written: by letters, DD/MM/YYYY, or as strftime has it, %d.%m.%Y.
+/// A date format: by letters, DD/MM/YYYY, or in strftime's notation, %d.%m.%Y.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DateFormat(String);
 
-/// What stands for a part of a date, the longer ones first.
+/// The letters for parts of a date, the longer ones first.
 const PARTS: [(&str, &str); 9] = [
     ("yyyy", "%Y"),
     ("jjjj", "%Y"),
@@ -33,7 +33,7 @@ impl DateFormat {
         }
     }
 
-    /// The date as YYYY-MM-DD, if it is one of this form, or in that form already. A time behind it counts for nothing.
+    /// The date as YYYY-MM-DD, if it has this format or is in that form already. A time after it is ignored.
     pub(super) fn read(&self, text: &str) -> Option<String> {
         let text = text.trim();
         let date = |text: &str| strtime::parse(&self.0, text).ok().and_then(|parsed| parsed.to_date().ok());

@@ -1,4 +1,4 @@
-//! Which column or JSON member is which field.
+//! The mapping of columns and JSON members to fields.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,24 +7,24 @@ use super::fields;
 use super::options::Import;
 use crate::failure::Failure;
 
-/// Names that are listed in a message, and characters of each.
+/// The maximum number of names in a message, and of characters per name.
 const LISTED: usize = 30;
 const NAME_LISTED: usize = 60;
 
-/// What becomes of a column.
+/// The target of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     /// The path of its field.
     Field(Vec<String>),
     Ignored,
-    /// It has no name, and so may have no values either.
+    /// A column without a name, which must be empty.
     Nameless,
 }
 
-/// What becomes of each column, in the order of the columns.
+/// The target of each column, in order.
 pub(super) type Mapping = Vec<Target>;
 
-/// What the user says of columns and members, by `--map`, `--mapping` and `--preset`.
+/// The mappings by `--map`, `--mapping` and `--preset`.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     columns: BTreeMap<String, String>,
@@ -33,7 +33,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// The command line wins over the file.
+    /// The command line takes precedence over the file.
     pub(super) fn read(options: &Import) -> Result<Self, Failure> {
         let mut columns = BTreeMap::new();
         if let Some(file) = &options.mapping {
@@ -49,14 +49,14 @@ impl Told {
         Ok(Self { columns, preset, ignore_unmapped: options.ignore_unmapped || options.preset.is_some() })
     }
 
-    /// The field of a JSON member, by its path: empty if it is ignored, none if nobody knows it.
+    /// The field of a JSON member, by its path: empty if it is ignored, `None` if it is not mapped.
     pub(super) fn member(&self, path: &str) -> Option<String> {
         let preset = || self.preset.iter().find(|(column, _)| *column == path).map(|(_, field)| (*field).to_owned());
         let group = || fields::GROUPS.contains(&path).then(|| path.to_owned());
         self.columns.get(path).cloned().or_else(preset).or_else(group).or_else(|| fields::named(path))
     }
 
-    /// What becomes of the columns of a file, and remarks on those that are not read.
+    /// The mapping of a file's columns, with remarks on those that are not read.
     pub(super) fn mapping(&self, columns: &[String], remarks: &mut Vec<String>) -> Result<Mapping, Failure> {
         let explicit = self.explicit(columns)?;
         let (mut mapping, mut unmapped, mut unread) = (Mapping::new(), Vec::new(), Vec::new());
@@ -93,7 +93,7 @@ impl Told {
         Ok(mapping)
     }
 
-    /// The field of each column that the user names.
+    /// The field of each column that the user named.
     fn explicit(&self, columns: &[String]) -> Result<Vec<Option<String>>, Failure> {
         let mut explicit = vec![None; columns.len()];
         for (key, field) in &self.columns {
@@ -115,7 +115,7 @@ impl Told {
         Ok(explicit)
     }
 
-    /// The preset's field for a column, unless another column is it rather.
+    /// The preset's field for a column, unless another column matches better.
     fn preset_field(&self, columns: &[String], place: usize) -> Option<String> {
         let (_, field) = self.preset.iter().find(|(column, _)| column.eq_ignore_ascii_case(&columns[place]))?;
         let mut rather = self.preset.iter().filter(|(_, it)| it == field);
@@ -124,7 +124,7 @@ impl Told {
     }
 }
 
-/// The column that `NAME#2` or `#5` is.
+/// The column that `NAME#2` or `#5` refers to.
 fn numbered(key: &str, columns: &[String]) -> Option<usize> {
     let (name, number) = key.rsplit_once('#')?;
     let number = number.trim().parse::<usize>().ok()?.checked_sub(1)?;
@@ -134,7 +134,7 @@ fn numbered(key: &str, columns: &[String]) -> Option<usize> {
     }
 }
 
-/// How a column is named on the command line, when its name alone does not tell which one it is.
+/// The column's address on the command line, if its name alone is ambiguous.
 fn address(columns: &[String], place: usize) -> String {
     let alike = |places: &[String]| places.iter().filter(|name| **name == columns[place]).count();
     if alike(columns) < 2 {
@@ -144,7 +144,7 @@ fn address(columns: &[String], place: usize) -> String {
     }
 }
 
-/// Of two columns of one field the one is taken that the user named. Otherwise the user has to decide.
+/// If two columns map to one field, the one that the user named is used. Otherwise the user has to decide.
 fn one_column_a_field<'a>(
     columns: &'a [String],
     explicit: &[Option<String>],
@@ -172,7 +172,7 @@ fn one_column_a_field<'a>(
     Ok(())
 }
 
-/// Names for a message: not more than can be read.
+/// Names for a message, truncated to a readable length.
 pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
     let short = |name: &str| match name.char_indices().nth(NAME_LISTED) {
         Some((end, _)) => format!("{}…", &name[..end]),

@@ -1,12 +1,12 @@
-//! Names and words that people write where the registry has a code: countries, languages, titles, genders.
+//! Names and words for which the registry has codes: countries, languages, titles, genders.
 
 use domain::value::visible;
 use isocountry::CountryCode;
 
-/// A code, and the names that it has in some languages.
+/// A code and its names in some languages.
 type Names = (&'static str, &'static str);
 
-/// Common names of countries beside those of ISO 3166, which has English ones only.
+/// Common names of countries in addition to those of ISO 3166, which are English.
 const COUNTRIES: [Names; 60] = [
     ("AR", "argentinien argentine"),
     ("AT", "österreich austria autriche oostenrijk rakousko"),
@@ -131,7 +131,7 @@ const GENDERS: [Names; 3] = [
     ("other", "o x d other divers diverse non-binary nonbinary altro autre otro outro andere"),
 ];
 
-/// The code of a name, or the registry's word for what is said, if the field has such and the name is known.
+/// The code of a name, or the registry's word for it, if the field has codes and the name is known.
 pub(super) fn code(field: &str, text: &str) -> Option<&'static str> {
     let name = visible(text).trim_end_matches('.').to_lowercase();
     let table: &[Names] = match field {
@@ -147,7 +147,7 @@ pub(super) fn code(field: &str, text: &str) -> Option<&'static str> {
     if field == "country" { code.or_else(|| country(&name)) } else { code }
 }
 
-/// The country of an English name, as ISO 3166 has it, also without what is behind a comma or in brackets.
+/// The country with this English name of ISO 3166, with or without the part after a comma or in brackets.
 fn country(name: &str) -> Option<&'static str> {
     let is_name = |country: &&CountryCode| {
         let official = country.name().to_lowercase();

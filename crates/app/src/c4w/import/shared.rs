@@ -1,5 +1,5 @@
-//! Values that should identify a customer, and that many people of the file share: placeholders, and addresses of a
-//! household or a business. Customers that are found by such a value would become one.
+//! Identifying values that many people of the file share: placeholders, and addresses of a household or a business.
+//! Customers that are looked up by such a value would be merged into one.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -9,19 +9,19 @@ use serde_json::Value;
 
 use super::single::identities;
 
-/// Different people that share a value, from which on it identifies none of them, by what tells that they are different: another
-/// value for --deduplicate, of which the registry says itself when it is in conflict, a value that identifies otherwise, first
-/// and last name, one name.
+/// How many different people may share a value before it identifies none of them, by how they are distinguished: by
+/// another value for --deduplicate, whose conflicts the registry reports itself; by a value that identifies otherwise;
+/// by first and last name; by one name.
 const OTHER_VALUES: usize = 8;
 const OTHER_IDENTITIES: usize = 3;
 const NAMES: usize = 8;
 const NAME: usize = 10;
-/// The same of values that only fill a place.
+/// The same for placeholders.
 const PLACEHOLDER: usize = 2;
-/// Values that are remembered. Then those go that one person has.
+/// The maximum number of values in memory. Above it, values of a single person are removed.
 const REMEMBERED: usize = 200_000;
 
-/// What is written where there is no value.
+/// Common placeholders of missing values.
 const PLACEHOLDERS: [&str; 22] = [
     "unknown",
     "none",
@@ -47,14 +47,14 @@ const PLACEHOLDERS: [&str; 22] = [
     "tbd",
 ];
 
-/// Who has which value, as far as it is known.
+/// The known owners of values.
 pub(super) struct Shared {
     names: Vec<String>,
     hasher: RandomState,
     people: HashMap<u64, Vec<Person>>,
 }
 
-/// What tells one person from another.
+/// What distinguishes one person from another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Person {
     by: By,
@@ -79,13 +79,13 @@ impl By {
 }
 
 impl Shared {
-    /// Customers are found by these values. A device may be anybody's, and the registry knows how to take that.
+    /// The values that identify customers. A device may be shared, which the registry handles itself.
     pub(super) fn new(deduplicate: &[String]) -> Self {
         let names = deduplicate.iter().filter(|name| *name != "guid").cloned().collect();
         Self { names, hasher: RandomState::new(), people: HashMap::new() }
     }
 
-    /// Why the customer cannot be found by one of its values, if that is so.
+    /// The reason why one of the customer's values cannot identify it, if there is one.
     pub(super) fn see(&mut self, customer: &Body) -> Option<String> {
         let values = identities(customer, &self.names).into_iter();
         let values: Vec<_> = values.map(|(name, value)| (name, value.trim().to_lowercase())).collect();
@@ -114,7 +114,7 @@ impl Shared {
         reason
     }
 
-    /// Who it is, by something else than this value.
+    /// The person, identified by something other than this value.
     fn person(&self, customer: &Body, name: &str, values: &[(String, String)]) -> Option<Person> {
         let person = |by, hash: u64| Person { by, hash: u32::try_from(hash >> 32).unwrap_or_default() };
         let text =
@@ -145,7 +145,7 @@ impl Shared {
     }
 }
 
-/// Whether the registry may take the value: of others it says itself what is wrong.
+/// Whether the registry may accept the value: it reports the errors of others itself.
 fn may_be_valid(name: &str, value: &str) -> bool {
     match name {
         "email" => value.matches('@').count() == 1 && value.contains('.'),
@@ -154,7 +154,7 @@ fn may_be_valid(name: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a value looks as if it only fills a place: a known word, one sign or digit again and again, or nothing but signs.
+/// Whether a value looks like a placeholder: a known word, one repeated character, or nothing but punctuation.
 fn is_placeholder(name: &str, value: &str) -> bool {
     let value = value.to_lowercase();
     let word = if name == "email" { value.split('@').next().unwrap_or_default() } else { &value };
@@ -172,7 +172,7 @@ mod tests {
 
     use super::*;
 
-    /// Which of these rows are refused.
+    /// Whether each of these rows is refused.
     fn refused(names: &[&str], rows: impl Iterator<Item = Value>) -> Vec<bool> {
         let mut shared = Shared::new(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         rows.map(|row| shared.see(row.as_object().unwrap()).is_some()).collect()
