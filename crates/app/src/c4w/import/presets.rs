@@ -1,8 +1,8 @@
-//! The columns of other systems' exports, by the names that are in their first line.
+//! The columns of other systems' exports, by their names in the first line.
 
 use clap::ValueEnum;
 
-/// A system whose export is known.
+/// A system whose export format is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Preset {
     /// Google Contacts, "Google CSV"
@@ -19,7 +19,7 @@ pub(super) enum Preset {
     OpenwispRadius,
 }
 
-/// Columns and the fields that they are. Other columns of such a file are ignored, and reported.
+/// Columns and their fields. Other columns of such a file are ignored, and reported.
 type Columns = &'static [(&'static str, &'static str)];
 
 const GOOGLE: Columns = &[
