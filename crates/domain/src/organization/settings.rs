@@ -1,4 +1,4 @@
-//! How an organization wants things, and how that changes.
+//! The settings of an organization, and changes to them.
 
 use super::{Organization, PolicyList};
 use crate::customer::Patch;
@@ -9,66 +9,67 @@ use crate::value::{
     RoamingConsortium, ServerName, Ssid,
 };
 
-/// How an organization wants things.
+/// The settings of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OrganizationSettings {
-    /// A POST that finds its customer answers with the stored username and password, from which the mobile SDKs build
-    /// the Wi-Fi profile: to services whose key is a secret, and to apps that prove to be the customer's own device. A new
-    /// organization does not, since whoever knows an e-mail address would get that person's credentials.
+    /// Whether a POST that finds an existing customer returns the stored username and password, from which the mobile
+    /// SDKs build the Wi-Fi profile: to services whose key is secret, and to apps that prove to be the customer's own
+    /// device. The default is no, since otherwise knowing an e-mail address would suffice to get that person's
+    /// credentials.
     pub answer_credentials_on_hit: bool,
-    /// Which telephone numbers customers may have.
+    /// Which telephone numbers are accepted.
     pub phone_numbers: PhoneNumberRule,
-    /// What customers are asked to accept.
+    /// The policies that customers are asked to accept.
     pub policies: PolicyList,
-    /// Life and uses of tokens for which a request names none.
+    /// The defaults of tokens.
     pub tokens: TokenDefaults,
-    /// The Wi-Fi that phones join by a profile.
+    /// The Wi-Fi that devices join by a profile.
     pub passpoint: PasspointSettings,
-    /// The Wi-Fi that phones join by its name.
+    /// The Wi-Fi that devices join by its name.
     pub wpa2: Wpa2Settings,
-    /// How the page looks on which a person activates a phone.
+    /// The look of the activation page.
     pub activation: ActivationSettings,
 }
 
-/// Names of the certificates of RADIUS servers.
+/// Names in the certificates of RADIUS servers.
 pub type ServerNames = List<ServerName, { limits::SERVER_NAMES }>;
 /// Roaming consortiums.
 pub type RoamingConsortiums = List<RoamingConsortium, { limits::ROAMING_CONSORTIUMS }>;
 
-/// What a Passpoint profile is made of.
+/// The contents of a Passpoint profile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PasspointSettings {
-    /// The realm of the user names. Without it there is no Passpoint.
+    /// The realm of the usernames. Without it there is no Passpoint.
     pub realm: Option<HostName>,
-    /// What a phone calls the network.
+    /// The network's name on devices.
     pub friendly_name: Option<FriendlyName>,
-    /// Phones may also join the networks of partners.
+    /// Whether devices may also join partners' networks.
     pub roaming: bool,
     /// The provider's domain.
     pub domain: Option<HostName>,
-    /// By which names phones know the RADIUS server.
+    /// The names by which devices identify the RADIUS server.
     pub server_names: ServerNames,
-    /// How the password travels within the tunnel.
+    /// The inner method, which carries the password in the tunnel.
     pub inner_method: InnerMethod,
-    /// The consortiums whose networks phones join.
+    /// The consortiums whose networks devices join.
     pub roaming_consortiums: RoamingConsortiums,
-    /// What the RADIUS server's certificate is checked by.
+    /// The certificate of the authority that issued the RADIUS server's certificate.
     pub ca_certificate: Option<CaCertificate>,
 }
 
-/// The Wi-Fi that phones join by its name.
+/// The Wi-Fi that devices join by its name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wpa2Settings {
-    /// Its name. Without it there is none.
+    /// Its SSID. Without it there is no such network.
     pub ssid: Option<Ssid>,
-    /// It does not tell its name by itself.
+    /// Whether the network hides its name.
     pub ssid_hidden: bool,
 }
 
-/// How the page looks on which a person activates a phone.
+/// The look of the activation page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ActivationSettings {
-    /// Where the logo is.
+    /// The address of the logo.
     pub logo_url: Option<LogoUrl>,
     /// The main colour.
     pub color: Option<Color>,
@@ -76,10 +77,10 @@ pub struct ActivationSettings {
     pub css: Option<Css>,
 }
 
-/// Changes of an organization. Null puts a setting, or a whole group, back to what a new organization has.
+/// Changes to an organization. Null resets a setting, or a whole group, to the value of a new organization.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SettingsChanges {
-    /// See [`Organization::default_location_id`]. There is always one, so null changes nothing.
+    /// See [`Organization::default_location_id`]. There must always be one, so null changes nothing.
     pub default_location_id: Patch<LocationId>,
     /// See [`OrganizationSettings::answer_credentials_on_hit`].
     pub answer_credentials_on_hit: Patch<bool>,
@@ -97,7 +98,7 @@ pub struct SettingsChanges {
     pub activation: Patch<ActivationChanges>,
 }
 
-/// Changes of [`TokenDefaults`].
+/// Changes to [`TokenDefaults`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "each is named after the setting that it changes")]
 pub struct TokenChanges {
@@ -105,7 +106,7 @@ pub struct TokenChanges {
     pub hits: Patch<TokenHits>,
 }
 
-/// Changes of [`PasspointSettings`].
+/// Changes to [`PasspointSettings`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "each is named after the setting that it changes")]
 pub struct PasspointChanges {
@@ -119,7 +120,7 @@ pub struct PasspointChanges {
     pub ca_certificate: Patch<CaCertificate>,
 }
 
-/// Changes of [`Wpa2Settings`].
+/// Changes to [`Wpa2Settings`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "each is named after the setting that it changes")]
 pub struct Wpa2Changes {
@@ -127,7 +128,7 @@ pub struct Wpa2Changes {
     pub ssid_hidden: Patch<bool>,
 }
 
-/// Changes of [`ActivationSettings`].
+/// Changes to [`ActivationSettings`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "each is named after the setting that it changes")]
 pub struct ActivationChanges {
@@ -137,7 +138,7 @@ pub struct ActivationChanges {
 }
 
 impl SettingsChanges {
-    /// Changes the organization. That the location is one of its own is the caller's to check.
+    /// Applies the changes to the organization. The caller checks that the location belongs to it.
     pub fn apply(self, organization: &mut Organization) {
         let (settings, new) = (&mut organization.settings, OrganizationSettings::default());
         if let Patch::Set(id) = self.default_location_id {

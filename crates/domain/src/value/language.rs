@@ -5,7 +5,7 @@ use oxilangtag::LanguageTag;
 use super::visible::visible;
 use crate::{InvalidValue, limits};
 
-/// Codes that ISO 639-1 has withdrawn and devices still send, with those that came instead.
+/// Withdrawn codes of ISO 639-1 that devices still send, with their successors.
 const WITHDRAWN: [(&str, &str); 6] =
     [("in", "id"), ("iw", "he"), ("ji", "yi"), ("jw", "jv"), ("mo", "ro"), ("sh", "sr")];
 /// Bibliographic codes of ISO 639-2, with the terminological ones, which ISO 639-3 shares.
@@ -32,20 +32,20 @@ const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("wel", "cym"),
 ];
 
-/// A language as phones send it: a tag of BCP 47, and its ISO 639-1 code if it has one.
+/// A language as devices send it: a BCP 47 tag, and its ISO 639-1 code if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
-    /// The code where that is all; else the tag.
+    /// The code if the tag says no more, otherwise the tag.
     text: String,
     code: Option<&'static str>,
 }
 
 impl Language {
-    /// Takes a tag of BCP 47 in any case, such as `it`, `en-US` or `zh-Hant-TW`. Takes also the forms of POSIX and Java,
-    /// `en_US.UTF-8` and `zh_TW_#Hant`. Codes that were withdrawn from ISO 639-1 count as those that came instead.
+    /// Parses a BCP 47 tag in any case, such as `it`, `en-US` or `zh-Hant-TW`, or the forms of POSIX and Java,
+    /// `en_US.UTF-8` and `zh_TW_#Hant`. Codes that were withdrawn from ISO 639-1 are replaced by their successors.
     ///
     /// # Errors
-    /// Not such a tag, two letters that are no language, or too long.
+    /// Not such a tag, two letters that are not a language, or too long.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = visible(text);
         if text.len() > limits::LANGUAGE_TAG_BYTES {
@@ -55,7 +55,7 @@ impl Language {
         let tag = LanguageTag::parse_and_normalize(&hyphened(&text)).map_err(|_| refused())?;
         let primary = tag.primary_language();
         let code = code(primary);
-        // Every language of two letters is known, and BCP 47 has registered none of more than three.
+        // Every two-letter language is known, and BCP 47 has registered none of more than three letters.
         let is_language = code.is_some() || primary.len() == 3 || primary.contains('-');
         if !is_language {
             return Err(refused());
@@ -64,7 +64,7 @@ impl Language {
         Ok(Self { text, code })
     }
 
-    /// What is stored: the ISO 639-1 code, or where the tag says more, the tag. [`Language::parse`] reads it.
+    /// The stored form: the ISO 639-1 code, or the tag if it says more. [`Language::parse`] reads it.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -74,17 +74,18 @@ impl Language {
         self.code
     }
 
-    /// The tag in the form that BCP 47 recommends, where it says more than the code.
+    /// The tag in the form that BCP 47 recommends, if it says more than the code.
     pub fn tag(&self) -> Option<&str> {
         (self.code != Some(self.text.as_str())).then_some(self.text.as_str())
     }
 }
 
-/// What POSIX and Java write with underscores, and the encoding behind a dot, which says nothing of the language.
+/// The form with hyphens of a POSIX or Java locale, without the encoding after a dot, which does not affect the
+/// language.
 fn hyphened(text: &str) -> String {
     let end = text.find(['.', '@']).unwrap_or(text.len());
     let hyphened = text[..end].replace('_', "-");
-    // Java writes the script last, behind a number sign.
+    // Java writes the script last, after a number sign.
     let Some((rest, script)) = hyphened.split_once("-#") else { return hyphened };
     let (language, region) = rest.trim_end_matches('-').split_once('-').unwrap_or((rest.trim_end_matches('-'), ""));
     [language, script, region].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
