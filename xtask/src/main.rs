@@ -1,4 +1,4 @@
-//! Tools of the workspace: `cargo xtask` without arguments tells which.
+//! Tools of the workspace: `cargo xtask` without arguments lists them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the tools talk to the person who runs them")]
 
 mod advisories;
