@@ -16,7 +16,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// For tests that do not kill the server: it does not flush to disk, so an outage of the machine would corrupt its
+    /// For tests that do not kill the server: it does not sync to disk, so an outage of the machine would corrupt its
     /// files. To clients it behaves like any other.
     pub fn quick() -> Self {
         let settings = Self { durable: false, ..Self::durable() };

@@ -1,10 +1,10 @@
-//! A stored customer in the form in which it was sent, so that both can be compared.
+//! A stored customer in the form of a request, for comparison.
 
 use domain::customer::Customer;
 use domain::value::{CivilStatus, Country, DoubleOptin, Email, Gender, Language, PhoneNumber, Text};
 use serde_json::{Map, Value, json};
 
-/// The customer with the names of the wire. Members without a value are absent.
+/// The customer with the wire names. Members without a value are absent.
 pub(crate) fn as_sent(customer: &Customer) -> Value {
     let profile = &customer.profile;
     let person = &profile.person;

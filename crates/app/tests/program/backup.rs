@@ -1,4 +1,4 @@
-//! Backups as `docs/operations/backup.md` tells them: made beside a running server, and restored.
+//! Backups as described in `docs/operations/backup.md`: made beside a running server, and restored.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -35,7 +35,7 @@ async fn a_backup_beside_a_running_server_is_restored_over_what_a_kill_left() {
     assert_eq!(home.run(&["restore", &copy]).refusal(), in_use);
     server.kill();
 
-    // By hand, as venue IT might do it at night: the old journal is noticed.
+    // By hand, as an administrator might do it: the old journal is detected.
     let saved = fs::read(home.database()).unwrap();
     fs::copy(&copy, home.database()).unwrap();
     assert!(home.database().with_extension("db-wal").exists());
@@ -86,7 +86,7 @@ async fn a_check_tells_what_is_not_in_order_on_both_stores() {
     }
 }
 
-/// PostgreSQL's own tools make the backup; this is what the chapter says to do.
+/// PostgreSQL's own tools make the backup, following the documentation.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dump_of_postgresql_is_restored_and_served() {
     let home = Home::on_postgres();

@@ -1,4 +1,4 @@
-//! What uses a hit, and what does not.
+//! Which requests use a hit.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::{Place, asking, leads_to};
 use crate::fixture::send;
 
-/// Scanners of mails and previews of messages open links.
+/// Mail scanners and link previews open links.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_looks_use_no_hit() {
     let place = Place::open().await;

@@ -1,10 +1,10 @@
-//! The page that documents the interface.
+//! The page of the API documentation.
 
 use super::driver::{Browser, DESKTOP, PHONE, Screen};
 use super::probes::FITS;
 use crate::fixture::{Home, Server};
 
-/// The first example of the page, when it is unfolded.
+/// The first example of the page, once it is expanded.
 const CREATE: &str = "[id$=createCustomer]";
 
 async fn walk(server: &Server, screen: Screen) {
@@ -22,7 +22,7 @@ async fn walk(server: &Server, screen: Screen) {
     browser.click("#login button").await;
     browser.until("return document.getElementById('state').textContent.startsWith('Not logged in')").await;
     browser.ask("document.getElementById('login').reset()").await;
-    // Two things to paste, and one to press.
+    // Two fields and a button.
     browser.type_into("input[name=clientKey]", &keys.client_key).await;
     browser.type_into("input[name=clientSecret]", &keys.client_secret).await;
     browser.click("#login button").await;
@@ -45,7 +45,7 @@ async fn walk(server: &Server, screen: Screen) {
     picture("answer").await;
     let (asked, console) = browser.traffic().await;
     assert!(asked.iter().all(|url| url.starts_with(&server.url)), "{asked:?}");
-    // That the wrong keys are refused.
+    // The refusal of the wrong keys.
     assert!(console.iter().all(|line| line.contains("/v1/sts/login/services")), "{console:?}");
     browser.quit().await;
 }
