@@ -177,7 +177,8 @@ impl Wave {
     /// not. Then it has to be decided on [`Needs::of_all`]. Writes need no such check: they fail instead, or are
     /// conditional.
     ///
-    /// [`Needs::of`]: super::Needs::of [`Needs::of_all`]: super::Needs::of_all
+    /// [`Needs::of`]: super::Needs::of
+    /// [`Needs::of_all`]: super::Needs::of_all
     pub fn refuses_on_trust(&self, commands: &[Command]) -> bool {
         let mut answered = commands.iter().zip(&self.answers);
         answered.any(|answered| matches!(answered, (Command::Post(_), Err(CommandError::Refused(_)))))
