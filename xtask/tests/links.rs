@@ -1,5 +1,5 @@
 //! Checks that links between the pages of the repository resolve.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use prost::Message;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneMetadata, PhoneMetadataCollection, PhoneNumberDesc, Region};
 
 /// In every country, numbers have five digits.
-#[expect(deprecated, reason = "what is read from a file is in the fields that are for writing one")]
+#[expect(deprecated, reason = "the crate reads a file into the fields for writing one")]
 fn plan(region: Region) -> PhoneMetadata {
     let five_digits = PhoneNumberDesc {
         national_number_pattern: Some("^(?:\\d{5})$".to_owned()),

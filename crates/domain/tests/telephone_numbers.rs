@@ -2,7 +2,7 @@
 //!
 //! `data/example-numbers.csv` has the facts of libphonenumber 9.0.43, from that version of the Python package
 //! `phonenumbers`: region (001 for none), type, number in E.164 form.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use domain::value::{PhoneNumber, PhoneNumberRule};
 

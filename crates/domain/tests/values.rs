@@ -2,7 +2,7 @@
 //!
 //! The input consists of the characters that the rules concern, so that much of it is accepted: a run in which hardly
 //! any input is accepted fails.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use domain::InvalidValue;
 use domain::access::{Role, Scopes};
@@ -32,7 +32,7 @@ fn runner() -> TestRunner {
 
 /// Every accepted value can be restored from its written form, and is unchanged; it can also be parsed again, and is
 /// unchanged. At least this percentage of the inputs has to be accepted.
-#[expect(clippy::needless_pass_by_value, reason = "takes what is written in the call")]
+#[expect(clippy::needless_pass_by_value, reason = "takes literals")]
 fn holds<T: PartialEq + std::fmt::Debug>(inputs: impl Strategy<Value = String>, at_least: u32, kind: Kind<T>) {
     let Kind { parse, text, read } = kind;
     let (tried, taken) = (std::cell::Cell::new(0_u32), std::cell::Cell::new(0_u32));

@@ -1,5 +1,5 @@
 //! A grouped store keeps every promise of the ports.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ const NANOSECONDS_PER_MILLISECOND: i32 = 1_000_000;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is handed")]
+    #[expect(clippy::disallowed_methods, reason = "the only clock, which others get as an argument")]
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         let finer = now.subsec_nanosecond() % NANOSECONDS_PER_MILLISECOND;
@@ -25,7 +25,7 @@ impl Clock for SystemClock {
 pub struct Uuidv7Ids;
 
 impl IdSource for Uuidv7Ids {
-    #[expect(clippy::disallowed_methods, reason = "this is the source of ids that everything else is handed")]
+    #[expect(clippy::disallowed_methods, reason = "the only source of ids, which others get as an argument")]
     fn next(&self) -> u128 {
         Uuid::now_v7().as_u128()
     }
@@ -38,7 +38,7 @@ pub struct OsSecrets;
 impl SecretSource for OsSecrets {
     /// Ends the process if the operating system has no randomness: every later answer could be guessed, and a panic
     /// would end only one request.
-    #[expect(clippy::disallowed_methods, reason = "this is the source of secrets that everything else is handed")]
+    #[expect(clippy::disallowed_methods, reason = "the only source of secrets, which others get as an argument")]
     #[expect(clippy::print_stderr, reason = "the last words of the process must not depend on a log being set up")]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {

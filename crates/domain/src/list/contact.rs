@@ -10,7 +10,7 @@ use crate::value::{
 
 /// A customer in a list: without the password and large fields.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "each is named after the field of a customer that it is")]
+#[expect(missing_docs, reason = "each is named after its field of a customer")]
 pub struct Contact {
     pub id: CustomerId,
     pub organization_id: OrganizationId,

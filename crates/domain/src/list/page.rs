@@ -39,7 +39,7 @@ pub struct PageQuery {
 
 /// The range of an order from which a page is read: after `near`, up to `far`, whichever of them is greater.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the ends are told above")]
+#[expect(missing_docs, reason = "documented above")]
 pub enum Part {
     /// Of the order of ids.
     Created { near: CustomerId, far: CustomerId },

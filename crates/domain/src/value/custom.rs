@@ -107,7 +107,7 @@ mod tests {
     use super::*;
     use crate::ViolationCode;
 
-    #[expect(clippy::needless_pass_by_value, reason = "takes what json! gives")]
+    #[expect(clippy::needless_pass_by_value, reason = "takes the result of json!")]
     fn map(value: Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }

@@ -2,7 +2,7 @@
 //!
 //! Everything runs on one thread: a call is queued once it has been polled, and a task has run once the test has
 //! yielded.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure is to end the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure must end the test")]
 
 mod support;
 

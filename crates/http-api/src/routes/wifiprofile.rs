@@ -21,7 +21,10 @@ use crate::{Api, ApiError};
 /// The customer, device and network of the profile.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct ProfileParams {
     /// A temporary token of the customer.
     #[param(rename = "accountId", example = "example-token")]

@@ -92,7 +92,7 @@ fn has_files(directory: &Path) -> bool {
     directory.read_dir().is_ok_and(|mut files| files.next().is_some())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a process that is nobody's child gives no event to wait for")]
+#[expect(clippy::disallowed_methods, reason = "a process that is not a child provides no event to wait for")]
 fn until(what: &str, look: impl Fn() -> bool) {
     let started = Instant::now();
     while !look() {

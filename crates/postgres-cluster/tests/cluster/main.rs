@@ -1,5 +1,5 @@
 //! The promises of a server, tested on PostgreSQL itself. None of these tests needs an existing server.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 mod databases;
 mod disappearance;

@@ -21,7 +21,7 @@ use crate::{Api, ApiError};
 /// A login attempt. Other attributes of the request are ignored.
 #[derive(ToSchema)]
 #[schema(as = radiusLogin)]
-#[expect(dead_code, reason = "describes the form, of which the name alone is read")]
+#[expect(dead_code, reason = "describes the form, of which only the name is read")]
 pub(crate) struct LoginForm {
     /// User-Name: a username, or one followed by `@` and the realm of the organization. An empty one belongs to no
     /// customer.

@@ -21,7 +21,10 @@ use crate::{Api, ApiError};
 /// The terms of the token.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct TokenParams {
     /// Lifetime in seconds. If absent, the organization's setting, which is 300 by default.
     #[param(rename = "expiresIn", minimum = 1, maximum = 2_592_000, required = false)]

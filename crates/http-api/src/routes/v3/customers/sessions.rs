@@ -20,7 +20,10 @@ use crate::{Api, ApiError};
 /// The page of the list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct SessionsParams {
     /// The maximum number of sessions per page.
     #[param(minimum = 1, maximum = 1000, default = 100, required = false)]
@@ -33,7 +36,7 @@ pub(crate) struct SessionsParams {
 /// A page of a customer's network sessions.
 #[derive(ToSchema)]
 #[schema(as = customerSessions)]
-#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
+#[expect(dead_code, reason = "describes the response, which is written piece by piece")]
 pub(crate) struct SessionsResponse {
     /// Always OK.
     #[schema(example = "OK")]

@@ -22,7 +22,10 @@ const USUAL: u16 = 100;
 /// The selection of locations.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct LocationParams {
     /// Tags, separated by commas. Selects locations that have at least one of them.
     #[param(required = false, example = "hotel,bar")]
@@ -38,7 +41,7 @@ pub(crate) struct LocationParams {
 /// A page of an organization's locations.
 #[derive(ToSchema)]
 #[schema(as = locations)]
-#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
+#[expect(dead_code, reason = "describes the response, which is written piece by piece")]
 pub(crate) struct LocationsResponse {
     /// Always OK.
     status: &'static str,

@@ -20,7 +20,10 @@ use crate::{Api, ApiError};
 /// The values that the customer must have. At least one is required; a customer must have all that are given.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct ExistParams {
     /// The customer's id.
     cid: Option<String>,

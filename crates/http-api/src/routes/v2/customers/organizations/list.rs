@@ -21,7 +21,10 @@ use crate::{Api, ApiError};
 /// The selection and the order of customers.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct ListParams {
     /// The `sid` of the previous page: continues after it. It contains the other parameters; one that is repeated must
     /// have the same meaning as on the first page.
@@ -109,7 +112,7 @@ pub(crate) enum SortBy {
 /// A page of customers.
 #[derive(ToSchema)]
 #[schema(as = customerPage)]
-#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
+#[expect(dead_code, reason = "describes the response, which is written piece by piece")]
 pub(crate) struct ListResponse {
     /// Always OK.
     #[schema(example = "OK")]
