@@ -28,16 +28,16 @@ pub(crate) async fn run(ports: Ports, store: Arc<dyn HousekeepingStore>) {
         let (now, monotonic) = (ports.clock.now(), started.elapsed());
         let jump = watch.as_mut().and_then(|watch: &mut Watch| watch.look(now, monotonic));
         if let Some(jump) = jump {
-            tracing::warn!(seconds = jump.as_secs(), "the clock jumped; nothing is forgotten for some days");
+            tracing::warn!(seconds = jump.as_secs(), "the clock jumped; nothing is purged for some days");
         }
         if looks % LOOKS == 0 || jump.is_some() {
             match pass(&ports, store.as_ref(), &mut watch, (now, monotonic)).await {
                 Ok(Gone { tokens: 0, sessions: 0, receipts: 0 }) => {}
                 Ok(Gone { tokens, sessions, receipts }) => {
-                    tracing::info!(tokens, sessions, receipts, "forgot what has expired");
+                    tracing::info!(tokens, sessions, receipts, "purged expired data");
                 }
                 Err(error) => {
-                    tracing::warn!(error = %ErrorChain(&error), "what has expired was not forgotten");
+                    tracing::warn!(error = %ErrorChain(&error), "expired data could not be purged");
                 }
             }
         }

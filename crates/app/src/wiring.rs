@@ -117,7 +117,7 @@ impl Wired {
             return Ok(wired);
         }
         wired.close().await?;
-        Err(Failure::because("there is a registry already, and it stays as it is"))
+        Err(Failure::because("there is already a registry, which stays as it is"))
     }
 
     async fn open_as(config: &Config, absent: Absent, purpose: Purpose) -> Result<Self, Unopened> {

@@ -180,7 +180,7 @@ impl Client for RealClient {
     async fn service(&self) -> Result<ServiceInfo, Error> {
         let token = self.token().await?;
         let id = identity::service_id(&token)
-            .ok_or_else(|| Error::Unexpected(Problem::unreadable(200, "a session of nobody", None)))?;
+            .ok_or_else(|| Error::Unexpected(Problem::unreadable(200, "a session without a service", None)))?;
         self.call(Request::get(path(&["v1", "sts", "services", &id]))).await
     }
 

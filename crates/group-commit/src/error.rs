@@ -4,7 +4,7 @@ use domain::ports::StoreError;
 
 /// The queue for the store is full. No command of the call was queued; it may succeed later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{waiting} commands wait for the store already, of {limit} that may")]
+#[error("{waiting} of at most {limit} commands are already queued for the store")]
 pub struct QueueFull {
     /// The number of queued commands.
     pub waiting: usize,

@@ -101,17 +101,17 @@ impl Metrics {
         let (in_flight, body_bytes, batches) = (Gauge::default(), Gauge::default(), Gauge::default());
         let unreadable = Family::default();
         let ours = registry.sub_registry_with_prefix("guestbook");
-        ours.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
-        ours.register("http_requests", "Requests that were answered", requests.clone());
-        let took = "From when a request's head was read until its answer began";
+        ours.register("build", "Version of the program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+        ours.register("http_requests", "Answered requests", requests.clone());
+        let took = "Time from reading a request's head to the start of its response";
         ours.register_with_unit("http_request_duration", took, Unit::Seconds, durations.clone());
-        ours.register("http_requests_in_flight", "Requests whose answer has not begun", in_flight.clone());
-        let held = "Memory for bodies of requests under way";
+        ours.register("http_requests_in_flight", "Requests whose response has not started", in_flight.clone());
+        let held = "Memory held for bodies of requests in progress";
         ours.register_with_unit("http_bodies", held, Unit::Bytes, body_bytes.clone());
-        ours.register("http_batches_in_flight", "Batches under way", batches.clone());
-        ours.register("unreadable_rows", "How often requests met a row that cannot be read", unreadable.clone());
+        ours.register("http_batches_in_flight", "Batches in progress", batches.clone());
+        ours.register("unreadable_rows", "Unreadable rows that requests found", unreadable.clone());
         let unusable_records = Family::default();
-        let what = "Records of RADIUS servers that were acknowledged and cannot be kept";
+        let what = "Records of RADIUS servers that were acknowledged and cannot be stored";
         ours.register("radius_records_unusable", what, unusable_records.clone());
         Self { registry, requests, durations, in_flight, body_bytes, batches, unreadable, unusable_records }
     }

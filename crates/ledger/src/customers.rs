@@ -110,7 +110,7 @@ impl Recorder {
         if !void.is_empty()
             && let Err(error) = self.record(void.clone()).await
         {
-            tracing::warn!(error = %ErrorChain(&error), "an erasure that failed stays recorded for now");
+            tracing::warn!(error = %ErrorChain(&error), "the ledger entry of a failed erasure could not be withdrawn yet");
             self.owed().extend(void);
         }
     }

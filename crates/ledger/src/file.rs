@@ -129,7 +129,7 @@ fn try_append(path: &Path, lines: &str) -> io::Result<()> {
     if written.is_err() {
         // The lines that were written record something that will not be done. Removing them can fail too.
         if let Err(error) = file.set_len(end).and_then(|()| file.sync_all()) {
-            tracing::error!(error = %ErrorChain(&error), "a failed entry of the ledger stays in it");
+            tracing::error!(error = %ErrorChain(&error), "a failed ledger entry could not be removed");
         }
     }
     written?;
@@ -176,7 +176,7 @@ fn open(path: &Path) -> io::Result<(File, bool)> {
         opened => {
             let file = opened?;
             if let Err(error) = close_to_others(&file) {
-                tracing::warn!(%error, file = %path.display(), "others can read the ledger");
+                tracing::warn!(%error, file = %path.display(), "the ledger is readable by others");
             }
             Ok((file, false))
         }

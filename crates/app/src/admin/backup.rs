@@ -74,7 +74,7 @@ pub(crate) async fn check(config: &Config) -> Result<(), Failure> {
     let mut found = |finding: Finding| {
         findings += 1;
         if findings <= FINDINGS {
-            tracing::error!(%finding, "the database is not in order");
+            tracing::error!(%finding, "a defect of the database");
         }
     };
     let failed = |error: &dyn std::error::Error| Failure::new("checking the database", error);
@@ -90,8 +90,8 @@ pub(crate) async fn check(config: &Config) -> Result<(), Failure> {
     say_json(&Checked { organizations, customers, rows, findings })?;
     match findings {
         0 => Ok(()),
-        1 => Err(Failure::because("one thing in the database is not in order; the log says which")),
-        _ => Err(Failure::because(format!("{findings} things in the database are not in order; the log says which"))),
+        1 => Err(Failure::because("the database has one defect; see the log")),
+        _ => Err(Failure::because(format!("the database has {findings} defects; see the log"))),
     }
 }
 

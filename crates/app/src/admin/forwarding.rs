@@ -269,7 +269,7 @@ async fn id_of(store: &dyn ForwardingStore, organization: &str) -> Result<Organi
 }
 
 fn without_account(organization: &str) -> Failure {
-    Failure::because(format!("organization {organization} has no account elsewhere"))
+    Failure::because(format!("organization {organization} has no upstream account"))
 }
 
 fn secret(file: Option<&Path>) -> Result<ClientSecret, Failure> {

@@ -21,14 +21,14 @@ use crate::wiring::Wired;
 /// Migrates the database to this version. Opening it does that.
 pub(crate) async fn migrate(config: &Config) -> Result<(), Failure> {
     let wired = Wired::open(config).await?;
-    tracing::info!("the database has this version's form");
+    tracing::info!("the database is migrated to this version");
     wired.close().await
 }
 
 /// Creates an empty registry if there is none.
 pub(crate) async fn init(config: &Config) -> Result<(), Failure> {
     let wired = Wired::begin(config).await?;
-    tracing::info!("began an empty registry");
+    tracing::info!("created an empty registry");
     wired.close().await
 }
 
@@ -47,7 +47,7 @@ fn say_unreadable(row: &CorruptRow) -> Result<(), Failure> {
 /// The store failed to do what an administrator asked.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn store_failed(error: StoreError) -> Failure {
-    Failure::new("asking the database", &error)
+    Failure::new("querying the database", &error)
 }
 
 /// Parses an organization's id on the command line. An invalid id counts as unknown.

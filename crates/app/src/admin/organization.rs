@@ -116,7 +116,7 @@ async fn check_is_free(ports: &Ports, name: &Name, own: Option<OrganizationId>) 
     let plain = |name: &Name| name.as_str().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     match others.into_iter().flatten().find(|other| Some(other.id) != own && plain(&other.name) == plain(name)) {
         Some(other) => Err(Failure::because(format!(
-            "organization {} is called {:?} already; choose another name",
+            "organization {} already has the name {:?}; choose another one",
             other.id,
             other.name.as_str()
         ))),

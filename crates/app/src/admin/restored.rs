@@ -65,7 +65,7 @@ fn read(config: &Config, command: &cli::Restored, done: &mut Done) -> Result<Rep
             .as_ref()
             .map_or_else(|| "the ledger is off".to_owned(), |path| format!("there is no ledger {}", path.display()));
         return Err(Failure::because(format!(
-            "{place}: what was erased or revoked since the backup cannot be taken away again; name it with --ledger, or \
+            "{place}: erasures and revocations since the backup cannot be repeated; name it with --ledger, or \
              say --without-ledger"
         )));
     }
@@ -190,7 +190,7 @@ async fn carry_out(wired: &Wired, part: &[Command], done: &mut Done) -> Result<(
                 )),
             ) => done.unchanged += 1,
             (_, Err(error)) => {
-                tracing::error!(?error, "a customer could not be written as the ledger says");
+                tracing::error!(?error, "a customer could not be changed to match the ledger");
                 done.failed += 1;
             }
         }

@@ -101,7 +101,7 @@ impl Field {
         for step in way {
             let next = object.entry(step).or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(next) = next else {
-                return Err(Failure::usage(format!("{} is within a value that is no object", self.path.join("."))));
+                return Err(Failure::usage(format!("{} is within a value that is not an object", self.path.join("."))));
             };
             object = next;
         }
@@ -113,7 +113,7 @@ impl Field {
 /// Sets the consents to privacy policy and terms of use.
 pub(crate) fn accept_policies(body: &mut Body) -> Result<(), Failure> {
     let policies = body.entry("policies").or_insert_with(|| Value::Object(Map::new()));
-    let Value::Object(policies) = policies else { return Err(Failure::usage("policies is no object")) };
+    let Value::Object(policies) = policies else { return Err(Failure::usage("policies is not an object")) };
     for policy in ["privacy", "termsOfUse"] {
         policies.insert(policy.to_owned(), Value::Bool(true));
     }
@@ -157,8 +157,8 @@ fn read(file: &str) -> Result<Body, Failure> {
     read.map_err(|error| Failure::local(format!("reading {file}"), &error))?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(body)) => Ok(body),
-        Ok(_) => Err(Failure::Local(format!("{file} holds no JSON object"))),
-        Err(error) => Err(Failure::local(format!("{file} holds no JSON"), &error)),
+        Ok(_) => Err(Failure::Local(format!("{file} does not contain a JSON object"))),
+        Err(error) => Err(Failure::local(format!("{file} does not contain JSON"), &error)),
     }
 }
 

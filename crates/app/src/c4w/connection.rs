@@ -34,9 +34,10 @@ pub(crate) struct Connection {
 impl Connection {
     /// A client, which logs in at its first call.
     pub(crate) fn open(&self, output: Output) -> Result<RealClient, Failure> {
-        let url = self.url.clone().ok_or_else(|| Failure::usage("say where the API is: --url or C4W_URL"))?;
+        let url = self.url.clone().ok_or_else(|| Failure::usage("give the address of the API: --url or C4W_URL"))?;
         let client_key = self.client_key.clone();
-        let client_key = client_key.ok_or_else(|| Failure::usage("say who logs in: --client-key or C4W_CLIENT_KEY"))?;
+        let client_key =
+            client_key.ok_or_else(|| Failure::usage("give the client key: --client-key or C4W_CLIENT_KEY"))?;
         if is_unencrypted(&url) {
             output
                 .remark("the client secret and the customers cross the network unencrypted: the address is not https");

@@ -109,7 +109,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(text) | Self::Local(text) => f.write_str(text),
-            Self::Nobody => f.write_str("nobody has all of these values"),
+            Self::Nobody => f.write_str("no customer has all of these values"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Unreadable(1) => f.write_str("1 customer is left out: the registry cannot read it"),
             Self::Unreadable(left_out) => {

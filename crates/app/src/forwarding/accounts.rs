@@ -42,7 +42,7 @@ pub(super) async fn run(forwarding: Forwarding, mut stop: watch::Receiver<()>) {
         }
         match forwarding.store.accounts().await {
             Ok(found) => accounts.follow(&forwarding, found),
-            Err(error) => tracing::warn!(error = %ErrorChain(&error), "accounts elsewhere cannot be read"),
+            Err(error) => tracing::warn!(error = %ErrorChain(&error), "upstream accounts cannot be read"),
         }
     }
     accounts.end().await;
@@ -75,7 +75,7 @@ impl Accounts {
     fn tell_of(&mut self, unreadable: Vec<CorruptRow>) {
         for row in &unreadable {
             if !self.unreadable.contains(row) {
-                tracing::error!(error = %ErrorChain(row), "nobody is sent to an account elsewhere");
+                tracing::error!(error = %ErrorChain(row), "an upstream account cannot be read; no customer is sent to it");
             }
         }
         self.unreadable = unreadable;
@@ -91,6 +91,6 @@ impl Accounts {
 
 fn tell_of_fault(ended: Result<(), JoinError>) {
     if let Err(error) = ended {
-        tracing::error!(error = %ErrorChain(&error), "sending to an account elsewhere broke off; it begins again");
+        tracing::error!(error = %ErrorChain(&error), "forwarding to an upstream account failed unexpectedly; it is restarted");
     }
 }

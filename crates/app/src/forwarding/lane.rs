@@ -100,7 +100,7 @@ impl Lane {
             }
             Err(error) => {
                 let organization = self.account.organization_id;
-                tracing::warn!(%organization, error = %ErrorChain(&error), "who is to be sent cannot be read");
+                tracing::warn!(%organization, error = %ErrorChain(&error), "the outbox cannot be read");
                 self.next_look = Instant::now() + INTERVAL;
             }
         }
@@ -118,7 +118,7 @@ impl Lane {
                 tracing::warn!(
                     %organization,
                     error = %ErrorChain(&error),
-                    "what became of customers who were sent cannot be written"
+                    "the results of deliveries cannot be written"
                 );
                 self.next_write = Instant::now() + INTERVAL;
             }
@@ -145,7 +145,7 @@ impl Lane {
                 }
             }
             Err(error) => {
-                tracing::error!(%organization, error = %ErrorChain(&error), "a customer was lost on the way; it is sent again");
+                tracing::error!(%organization, error = %ErrorChain(&error), "a delivery failed unexpectedly; the customer is sent again");
             }
         }
     }
@@ -154,7 +154,7 @@ impl Lane {
         let asked = if let Fault::Away { retry_after, .. } = fault { *retry_after } else { None };
         if let Some(pause) = self.rest.failed(asked) {
             let (organization, seconds) = (self.account.organization_id, pause.as_secs());
-            tracing::warn!(%organization, %fault, seconds, "an account elsewhere is left alone for a while");
+            tracing::warn!(%organization, %fault, seconds, "an upstream account is unavailable; forwarding to it pauses");
         }
     }
 }
@@ -163,7 +163,7 @@ async fn carry(forwarding: Forwarding, account: Arc<Account>, parcel: Parcel) ->
     let (outcome, fault) = send(forwarding.upstream.as_ref(), &account, &parcel, forwarding.clock.as_ref()).await;
     if let (Outcome::GiveUp { .. }, Some(fault)) = (&outcome, &fault) {
         let (organization, customer) = (account.organization_id, parcel.waiting.customer_id);
-        tracing::warn!(%organization, %customer, %fault, "a customer is not sent any more");
+        tracing::warn!(%organization, %customer, %fault, "a customer became a dead letter");
     }
     (Settlement::of(&parcel, outcome), fault)
 }

@@ -37,14 +37,14 @@ impl Metrics {
     /// Registers the metrics.
     pub(crate) fn register(&self, registry: &mut Registry) {
         let ours = registry.sub_registry_with_prefix("guestbook");
-        ours.register("forwarding_sent", "Customers whom the account elsewhere took", self.sent.clone());
-        ours.register("forwarding_failures", "Customers who were sent in vain", self.failures.clone());
-        ours.register("forwarding_waiting", "Customers who wait to be sent", self.waiting.clone());
-        let age = "For how long the one has waited that has waited longest";
+        ours.register("forwarding_sent", "Customers that the upstream account accepted", self.sent.clone());
+        ours.register("forwarding_failures", "Failed deliveries", self.failures.clone());
+        ours.register("forwarding_waiting", "Queued customers", self.waiting.clone());
+        let age = "Age of the oldest queued customer";
         ours.register_with_unit("forwarding_oldest_waiting", age, Unit::Seconds, self.oldest.clone());
         let held = "Whether nothing is sent until an administrator resumes forwarding";
         ours.register("forwarding_held", held, self.held.clone());
-        ours.register("forwarding_dead_letters", "Customers who were given up", self.dead.clone());
+        ours.register("forwarding_dead_letters", "Dead letters", self.dead.clone());
     }
 
     /// Counts a delivery.

@@ -66,7 +66,7 @@ impl Running {
         self.watching.abort();
         let _ = self.watching.await;
         if tokio::time::timeout(PATIENCE, &mut self.task).await.is_err() {
-            tracing::warn!("stopped with customers still on the way to accounts elsewhere; they are sent again");
+            tracing::warn!("stopped during deliveries to upstream accounts; their customers are sent again");
             self.task.abort();
             let _ = self.task.await;
         }

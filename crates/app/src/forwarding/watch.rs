@@ -39,7 +39,7 @@ async fn look_at(forwarding: &Forwarding, organization: OrganizationId) {
     match forwarding.store.standing(organization, MOST).await {
         Ok(standing) => forwarding.metrics.show(organization, &standing, forwarding.clock.now()),
         Err(error) => {
-            tracing::warn!(%organization, error = %ErrorChain(&error), "how forwarding stands cannot be read");
+            tracing::warn!(%organization, error = %ErrorChain(&error), "the state of forwarding cannot be read");
             forwarding.metrics.hide(organization);
         }
     }

@@ -47,7 +47,7 @@ async fn connections_fit_into_the_limit_of_open_files() {
     }
     let keys = server.demonstration();
     server.login(&keys).await.get("/health/ready").await.ok();
-    server.log.wait(|line| line.contains("connections come near their limit"));
+    server.log.wait(|line| line.contains("connections approach their limit"));
     let log = server.stop().log;
     assert!(log.iter().all(|line| !line.contains("connections cannot be accepted")));
 }

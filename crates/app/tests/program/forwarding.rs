@@ -158,5 +158,5 @@ async fn who_is_refused_is_told_of_and_can_be_sent_again() {
     let remove = ["forwarding", "remove", "--organization", &pair.keys.organization];
     assert_eq!(pair.home.run(&remove).code, Some(0));
     assert_eq!(pair.status(&[]), [json!(null); 0]);
-    assert!(pair.home.run(&remove).refusal().ends_with("has no account elsewhere"));
+    assert!(pair.home.run(&remove).refusal().ends_with("has no upstream account"));
 }

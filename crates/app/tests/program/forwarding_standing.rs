@@ -27,7 +27,7 @@ fn one_organization_can_be_asked_for() {
     let status = ["forwarding", "status", "--organization"];
     assert_eq!(ids(home.json_lines(&[&status[..], &[&one.organization]].concat())), [json!(one.organization)]);
     let refused = home.run(&[&status[..], &[&without.organization]].concat());
-    assert!(refused.refusal().ends_with("has no account elsewhere"));
+    assert!(refused.refusal().ends_with("has no upstream account"));
 }
 
 /// Its address is on another machine, to which no request is sent here.

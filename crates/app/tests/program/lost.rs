@@ -28,7 +28,7 @@ fn begun_on_purpose(home: &Home) {
     home.json_lines(&["init"]);
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 0);
     home.register();
-    assert_eq!(home.run(&["init"]).refusal(), "there is a registry already, and it stays as it is");
+    assert_eq!(home.run(&["init"]).refusal(), "there is already a registry, which stays as it is");
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 1);
     assert!(fs::read(home.key_file()).unwrap() == key_file, "the keys are as they were");
 }
@@ -61,7 +61,7 @@ fn an_empty_postgresql_is_not_begun_anew() {
     let home = used(Home::on_postgres());
     let database = home.postgres().unwrap();
     let refusal = home.run(&["init"]).refusal().to_owned();
-    assert_eq!(refusal, "there is a registry already, and it stays as it is");
+    assert_eq!(refusal, "there is already a registry, which stays as it is");
     database.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
     let ended = home.run(&["migrate"]);
     let place = ended.refusal().split(" holds no registry").next().unwrap().to_owned();

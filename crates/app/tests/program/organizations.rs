@@ -189,7 +189,7 @@ fn no_two_organizations_have_the_same_name() {
     let (home, added) = with_organization();
     let other = home.json_lines(&["organization", "add", "--name", "Other"]).remove(0);
     let (id, other) = (added["organizationId"].as_str().unwrap(), other["organizationId"].as_str().unwrap());
-    let taken = format!("organization {id} is called \"Test\" already; choose another name");
+    let taken = format!("organization {id} already has the name \"Test\"; choose another one");
     assert_eq!(home.run(&["organization", "add", "--name", "TEST"]).refusal(), taken);
     assert_eq!(home.run(&["organization", "rename", other, "--name", " test "]).refusal(), taken);
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 2);

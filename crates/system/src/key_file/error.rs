@@ -10,7 +10,7 @@ pub enum KeyFileError {
     #[error("there is no key file {path}", path = .0.display())]
     Missing(PathBuf),
     /// The file already exists.
-    #[error("the key file {path} is there already and is never overwritten", path = .0.display())]
+    #[error("the key file {path} already exists and is never overwritten", path = .0.display())]
     Exists(PathBuf),
     /// Others than the owner can access the file.
     #[error("others than its owner may use the key file: run chmod 600 {path}", path = .0.display())]

@@ -153,13 +153,13 @@ impl Store {
                 }
                 Ok(checkpoint)
             }
-            (None, true) => Err(Failure::usage(format!("there is nothing to go on with: no {shown}"))),
-            (Some(_), false) => {
-                Err(Failure::usage(format!("an import was interrupted: say --resume, or remove {shown} to begin anew")))
-            }
+            (None, true) => Err(Failure::usage(format!("there is no import to resume: no {shown}"))),
+            (Some(_), false) => Err(Failure::usage(format!(
+                "an import was interrupted: say --resume, or remove {shown} to start again"
+            ))),
             (Some(checkpoint), true) => checkpoint
                 .resumed(identity)
-                .ok_or_else(|| Failure::usage(format!("{shown} is of another file, or of other options"))),
+                .ok_or_else(|| Failure::usage(format!("{shown} belongs to another file or to other options"))),
         }
     }
 
@@ -198,7 +198,7 @@ fn cannot_be_written(error: &io::Error) -> bool {
 fn load(path: &Path) -> Result<Option<Checkpoint>, Failure> {
     let foreign = |path: &Path| {
         Failure::usage(format!(
-            "{} is there and is not of an import: say with --state where to keep how far it is",
+            "{} exists and does not belong to an import: choose another file with --state",
             path.display()
         ))
     };
@@ -227,5 +227,5 @@ fn text(path: &Path) -> Result<Option<Option<String>>, Failure> {
 }
 
 fn failed(file: &Path, error: &dyn std::error::Error) -> Failure {
-    Failure::local(format!("keeping in {} how far the import has come", file.display()), error)
+    Failure::local(format!("recording the progress of the import in {}", file.display()), error)
 }

@@ -33,7 +33,7 @@ pub(super) fn is_stream(path: &Path) -> bool {
 fn named(path: &Path, options: &Import, kept: &[PathBuf]) -> Result<(), Failure> {
     let shown = path.display();
     if kept.iter().any(|it| is_same(it, path)) {
-        return Err(Failure::usage(format!("--rejects: {shown} is where it is kept how far the import has come")));
+        return Err(Failure::usage(format!("--rejects: {shown} is the file that records the progress of the import")));
     }
     if is_stream(path) {
         return Ok(());
@@ -47,9 +47,9 @@ fn named(path: &Path, options: &Import, kept: &[PathBuf]) -> Result<(), Failure>
         Ok(_) if is_same(path, &options.file) => {
             Err(Failure::usage(format!("--rejects: {shown} is the file to import")))
         }
-        Ok(_) => Err(Failure::usage(format!(
-            "--rejects: {shown} is there already, and is not overwritten: name another file"
-        ))),
+        Ok(_) => {
+            Err(Failure::usage(format!("--rejects: {shown} already exists and is not overwritten: name another file")))
+        }
     }
 }
 
@@ -63,7 +63,7 @@ fn free(path: &Path, kept: &[PathBuf]) -> Result<PathBuf, Failure> {
             return Ok(path);
         }
     }
-    Err(Failure::usage(format!("{} and {MOST} files after it are there already", path.display())))
+    Err(Failure::usage(format!("{} and {MOST} files after it already exist", path.display())))
 }
 
 /// `guests.csv.rejects`, `guests.csv.rejects.2` and so on.

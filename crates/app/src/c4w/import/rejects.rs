@@ -69,9 +69,7 @@ impl Rejects {
             let found =
                 std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file).map_or(0, |it| it.len());
             if found < length {
-                return Err(Failure::usage(format!(
-                    "{shown}, which has the rejects so far, is not there, or not whole"
-                )));
+                return Err(Failure::usage(format!("{shown}, which has the rejects so far, is missing or incomplete")));
             }
             let opened = rejects.begin();
             opened.map_err(|error| Failure::local(format!("opening {shown}"), &error))?;

@@ -46,7 +46,7 @@ impl Run {
         } else if options.rejects.is_some() && checkpoint.rejects_file != named {
             let file = checkpoint.rejects_file.display();
             return Err(Failure::usage(format!(
-                "the rejects of this import are in {file}: go on with the same --rejects"
+                "the rejects of this import are in {file}: resume with the same --rejects"
             )));
         }
         let rejects = Rejects::open(&checkpoint.rejects_file, input, checkpoint.rejects, options.resume)?;
@@ -119,7 +119,7 @@ impl Run {
         self.save()?;
         let Checkpoint { tally, details, .. } = &self.checkpoint;
         if let Err(failure) = carried_out {
-            let hint = if self.store.is_kept() { "; go on with the same command and --resume" } else { "" };
+            let hint = if self.store.is_kept() { "; continue with the same command and --resume" } else { "" };
             output.remark(&format!("{} so far{hint}", tally.to_text()));
             return Err(failure);
         }

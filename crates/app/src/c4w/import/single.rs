@@ -26,10 +26,10 @@ pub(super) async fn carry_out(
     run: &mut Run,
 ) -> Result<(), Failure> {
     if options.dry_run {
-        return Err(Failure::usage("this server cannot tell what it would do: there is no --dry-run"));
+        return Err(Failure::usage("this server does not support --dry-run"));
     }
     if options.resume && options.deduplicate.is_empty() {
-        return Err(Failure::usage("this server does not know rows that come again; --resume needs --deduplicate"));
+        return Err(Failure::usage("this server does not recognize repeated rows; --resume requires --deduplicate"));
     }
     let client = Arc::new(client);
     let how = Creation { deduplicate: options.deduplicate.clone(), idempotency_key: None };

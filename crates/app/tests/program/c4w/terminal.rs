@@ -133,7 +133,7 @@ async fn an_interruption_says_how_to_go_on() {
     let (code, said) = tmux.end().await;
     tmux.keep("interrupted");
     assert!(code == 130 && number(&said, " rows:").is_some_and(|so_far| (rows..ROWS).contains(&so_far)), "{said:#?}");
-    assert!(has(&said, " so far; go on with the same command and --resume"), "{said:#?}");
+    assert!(has(&said, " so far; continue with the same command and --resume"), "{said:#?}");
     // The key is shown on a separate line, so the first line of the bar remains and shows the progress.
     assert!(said.len() == 4 && said[1].contains("% of ") && said[3] == "c4w: interrupted", "{said:#?}");
     assert!(tmux.shows_cursor());

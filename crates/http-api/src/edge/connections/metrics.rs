@@ -33,10 +33,10 @@ impl ConnectionMetrics {
     /// Registers the metrics.
     pub fn register(&self, registry: &mut Registry) {
         let ours = registry.sub_registry_with_prefix("guestbook_connections");
-        ours.register("open", "Connections that are open", self.open.clone());
-        ours.register("idle", "Connections that give way to new ones", self.idle.clone());
-        ours.register("limit", "Connections that may be open at once", self.limit.clone());
-        ours.register("closed", "Connections that ended, by the reason", self.closed.clone());
+        ours.register("open", "Open connections", self.open.clone());
+        ours.register("idle", "Idle connections, which can be closed for new ones", self.idle.clone());
+        ours.register("limit", "Maximum number of open connections", self.limit.clone());
+        ours.register("closed", "Closed connections, by reason", self.closed.clone());
         ours.register("accept_failures", "Connections that could not be accepted", self.failures.clone());
     }
 

@@ -177,7 +177,7 @@ impl Places {
         if !taken.warned && open * 100 >= limit * WARN {
             taken.warned = true;
             let (listener, idle) = (self.listener, taken.idle.len());
-            tracing::warn!(listener, open, idle, limit, "connections come near their limit");
+            tracing::warn!(listener, open, idle, limit, "connections approach their limit");
         } else if open * 100 < limit * CALM {
             taken.warned = false;
         }

@@ -124,7 +124,7 @@ async fn carry_out(api: &Api, service: &Service, record: Record) -> Result<(), A
         Record::Other => {}
         Record::Unusable(unusable) => {
             api.metrics.count_unusable_record(unusable.name());
-            tracing::warn!(reason = unusable.name(), "a record of a RADIUS server cannot be kept");
+            tracing::warn!(reason = unusable.name(), "a record of a RADIUS server cannot be stored");
         }
         Record::Session(record) => {
             if let Some(customer_id) = sessions.record(&record).await? {

@@ -146,7 +146,10 @@ async fn attach(api: &Api, caller: &Caller, headers: &HeaderMap, customer_id: Cu
     };
     // The password is right nevertheless. The app sends it again when necessary.
     if let Err(CustomerError::Store(error)) = attached.await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a device that showed the password was not kept");
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the device of an app that sent the right password was not recorded"
+        );
     }
 }
 
