@@ -1,4 +1,4 @@
-//! Finds what the activation page says: a file a language, by its name. One more language is one more file.
+//! Finds the texts of the activation page: one file per language, named by its tag.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

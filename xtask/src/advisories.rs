@@ -1,4 +1,5 @@
-//! `cargo xtask advisories`: asks the RustSec database about the dependencies, and keeps the answer in docs/advisories.md.
+//! `cargo xtask advisories`: queries the RustSec database for the dependencies, and writes the result to
+//! docs/advisories.md.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,23 +11,23 @@ use serde_json::Value;
 use crate::deny;
 use crate::shell::{self, Failure, Workspace};
 
-/// Where cargo-deny keeps copies of databases, below its home.
+/// The directory of cargo-deny's copies of databases, below its home.
 const COPIES: &str = "advisory-dbs";
-/// The answer, below the workspace.
+/// The report, below the workspace.
 const ANSWER: &str = "docs/advisories.md";
 
-/// Advisories that do not fail the command, because no release of the dependency avoids them. CONTRIBUTING.md says why each is
-/// accepted. They stay in the answer.
+/// Advisories that do not fail the command, because no release of the dependency avoids them. CONTRIBUTING.md says why
+/// each is accepted. They remain in the report.
 const ACCEPTED: [&str; 1] = ["RUSTSEC-2023-0089"];
 
-/// An advisory that concerns a dependency: its id, then package and title.
+/// Advisories for the dependencies: by id, the package and the title.
 type Advisories = BTreeMap<String, String>;
 
-/// Asks, writes the answer, and fails when an advisory that is not accepted concerns a dependency.
+/// Runs the query, writes the report, and fails if there is an advisory for a dependency that is not accepted.
 ///
 /// `options`: nothing, or `--database URL` for a copy of the database.
 pub(crate) fn run(workspace: &Workspace, options: &[&str]) -> Result<(), Failure> {
-    // A home of its own: the database is then the only one there, and as new as can be had.
+    // With a separate home, the database is the only one there, and newly fetched.
     let home = tempfile::tempdir()?;
     let mut deny = deny::command(workspace)?;
     let configuration = home.path().join("deny.toml");
@@ -60,7 +61,7 @@ fn open(found: &Advisories) -> Vec<&str> {
     found.keys().map(String::as_str).filter(|id| !ACCEPTED.contains(id)).collect()
 }
 
-/// What cargo-deny found, from its lines of JSON; `None` when it did not get as far as a summary.
+/// The advisories in cargo-deny's lines of JSON; `None` if there is no summary.
 fn advisories(said: &str) -> Option<Advisories> {
     let lines: Vec<Value> = said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     lines.iter().find(|line| line["type"] == "summary")?;
@@ -69,7 +70,7 @@ fn advisories(said: &str) -> Option<Advisories> {
     Some(advisories.map(|it| (text(&it["id"]), format!("{}: {}", text(&it["package"]), text(&it["title"])))).collect())
 }
 
-/// The day of the newest advisory in the only copy of a database there, `2026-12-01`.
+/// The date of the newest advisory in the only copy there, `2026-12-01`.
 fn date_of(copies: &Path) -> Result<String, Failure> {
     for copy in std::fs::read_dir(copies)? {
         let copy = copy?.path();

@@ -1,31 +1,32 @@
-//! `cargo xtask boundaries`: which crate may know which.
+//! `cargo xtask boundaries`: which crate may depend on which.
 //!
-//! Only what ships counts. For its tests an adapter may use another one: a store that wraps a store has to wrap a real one.
+//! Only shipped dependencies count. In its tests an adapter may use another one: the tests of a store decorator need a
+//! real store.
 
 use serde_json::Value;
 
 use crate::shell::{self, Failure, Workspace};
 
-/// What a crate of the workspace is for.
+/// The kind of a crate of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// The rules and the ports.
     Domain,
-    /// Carries out ports, or calls the domain from outside.
+    /// Implements ports, or calls the domain from outside.
     Adapter,
-    /// What several adapters are made of.
+    /// A part that several adapters share.
     Part,
-    /// Usable by itself: knows no other crate of the workspace.
+    /// Usable by itself: depends on no other crate of the workspace.
     Library,
-    /// What only tests and tools use: conformance cases, and the servers that they need.
+    /// Used only by tests and tools: conformance cases, and the servers that they need.
     Suite,
-    /// Puts the adapters together.
+    /// Wires the adapters.
     Composition,
     /// Works on the workspace itself.
     Tool,
 }
 
-/// Every crate. One that is not here fails the check until somebody says what it is.
+/// Every crate. A new one fails the check until its kind is added here.
 const CRATES: &[(&str, Kind)] = &[
     ("domain", Kind::Domain),
     ("c4w-client", Kind::Adapter),
@@ -44,17 +45,17 @@ const CRATES: &[(&str, Kind)] = &[
     ("xtask", Kind::Tool),
 ];
 
-/// How the names of libraries start that belong to an adapter or to the composition.
+/// The prefixes of libraries that belong to an adapter or to the composition.
 const NOT_IN_DOMAIN: &[&str] =
     &["axum", "clap", "hyper", "libsqlite3-sys", "reqwest", "rusqlite", "sqlx", "tokio", "tower", "tracing-subscriber"];
 
-/// A crate of the workspace, and what it depends on when it ships.
+/// A crate of the workspace, and its shipped dependencies.
 struct Member {
     name: String,
     dependencies: Vec<String>,
 }
 
-/// Fails when a crate knows one that it must not know.
+/// Fails if a crate depends on one that it must not depend on.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {
     let members: Vec<_> = workspace.packages.iter().map(member).collect();
     let tree = ["tree", "--package=domain", "--edges=normal", "--all-features", "--target=all", "--prefix=none"];
@@ -64,14 +65,14 @@ pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {
     if faults.is_empty() { Ok(()) } else { Err(format!("\n  {}", faults.join("\n  ")).into()) }
 }
 
-/// From a package of `cargo metadata`.
+/// Parses a package of `cargo metadata`.
 fn member(package: &Value) -> Member {
     let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
     let dependencies = package["dependencies"].as_array().into_iter().flatten();
     Member { name: name(package), dependencies: dependencies.filter(|it| it["kind"] != "dev").map(name).collect() }
 }
 
-/// Each rule that these crates, and what the domain reaches, break.
+/// The violations of the rules by these crates, and by the dependencies of the domain.
 fn faults(members: &[Member], reached_by_domain: &[&str]) -> Vec<String> {
     let unknown = members
         .iter()
@@ -85,12 +86,12 @@ fn faults(members: &[Member], reached_by_domain: &[&str]) -> Vec<String> {
         .iter()
         .filter(|name| NOT_IN_DOMAIN.iter().any(|start| name.starts_with(start)))
         .map(|name| format!("domain must not reach {name}: cargo tree -p domain -i {name}"));
-    // The tree starts with its root, so that an empty one is no tree.
+    // The tree starts with its root, so an empty one is an error.
     let blind = (!reached_by_domain.contains(&"domain")).then(|| "cargo tree says nothing of domain".to_owned());
     unknown.chain(wrong).chain(foreign).chain(blind).collect()
 }
 
-/// Libraries from outside are nobody's business here but the domain's.
+/// External libraries are only restricted for the domain.
 fn may_ship(from: &str, to: &str) -> bool {
     match (kind(from), kind(to)) {
         (_, None)

@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what has to hold besides the tests.
+//! `cargo xtask ci`: the checks other than tests.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use crate::{boundaries, codegen, deny};
 
 type Step = fn(&Workspace) -> Result<(), Failure>;
 
-/// Quick ones first where the order is free.
+/// Quick checks first, where the order does not matter.
 const STEPS: &[(&str, Step)] = &[
     ("format", format),
     ("lints", lints),
@@ -17,7 +17,7 @@ const STEPS: &[(&str, Step)] = &[
     ("boundaries", boundaries::check),
 ];
 
-/// Runs every step up to the first that fails.
+/// Runs the steps until one fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     for (name, step) in STEPS {
         println!("{name} ...");
@@ -41,13 +41,13 @@ fn lints(workspace: &Workspace) -> Result<(), Failure> {
     shell::run(&mut workspace.cargo(arguments))
 }
 
-/// A link that leads nowhere is a fault.
+/// Broken links are errors.
 fn documentation(workspace: &Workspace) -> Result<(), Failure> {
     let mut doc = workspace.cargo(["doc", "--workspace", "--no-deps", "--all-features", "--quiet"]);
     shell::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
-/// Without advisories: they come from the network and change by themselves, so that an old commit would turn red.
+/// Without advisories: they come from the network and change independently, which would turn an old commit red.
 fn dependencies(workspace: &Workspace) -> Result<(), Failure> {
     shell::run(deny::command(workspace)?.args(["check", "bans", "licenses", "sources"]))
 }

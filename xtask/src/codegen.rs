@@ -1,21 +1,21 @@
-//! `cargo xtask codegen`: files of the repository that are made from the code.
+//! `cargo xtask codegen`: files of the repository that are generated from the code.
 //!
-//! The test `generated` makes them, or says which are not up to date. It is built as all tests are, so that nothing is built
-//! once more for it.
+//! The test `generated` writes them, or reports which are out of date. It is built like all tests, so nothing is built
+//! twice.
 
 use std::process::Command;
 
 use crate::shell::{self, Failure, Workspace};
 
-/// Tells the test to write.
+/// The variable that makes the test write.
 const WRITE: &str = "GUESTBOOK_WRITE_GENERATED";
 
-/// Writes those that are not up to date.
+/// Writes the files that are out of date.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), Failure> {
     shell::run(test(workspace).args(["--", "--nocapture"]).env(WRITE, "1"))
 }
 
-/// Fails when one is not up to date.
+/// Fails if a file is out of date.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), Failure> {
     shell::run(&mut test(workspace))
 }

@@ -1,15 +1,15 @@
-//! cargo-deny, which knows what may be depended on.
+//! cargo-deny, which checks dependencies.
 
 use std::process::{Command, Stdio};
 
 use crate::shell::{self, Failure, Workspace};
 
-/// The version that is installed where there is none.
+/// The version that is installed if there is none.
 const VERSION: &str = "0.20.2";
 
-/// `cargo deny` on the whole workspace with every feature, installed if it is missing.
+/// `cargo deny` on the whole workspace with every feature. It is installed if it is missing.
 ///
-/// It runs for seconds, so its build is not optimized, which would take minutes.
+/// It runs for seconds, so it is built without optimization, which would take minutes.
 pub(crate) fn command(workspace: &Workspace) -> Result<Command, Failure> {
     let mut version = workspace.cargo(["deny", "--version"]);
     version.stdout(Stdio::null()).stderr(Stdio::null());

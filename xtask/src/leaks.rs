@@ -1,4 +1,4 @@
-//! No secret reaches a log: looks for every secret that the tests met in every log that they left.
+//! Searches every log that the tests wrote for every secret that they used.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,15 +10,15 @@ use aho_corasick::AhoCorasick;
 
 use crate::shell::Failure;
 
-/// A shorter secret cannot be told from ordinary text.
+/// A shorter secret cannot be distinguished from ordinary text.
 const SHORTEST: usize = 6;
-/// So many bytes at the end of a secret tell it as surely as the whole: a hundred thousand JWTs as they are would need
-/// gigabytes to look for. Not at the start, where all JWTs are alike.
+/// The number of bytes at the end of a secret that identify it: searching for a hundred thousand whole JWTs would need
+/// gigabytes. The beginnings of all JWTs are the same.
 const TELLING: usize = 32;
-/// So many finds are shown; one is enough to fail.
+/// The maximum number of findings that are shown; one is enough to fail.
 const SHOWN: usize = 20;
 
-/// What was looked through without a find.
+/// What was searched without a finding.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Clean {
     secrets: usize,
@@ -33,9 +33,9 @@ impl fmt::Display for Clean {
     }
 }
 
-/// Looks through the `*.log` files of the directory for the lines of its `*.secrets` files, and for JWTs.
+/// Searches the `*.log` files of the directory for the lines of its `*.secrets` files, and for JWTs.
 ///
-/// Fails, too, when there is nothing to look through or to look for: then nothing was checked.
+/// Also fails if there is nothing to search or to search for, since nothing was checked then.
 pub(crate) fn check(directory: &Path) -> Result<Clean, Failure> {
     let (secrets, logs) = (secrets(directory)?, files(directory, "log")?);
     if secrets.is_empty() || logs.is_empty() {
@@ -56,11 +56,11 @@ pub(crate) fn check(directory: &Path) -> Result<Clean, Failure> {
     }
 }
 
-/// Searches one log, adds where it shows something, and returns its number of lines.
+/// Searches one log, adds its findings, and returns its number of lines.
 fn search(log: &Path, patterns: &AhoCorasick, leaks: &mut Vec<String>) -> Result<usize, Failure> {
     let mut reader = BufReader::new(File::open(log)?);
     let (mut number, mut line) = (0, Vec::new());
-    // Bytes: a log need not be UTF-8 to leak.
+    // As bytes: a log can leak without being UTF-8.
     while reader.read_until(b'\n', &mut line)? > 0 {
         number += 1;
         let what = if patterns.is_match(&line) {
@@ -74,7 +74,7 @@ fn search(log: &Path, patterns: &AhoCorasick, leaks: &mut Vec<String>) -> Result
     Ok(number)
 }
 
-/// Three parts of base64url with dots between, of which the first starts as JSON does.
+/// Whether there are three parts of base64url separated by dots, the first of which starts like JSON.
 fn holds_jwt(line: &[u8]) -> bool {
     let is_part = |part: &[u8]| !part.is_empty();
     line.split(|byte| !(byte.is_ascii_alphanumeric() || b"-_.".contains(byte))).any(|word| {
@@ -85,7 +85,7 @@ fn holds_jwt(line: &[u8]) -> bool {
     })
 }
 
-/// The end of every secret, in the form in which a log shows it plainly and in the one in which it quotes it.
+/// The end of every secret, in its plain form and in the quoted form of a log.
 fn secrets(directory: &Path) -> Result<BTreeSet<Vec<u8>>, Failure> {
     let mut secrets = BTreeSet::new();
     for file in files(directory, "secrets")? {

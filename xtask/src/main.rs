@@ -1,5 +1,5 @@
-//! Tools of the workspace: `cargo xtask` without arguments tells which.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the tools talk to the person who runs them")]
+//! Tools of the workspace: `cargo xtask` without arguments lists them.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the tools print for the developer")]
 
 mod advisories;
 mod bench;

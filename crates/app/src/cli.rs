@@ -11,9 +11,9 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 #[command(
     name = "http-api",
     version,
-    after_help = "Without a command, http-api serves. Every option can also stand in \
-    the environment (GUESTBOOK_LISTEN for --listen) or in the file of --config (listen = \"...\"); the command line wins \
-    over the environment, and that over the file."
+    after_help = "Without a command, http-api serves. Every option can also be set in \
+    the environment (GUESTBOOK_LISTEN for --listen) or in the file of --config (listen = \"...\"); the command line takes \
+    precedence over the environment, and the environment over the file."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -23,8 +23,8 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// The command line of this process. Every command takes the options of the server, since they say where its database is; but
-    /// the help of a command shows its own ones alone.
+    /// The command line of this process. Every command accepts the options of the server, since they locate its
+    /// database; but the help of a command shows only its own options.
     pub(crate) fn read() -> Self {
         let matches = Self::command_with_short_help().get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
@@ -36,7 +36,8 @@ impl Cli {
         let shared: Vec<_> = shared.collect();
         for name in command.get_subcommands().map(|it| it.get_name().to_owned()).collect::<Vec<_>>() {
             if name != "serve" {
-                // Those that a command has already are not handed down to it, but its own ones are to the commands below.
+                // An option that the command already has is not added to it, and its own options are added to its
+                // subcommands.
                 command = command.mut_subcommand(name, |it| with_a_hint(it.args(&shared)));
             }
         }
@@ -44,84 +45,88 @@ impl Cli {
     }
 }
 
-/// Says in the help of a command, and of those below, where the other options are.
+/// Adds a hint to the help of a command and its subcommands, which says where the other options are listed.
 fn with_a_hint(mut command: clap::Command) -> clap::Command {
     for name in command.get_subcommands().map(|it| it.get_name().to_owned()).collect::<Vec<_>>() {
         command = command.mut_subcommand(name, with_a_hint);
     }
     command.after_help(
-        "Also takes the options that http-api --help lists, such as --data-dir, --database-url and --config.",
+        "Also accepts the options that http-api --help lists, such as --data-dir, --database-url and --config.",
     )
 }
 
-/// Where the program listens and keeps its data.
+/// The addresses of the program, and the location of its data.
 #[derive(Args)]
 pub(crate) struct Settings {
-    /// The address to listen on; port 0 takes any free one [default: 127.0.0.1:8080]
+    /// The address to listen on; port 0 selects a free one [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "GUESTBOOK_LISTEN", value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
-    /// Connections of clients at once, at most [default: 4096]
+    /// The maximum number of client connections [default: 4096]
     #[arg(long, global = true, env = "GUESTBOOK_CONNECTION_LIMIT", value_name = "NUMBER")]
     pub(crate) connection_limit: Option<NonZeroU32>,
-    /// The same of one address; 0 for no such limit, and never one for this machine's own addresses [default: 1024]
+    /// The maximum number of connections per client address, except this machine's own; 0 for no limit [default: 1024]
     #[arg(long, global = true, env = "GUESTBOOK_CONNECTION_LIMIT_PER_ADDRESS", value_name = "NUMBER")]
     pub(crate) connection_limit_per_address: Option<u32>,
-    /// Proxies before the service, as addresses or networks such as 10.1.0.0/16, between commas: the limit for one address does
-    /// not hold for them
+    /// Proxies before the service, as addresses or networks such as 10.1.0.0/16, separated by commas: the limit per
+    /// address does not apply to them
     #[arg(long, global = true, env = "GUESTBOOK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
     pub(crate) trusted_proxies: Option<String>,
-    /// Another address to listen on, for RADIUS servers, health checks and metrics alone [default: none, they use the other one]
+    /// A second address to listen on, only for RADIUS servers, health checks and metrics [default: none, they use the
+    /// first one]
     #[arg(long, global = true, env = "GUESTBOOK_RADIUS_LISTEN", value_name = "ADDRESS")]
     pub(crate) radius_listen: Option<SocketAddr>,
-    /// Where the key file is kept, and the embedded database [default: ./guestbook-data]
+    /// The directory of the key file and of the embedded database [default: ./guestbook-data]
     #[arg(long, global = true, env = "GUESTBOOK_DATA_DIR", value_name = "DIRECTORY")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// The database, sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE; a password is better kept in the
-    /// environment [default: sqlite: and guestbook.db in the data directory]
+    /// The database, sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE; a password is safer in the environment
+    /// [default: sqlite: and guestbook.db in the data directory]
     #[arg(long, global = true, env = "GUESTBOOK_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
-    /// Connections to PostgreSQL, at most [default: 10]
+    /// The maximum number of connections to PostgreSQL for requests [default: 10]
     #[arg(long, global = true, env = "GUESTBOOK_DATABASE_CONNECTIONS", value_name = "NUMBER")]
     pub(crate) database_connections: Option<u32>,
-    /// Writes that share a transaction, at most; 1 writes each by itself, step by step, for comparison [default: what the database
-    /// likes best]
+    /// The maximum number of writes per transaction; 1 writes each separately, for comparison [default: the database's
+    /// own]
     #[arg(long, global = true, env = "GUESTBOOK_WRITE_BATCH_LIMIT", value_name = "NUMBER")]
     pub(crate) write_batch_limit: Option<usize>,
-    /// Requests of one service a second, at most [default: 100000]
+    /// The maximum number of requests per service and second [default: 100000]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_REQUESTS", value_name = "NUMBER")]
     pub(crate) rate_limit_requests: Option<NonZeroU32>,
-    /// Wrong secrets of one service at once, at most; then one a second [default: 100]
+    /// The maximum number of wrong secrets per service at once, then one per second [default: 100]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_SECRETS", value_name = "NUMBER")]
     pub(crate) rate_limit_secrets: Option<NonZeroU32>,
-    /// Tries of one service at the password of one username within ten minutes, at most [default: 100]
+    /// The maximum number of attempts per service at the password of one username within ten minutes [default: 100]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_PASSWORDS", value_name = "NUMBER")]
     pub(crate) rate_limit_passwords: Option<NonZeroU32>,
-    /// Activation pages and profiles of one 256th of the organizations a second, at most [default: 100000]
+    /// The maximum number of activation pages and profiles per second for each 256th of the organizations [default:
+    /// 100000]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_PAGES", value_name = "NUMBER")]
     pub(crate) rate_limit_pages: Option<NonZeroU32>,
-    /// Customers that one public app finds in an hour without proving to be theirs; all apps of an organization together find,
-    /// miss, create and write four times as much [default: 10000]
+    /// The maximum number of customers per hour that one public app finds without proving to be on their devices. For
+    /// this and the next three limits, all apps of an organization together have four times as much [default: 10000]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_FOUND", value_name = "NUMBER")]
     pub(crate) rate_limit_app_found: Option<NonZeroU32>,
-    /// Times in an hour that one public app asks for a customer who is not there, at most [default: 10000]
+    /// The maximum number of look-ups per hour in which one public app finds no customer [default: 10000]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_MISSED", value_name = "NUMBER")]
     pub(crate) rate_limit_app_missed: Option<NonZeroU32>,
-    /// Customers that one public app creates in an hour, at most [default: 10000]
+    /// The maximum number of customers per hour that one public app creates [default: 10000]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_CREATED", value_name = "NUMBER")]
     pub(crate) rate_limit_app_created: Option<NonZeroU32>,
-    /// Bytes that one public app writes in an hour, at most [default: 67108864]
+    /// The maximum number of bytes per hour that one public app writes [default: 67108864]
     #[arg(long, global = true, env = "GUESTBOOK_RATE_LIMIT_APP_WRITTEN", value_name = "BYTES")]
     pub(crate) rate_limit_app_written: Option<NonZeroU32>,
-    /// Who signs the files for devices: a certificate in PEM form, with its chain behind it [default: nobody]
+    /// The certificate that signs the files for devices, in PEM, followed by its chain [default: none, they are not
+    /// signed]
     #[arg(long, global = true, env = "GUESTBOOK_PROFILE_SIGNING_CERTIFICATE", value_name = "FILE")]
     pub(crate) profile_signing_certificate: Option<PathBuf>,
-    /// The private key to it in PEM form, without a passphrase
+    /// The certificate's private key in PEM, without a passphrase
     #[arg(long, global = true, env = "GUESTBOOK_PROFILE_SIGNING_KEY", value_name = "FILE")]
     pub(crate) profile_signing_key: Option<PathBuf>,
-    /// Newer plans by which telephone numbers are valid, as numbering-plans.py writes them [default: those of the build]
+    /// A file with newer numbering plans for telephone numbers, written by numbering-plans.py [default: those of the
+    /// build]
     #[arg(long, global = true, env = "GUESTBOOK_NUMBERING_PLANS", value_name = "FILE")]
     pub(crate) numbering_plans: Option<PathBuf>,
-    /// Where it is recorded what was taken away, so that a restored backup does not bring it back: a file outside of the
+    /// The ledger of erasures, locks and revocations, from which they are repeated after a restore: a file outside the
     /// database and its backups; off for none [default: ledger.jsonl in the data directory]
     #[arg(long, global = true, env = "GUESTBOOK_LEDGER", value_name = "FILE")]
     pub(crate) ledger: Option<PathBuf>,
@@ -131,10 +136,10 @@ pub(crate) struct Settings {
     /// A TOML file with these options
     #[arg(long, global = true, env = "GUESTBOOK_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// How much to log: error, warn, info, debug, trace, or a list such as info,sqlx=debug [default: info]
+    /// The log filter: error, warn, info, debug, trace, or a list such as info,sqlx=debug [default: info]
     #[arg(long, global = true, env = "GUESTBOOK_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
-    /// The form of the log: text or json [default: text on a terminal, else json]
+    /// The format of the log: text or json [default: text on a terminal, otherwise json]
     #[arg(long, global = true, env = "GUESTBOOK_LOG_FORMAT", value_name = "FORM")]
     pub(crate) log_format: Option<String>,
 }
@@ -143,23 +148,23 @@ pub(crate) struct Settings {
 pub(crate) enum Command {
     /// Serve requests until SIGTERM or Ctrl-C
     Serve,
-    /// Bring the database to this version's form, and end
+    /// Migrate the database to this version, and exit
     Migrate,
-    /// Begin an empty registry where the one is lost that the key file belongs to, and end
+    /// Create an empty registry if the one of the key file is lost, and exit
     Init,
     /// Copy the embedded database to a new file, also beside a running server; prints a line of JSON
     Backup {
-        /// The copy, which must not be there yet
+        /// The copy, which must not exist yet
         file: PathBuf,
     },
-    /// Put a copy in the place of the embedded database, whose files are set aside; prints a line of JSON
+    /// Replace the embedded database, whose files are set aside, with a copy; prints a line of JSON
     Restore {
         /// The copy
         file: PathBuf,
     },
-    /// Read the whole database, also beside a running server, and say what is not in order; prints a line of JSON
+    /// Read the whole database, even beside a running server, and report damage; prints a line of JSON
     Check,
-    /// Take away again what an older database brought back, after a restore; prints what was done as a line of JSON
+    /// Repeat erasures, locks and revocations after a restore; prints what was done as a line of JSON
     Restored(Restored),
     /// Administer the keys of the key file
     #[command(subcommand)]
@@ -167,69 +172,70 @@ pub(crate) enum Command {
     /// Administer organizations
     #[command(subcommand)]
     Organization(Organization),
-    /// Administer services: the programs that may ask
+    /// Administer services: the programs that may use the API
     #[command(subcommand)]
     Service(Service),
-    /// Administer the accounts elsewhere that organizations are kept in step with
+    /// Administer upstream accounts, to which organizations' customers are forwarded
     #[command(subcommand)]
     Forwarding(Forwarding),
 }
 
 #[derive(Args)]
 pub(crate) struct Restored {
-    /// Ledgers besides that of --ledger: of other instances, and older ones that were moved away
+    /// Further ledgers besides that of --ledger: those of other instances, and older ones that were moved away
     #[arg(value_name = "LEDGER")]
     pub(crate) ledgers: Vec<PathBuf>,
-    /// Go on though the ledger of --ledger is lost, or off: people who were erased since the backup come back
+    /// Continue although the ledger of --ledger is lost or off: customers who were erased since the backup come back
     #[arg(long)]
     pub(crate) without_ledger: bool,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Keys {
-    /// Print which sealing keys are in the key file and how many values each seals, a line of JSON each
+    /// Print the sealing keys, whether they are in the key file, and how many values each seals, as a line of JSON each
     Status,
-    /// Seal everything with the current sealing key, so that the others can leave the key file; prints a line of JSON
+    /// Seal all values with the current sealing key, so that the others can be removed from the key file; prints a line
+    /// of JSON
     Reseal,
-    /// Take the signing key of the key file as the registry's from now on; every login ends
+    /// Accept the signing key of the key file as the registry's from now on; every login ends
     AcceptSigningKey,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Forwarding {
-    /// Keep an account in step with an organization from now on, or another one than before
+    /// Forward an organization's customers to an upstream account, or to a different one
     Configure(NewAccount),
-    /// Leave an organization's account alone, and forget who waits
+    /// Remove an organization's account, and clear its outbox
     Remove {
         /// The organization's id
         #[arg(long)]
         organization: String,
     },
-    /// Print how each account stands, a line of JSON each
+    /// Print the state of each account, as a line of JSON each
     Status {
-        /// This organization's only, by its id
+        /// Only this organization's, by its id
         #[arg(long)]
         organization: Option<String>,
-        /// And behind it those who were given up, with the reasons
+        /// Followed by its dead letters, with the reasons
         #[arg(long)]
         dead: bool,
     },
-    /// Send those again who were given up; prints how many as a line of JSON
+    /// Queue dead letters again; prints their number as a line of JSON
     Retry {
         /// The organization's id
         #[arg(long)]
         organization: String,
-        /// This one only
+        /// Only this customer's
         #[arg(long)]
         customer: Option<String>,
     },
-    /// Go on after `restored` held it: for every organization, or one; prints how many as a line of JSON
+    /// Resume forwarding after `restored` held it, for every organization or one; prints the number as a line of JSON
     Resume {
-        /// This organization's only, by its id
+        /// Only this organization's, by its id
         #[arg(long)]
         organization: Option<String>,
     },
-    /// Send every customer, as those who were there before the account was; prints how many wait as a line of JSON
+    /// Queue every customer, including those from before the account; prints their number as a line of JSON
     Resend {
         /// The organization's id
         #[arg(long)]
@@ -237,30 +243,30 @@ pub(crate) enum Forwarding {
     },
 }
 
-/// An account elsewhere. Its secret comes from a file, or from GUESTBOOK_UPSTREAM_CLIENT_SECRET.
+/// An upstream account. Its secret comes from a file, or from GUESTBOOK_UPSTREAM_CLIENT_SECRET.
 #[derive(Args)]
 pub(crate) struct NewAccount {
     /// The organization's id
     #[arg(long)]
     pub(crate) organization: String,
-    #[arg(long, help = "Where the account's API is, such as https://explore.cloud4wi.com")]
+    #[arg(long, help = "The address of the account's API, such as https://explore.cloud4wi.com")]
     pub(crate) url: String,
-    /// Do not try to log in there
+    /// Do not test the login
     #[arg(long)]
     pub(crate) unchecked: bool,
     /// Send secret and customers unencrypted when the address is not https
     #[arg(long)]
     pub(crate) allow_unencrypted: bool,
-    /// The key of the service that logs in there
+    /// The client key of the service there
     #[arg(long)]
     pub(crate) client_key: String,
-    /// A file with its secret, and nothing else [default: GUESTBOOK_UPSTREAM_CLIENT_SECRET]
+    /// A file with only its client secret [default: GUESTBOOK_UPSTREAM_CLIENT_SECRET]
     #[arg(long, value_name = "FILE")]
     pub(crate) client_secret_file: Option<PathBuf>,
     /// The organization's id there
     #[arg(long, value_name = "ID")]
     pub(crate) remote_organization: String,
-    /// By which value a customer is known there: extId, email, phoneNumber, extProp1 or extProp2
+    /// The value that identifies a customer there: extId, email, phoneNumber, extProp1 or extProp2
     #[arg(long, default_value = "extId", value_name = "NAME")]
     pub(crate) identity: String,
 }
@@ -269,10 +275,10 @@ pub(crate) struct NewAccount {
 pub(crate) enum Organization {
     /// Add an organization with its default location; prints their ids as one line of JSON
     Add {
-        /// What it is called
+        /// Its name
         #[arg(long)]
         name: String,
-        /// What its default location is called
+        /// The name of its default location
         #[arg(long, default_value = "Main")]
         default_location: String,
     },
@@ -283,24 +289,24 @@ pub(crate) enum Organization {
         /// The organization's id
         id: String,
     },
-    /// Call an organization something else
+    /// Rename an organization
     Rename {
         /// The organization's id
         id: String,
-        /// What it is called from now on
+        /// Its new name
         #[arg(long)]
         name: String,
     },
-    /// Remove an organization for good: revoke its services and forget its account elsewhere, where nobody is erased; prints what was
-    /// done as a line of JSON
+    /// Remove an organization permanently: revoke its services and remove its upstream account, where no customer is
+    /// erased; prints what was done as a line of JSON
     Remove {
         /// The organization's id
         id: String,
-        /// Erase its customers too, of which there must be none otherwise
+        /// Also erase its customers; without this option, there must be none
         #[arg(long)]
         with_customers: bool,
     },
-    /// Change the settings that the file names
+    /// Change the settings that the file contains
     Configure {
         /// The organization's id
         id: String,
@@ -312,7 +318,7 @@ pub(crate) enum Organization {
 
 #[derive(Subcommand)]
 pub(crate) enum Service {
-    /// Add a service; prints its keys as one line of JSON, this once
+    /// Add a service; prints its keys as one line of JSON, only this once
     Add {
         /// The organization's id
         #[arg(long)]
@@ -320,16 +326,16 @@ pub(crate) enum Service {
         /// organization_manager, location_manager, public_app or radius
         #[arg(long)]
         role: String,
-        /// Its scopes, separated by commas [default: what its role usually needs]
+        /// Its scopes, separated by commas [default: those of its role]
         #[arg(long)]
         scope: Option<String>,
-        /// What it is called [default: its role]
+        /// Its name [default: its role]
         #[arg(long)]
         name: Option<String>,
     },
     /// Print every service, a line of JSON each
     List,
-    /// Let a service do nothing any more
+    /// Revoke a service permanently
     Revoke {
         /// Its client key
         client_key: String,

@@ -1,4 +1,4 @@
-//! The configuration: command line over environment over file over defaults.
+//! The configuration: command line, environment, file and defaults, in this order of precedence.
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -12,45 +12,45 @@ use crate::cli::Settings;
 use crate::failure::Failure;
 use crate::toml_file;
 
-/// What is logged unless something else is said. PostgreSQL's notices tell of every start that the tables are there.
+/// The default log filter. PostgreSQL sends notices at every start that the tables exist.
 const LOG: &str = "info,sqlx::postgres::notice=warn";
 
-/// What the program was told.
+/// The resolved configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) connections: ConnectionBounds,
-    /// Where RADIUS servers, health checks and metrics have a listener of their own.
+    /// The dedicated listener for RADIUS servers, health checks and metrics.
     pub(crate) radius_listen: Option<SocketAddr>,
     pub(crate) data_dir: PathBuf,
     pub(crate) database: Database,
-    /// Connections of requests to PostgreSQL, at most; `None`: as many as usual.
+    /// The maximum number of PostgreSQL connections for requests; `None` for the default.
     pub(crate) database_connections: Option<u32>,
-    /// Commands of a transaction, at most; `None`: what the store likes best.
+    /// The maximum number of commands per transaction; `None` for the store's choice.
     pub(crate) write_batch_limit: Option<usize>,
     pub(crate) rates: Rates,
-    /// Where it is recorded what was taken away; `None`: nowhere.
+    /// The path of the ledger; `None` if it is off.
     pub(crate) ledger: Option<PathBuf>,
     pub(crate) public_url: Option<String>,
     pub(crate) signing: Option<Signing>,
-    /// The file of newer numbering plans.
+    /// The file with newer numbering plans.
     pub(crate) numbering_plans: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
 
-/// Where customers are kept.
+/// The database of the customers.
 #[derive(Debug, Clone)]
 pub(crate) enum Database {
-    /// In the data directory, since nothing else was said.
+    /// The default: SQLite in the data directory.
     Embedded(PathBuf),
-    /// In a SQLite file that was named.
+    /// A SQLite file that was named.
     Sqlite(PathBuf),
-    /// In PostgreSQL.
+    /// PostgreSQL.
     Postgres(Box<store_postgres::Settings>),
 }
 
-/// Who signs the files for devices.
+/// The signer of the files for devices.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signing {
     /// The file of the certificate and its chain.
@@ -68,7 +68,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// The options as they stand in a file.
+/// The options in a configuration file.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct File {
@@ -99,7 +99,7 @@ struct File {
 }
 
 impl Config {
-    /// What holds after command line, environment, file and defaults.
+    /// Resolves command line, environment, file and defaults.
     pub(crate) fn resolve(settings: Settings) -> Result<Self, Failure> {
         let file = settings.config.as_deref().map(toml_file::read::<File>).transpose()?.unwrap_or_default();
         let data_dir = settings.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("guestbook-data"));
@@ -141,14 +141,14 @@ impl Config {
         })
     }
 
-    /// The file of the keys.
+    /// The path of the key file.
     pub(crate) fn key_file(&self) -> PathBuf {
         self.data_dir.join("keys.toml")
     }
 }
 
 impl Database {
-    /// Its file, if it is one.
+    /// The file of the database, if it is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::Embedded(file) | Self::Sqlite(file) => Some(file),
@@ -157,7 +157,7 @@ impl Database {
     }
 }
 
-/// The URL may hold a password, so no error repeats it.
+/// The URL may contain a password, so no error repeats it.
 fn database(url: Option<&str>, connections: Option<u32>, data_dir: &Path) -> Result<Database, Failure> {
     let Some(url) = url else { return Ok(Database::Embedded(data_dir.join("guestbook.db"))) };
     match url.split_once(':') {
@@ -192,7 +192,7 @@ fn connection_bounds(
     })
 }
 
-/// A network, or a single address.
+/// Parses a network or a single address.
 fn network(text: &str) -> Result<IpNet, Failure> {
     let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
     text.parse().ok().or_else(address).ok_or_else(|| {
@@ -209,7 +209,7 @@ fn write_batch_limit(limit: Option<usize>) -> Result<Option<usize>, Failure> {
     }
 }
 
-/// The word for none, in the place of a file.
+/// The value that turns the ledger off, in place of a path.
 const OFF: &str = "off";
 
 fn ledger(file: Option<PathBuf>, data_dir: &Path) -> Option<PathBuf> {

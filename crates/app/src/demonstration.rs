@@ -14,15 +14,15 @@ use passpoint::ThrowawayAuthority;
 use crate::config::Config;
 use crate::failure::Failure;
 
-/// Names that nobody has (RFC 2606).
+/// Reserved names (RFC 2606).
 const REALM: &str = "demonstration.example";
 const RADIUS_SERVER: &str = "radius.demonstration.example";
 const NETWORK: &str = "Guestbook demonstration";
-/// Where in the data directory a RADIUS server finds its certificate and key.
+/// The directory, within the data directory, of the RADIUS server's certificate and key.
 pub(crate) const DIRECTORY: &str = "demonstration-radius";
 
-/// Makes a throw-away authority, and puts a RADIUS server's certificate by it into [`DIRECTORY`]. The settings have the
-/// authority.
+/// Creates a throw-away authority, and writes a RADIUS server's certificate issued by it to [`DIRECTORY`]. The settings
+/// contain the authority.
 pub(crate) fn passpoint(config: &Config, ports: &Ports) -> Result<PasspointSettings, Failure> {
     let made = throwaway(ports).ok_or_else(|| Failure::because("no certificate can be made".to_owned()))?;
     let directory = config.data_dir.join(DIRECTORY);

@@ -1,4 +1,4 @@
-//! Why the program ends early: one line for whoever started it.
+//! Reasons why the program ends early: one line for the person who started it.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use domain::ports::ErrorChain;
 pub(crate) struct Failure(String);
 
 impl Failure {
-    /// What was being done, and why it did not work.
+    /// A failure of an action, with its cause.
     pub(crate) fn new(what: impl fmt::Display, cause: &dyn std::error::Error) -> Self {
         Self(format!("{what}: {}", one_line(&ErrorChain(cause).to_string())))
     }
 
-    /// What went wrong, by itself.
+    /// A failure without a cause.
     pub(crate) fn because(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 }
 
-/// Parsers draw their errors over several lines.
+/// Parsers format their errors over several lines.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

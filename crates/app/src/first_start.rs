@@ -1,9 +1,8 @@
-//! Which key files belong to a registry: all but one that was just made.
+//! Which key files belong to a registry: all except one that was just created.
 //!
-//! The first start makes the key file and then the database. Between the two a mark lies beside the key file, which says
-//! that these keys belong to no registry yet. So a key file without the mark belongs to a registry, also one that was
-//! copied or is older than the mark; and when there is no registry where it should be, it is lost, and is not begun anew
-//! without a word.
+//! The first start creates the key file and then the database. In between, a mark beside the key file says that these
+//! keys do not belong to a registry yet. A key file without the mark belongs to a registry, even one that was copied or
+//! that is older than the mark. If such a registry is missing, it was lost, and no empty one is created silently.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -21,15 +20,15 @@ const TEXT: &str =
 /// The keys, and whether a registry belongs to them.
 pub(crate) struct Keys {
     pub(crate) file: KeyFile,
-    /// They were sealed with before, so the registry has to be there.
+    /// Whether a registry uses them, and so must exist.
     pub(crate) have_registry: bool,
-    /// They were just made.
+    /// Whether they were just created.
     made: bool,
     mark: PathBuf,
 }
 
 impl Keys {
-    /// Reads the key file, or makes it on the first start.
+    /// Reads the key file, or creates it on the first start.
     pub(crate) fn open(config: &Config, secrets: &dyn SecretSource) -> Result<Self, Failure> {
         let (path, mark) = (config.key_file(), mark(config));
         let failed = |error: &dyn std::error::Error| opening_failed(&path, error);
@@ -49,7 +48,7 @@ impl Keys {
         Ok(Self { file, have_registry: false, made: true, mark })
     }
 
-    /// The database was opened: from now on there is a registry.
+    /// Records that the database was opened, so that there is a registry from now on.
     pub(crate) fn confirm(&self) -> Result<(), Failure> {
         if self.have_registry {
             return Ok(());
@@ -58,8 +57,8 @@ impl Keys {
         removed.map_err(|error| Failure::new(format!("removing {}", self.mark.display()), &error))
     }
 
-    /// The database was not opened. New keys then belong to nothing: whoever copies the right ones here should find the
-    /// place empty.
+    /// Removes new keys if the database was not opened. They belong to no registry, and an administrator who copies the
+    /// right ones here should find the path free.
     pub(crate) fn withdraw(&self, config: &Config) {
         if self.made && config.database.file().is_none() {
             let _ = fs::remove_file(config.key_file());
@@ -68,7 +67,7 @@ impl Keys {
     }
 }
 
-/// The keys of a registry that is there.
+/// The keys of an existing registry.
 pub(crate) fn existing(config: &Config) -> Result<KeyFile, Failure> {
     read(&config.key_file())
 }
@@ -96,7 +95,7 @@ fn leave(mark: &Path) -> io::Result<()> {
     sync(mark)
 }
 
-/// Makes durable that the mark is there, or is not.
+/// Makes the creation or removal of the mark durable.
 fn sync(mark: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(mark.parent().unwrap_or(Path::new(".")))?.sync_all()?;

@@ -1,4 +1,4 @@
-//! Forgets what is over. What a wrong clock says is no reason to: see [`domain::housekeeping`].
+//! Purges expired data, unless the clock may be wrong: see [`domain::housekeeping`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,12 +12,12 @@ use http_api::Ports;
 use jiff::SignedDuration;
 use tokio::time::{Instant, MissedTickBehavior};
 
-/// How often the clock is looked at: what is written in between by a clock that is wrong passes unnoticed.
+/// The interval of reading the clock: a wrong time in between goes unnoticed.
 const LOOK: Duration = Duration::from_secs(10);
-/// How many looks pass between two times that something is forgotten.
+/// The number of readings between two purges.
 const LOOKS: u32 = 60;
 
-/// Forgets expired tokens and sessions, and old receipts, now and every ten minutes.
+/// Purges expired tokens and sessions, and old idempotency records, now and every ten minutes.
 pub(crate) async fn run(ports: Ports, store: Arc<dyn HousekeepingStore>) {
     let started = Instant::now();
     let mut ticks = tokio::time::interval(LOOK);
@@ -28,16 +28,16 @@ pub(crate) async fn run(ports: Ports, store: Arc<dyn HousekeepingStore>) {
         let (now, monotonic) = (ports.clock.now(), started.elapsed());
         let jump = watch.as_mut().and_then(|watch: &mut Watch| watch.look(now, monotonic));
         if let Some(jump) = jump {
-            tracing::warn!(seconds = jump.as_secs(), "the clock jumped; nothing is forgotten for some days");
+            tracing::warn!(seconds = jump.as_secs(), "the clock jumped; nothing is purged for some days");
         }
         if looks % LOOKS == 0 || jump.is_some() {
             match pass(&ports, store.as_ref(), &mut watch, (now, monotonic)).await {
                 Ok(Gone { tokens: 0, sessions: 0, receipts: 0 }) => {}
                 Ok(Gone { tokens, sessions, receipts }) => {
-                    tracing::info!(tokens, sessions, receipts, "forgot what has expired");
+                    tracing::info!(tokens, sessions, receipts, "purged expired data");
                 }
                 Err(error) => {
-                    tracing::warn!(error = %ErrorChain(&error), "what has expired was not forgotten");
+                    tracing::warn!(error = %ErrorChain(&error), "expired data could not be purged");
                 }
             }
         }
@@ -45,7 +45,7 @@ pub(crate) async fn run(ports: Ports, store: Arc<dyn HousekeepingStore>) {
     }
 }
 
-/// How much was forgotten.
+/// The numbers of purged rows.
 #[derive(Default)]
 struct Gone {
     tokens: u64,
@@ -67,7 +67,7 @@ async fn pass(
     let watch = watch.get_or_insert_with(|| Watch::begin(from, now, monotonic));
     let next = watch.reach(from);
     let reached = store.reach(recorded, next).await?;
-    // Another instance may have recorded something first. The jump is then recorded by the next pass.
+    // Another instance may have recorded its time first. The next pass then records the jump.
     if reached == next {
         watch.recorded();
     }
@@ -115,7 +115,7 @@ mod tests {
     const HOUR: i64 = 3600;
     const YEAR: i64 = 365 * 24 * HOUR;
 
-    /// A clock that differs from the real time, which the test lets pass.
+    /// A clock that differs from the real time, which the test advances.
     #[derive(Default)]
     struct World {
         real: Mutex<i64>,
@@ -129,7 +129,7 @@ mod tests {
         }
     }
 
-    /// A registry whose only service ended a session that had a day to live.
+    /// A registry whose only service ended a session that had a day left.
     struct Registry {
         wired: Wired,
         world: Arc<World>,
@@ -175,7 +175,7 @@ mod tests {
             pass(&self.wired.ports, store, &mut self.watch, (now, monotonic)).await.unwrap();
         }
 
-        /// Lets hours pass, with housekeeping every ten minutes.
+        /// Advances the time by hours, with housekeeping every ten minutes.
         async fn run(&mut self, hours: i64) {
             for _ in 0..6 * hours {
                 *self.world.real.lock().unwrap() += 600;
@@ -187,7 +187,7 @@ mod tests {
             *self.world.ahead.lock().unwrap() = seconds;
         }
 
-        /// The process ends, and another one begins.
+        /// Ends the process and starts another one.
         fn restart(&mut self) {
             self.watch = None;
             self.started = *self.world.real.lock().unwrap();
@@ -231,7 +231,7 @@ mod tests {
         assert!(!registry.is_forgotten().await, "its JWT still lives");
     }
 
-    /// A registry that housekeeping never saw.
+    /// A registry on which housekeeping never ran.
     #[tokio::test]
     async fn a_clock_that_is_ahead_the_first_time_makes_it_forget_nothing() {
         let mut registry = Registry::start().await;

@@ -1,4 +1,4 @@
-//! What Prometheus is told of the journal of the embedded database.
+//! The metrics of the embedded database's journal.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::{Registry, Unit};
 use store_sqlite::SqliteStore;
 
-/// Looks at the journal whenever it is asked.
+/// Reads the journal whenever the metrics are read.
 #[derive(Debug)]
 pub(crate) struct JournalMetrics(Arc<SqliteStore>);
 
@@ -30,7 +30,7 @@ impl Collector for JournalMetrics {
         let metric = encoder.encode_descriptor("journal_size", help, Some(&Unit::Bytes), size.metric_type())?;
         size.encode(metric)?;
         let pending = ConstGauge::new(journal.erasure_pending.map_or(0.0, |time| time.as_secs_f64()));
-        let help = "For how long somebody who was erased may have been in the journal; 0 when nobody is";
+        let help = "Time for which the journal may have contained an erased customer; 0 if it contains none";
         let metric = encoder.encode_descriptor("erasure_pending", help, Some(&Unit::Seconds), pending.metric_type())?;
         pending.encode(metric)
     }

@@ -1,5 +1,5 @@
-//! Whether the keys of the key file are those of the registry. The stores compare one sealing key themselves as they are
-//! opened; here are the others, and the key that signs logins.
+//! Checks that the keys of the key file are those of the registry. The stores compare one sealing key themselves when
+//! they are opened; this checks the others, and the key that signs logins.
 
 use domain::ports::{PasswordSealer, SealOwner, SealingKey};
 use domain::value::{CustomerId, OrganizationId, Password};
@@ -8,15 +8,16 @@ use crate::admin::store_failed;
 use crate::failure::Failure;
 use crate::wiring::{Purpose, Wired};
 
-/// What is sealed to recognise a key.
+/// The text that is sealed to recognize a key.
 const KNOWN: &str = "guestbook";
-/// Whose password that seal is of: nobody's.
+/// The owner of that seal, who does not exist.
 const NOBODY: SealOwner =
     SealOwner { organization_id: OrganizationId::from_bits(0), customer_id: CustomerId::from_bits(0) };
 
 /// Checks every key that the registry depends on, and records the current ones the first time.
 ///
-/// A signing key that is another one than the registry's is refused, or accepted as the registry's from now on.
+/// A signing key that differs from the registry's is refused, or accepted as the registry's new one, depending on the
+/// purpose.
 pub(crate) async fn check(wired: &Wired, purpose: Purpose) -> Result<(), Failure> {
     let known = wired.keys.sealing_keys().await.map_err(store_failed)?;
     for (number, key) in &known {
@@ -48,7 +49,7 @@ pub(crate) async fn check(wired: &Wired, purpose: Purpose) -> Result<(), Failure
     ))
 }
 
-/// Records that a server serves with the current sealing key.
+/// Records that a server is running with the current sealing key.
 pub(crate) async fn note_serving(wired: &Wired) -> Result<(), Failure> {
     add(wired, true).await
 }

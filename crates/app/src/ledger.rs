@@ -1,4 +1,4 @@
-//! The ledger, wired around the stores that take something away.
+//! The ledger, wired around the stores that erase, lock and revoke.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use ledger::{LedgerFile, RecordingCustomers, RecordingServices};
 use crate::config::Config;
 use crate::failure::Failure;
 
-/// Has erasures, locks and revocations recorded, unless the ledger is off.
+/// Wraps the stores to record erasures, locks and revocations, unless the ledger is off.
 pub(crate) fn record(config: &Config, ports: &mut Ports) -> Result<(), Failure> {
     let Some(path) = &config.ledger else { return Ok(()) };
     let file = LedgerFile::open(path).map_err(|error| Failure::new("opening the ledger", &error))?;

@@ -1,7 +1,7 @@
 //! The program `http-api`: the server and its administration.
 //!
-//! This crate is the composition root, the only place that knows which adapter stands behind which port. Machine-readable
-//! output goes to standard output, everything else to standard error.
+//! This crate is the composition root, the only place that assigns adapters to ports. Machine-readable output goes to
+//! standard output, everything else to standard error.
 
 mod admin;
 mod cli;

@@ -1,26 +1,26 @@
 //! The limit of open files, and how many connections fit into it.
 //!
-//! Many systems give a process 1,024 by default and let it ask for far more. Each connection takes one, and so does each
-//! connection to the database, which must never find them all taken.
+//! Many systems give a process 1,024 files by default and let it raise the limit. Each client connection takes one, and
+//! so does each database connection, for which there must always be one left.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Files that are kept for everything but clients' and database connections: standard streams, the log, key file, database with
-/// journal and index, listeners, the runtime's own, connections to accounts elsewhere, and clients' connections that end while
-/// their successors are there already.
+/// Files reserved for everything except client and database connections: standard streams, the log, key file, database
+/// with journal and index, listeners, the runtime's own, connections to upstream accounts, and client connections that
+/// are closing while their successors are already open.
 const RESERVED: usize = 256 + RADIUS;
-/// Connections of RADIUS servers, health checks and metrics where they have a listener of their own: some for each of several
-/// FreeRADIUS, and for those who watch.
+/// Connections of RADIUS servers, health checks and metrics on a dedicated listener: some for each of several
+/// FreeRADIUS servers, and for monitoring.
 pub(crate) const RADIUS: usize = 64;
-/// Connections to the database unless another number was said, and those that requests of RADIUS servers, forwarding, lists
-/// and background work have besides.
+/// The default number of database connections, and the additional ones for RADIUS requests, forwarding, lists and
+/// background tasks.
 const DATABASE: u32 = store_postgres::DEFAULT_CONNECTIONS;
 const DATABASE_BESIDES: u32 = 16;
-/// The fewest clients' connections that a server is started with.
+/// The minimum number of client connections for which a server starts.
 const FEWEST: usize = 64;
 
-/// Raises the soft limit as far as it is needed and may be, and tells how many of `wanted` connections of clients fit in beside
-/// those to the database. `None`: not even the fewest.
+/// Raises the soft limit as far as necessary and permitted, and returns how many of the `wanted` client connections fit
+/// in beside those to the database. `None` if not even the minimum fits.
 pub(crate) fn fit(wanted: usize, database: Option<u32>) -> Option<usize> {
     let database = database.unwrap_or(DATABASE).saturating_add(DATABASE_BESIDES);
     let database = usize::try_from(database).unwrap_or(usize::MAX);
@@ -38,7 +38,7 @@ fn fitting(wanted: usize, database: usize, files: usize) -> Option<usize> {
     Some(left)
 }
 
-/// The soft limit, after it was raised.
+/// The soft limit after raising it.
 fn raise(needed: usize) -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let needed_files = u64::try_from(needed).unwrap_or(u64::MAX);

@@ -1,4 +1,4 @@
-//! What the program says to whoever started it.
+//! The output of the program.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::terminal::{printable, printable_json};
 
-/// Writes a line to standard output. Nobody may be reading it; that is no reason to stop a server.
+/// Writes a line to standard output. A closed output is no reason to stop a server.
 pub(crate) fn say(line: &str) {
     let mut output = std::io::stdout().lock();
     let _ = writeln!(output, "{line}").and_then(|()| output.flush());

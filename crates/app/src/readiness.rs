@@ -1,4 +1,4 @@
-//! Whether requests are carried out: more than that the database answers.
+//! Readiness: whether requests can be carried out, which takes more than a database that responds.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,14 +12,14 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
-/// For how long no write may succeed while some are tried: as long as the database lets a statement take.
+/// How long all attempted writes may fail: as long as the database's statement timeout.
 const STALLED: Duration = Duration::from_secs(5);
-/// How long a failed write tells of those to come. When nobody writes, only the database can tell.
+/// How long a failed write counts. Without writes, only the database can show whether they work.
 const BELIEVED: Duration = Duration::from_secs(15);
-/// How long the threads of the interface may take to begin with something.
+/// How long the interface's runtime may take to start a task.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// What became of the writes of all organizations.
+/// The results of all organizations' writes.
 #[derive(Default)]
 pub(crate) struct WriteWatch(Mutex<Writes>);
 
@@ -29,13 +29,13 @@ struct Writes {
     failing: Option<Failing>,
 }
 
-/// Writes that failed, with none that succeeded after them.
+/// Failed writes since the last one that succeeded.
 struct Failing {
     since: Instant,
     last: Instant,
 }
 
-/// A write that is under way. One that its caller gives up, failed.
+/// A write in progress. A write that its caller abandons counts as failed.
 struct Write<'a> {
     watch: &'a WriteWatch,
     began: Instant,
@@ -43,7 +43,7 @@ struct Write<'a> {
 }
 
 impl WriteWatch {
-    /// For how long writes have failed, if none succeeds any more.
+    /// How long writes have been failing, if none succeeds.
     fn stalled(&self) -> Option<Duration> {
         let now = Instant::now();
         let writes = self.writes();
@@ -61,7 +61,7 @@ impl WriteWatch {
 
     fn fail(&self, began: Instant) {
         let mut writes = self.writes();
-        // Others may have succeeded meanwhile.
+        // Other writes may have succeeded meanwhile.
         let since = writes.succeeded_at.map_or(began, |succeeded| began.max(succeeded));
         let since = writes.failing.as_ref().map_or(since, |failing| since.min(failing.since));
         writes.failing = Some(Failing { since, last: Instant::now() });
@@ -78,7 +78,7 @@ impl Write<'_> {
         match done {
             Ok(_) => self.watch.succeed(),
             Err(StoreError::Unavailable(_) | StoreError::Internal(_)) => self.watch.fail(self.began),
-            // It tells of one customer, and not of the store.
+            // The error concerns one customer, not the store.
             Err(StoreError::Corrupt(_)) => {}
         }
     }
@@ -92,7 +92,7 @@ impl Drop for Write<'_> {
     }
 }
 
-/// A store whose writes are watched.
+/// A store decorator that watches writes.
 pub(crate) struct Watched {
     pub(crate) inner: Arc<dyn CustomerStore>,
     pub(crate) watch: Arc<WriteWatch>,
@@ -124,8 +124,8 @@ impl CustomerStore for Watched {
     }
 }
 
-/// The service is ready when the threads of the interface do something, writes succeed if any are tried, and the database
-/// answers.
+/// The service is ready when the interface's threads make progress, attempted writes succeed, and the database
+/// responds.
 pub(crate) struct Ready {
     pub(crate) database: Arc<dyn Readiness>,
     pub(crate) watch: Arc<WriteWatch>,
@@ -163,7 +163,7 @@ mod tests {
         StoreError::Unavailable("statement timeout".into())
     }
 
-    /// A store that answers its writes in turn with these, each after so many seconds.
+    /// A store that answers writes with these results in turn, each after this many seconds.
     fn store(watch: &Arc<WriteWatch>, answers: Vec<(u64, bool)>) -> Watched {
         let answers = Mutex::new(answers.into_iter());
         Watched { inner: Arc::new(Slow(answers)), watch: watch.clone() }

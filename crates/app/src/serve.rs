@@ -19,21 +19,22 @@ use crate::failure::Failure;
 use crate::wiring::Wired;
 use crate::{housekeeping, key_check, open_files, output, runtime, signing, welcome};
 
-/// How long requests may take to end after a stop was asked for: a little longer than any may take once it has arrived.
+/// How long requests may take to finish after a stop: a little longer than the time limit of a request that has
+/// arrived.
 const DRAIN: Duration = Duration::from_secs(11);
 
 /// Serves until SIGTERM or SIGINT.
 pub(crate) async fn serve(config: &Config) -> Result<(), Failure> {
     let urgent = runtime::urgent()?;
     let served = serve_with(config, urgent.handle()).await;
-    // Whatever is left on it is over: nobody waits for it any more.
+    // No remaining task on it is awaited.
     urgent.shutdown_background();
     served
 }
 
 async fn serve_with(config: &Config, urgent: &Handle) -> Result<(), Failure> {
     let stop = {
-        // On a runtime that is never too busy to see it.
+        // On the runtime that is never too busy to receive it.
         let _entered = urgent.enter();
         stop_signal()?
     };
@@ -105,7 +106,7 @@ async fn serve_with(config: &Config, urgent: &Handle) -> Result<(), Failure> {
     wired.close().await
 }
 
-/// Decides about telephone numbers by the plans in this file from now on.
+/// Validates telephone numbers by the plans in this file from now on.
 fn numbering_plans(file: &Path) -> Result<(), Failure> {
     let reading = || format!("reading {}", file.display());
     let plans = std::fs::read(file).map_err(|error| Failure::new(reading(), &error))?;
@@ -126,12 +127,12 @@ async fn listen(address: SocketAddr, urgent: &Handle) -> Result<(TcpListener, So
     Ok((listener, address))
 }
 
-/// What a task answered.
+/// The result of a task.
 fn carried_out<T>(task: Result<T, JoinError>) -> Result<T, Failure> {
     task.map_err(|error| Failure::new("serving", &error))
 }
 
-/// Ready when the process is asked to stop.
+/// Waits until the process is asked to stop.
 pub(crate) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     let listen = |kind| signal(kind).map_err(|error| Failure::new("listening for signals", &error));
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
@@ -144,7 +145,7 @@ pub(crate) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-/// An address that a client on this machine can use: "any address" is none to connect to.
+/// An address to which a client on this machine can connect: "any address" is not one.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address.ip() {

@@ -1,4 +1,4 @@
-//! Who signs the files for devices.
+//! The signer of the files for devices.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use passpoint::{Field, SigningIdentity};
 use crate::config::Signing;
 use crate::failure::Failure;
 
-/// Reads certificate and key. No error shows what a file holds.
+/// Reads certificate and key. No error shows the contents of a file.
 pub(crate) fn read(files: &Signing) -> Result<SigningIdentity, Failure> {
     let Signing { certificate, key } = files;
     SigningIdentity::parse(&text(certificate)?, &text(key)?).map_err(|error| {

@@ -1,10 +1,10 @@
-//! Text for a terminal. Both programs of this crate print what files and servers sent them.
+//! Text for a terminal. Both programs of this crate print text from files and servers.
 
 /// The text on one line, without characters that control a terminal.
 ///
-/// An error message can quote a file or a server. Escape sequences in it would move the cursor, change the window's title
-/// or hide lines, and bidirectional marks would reorder them. Line breaks and tabs become spaces, and every other control
-/// character becomes U+FFFD.
+/// An error message can quote a file or a server. Escape sequences in it would move the cursor, change the window's
+/// title or hide lines, and bidirectional marks would reorder them. Line breaks and tabs become spaces, and every other
+/// control character becomes U+FFFD.
 pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|it| match it {
@@ -15,7 +15,7 @@ pub(crate) fn printable(text: &str) -> String {
         .collect()
 }
 
-/// JSON, as one line without characters that control a terminal: they stand in strings, as escapes.
+/// JSON on one line, without characters that control a terminal: in strings they are escaped.
 pub(crate) fn printable_json(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for it in json.chars() {

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
 
-/// Reads the file. A fault is told by its line and not by what stands there, which may hold the password of a database.
+/// Reads the file. An error reports the line but not its content, which may be the password of a database.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
     let reading = || format!("reading {}", path.display());
     let text = std::fs::read_to_string(path).map_err(|error| Failure::new(reading(), &error))?;

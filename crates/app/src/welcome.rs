@@ -1,4 +1,4 @@
-//! What a newcomer sees: an organization to try things with, and lines that try them.
+//! The first start for a new user: a demonstration organization, and commands to try it.
 
 use std::path::Path;
 
@@ -13,11 +13,11 @@ use crate::demonstration;
 use crate::failure::Failure;
 use crate::output;
 
-/// What the demonstration organization, its location and its service are called.
+/// The name of the demonstration organization, its location and its service.
 const NAME: &str = "Demonstration";
 
-/// On the first start on an empty data directory, makes a demonstration organization with a service, and prints their
-/// keys and lines for the shell. All of it is a shell script: what is no command is a comment.
+/// On the first start with an empty data directory, creates a demonstration organization with a service, and prints
+/// their keys and commands to try. The output is a shell script: everything except commands is a comment.
 pub(crate) async fn greet(config: &Config, ports: &Ports, url: &str) -> Result<(), Failure> {
     if matches!(config.database, Database::Embedded(_))
         && let Some(organization) = demonstration(config, ports).await?
@@ -29,8 +29,8 @@ pub(crate) async fn greet(config: &Config, ports: &Ports, url: &str) -> Result<(
     Ok(())
 }
 
-/// The organization that lacks its service: a new one in an empty registry, or the one of a first start that was killed
-/// before it got there.
+/// The organization that lacks its service: a new one in an empty registry, or that of a first start that was killed
+/// before the service was added.
 async fn demonstration(config: &Config, ports: &Ports) -> Result<Option<Organization>, Failure> {
     let organizations = ports.organizations.list().await.map_err(store_failed)?;
     match <[_; 1]>::try_from(organizations) {

@@ -1,4 +1,4 @@
-//! Which adapter stands behind which port.
+//! The wiring of adapters to ports.
 
 use std::sync::Arc;
 
@@ -25,17 +25,17 @@ use crate::key_check;
 use crate::ledger;
 use crate::readiness::{Ready, Watched, WriteWatch};
 
-/// Writes that may wait for their batch. Each is a request that holds its body, and as many of them as a database gets done
-/// in the time that a request may take.
+/// The maximum number of writes queued for a batch. Each is a request that holds its body, and this is how many a
+/// database completes in the time limit of a request.
 const QUEUE: usize = 8192;
 
-/// Connections of requests of RADIUS servers and health checks. Logins that come at the same time share two of them.
+/// Connections for requests of RADIUS servers and health checks. Concurrent logins share two of them.
 const RADIUS_CONNECTIONS: u32 = 4;
 
-/// Connections by which is asked who is to be sent elsewhere.
+/// Connections for reading the outbox.
 const FORWARDING_CONNECTIONS: u32 = 2;
 
-/// What PgBouncer gives a user and a database by default, but for the two connections of a start or an administration command.
+/// The default pool of PgBouncer per user and database, minus two connections for a start or an administration command.
 const POOLED_CONNECTIONS: u32 = 18;
 const _: () = assert!(
     store_postgres::DEFAULT_CONNECTIONS + RADIUS_CONNECTIONS + FORWARDING_CONNECTIONS + LIST_CONNECTIONS
@@ -47,26 +47,26 @@ const _: () = assert!(
 pub(crate) struct Wired {
     pub(crate) ports: Ports,
     pub(crate) forwarding: Forwarding,
-    /// For administration, which may take its time.
+    /// For administration, whose calls may take longer.
     pub(crate) accounts: Arc<dyn ForwardingStore>,
     pub(crate) housekeeping: Arc<dyn HousekeepingStore>,
     pub(crate) keys: Arc<dyn KeyStore>,
     pub(crate) sealer: Arc<Sealer>,
-    /// The stores that record nothing: for what is recorded already.
+    /// The stores without the ledger, for facts that are already recorded.
     pub(crate) unrecorded: Unrecorded,
     pub(crate) jwt_key: JwtKey,
-    /// The registry may be a new one.
+    /// Whether the registry may be new.
     begun: bool,
     store: Store,
 }
 
-/// For what a registry is opened.
+/// The purpose of opening a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Everything,
     /// Short transactions, also beside a server that has the embedded database open.
     Beside,
-    /// The signing key of the key file is the registry's from now on.
+    /// Accepts the signing key of the key file as the registry's from now on.
     AcceptSigningKey,
 }
 
@@ -76,17 +76,17 @@ pub(crate) struct Unrecorded {
     pub(crate) services: Arc<dyn ServiceStore>,
 }
 
-/// Connections by which pages of lists, histories and sessions are read, and so the pieces that are read at the same time:
-/// no list keeps a connection from those who write and look up.
+/// Connections for pages of lists, histories and sessions, and so the number of pieces that are read at once: lists
+/// take no connection from writes and look-ups.
 const LIST_CONNECTIONS: u32 = 2;
 
-/// The store, and the same apart for RADIUS servers, for forwarding and for lists, to be closed in the end.
+/// The store, and its dedicated pools for RADIUS servers, forwarding and lists, which are closed in the end.
 enum Store {
     Sqlite { store: Arc<SqliteStore>, apart: [Arc<SqliteStore>; 3] },
     Postgres { store: Arc<PostgresStore>, apart: [Arc<PostgresStore>; 3] },
 }
 
-/// With how many connections each of the stores apart is opened.
+/// The number of connections of each dedicated pool.
 const APART: [u32; 3] = [RADIUS_CONNECTIONS, FORWARDING_CONNECTIONS, LIST_CONNECTIONS];
 
 /// The store of RADIUS servers and health checks.
@@ -96,17 +96,17 @@ enum Radius {
 }
 
 impl Wired {
-    /// Opens key file and database. On the first start, when neither is there, it makes them.
+    /// Opens key file and database. On the first start, when neither exists, creates them.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
         Self::open_for(config, Purpose::Everything).await
     }
 
-    /// The same for one purpose.
+    /// Opens them for one purpose.
     pub(crate) async fn open_for(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
         Ok(Self::open_as(config, Absent::Refused, purpose).await?)
     }
 
-    /// Begins an empty registry, also where the one is lost that the key file belongs to.
+    /// Creates an empty registry, even if the one that the key file belongs to was lost.
     pub(crate) async fn begin(config: &Config) -> Result<Self, Failure> {
         let opened = match Self::open_as(config, Absent::Refused, Purpose::Everything).await {
             Err(Unopened::Lost(_)) => Self::open_as(config, Absent::Begun, Purpose::Everything).await,
@@ -117,7 +117,7 @@ impl Wired {
             return Ok(wired);
         }
         wired.close().await?;
-        Err(Failure::because("there is a registry already, and it stays as it is"))
+        Err(Failure::because("there is already a registry, which stays as it is"))
     }
 
     async fn open_as(config: &Config, absent: Absent, purpose: Purpose) -> Result<Self, Unopened> {
@@ -141,7 +141,7 @@ impl Wired {
         Ok(wired)
     }
 
-    /// Has what is known of the store told with whatever else the registry has.
+    /// Registers the store's metrics.
     pub(crate) fn register(&self, registry: &mut Registry) {
         match &self.store {
             Store::Sqlite { store, .. } => JournalMetrics::of(store).register(registry),
@@ -149,7 +149,7 @@ impl Wired {
         }
     }
 
-    /// Opens the connections of RADIUS servers and health checks, which then belong to the runtime that carries this out.
+    /// Opens the connections of RADIUS servers and health checks, which then belong to the runtime that runs this.
     pub(crate) fn open_radius(&self) -> impl Future<Output = Result<(), Failure>> + use<> {
         let opened = match &self.store {
             Store::Sqlite { apart: [radius, ..], .. } => Radius::Sqlite(radius.clone()),
@@ -164,7 +164,7 @@ impl Wired {
         }
     }
 
-    /// Writes out what is still in memory, and closes the database.
+    /// Writes out buffered data, and closes the database.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         match self.store {
             Store::Sqlite { store, apart } => {
@@ -193,21 +193,21 @@ impl Store {
     }
 }
 
-/// What becomes of a registry that is not there.
+/// How a missing registry is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Absent {
     Begun,
     Refused,
 }
 
-/// What seals, with keys that are there.
+/// A sealer with existing keys.
 pub(crate) fn existing_sealer(config: &Config) -> Result<Arc<Sealer>, Failure> {
     Ok(Arc::new(first_start::existing(config)?.sealer(Arc::new(OsSecrets))))
 }
 
-/// Why the database was not opened.
+/// The reason why the database was not opened.
 enum Unopened {
-    /// The registry that the key file belongs to is not there.
+    /// The registry that the key file belongs to is missing.
     Lost(Failure),
     Other(Failure),
 }
@@ -335,7 +335,7 @@ fn sending(store: Arc<dyn ForwardingStore>) -> Forwarding {
     Forwarding { store, upstream, clock, metrics: Metrics::default() }
 }
 
-/// Writes that come at the same time share a transaction, unless each is to have its own.
+/// Combines concurrent writes into one transaction, unless each has to have its own.
 fn customers(store: Arc<dyn CustomerStore>, limit: Option<usize>) -> Arc<dyn CustomerStore> {
     match limit {
         Some(1) => store,

@@ -14,20 +14,20 @@ const NDJSON: &str = "application/x-ndjson";
 /// How the rows of a batch are to be processed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BatchTerms {
-    /// Names of the values that identify the customers.
+    /// The names of the values that identify the customers.
     pub deduplicate: Vec<String>,
     /// The number of the first line.
     pub first_line: u64,
-    /// Identifies rows that no value identifies when they are sent again, together with their numbers.
+    /// Together with their numbers, identifies repeated rows that no value identifies.
     pub idempotency_key: Option<String>,
-    /// Nothing is to be written.
+    /// Whether this is a dry run: nothing is written.
     pub dry_run: bool,
 }
 
 /// The answers to the rows of a batch, in their order.
 pub struct BatchAnswers {
     response: Response,
-    /// Bytes that have arrived; those before `taken` were returned.
+    /// Bytes that have arrived; those before `taken` were already returned.
     buffer: Vec<u8>,
     taken: usize,
     ended: bool,
@@ -43,7 +43,7 @@ pub enum BatchAnswer {
 }
 
 impl BatchAnswers {
-    /// The next line; `None` after the last one. It is cancel safe.
+    /// The next line; `None` after the last one. This is cancel safe.
     ///
     /// # Errors
     /// The connection broke, a line cannot be read, or the answer ended without its last line.
@@ -73,7 +73,7 @@ impl BatchAnswers {
     }
 }
 
-/// The last line is the only one that has `complete`.
+/// Parses a line. The last line is the only one that has `complete`.
 fn answer(line: &[u8]) -> Option<BatchAnswer> {
     let line: Value = serde_json::from_slice(line).ok()?;
     if line.get("complete").is_some() {
@@ -82,8 +82,8 @@ fn answer(line: &[u8]) -> Option<BatchAnswer> {
     serde_json::from_value(line).ok().map(|row| BatchAnswer::Row(Box::new(row)))
 }
 
-/// Sends rows, which are lines of JSON, each with its line feed. Their length is announced, so that a proxy can tell at once whether it
-/// accepts so many bytes.
+/// Sends rows, which are lines of JSON, each with its line feed. The request has a `Content-Length`, so that a proxy
+/// can decide at once whether it accepts so many bytes.
 pub(crate) async fn send(
     http: &reqwest::Client,
     url: &str,

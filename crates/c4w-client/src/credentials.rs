@@ -1,4 +1,4 @@
-//! Who logs in.
+//! The credentials of a login.
 
 use crate::Secret;
 

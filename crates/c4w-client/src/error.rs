@@ -1,4 +1,4 @@
-//! What went wrong, by its meaning for whoever asked.
+//! Failures by their meaning for the caller.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,101 +8,101 @@ use serde_json::Value;
 
 use crate::wire;
 
-/// Why a call has no answer.
+/// The failure of a call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The keys are wrong, or the session is dead and logging in again did not help.
+    /// The keys are wrong, or the session has ended and logging in again did not help.
     #[error("not logged in: {0}")]
     Unauthorized(Problem),
-    /// The service may not do this, or not here.
+    /// The service lacks the right, or may not use it here.
     #[error("not allowed: {0}")]
     Forbidden(Problem),
-    /// There is no such thing.
+    /// There is no such resource.
     #[error("not found: {0}")]
     NotFound(Problem),
-    /// What was sent is not valid; nothing was written.
+    /// The request is invalid; nothing was written.
     #[error("not valid: {0}")]
     Invalid(Problem),
-    /// What was sent contradicts what is stored; nothing was written.
+    /// The request contradicts stored data; nothing was written.
     #[error("conflict: {0}")]
     Conflict(Problem),
     /// Too many requests; nothing was done.
     #[error("too many requests: {problem}")]
     RateLimited {
-        /// What the server says.
+        /// The server's error.
         problem: Problem,
-        /// When it may be tried again, if the server tells.
+        /// When the request may be repeated, if the server says so.
         retry_after: Option<Duration>,
     },
-    /// The server cannot answer at the moment. The request may have been carried out or not.
+    /// The server is temporarily unavailable. The request may or may not have been carried out.
     #[error("not available: {problem}")]
     Unavailable {
-        /// What the server says.
+        /// The server's error.
         problem: Problem,
-        /// When it may be tried again, if the server tells.
+        /// When the request may be repeated, if the server says so.
         retry_after: Option<Duration>,
     },
-    /// The server was not reached, or the connection broke, or it took too long.
+    /// The server could not be reached, the connection broke, or it took too long.
     #[error("no connection: {}", ErrorChain(.source))]
     Network {
-        /// Whether anything may have arrived.
+        /// Whether the server may have received anything.
         sent: bool,
         /// The cause.
         source: reqwest::Error,
     },
-    /// An answer that makes no sense.
+    /// An unintelligible response.
     #[error("an unexpected answer: {0}")]
     Unexpected(Problem),
-    /// The client cannot be set up so, or the request cannot be made.
+    /// The client's settings are invalid, or the request cannot be built.
     #[error("{0}")]
     Setup(String),
 }
 
-/// What a server says went wrong.
+/// An error reported by a server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,
-    /// The stable word for programs, if there is one.
+    /// The stable code for programs, if there is one.
     pub code: Option<Box<str>>,
     /// A sentence for people.
     pub message: String,
-    /// Every field that is wrong.
+    /// The invalid fields.
     pub fields: Vec<Field>,
-    /// By which the server's log knows the request.
+    /// Identifies the request in the server's log.
     pub request_id: Option<Box<str>>,
-    /// Whether it is said in the form of the API: whoever says something else knows no such address.
+    /// Whether it has the form of the API's errors. Any other form comes from a server that does not know the address.
     pub of_the_api: bool,
 }
 
-/// A field that is wrong.
+/// An invalid field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Field {
     /// Its path on the wire, such as `policies.privacy`.
     pub field: String,
-    /// A stable word for programs.
+    /// A stable code for programs.
     pub code: String,
     /// A sentence for people.
     pub message: String,
 }
 
-/// When a call that failed so can be repeated without doing anything twice.
+/// When a failed call can be repeated without taking effect twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Repeatable {
-    /// It would fail again.
+    /// Never: it would fail again.
     Never,
-    /// When doing it twice is the same as doing it once.
+    /// If the call has the same effect when it is carried out twice.
     IfHarmless,
     /// Always: nothing was done.
     Always,
 }
 
 impl Error {
-    /// What an answer without success means.
+    /// The failure of an unsuccessful response.
     pub(crate) fn of(problem: Problem, retry_after: Option<Duration>) -> Self {
         match problem.status {
             401 => Self::Unauthorized(problem),
-            // Guestbook says whether it is the session or the right; others do not.
+            // Guestbook's code says whether the session or a right is missing; other servers' do not.
             403 if matches!(problem.code.as_deref(), Some("token_invalid" | "token_expired")) => {
                 Self::Unauthorized(problem)
             }
@@ -116,7 +116,7 @@ impl Error {
         }
     }
 
-    /// Whether it may help to log in again. A right that is missing stays missing.
+    /// Whether logging in again may help. It does not provide a missing right.
     pub(crate) fn is_of_the_session(&self) -> bool {
         match self {
             Self::Unauthorized(_) => true,
@@ -138,7 +138,7 @@ impl Error {
         }
     }
 
-    /// How long the server wants to be left alone.
+    /// How long the server asks to wait.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
@@ -146,7 +146,7 @@ impl Error {
         }
     }
 
-    /// What the server says, if it said anything.
+    /// The server's error, if it sent one.
     pub const fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Unauthorized(problem)
@@ -163,7 +163,7 @@ impl Error {
 }
 
 impl Problem {
-    /// From the body of an answer, whatever it is.
+    /// Reads the error from any response body.
     pub(crate) fn read(status: u16, body: &[u8], request_id: Option<Box<str>>) -> Self {
         let error: wire::Error = serde_json::from_slice::<Value>(body)
             .ok()
@@ -184,12 +184,12 @@ impl Problem {
         }
     }
 
-    /// An answer that cannot be read, told in words of our own: the answer itself may be anybody's data.
+    /// An unreadable response, described in our own words: the response itself may contain personal data.
     pub(crate) fn unreadable(status: u16, message: &str, request_id: Option<Box<str>>) -> Self {
         Self { status, message: message.to_owned(), request_id, ..Self::default() }
     }
 
-    /// Whether it is not the request by itself that is wrong. Who tells neither code nor fields tells nothing else.
+    /// Whether the request is valid and contradicts stored data. Without a code or fields, it counts as a conflict.
     fn is_conflict(&self) -> bool {
         match self.code.as_deref() {
             Some("duplicate_conflict" | "username_taken" | "idempotency_key_reused") => true,

@@ -1,4 +1,4 @@
-//! One request and its answer.
+//! One request and its response.
 
 use reqwest::Response;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::request::Request;
 use crate::{Error, Problem, Secret, repeat};
 
-/// The longest answer, in bytes: several times a page of ten thousand customers.
+/// The maximum length of a response, in bytes: several times a page of ten thousand customers.
 const LONGEST: usize = 64 * 1024 * 1024;
 
-/// Sends the request once, and reads what comes back.
+/// Sends the request once, and reads the response.
 pub(crate) async fn exchange<T: DeserializeOwned>(
     http: &reqwest::Client,
     url: &str,
@@ -33,7 +33,7 @@ pub(crate) async fn exchange<T: DeserializeOwned>(
     read(response).await
 }
 
-/// Marked, so that no log of the connection shows it.
+/// Marked as sensitive, so that connection logs do not show it.
 pub(crate) fn authorization(token: &Secret) -> Result<HeaderValue, Error> {
     let value = HeaderValue::try_from(format!("Bearer {}", token.reveal()));
     let mut value = value.map_err(|_| Error::Setup("the session's token is not one that can be sent".to_owned()))?;
@@ -43,7 +43,7 @@ pub(crate) fn authorization(token: &Secret) -> Result<HeaderValue, Error> {
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
     let status = response.status().as_u16();
-    // Cloud4Wi's clients take these two for a success and no other.
+    // Cloud4Wi's clients treat only these two as success.
     if !matches!(status, 200 | 201) {
         return Err(refusal(response).await?);
     }
@@ -60,7 +60,7 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Error> {
     })
 }
 
-/// What an answer without success means.
+/// The error of an unsuccessful response.
 pub(crate) async fn refusal(response: Response) -> Result<Error, Error> {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = collect(response).await?;
@@ -80,7 +80,7 @@ async fn collect(mut response: Response) -> Result<Vec<u8>, Error> {
     Ok(body)
 }
 
-/// Without the address: it may hold a token, or a person's e-mail address.
+/// Without the address: it may contain a token, or a person's e-mail address.
 pub(crate) fn broken(error: reqwest::Error) -> Error {
     if error.is_builder() {
         return Error::Setup(format!("the request cannot be sent: {}", error.without_url()));

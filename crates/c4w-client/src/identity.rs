@@ -1,4 +1,4 @@
-//! Whose session it is, by its own account.
+//! The service that a session claims to belong to.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::Secret;
 
-/// The service's id: the `iss` of a JWT. Nobody relies on it being true; the server checks it.
+/// The service's id: the `iss` of a JWT. It is not verified here; the server does that.
 pub(crate) fn service_id(token: &Secret) -> Option<String> {
     let payload = token.reveal().split('.').nth(1)?;
     let payload = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;

@@ -1,11 +1,11 @@
-//! Values as answers of several systems write them: numbers as texts, texts as numbers, booleans as either.
+//! Values as several systems write them in responses: numbers as texts, texts as numbers, booleans as either.
 
 use std::fmt;
 
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
-/// A text. A number or a boolean is taken as its text.
+/// A text. A number or a boolean is accepted as its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Text(String);
@@ -15,7 +15,7 @@ pub struct Text(String);
 #[serde(transparent)]
 pub struct Flag(pub bool);
 
-/// A whole number, or a text of one.
+/// An integer, or its text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Number(pub i64);
@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// Takes any scalar as its text. What it was is not told in errors: it may be somebody's data.
+/// Accepts any scalar as its text. Errors do not show the value: it may be personal data.
 struct ScalarVisitor;
 
 impl Visitor<'_> for ScalarVisitor {

@@ -1,9 +1,9 @@
-//! A client of the Cloud4Wi API: theirs, and Guestbook's, which speaks the same.
+//! A client of the Cloud4Wi API: Cloud4Wi's own, and Guestbook's, which is compatible.
 //!
-//! [`Client`] is what callers see and tests replace; [`RealClient`] is it over HTTP. It logs in by itself, and again when
-//! the session is dead; it repeats what can be repeated without doing it twice, and keeps to a rate of its own. What comes
-//! back is told by its meaning ([`Error`]), and what is read is read leniently ([`wire`]). [`Forwarder`] sends customers of
-//! Guestbook to an account elsewhere.
+//! [`Client`] is the trait that callers use and tests replace; [`RealClient`] implements it over HTTP. It logs in by
+//! itself, and again when the session has ended; it repeats requests that cannot take effect twice, and limits its own
+//! rate. Failures are reported by meaning ([`Error`]), and responses are read leniently ([`wire`]). [`Forwarder`] sends
+//! Guestbook's customers to an upstream account.
 
 mod batch;
 mod client;

@@ -1,4 +1,4 @@
-//! A rate of our own, so that a long run of calls does not run into the server's.
+//! A client-side rate limit, so that a long run does not reach the server's.
 
 use std::num::NonZeroU32;
 
@@ -11,7 +11,7 @@ use crate::Pauses;
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<<MonotonicClock as Clock>::Instant>>;
 
-/// Lets so many requests pass a second.
+/// Permits this many requests a second.
 pub(crate) struct Pace {
     limiter: Limiter,
     clock: MonotonicClock,
@@ -23,7 +23,7 @@ impl Pace {
         Self { limiter: RateLimiter::direct_with_clock(Quota::per_second(a_second), clock.clone()), clock }
     }
 
-    /// Waits until another request may go.
+    /// Waits until another request is permitted.
     pub(crate) async fn keep(&self, pauses: &dyn Pauses) {
         while let Err(not_until) = self.limiter.check() {
             let time = not_until.wait_time_from(self.clock.now());
@@ -41,7 +41,7 @@ mod tests {
 
     use super::*;
 
-    /// Waits for nothing, and remembers for how long.
+    /// Returns at once, and records the requested pauses.
     #[derive(Default)]
     struct Noted(Mutex<Vec<Duration>>);
 

@@ -1,20 +1,20 @@
-//! Waiting, which tests do not do.
+//! Pauses, which tests replace.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-/// Lets time pass.
+/// A source of pauses.
 #[async_trait]
 pub trait Pauses: Send + Sync {
-    /// Waits for so long.
+    /// Waits for this time.
     async fn pause(&self, time: Duration);
 
-    /// A number from 0 to 1, another one each time, so that clients that failed together do not come back together.
+    /// A random number from 0 to 1, so that clients that failed together do not retry together.
     fn chance(&self) -> f64;
 }
 
-/// Real time, and real chance.
+/// Real time and real randomness.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RealPauses;
 

@@ -25,28 +25,28 @@ use crate::{
     Body, Client, Creation, Credentials, Error, Page, Pauses, Problem, RealPauses, Secret, TokenTerms, tls, wire,
 };
 
-/// How the client behaves.
+/// The settings of the client.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the API is: `https://…`, without a path of its own.
+    /// The address of the API: `https://…`, without a path of its own.
     pub url: String,
-    /// Who logs in.
+    /// The credentials of the login.
     pub credentials: Credentials,
-    /// How long it may take to connect.
+    /// The time limit for connecting.
     pub connect_time: Duration,
-    /// How long a request and its answer may take, each time that it is sent.
+    /// The time limit for each attempt of a request, including its response.
     pub request_time: Duration,
-    /// Times that a request is sent, at most.
+    /// The maximum number of attempts.
     pub times: u32,
-    /// The pause after the first time; it doubles with each.
+    /// The pause after the first attempt; it doubles with each further one.
     pub first_pause: Duration,
-    /// No pause is longer, and a server that wants to be left alone for longer is not waited for.
+    /// The maximum pause. If a server asks for a longer one, the request fails.
     pub longest_pause: Duration,
-    /// Requests a second, at most.
+    /// The maximum requests per second.
     pub rate: NonZeroU32,
 }
 
-/// A [`Client`] over HTTP. It keeps its connections, and logs in when it is first asked for something.
+/// A [`Client`] over HTTP. It reuses its connections, and logs in at its first call.
 pub struct RealClient {
     http: reqwest::Client,
     url: String,
@@ -58,7 +58,8 @@ pub struct RealClient {
 }
 
 impl Settings {
-    /// 10 seconds to connect, 30 for an answer, 5 times with pauses from 200 milliseconds to a minute, 1000 a second.
+    /// 10 seconds to connect, 30 for a response, 5 attempts with pauses from 200 milliseconds to a minute, 1000
+    /// requests a second.
     pub fn new(url: impl Into<String>, credentials: Credentials) -> Self {
         Self {
             url: url.into(),
@@ -77,21 +78,21 @@ impl RealClient {
     /// A client with these settings.
     ///
     /// # Errors
-    /// [`Error::Setup`]: the address is none.
+    /// [`Error::Setup`]: the address is invalid.
     pub fn new(settings: Settings) -> Result<Self, Error> {
         Self::with_pauses(settings, Arc::new(RealPauses))
     }
 
-    /// The same, with other pauses.
+    /// A client with other pauses.
     ///
     /// # Errors
-    /// [`Error::Setup`]: the address is none.
+    /// [`Error::Setup`]: the address is invalid.
     pub fn with_pauses(settings: Settings, pauses: Arc<dyn Pauses>) -> Result<Self, Error> {
         tls::provide_tls();
         let http = reqwest::Client::builder()
             .connect_timeout(settings.connect_time)
             .timeout(settings.request_time)
-            // No address of the API redirects, and a session is nobody else's business.
+            // No address of the API redirects, and the session must not be sent elsewhere.
             .redirect(redirect::Policy::none())
             .build()
             .map_err(|error| Error::Setup(format!("no connections can be made: {error}")))?;
@@ -106,11 +107,11 @@ impl RealClient {
         })
     }
 
-    /// Sends a batch of rows, each a line of JSON with its line feed (`POST /v3/customers/batch`, Guestbook only). It is not repeated
-    /// here: the caller knows which rows have no answer yet.
+    /// Sends a batch of rows, each a line of JSON with its line feed (`POST /v3/customers/batch`, Guestbook only). It
+    /// is not repeated here: the caller knows which rows have no answer yet.
     ///
     /// # Errors
-    /// As of any other call.
+    /// As for any other call.
     pub async fn send_batch(&self, terms: &BatchTerms, rows: Vec<u8>) -> Result<BatchAnswers, Error> {
         let token = self.token().await?;
         match batch::send(&self.http, &self.url, terms, rows.clone(), &token).await {
@@ -122,7 +123,7 @@ impl RealClient {
         }
     }
 
-    /// Sends a request in the session, and once more in a new one when the session turns out to be dead.
+    /// Sends a request in the session, and once more in a new one if the session turns out to have ended.
     async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, Error> {
         let token = self.token().await?;
         match self.send(&request, Some(&token)).await {
@@ -134,7 +135,7 @@ impl RealClient {
         }
     }
 
-    /// Sends a request until it is answered or there is no use in sending it again.
+    /// Sends a request until it is answered or repeating it is useless.
     async fn send<T: DeserializeOwned>(&self, request: &Request, token: Option<&Secret>) -> Result<T, Error> {
         let mut sent = 0;
         loop {
@@ -154,7 +155,7 @@ impl RealClient {
         self.session.current(self.login()).await
     }
 
-    /// A session more does no harm, so a login goes again when its answer is lost.
+    /// An additional session does no harm, so a login is repeated if its response is lost.
     async fn login(&self) -> Result<Secret, Error> {
         let Credentials { client_key, client_secret } = &self.credentials;
         let body = json!({"clientKey": client_key, "clientSecret": client_secret.reveal()}).to_string();
@@ -166,7 +167,7 @@ impl RealClient {
             harmless: true,
         };
         let session: wire::Session = match self.send(&request, None).await {
-            // Who logs in has no rights yet that could be missing.
+            // A login needs no rights, so none can be missing.
             Err(Error::Forbidden(problem)) => return Err(Error::Unauthorized(problem)),
             answer => answer?,
         };
@@ -179,7 +180,7 @@ impl Client for RealClient {
     async fn service(&self) -> Result<ServiceInfo, Error> {
         let token = self.token().await?;
         let id = identity::service_id(&token)
-            .ok_or_else(|| Error::Unexpected(Problem::unreadable(200, "a session of nobody", None)))?;
+            .ok_or_else(|| Error::Unexpected(Problem::unreadable(200, "a session without a service", None)))?;
         self.call(Request::get(path(&["v1", "sts", "services", &id]))).await
     }
 
@@ -248,10 +249,10 @@ fn page_query(page: &Page) -> [(&'static str, Option<String>); 2] {
     [("size", page.size.map(|size| size.to_string())), ("sid", page.sid.clone())]
 }
 
-/// The address without the slash that the published one ends with.
+/// The address without its trailing slash, which the published one has.
 fn base(url: &str) -> Result<String, Error> {
     let parsed = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    // A user or a query in it would end up in every request.
+    // User and query would become part of every request.
     let plain = |url: &Url| url.username().is_empty() && url.password().is_none() && url.query().is_none();
     match parsed.filter(plain) {
         Some(parsed) => Ok(parsed.as_str().trim_end_matches('/').to_owned()),
@@ -261,8 +262,8 @@ fn base(url: &str) -> Result<String, Error> {
 
 /// Whether requests to this address cross a network unencrypted: `http`, and not to this machine itself.
 ///
-/// The client secret, bearer tokens and people's data are in them. An address that cannot be read is not reported; what uses
-/// it refuses it.
+/// They contain the client secret, bearer tokens and personal data. An invalid address is not reported here; its user
+/// refuses it.
 pub fn is_unencrypted(url: &str) -> bool {
     let is_local = |host: &str| match host.trim_matches(['[', ']']).parse::<IpAddr>() {
         Ok(address) => address.is_loopback(),

@@ -1,4 +1,4 @@
-//! When a request goes again.
+//! When a request is repeated.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,19 +7,19 @@ use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use crate::error::Repeatable;
 use crate::{Error, Pauses};
 
-/// How often, and after how long.
+/// The number of attempts and the pauses between them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Repeats {
-    /// Times that a request is sent, at most.
+    /// The maximum number of attempts.
     pub(crate) times: u32,
-    /// The pause after the first time; it doubles with each.
+    /// The pause after the first attempt; it doubles with each further one.
     pub(crate) first: Duration,
-    /// No pause is longer, and no server is waited for longer.
+    /// The maximum pause, our own or the server's.
     pub(crate) longest: Duration,
 }
 
 impl Repeats {
-    /// How long to wait after this failure; `None`: there is no use, no right or no time to send the request again.
+    /// How long to wait after this failure; `None` if the request must not be repeated, or repeating it is useless.
     pub(crate) fn pause_after(
         &self,
         sent: u32,
@@ -42,14 +42,14 @@ impl Repeats {
         }
     }
 
-    /// Doubled each time, and anywhere between half and all of it.
+    /// Doubled with each attempt, and randomly between half and all of it.
     fn of_our_own(&self, sent: u32, chance: f64) -> Duration {
         let doubled = self.first.saturating_mul(1 << sent.saturating_sub(1).min(16));
         doubled.min(self.longest).mul_f64(0.5 + chance / 2.0)
     }
 }
 
-/// What `Retry-After` says: seconds, or a date, which is compared with the server's own clock.
+/// The pause that `Retry-After` asks for: seconds, or a date, which is compared with the server's own clock.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let told = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = told.parse() {

@@ -1,37 +1,37 @@
-//! A request, as it is before it is sent.
+//! A request before it is sent.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 
 use crate::{Body, Creation};
 
-/// What RFC 3986 lets stand everywhere, and nothing else: above all no plus, which some read as a space.
+/// The unreserved characters of RFC 3986 only: above all no plus, which some servers read as a space.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A request.
 pub(crate) struct Request {
     pub(crate) method: Method,
-    /// With its query, encoded.
+    /// The path with its encoded query.
     pub(crate) path: String,
-    /// JSON.
+    /// The body in JSON.
     pub(crate) body: Option<Vec<u8>>,
     pub(crate) idempotency_key: Option<String>,
-    /// Whether doing it twice is the same as doing it once.
+    /// Whether carrying it out twice has the same effect as once.
     pub(crate) harmless: bool,
 }
 
 impl Request {
-    /// A GET. Those of this API change nothing, but for the one that issues a token, of which a second one does no harm.
+    /// A GET. In this API it changes nothing, except that one issues a token, of which a second one does no harm.
     pub(crate) fn get(path: String) -> Self {
         Self { method: Method::GET, path, body: None, idempotency_key: None, harmless: true }
     }
 
-    /// A PUT: the same changes twice are the same.
+    /// A PUT: the same changes twice have the same effect.
     pub(crate) fn put(path: String, body: &Body) -> Self {
         Self { method: Method::PUT, path, body: Some(json(body)), idempotency_key: None, harmless: true }
     }
 
-    /// A DELETE. A second one says 404, which would be taken for the answer.
+    /// A DELETE. A repetition answers 404, which would be taken for the result.
     pub(crate) fn delete(path: String) -> Self {
         Self { method: Method::DELETE, path, body: None, idempotency_key: None, harmless: false }
     }
@@ -52,12 +52,12 @@ impl Request {
     }
 }
 
-/// A path of segments that are to be encoded, such as `["v3", "customers", id]`.
+/// Encodes the segments of a path, such as `["v3", "customers", id]`.
 pub(crate) fn path(segments: &[&str]) -> String {
     segments.iter().map(|segment| format!("/{}", encoded(segment))).collect()
 }
 
-/// The path with those of the parameters that have a value.
+/// The path with a query of those parameters that have a value.
 pub(crate) fn with_query<'a>(path: &str, parameters: impl IntoIterator<Item = (&'a str, Option<String>)>) -> String {
     let parameters = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let query: Vec<_> = parameters.map(|(name, value)| format!("{}={}", encoded(name), encoded(&value))).collect();
@@ -72,7 +72,8 @@ fn json(body: &Body) -> Vec<u8> {
     serde_json::Value::Object(body.clone()).to_string().into_bytes()
 }
 
-/// Whether the customer has a value by which it is found. Without one a POST creates, and a second one creates another.
+/// Whether the customer has a value that identifies it. Without one a POST creates a customer, and a repetition another
+/// one.
 fn has(customer: &Body, name: &str) -> bool {
     let value = match name {
         "guid" => customer.get("device").and_then(|device| device.get("guid")),

@@ -1,21 +1,21 @@
-//! Texts that are nobody else's business.
+//! Secret texts.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A password, a token, a client secret. Its `Debug` output does not show it; serialized it is the text itself.
+/// A password, a token, a client secret. Its `Debug` output does not show it; its serialization is the text itself.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes the text.
+    /// Creates a secret from its text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text, to be sent or shown to whoever asked for it.
+    /// The text, to be sent or shown to the user who asked for it.
     pub fn reveal(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! The session that requests are sent in.
+//! The session of the requests.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use crate::{Error, Secret};
 /// A login's token.
 pub(crate) type Token = Arc<Secret>;
 
-/// The session, once somebody has logged in. Whoever needs one while another logs in waits for that one's.
+/// The session after a login. Concurrent callers that need one wait for the login in progress.
 #[derive(Default)]
 pub(crate) struct Session(Mutex<Option<Token>>);
 
 impl Session {
-    /// The session as it is, or a new one.
+    /// The current session, or a new one.
     pub(crate) async fn current(&self, login: impl Future<Output = Result<Secret, Error>>) -> Result<Token, Error> {
         self.other_than(None, login).await
     }
 
-    /// A new one in place of a dead one, unless somebody has made one since.
+    /// A new session in place of one that has ended, unless another caller has already renewed it.
     pub(crate) async fn renewed(
         &self,
         dead: &Token,

@@ -1,9 +1,9 @@
-//! The cryptography of TLS.
+//! The cryptography provider of TLS.
 
-/// Has the process use ring for TLS, unless it has chosen already: it is what the database's connections use, and asks for
-/// no further C library. Whoever makes a [`crate::RealClient`] need not call it; whoever makes a client of reqwest has to,
-/// once, since its features are those of the whole workspace.
+/// Selects ring for TLS in this process, unless a provider is already selected: the database's connections use ring
+/// too, and it needs no further C library. A [`crate::RealClient`] calls this itself; before creating a reqwest client,
+/// the program has to call it once, since reqwest's features are those of the whole workspace.
 pub fn provide_tls() {
-    // It fails when somebody has chosen before; that choice stands.
+    // It fails if a provider is already selected, which then stays.
     drop(rustls::crypto::ring::default_provider().install_default());
 }

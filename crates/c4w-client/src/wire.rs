@@ -1,7 +1,7 @@
-//! Bodies and answers, generated from `docs/openapi.json`.
+//! Requests and responses, generated from `docs/openapi.json`.
 //!
-//! Cloud4Wi's own answers hold nulls where Guestbook's have nothing, texts where numbers are meant, and members that are in
-//! no document. So every member is optional, scalars are read leniently, and what is not known is ignored.
+//! Cloud4Wi's own responses contain nulls where Guestbook's omit a member, texts in place of numbers, and undocumented
+//! members. So every member is optional, scalars are read leniently, and unknown members are ignored.
 
 #[rustfmt::skip]
 mod generated;

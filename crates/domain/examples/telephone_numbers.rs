@@ -1,8 +1,9 @@
-//! Measures how telephone numbers are decided on: `cargo xtask telephone-numbers` runs it on numbers that another library made.
+//! Measures decisions about telephone numbers: `cargo xtask telephone-numbers` runs it on numbers that another library
+//! generated.
 //!
-//! Arguments: the file of numbers (`valid` or `longer`, region, type, number in E.164 form, by commas), and if it is to decide by
-//! newer numbering plans, their file. Prints the rows of a table in Markdown.
-#![expect(clippy::print_stdout, reason = "what was measured is for the person who runs it")]
+//! Arguments: the file of numbers (`valid` or `longer`, region, type, number in E.164 form, separated by commas), and
+//! optionally a file of newer numbering plans. Prints the rows of a Markdown table.
+#![expect(clippy::print_stdout, reason = "prints the measurements for the developer")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -10,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use domain::value::{PhoneNumber, PhoneNumberRule, install_numbering_plans};
 
-/// The other library takes milliseconds for each.
+/// The other library takes milliseconds for each number.
 const SLOW_SAMPLE: usize = 1_000;
-/// A prime: numbers one after the other are of different regions.
+/// A prime, so that consecutive numbers are of different regions.
 const STRIDE: usize = 7_919;
 const ONE_COUNTRY: &str = "IT";
 
@@ -51,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     row("of these taken", taken(PhoneNumberRule::Valid));
     row("of these taken where possible ones are", taken(PhoneNumberRule::Possible));
 
-    // All patterns are compiled by now.
+    // All patterns have been compiled by now.
     row("memory for plans and patterns", format!("{:.1} MiB", (resident_kib() - before) as f64 / 1024.0));
     let mixed: Vec<_> = (0..valid.len()).map(|place| valid[place * STRIDE % valid.len()][3]).collect();
     let one: Vec<_> = valid.iter().filter(|line| line[1] == ONE_COUNTRY).map(|line| line[3]).collect();
@@ -72,7 +73,7 @@ fn row(what: &str, value: impl std::fmt::Display) {
     println!("| {what} | {value} |");
 }
 
-/// The time for one of the numbers: of three times through all, the quickest.
+/// The time per number: the fastest of three passes over all numbers.
 fn each(numbers: &[&str], decide: impl Fn(&str) -> bool) -> Duration {
     let once = || {
         let started = Instant::now();
@@ -87,7 +88,7 @@ fn micros(time: Duration) -> String {
     format!("{:.1} µs", time.as_secs_f64() * 1e6)
 }
 
-/// Memory that the process holds, on Linux.
+/// The resident memory of the process, on Linux.
 fn resident_kib() -> i64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

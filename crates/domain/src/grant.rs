@@ -1,22 +1,22 @@
-//! Grants: what a person who used a token holds for a moment, to fetch a file from it.
+//! Grants: temporary access to a file, given to a person who used a token.
 
 use jiff::Timestamp;
 
 use crate::token::CustomerToken;
 use crate::value::{Bucket, CustomerId, FileKind, OrganizationId};
 
-/// Whose login may be fetched, in which file, and until when. Nothing of it is stored: it is sealed and handed out.
+/// A customer, a file and an expiry. A grant is not stored: it is sealed and handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The customer's organization.
     pub organization_id: OrganizationId,
-    /// Whose login it is.
+    /// The customer whose login the file contains.
     pub customer_id: CustomerId,
     /// The file.
     pub kind: FileKind,
-    /// From when on nothing can be fetched any more, to the millisecond.
+    /// When the grant expires, to the millisecond.
     pub expires_at: Timestamp,
-    /// The token that it was asked for with, which leads back to where one can ask again.
+    /// The token that it was requested with, which leads back to the page for another grant.
     pub token: CustomerToken,
 }
 
@@ -26,7 +26,8 @@ impl Grant {
         self.organization_id.bucket()
     }
 
-    /// The same as bytes: both ids, the place of the file in [`FileKind::ALL`], milliseconds since 1970, the token's text.
+    /// The grant as bytes: both ids, the index of the file in [`FileKind::ALL`], milliseconds since 1970, the token's
+    /// text.
     pub fn to_bytes(&self) -> Vec<u8> {
         let kind = FileKind::ALL.iter().position(|kind| *kind == self.kind).and_then(|place| u8::try_from(place).ok());
         [
@@ -39,7 +40,7 @@ impl Grant {
         .concat()
     }
 
-    /// The grant with these bytes; `None` when there is none.
+    /// The grant of these bytes; `None` if they are invalid.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (organization_id, rest) = bytes.split_first_chunk()?;
         let (customer_id, rest) = rest.split_first_chunk()?;

@@ -1,65 +1,67 @@
-//! Up to which time things can be forgotten, although a clock may be wrong.
+//! The time up to which data can be purged, although a clock may be wrong.
 //!
-//! A clock that is ahead for a while makes everything look expired. What is forgotten then is missed once the clock is right
-//! again: a JWT that was ended would be accepted, an idempotent creation would be carried out twice. So housekeeping does not
-//! ask the clock alone. It keeps a time of its own, which is recorded in the database. That time follows the clock, yet no faster than at twice the speed of the processes' monotonic clocks; so it catches up with downtime, and a
-//! clock that jumps ahead for an hour moves it by at most an hour more. Whatever is forgotten is kept for twice as long as it
-//! is needed: within that bound nothing is forgotten too early. It never goes back. Only a clock that ran for
-//! [`BELIEVED_AFTER`] without a jump is believed, whatever it says.
+//! A clock that is ahead for a while makes everything look expired. Data purged then are missing once the clock is
+//! right again: a JWT that was ended would be accepted, an idempotent creation would be carried out twice. So
+//! housekeeping does not rely on the clock alone. It keeps a time of its own, which is recorded in the database. That
+//! time follows the clock, but at most at twice the speed of the processes' monotonic clocks; so it catches up after
+//! downtime, and a clock that jumps ahead for an hour moves it by at most an hour more. All data are kept for twice as
+//! long as they are needed: within that bound nothing is purged too early. The time never goes back. Only a clock that
+//! ran for [`BELIEVED_AFTER`] without a jump is trusted unconditionally.
 //!
-//! A clock that is behind writes times that look old. When one was seen, nothing is forgotten until what was written then has
-//! been kept for as long as anything is.
+//! A clock that is behind writes times that look old. When one was detected, nothing is purged until the data written
+//! then have been kept for the longest time that any data are kept.
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock that ran for so long without a jump is believed. Nothing that is forgotten is needed for so long.
+/// A clock that ran for this long without a jump is trusted. No purged data are needed for this long.
 pub const BELIEVED_AFTER: Duration = Duration::from_secs(48 * 60 * 60);
-/// For so long nothing is forgotten after a clock jumped or was behind, in the time that housekeeping keeps.
+/// For this long nothing is purged after a clock jumped or was behind, by the time of housekeeping.
 const QUIET: SignedDuration = SignedDuration::from_hours(96);
-/// Clocks of two instances differ by less, and a clock that is set by the network jumps by less.
+/// Clocks of two instances differ by less, and adjustments of a clock that is synchronized over the network are
+/// smaller.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
-/// How far housekeeping has come.
+/// The state of housekeeping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reached {
-    /// The time that housekeeping keeps. It is behind the real one, or was ahead no longer than a clock was.
+    /// The time of housekeeping. It is behind the real time, or ahead of it for no longer than a clock was.
     pub time: Timestamp,
-    /// Nothing is forgotten before the time that housekeeping keeps comes here.
+    /// Nothing is purged before the time of housekeeping reaches this time.
     pub quiet_until: Timestamp,
 }
 
-/// What the clock of this process did so far.
+/// The observations of this process's clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Watch {
-    /// Where the time that housekeeping keeps was at the last pass of this process.
+    /// The time of housekeeping at the last pass of this process.
     anchor: Timestamp,
-    /// When that was, by the monotonic clock.
+    /// When that pass was, by the monotonic clock.
     anchored: Duration,
     /// Since when the clock has not jumped, by the monotonic clock.
     steady_since: Duration,
-    /// The last look: the clock, and the monotonic one.
+    /// The last reading of the clock and of the monotonic clock.
     last: (Timestamp, Duration),
-    /// The clock jumped since this was recorded last.
+    /// Whether the clock has jumped since the last record.
     jumped: bool,
 }
 
 impl Reached {
-    /// Where a registry begins that never recorded it: at the last known write, or, without one, at the clock's time.
+    /// The initial state of a registry that has none recorded: the last known write, or without one, the clock's time.
     pub fn at_first(now: Timestamp, written_at: Option<Timestamp>) -> Self {
         let time = written_at.map_or(now, |written_at| written_at.min(now));
         Self { time, quiet_until: time }
     }
 
-    /// Up to when things that expired can be forgotten; `None`: nothing can.
+    /// The time up to which expired data can be purged; `None` if nothing can.
     pub fn horizon(self) -> Option<Timestamp> {
         (self.time >= self.quiet_until).then_some(self.time)
     }
 }
 
 impl Watch {
-    /// Begins to look at a clock. `monotonic` counts from any moment, the same for the life of the process.
+    /// Starts observing a clock. `monotonic` counts from any moment that is fixed for the life of the process.
     pub const fn begin(reached: Reached, now: Timestamp, monotonic: Duration) -> Self {
         Self {
             anchor: reached.time,
@@ -70,7 +72,7 @@ impl Watch {
         }
     }
 
-    /// Looks at the clock. Returns how far it jumped, when it did.
+    /// Observes the clock. Returns how far it jumped, if it did.
     pub fn look(&mut self, now: Timestamp, monotonic: Duration) -> Option<SignedDuration> {
         let (last, looked) = std::mem::replace(&mut self.last, (now, monotonic));
         let passed = SignedDuration::try_from(monotonic.saturating_sub(looked)).unwrap_or(SignedDuration::MAX);
@@ -83,7 +85,8 @@ impl Watch {
         Some(jump)
     }
 
-    /// Returns what to record, after what is recorded, as of the last look. A jump counts until [`Self::recorded`] is called.
+    /// Returns the state to record, given the recorded one, as of the last observation. A jump counts until
+    /// [`Self::recorded`] is called.
     pub fn reach(&mut self, recorded: Reached) -> Reached {
         let (now, monotonic) = self.last;
         let believed = monotonic.saturating_sub(self.steady_since) >= BELIEVED_AFTER;
@@ -102,12 +105,12 @@ impl Watch {
         Reached { time, quiet_until }
     }
 
-    /// To be called when what [`Self::reach`] returned is recorded.
+    /// Must be called once the result of [`Self::reach`] has been recorded.
     pub const fn recorded(&mut self) {
         self.jumped = false;
     }
 
-    /// How far the time that housekeeping keeps may have come by now.
+    /// The latest possible time of housekeeping by now.
     fn bound(&self, monotonic: Duration) -> Timestamp {
         let passed = SignedDuration::try_from(monotonic.saturating_sub(self.anchored)).unwrap_or(SignedDuration::MAX);
         later(self.anchor, passed.saturating_mul(2))
@@ -154,7 +157,7 @@ mod tests {
             self.watch.recorded();
         }
 
-        /// Lets time pass, with a look every ten minutes.
+        /// Lets time pass, with an observation every ten minutes.
         fn run(&mut self, seconds: i64) {
             for _ in 0..seconds / 600 {
                 self.real += 600;

@@ -1,14 +1,13 @@
-//! The rules of a guest Wi-Fi's customer registry, and the ports through which they reach the world.
+//! The rules of a guest Wi-Fi's customer registry, and the ports that adapters implement.
 //!
-//! Belongs here: what makes a value valid ([`value`]), what creates, matches and changes a customer ([`customer`]), what
-//! a temporary token is ([`token`]) and what one is worth ([`grant`]), what is told of the past ([`history`]), when a customer
-//! was on the network ([`session`]), how customers are listed ([`list`]), who may do what ([`access`]), what is sent on to another registry ([`forwarding`]), what a
-//! restore must not bring back ([`ledger`]), up to when things can be forgotten ([`housekeeping`]), and
-//! the promises an adapter makes ([`ports`]).
-//! Does not belong here: any input or output, any clock or randomness of its own, wire names beyond the paths that an
-//! error reports, SQL, HTTP.
+//! Belongs here: the validity of values ([`value`]), how a customer is created, matched and changed ([`customer`]),
+//! temporary tokens ([`token`]) and grants ([`grant`]), the history of customers ([`history`]), network sessions
+//! ([`session`]), lists of customers ([`list`]), rights ([`access`]), forwarding to another registry ([`forwarding`]),
+//! the erasures, locks and revocations that a restore must not undo ([`ledger`]), the time up to which data can be
+//! purged ([`housekeeping`]), and the promises of adapters ([`ports`]). Does not belong here: any input or output, any
+//! clock or randomness of its own, wire names beyond the paths in errors, SQL, HTTP.
 //!
-//! A value that exists is valid: fields are private and made by a `parse` that says what is wrong.
+//! A value that exists is valid: fields are private, and only a `parse` that reports errors creates a value.
 
 pub mod access;
 pub mod batch;

@@ -1,4 +1,4 @@
-//! Temporary tokens: what a person holds to get at their own Wi-Fi profile.
+//! Temporary tokens, with which people fetch their own Wi-Fi profile.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -8,11 +8,11 @@ use crate::ports::{SecretSource, random_text};
 use crate::value::{Bucket, CustomerId, OrganizationId};
 use crate::{InvalidValue, limits};
 
-/// Random characters of a token: 5 bits each, so 130 bits.
+/// The number of random characters of a token: 5 bits each, so 130 bits.
 const RANDOM_CHARACTERS: usize = 26;
 
-/// The text of a token: two hexadecimal digits that tell the organization's bucket, then 26 random characters. `Debug`
-/// does not show it.
+/// The text of a token: two hexadecimal digits of the organization's bucket, then 26 random characters. `Debug` does
+/// not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CustomerToken(String);
 
@@ -23,6 +23,8 @@ impl CustomerToken {
         Self(format!("{bucket:02x}{}", random_text(secrets, RANDOM_CHARACTERS)))
     }
 
+    /// Parses a token.
+    ///
     /// # Errors
     /// Not the form of a token, so certainly not one of ours.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
@@ -42,7 +44,7 @@ impl CustomerToken {
         Bucket::new(u8::from_str_radix(&self.0[..2], 16).unwrap_or_default())
     }
 
-    /// What a store keeps of it.
+    /// The hash that a store keeps.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }
@@ -64,12 +66,12 @@ impl SecretHash {
         Self(Sha256::digest(secret).into())
     }
 
-    /// A hash as a store kept it.
+    /// A hash from a store.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// Whether both are the hash of one secret. Takes the same time wherever they differ.
+    /// Whether both are hashes of the same secret, compared in constant time.
     pub fn matches(self, other: Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
@@ -86,11 +88,13 @@ impl std::fmt::Debug for SecretHash {
     }
 }
 
-/// How long a token lives, in seconds: 1 second to 30 days.
+/// The lifetime of a token in seconds: 1 second to 30 days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenLife(u32);
 
 impl TokenLife {
+    /// A lifetime of this many seconds.
+    ///
     /// # Errors
     /// Zero, or over 30 days.
     pub fn new(seconds: u32) -> Result<Self, InvalidValue> {
@@ -112,6 +116,8 @@ impl TokenLife {
 pub struct TokenHits(u32);
 
 impl TokenHits {
+    /// A number of uses.
+    ///
     /// # Errors
     /// Zero, or over the limit.
     pub fn new(hits: u32) -> Result<Self, InvalidValue> {
@@ -128,12 +134,12 @@ impl TokenHits {
     }
 }
 
-/// Life and uses of tokens for which a request names none.
+/// The defaults of tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenDefaults {
-    /// How long they live.
+    /// Their lifetime.
     pub life: TokenLife,
-    /// How often they can be used; without a number, until they expire.
+    /// How often they can be used; `None` for any number of times.
     pub hits: Option<TokenHits>,
 }
 
@@ -147,28 +153,28 @@ impl Default for TokenDefaults {
 /// A token to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
-    /// The organization of the service that asks for it.
+    /// The organization of the service that requests it.
     pub organization_id: OrganizationId,
-    /// For whom it is.
+    /// The customer.
     pub customer_id: CustomerId,
-    /// What is kept of its text.
+    /// The hash of its text.
     pub hash: SecretHash,
-    /// From when on it is dead, to the millisecond.
+    /// When it expires, to the millisecond.
     pub expires_at: Timestamp,
-    /// How often it can be used; without a number, until it expires.
+    /// How often it can be used; `None` for any number of times.
     pub hits: Option<TokenHits>,
 }
 
-/// A token that is not expired and not used up.
+/// A token that has neither expired nor been used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveToken {
     /// The organization that issued it.
     pub organization_id: OrganizationId,
-    /// For whom it is.
+    /// The customer.
     pub customer_id: CustomerId,
-    /// From when on it is dead, to the millisecond.
+    /// When it expires, to the millisecond.
     pub expires_at: Timestamp,
-    /// How many uses are left, if they are counted.
+    /// The number of uses left, if they are limited.
     pub hits_left: Option<u32>,
 }
 

@@ -1,68 +1,68 @@
-//! What is wrong with an input, and where.
+//! Violations: errors in an input, and their positions.
 
-/// Why a value was refused. The text never repeats the value, which may be personal.
+/// A reason why a value was refused. The text never repeats the value, which may be personal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct InvalidValue {
-    /// The kind of fault.
+    /// The kind of violation.
     pub code: ViolationCode,
     /// One sentence for the person who sent it.
     pub message: String,
 }
 
 impl InvalidValue {
-    /// A fault of the given kind.
+    /// An error of the given kind.
     pub fn new(code: ViolationCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 
-    /// A value of the right type that is not acceptable.
+    /// An invalid value of the right type.
     pub fn invalid(message: impl Into<String>) -> Self {
         Self::new(ViolationCode::Invalid, message)
     }
 
-    /// More characters, bytes or members than the limit.
+    /// A value with more characters, bytes or members than the limit.
     pub fn too_long(limit: usize, unit: &str) -> Self {
         Self::new(ViolationCode::TooLong, format!("must not exceed {limit} {unit}"))
     }
 
-    /// The same fault, with the place where it was found.
+    /// The same error, at this path.
     pub fn at(self, field: impl Into<String>) -> Violation {
         Violation { field: field.into(), code: self.code, message: self.message }
     }
 }
 
-/// One fault of an input.
+/// An error in an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Where, as a wire path: `policies.privacy`, `device.guid`.
+    /// The path on the wire: `policies.privacy`, `device.guid`.
     pub field: String,
-    /// The kind of fault.
+    /// The kind of violation.
     pub code: ViolationCode,
     /// One sentence for the person who sent it.
     pub message: String,
 }
 
-/// The kinds of fault a field can have.
+/// The kinds of violations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ViolationCode {
-    /// Nothing was given, and something is needed.
+    /// A required value is absent.
     Required,
-    /// A number where a text is needed, a text where an object is needed, and so on.
+    /// A number in place of a text, a text in place of an object, and so on.
     WrongType,
-    /// The right type, but not a value of the field.
+    /// The right type, but not a valid value of the field.
     Invalid,
-    /// Over the limit of the field.
+    /// The value exceeds the limit of the field.
     TooLong,
-    /// A policy that has to be accepted was not.
+    /// A required policy was not accepted.
     NotAccepted,
     /// The value names something that does not exist.
     Unknown,
     /// Another customer of the organization has it.
     Taken,
-    /// The field meets a customer other than another field does.
+    /// The field leads to a different customer than another field.
     DuplicateConflict,
-    /// What is stored of the field cannot be read.
+    /// The stored value of the field cannot be read.
     Unreadable,
 }
 
@@ -80,7 +80,7 @@ impl ViolationCode {
         Self::Unreadable,
     ];
 
-    /// The stable word that programs compare.
+    /// The stable code for programs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",

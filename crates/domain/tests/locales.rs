@@ -1,6 +1,6 @@
-//! Languages as the locales of CLDR name them, which are those that phones and browsers have.
+//! Languages by the names of CLDR's locales, which phones and browsers use.
 //!
-//! `data/locales.txt` has the names of the locales that the Python package `babel` 2.x ships.
+//! `data/locales.txt` has the names of the locales in the Python package `babel` 2.x.
 
 use domain::value::Language;
 
@@ -14,9 +14,9 @@ fn every_locale_is_a_language() {
         assert_eq!(Language::parse(&tag).as_ref(), Ok(&language), "{tag}");
         assert_eq!(Language::parse(&tag.to_lowercase()).as_ref(), Ok(&language), "{tag}");
         let primary = tag.split('-').next().unwrap();
-        // Every language of two letters has its code; of those of three, the ones that ISO 639-1 has too.
+        // Every two-letter language has its code; of the three-letter ones, those that ISO 639-1 has too.
         assert!(primary.len() == 3 || language.code() == Some(primary), "{tag}: {language:?}");
-        // Whatever the tag says beyond the code is kept.
+        // The rest of the tag beyond the code is kept.
         let expected = (language.code() != Some(tag.as_str())).then(|| tag.to_lowercase());
         assert_eq!(language.tag().map(str::to_lowercase), expected, "{tag}");
     }

@@ -1,11 +1,11 @@
-//! Numbering plans that are newer than the build, in a process of their own: they are installed once.
+//! Numbering plans newer than the built-in ones, in a separate process, since they can be installed only once.
 
 use domain::value::{NumberingPlansError, PhoneNumber, install_numbering_plans};
 use prost::Message;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneMetadata, PhoneMetadataCollection, PhoneNumberDesc, Region};
 
-/// Every country's numbers have five digits.
-#[expect(deprecated, reason = "what is read from a file is in the fields that are for writing one")]
+/// In every country, numbers have five digits.
+#[expect(deprecated, reason = "the crate reads a file into the fields for writing one")]
 fn plan(region: Region) -> PhoneMetadata {
     let five_digits = PhoneNumberDesc {
         national_number_pattern: Some("^(?:\\d{5})$".to_owned()),
@@ -36,7 +36,7 @@ fn newer_plans_decide_and_stored_numbers_stay() {
     *pattern = Some("^(?:[)$".to_owned());
     let uncompiled = install_numbering_plans(&bytes(wrong)).unwrap_err();
     assert!(matches!(uncompiled, NumberingPlansError::Malformed(_)), "{uncompiled}");
-    // Nothing of that was installed.
+    // None of them was installed.
     let number = PhoneNumber::parse("+393331234567").unwrap();
 
     install_numbering_plans(&whole).unwrap();

@@ -1,8 +1,8 @@
-//! The numbers that Google publishes as examples: every region, and every type that it has.
+//! The example numbers that Google publishes for every region and every type.
 //!
-//! `data/example-numbers.csv` has the facts of libphonenumber 9.0.43, as the Python package `phonenumbers` of that version
-//! publishes them: region (001 is no country's), type, number in E.164 form.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+//! `data/example-numbers.csv` has the facts of libphonenumber 9.0.43, from that version of the Python package
+//! `phonenumbers`: region (001 for none), type, number in E.164 form.
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use domain::value::{PhoneNumber, PhoneNumberRule};
 
@@ -18,7 +18,7 @@ fn every_example_is_taken_in_its_own_form_and_stays_readable() {
     let mut wrong = Vec::new();
     for (what, e164) in examples() {
         let number = PhoneNumber::parse(e164).map(|number| number.as_str().to_owned());
-        // The only form that E.164 cannot hold.
+        // The only form that E.164 does not have.
         let expected = (e164.len() <= 16).then(|| e164.to_owned());
         if number.ok() != expected || PhoneNumber::restore(e164).is_err() {
             wrong.push(format!("{what} {e164}"));

@@ -1,8 +1,8 @@
-//! What `parse` takes, what reads a stored value reads: of every type of value, over generated input.
+//! Whatever `parse` accepts, `restore` reads: for every type of value, over generated input.
 //!
-//! The input is made of the characters that the rules are about, so that much of it is taken: a run in which hardly
-//! anything is fails.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+//! The input consists of the characters that the rules concern, so that much of it is accepted: a run in which hardly
+//! any input is accepted fails.
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use domain::InvalidValue;
 use domain::access::{Role, Scopes};
@@ -17,22 +17,22 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
-/// A type of value: how it is taken, how it is written, and how a store reads it.
+/// A type of value: how it is parsed, written and restored.
 struct Kind<T> {
     parse: fn(&str) -> Result<T, InvalidValue>,
     text: fn(&T) -> String,
     read: fn(&str) -> Result<T, InvalidValue>,
 }
 
-/// Makes the same input in every run: a share of it has to be accepted, and luck must not decide that.
+/// Generates the same input in every run: a share of it has to be accepted, and that must not depend on chance.
 fn runner() -> TestRunner {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) };
     TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }
 
-/// Whatever is taken is read again from what is written of it, and is the same; and is taken again, and stays the same.
-/// Of the inputs, so many of a hundred have to be taken.
-#[expect(clippy::needless_pass_by_value, reason = "takes what is written in the call")]
+/// Every accepted value can be restored from its written form, and is unchanged; it can also be parsed again, and is
+/// unchanged. At least this percentage of the inputs has to be accepted.
+#[expect(clippy::needless_pass_by_value, reason = "takes literals")]
 fn holds<T: PartialEq + std::fmt::Debug>(inputs: impl Strategy<Value = String>, at_least: u32, kind: Kind<T>) {
     let Kind { parse, text, read } = kind;
     let (tried, taken) = (std::cell::Cell::new(0_u32), std::cell::Cell::new(0_u32));
@@ -54,7 +54,7 @@ fn holds<T: PartialEq + std::fmt::Debug>(inputs: impl Strategy<Value = String>, 
     assert!(taken * 100 >= tried * at_least, "only {taken} of {tried} were taken: the input is no test");
 }
 
-/// Marks that nobody sees, spaces of every kind, and what else is found around and between the parts of a value.
+/// Invisible marks, spaces of every kind, and other characters around and between the parts of a value.
 const ODD: [&str; 30] = [
     "",
     "",
@@ -88,7 +88,7 @@ const ODD: [&str; 30] = [
     "\u{E0041}",
 ];
 
-/// The parts one after the other, with odd things before, between and behind them.
+/// The parts in order, with odd characters before, between and after them.
 fn with_odd_things(parts: impl Strategy<Value = String> + 'static, most: usize) -> BoxedStrategy<String> {
     let part = (parts, select(&ODD[..])).prop_map(|(part, odd)| part + odd);
     (select(&ODD[..]), prop::collection::vec(part, 1..=most))
@@ -100,7 +100,7 @@ fn one_of(words: &'static [&'static str]) -> BoxedStrategy<String> {
     select(words).prop_map(str::to_owned).boxed()
 }
 
-/// Words of the alphabet of a rule.
+/// Words of the pattern.
 fn words(pattern: &'static str) -> BoxedStrategy<String> {
     proptest::string::string_regex(pattern).unwrap().boxed()
 }
@@ -112,7 +112,8 @@ fn texts() -> BoxedStrategy<String> {
 
 #[test]
 fn telephone_numbers() {
-    // Numbers that exist, a digit more or less, up to 20 digits of the countries that have numbers of 16 and more.
+    // Existing numbers, with a digit more or less, up to 20 digits in the countries that have numbers of 16 digits and
+    // more.
     let examples: Vec<_> = include_str!("data/example-numbers.csv").lines().skip(1).collect();
     let known = select(examples).prop_map(|line| line.rsplit_once(',').unwrap().1.to_owned());
     let longer = (known.clone(), "[0-9]{0,6}").prop_map(|(number, digits)| number + &digits);

@@ -1,4 +1,4 @@
-//! Handing a batch to the store, and every caller its own answers.
+//! Passes a batch to the store and returns each caller its own answers.
 
 use std::error::Error;
 use std::future::poll_fn;
@@ -13,43 +13,43 @@ use tokio::sync::oneshot;
 
 use crate::error::Fault;
 
-/// What a command gets.
+/// The answer to one command.
 type Answer = Result<Written, CommandError>;
 
-/// What a caller gets: an answer for each of its commands.
+/// The answer to one call: one for each of its commands.
 pub(crate) type Answers = Result<Vec<Answer>, StoreError>;
 
-/// One call of `write`: what one caller wants in one transaction.
+/// One call of `write`: commands that belong in one transaction.
 pub(crate) struct Call {
     /// At least one.
     pub(crate) commands: Vec<Command>,
-    /// Where the answers go. Closed when the caller hung up.
+    /// The channel for the answers. Closed if the caller hung up.
     pub(crate) caller: oneshot::Sender<Answers>,
 }
 
 impl Call {
     fn answer(self, answers: Answers) {
-        // A caller that hung up wants no answer.
+        // A caller that hung up needs no answer.
         drop(self.caller.send(answers));
     }
 }
 
-/// Why a batch has no answers.
+/// The reason why a batch has no answers.
 enum Failure {
-    /// The store says so, and that nothing was written.
+    /// The store reports an error; nothing was written.
     Store(StoreError),
     Fault(Fault),
 }
 
-/// Carries the calls out in one transaction, and answers each of them.
+/// Carries out the calls in one transaction and answers each of them.
 ///
-/// When the store itself is at fault, one of the calls may be the reason; then each is carried out by itself, one after
-/// the other, so that the others do not suffer from it.
+/// When the store itself fails, one of the calls may be the cause. Then each call is carried out separately, one after
+/// the other, so that the others do not fail with it.
 pub(crate) async fn carry_out(store: &dyn CustomerStore, calls: Vec<Call>) {
     if calls.len() == 1 {
         return carry_out_each(store, calls).await;
     }
-    // Copies, because each call may have to be carried out again by itself.
+    // Cloned, because each call may have to be carried out again separately.
     let commands = calls.iter().flat_map(|call| call.commands.iter().cloned()).collect();
     match write(store, commands).await {
         Ok(answers) => deal_out(calls, answers),
@@ -62,8 +62,8 @@ pub(crate) async fn carry_out(store: &dyn CustomerStore, calls: Vec<Call>) {
     }
 }
 
-/// Carries out each call in a transaction of its own, until the store is unavailable: each of the others would wait for it
-/// as long, and whoever comes meanwhile behind all of them.
+/// Carries out each call in a transaction of its own until the store is unavailable. The remaining calls are then
+/// answered at once: each would wait for the store as long as this one did, and delay all later calls.
 async fn carry_out_each(store: &dyn CustomerStore, calls: Vec<Call>) {
     let mut calls = calls.into_iter();
     while let Some(mut call) = calls.next() {
@@ -79,7 +79,7 @@ async fn carry_out_each(store: &dyn CustomerStore, calls: Vec<Call>) {
     }
 }
 
-/// Gives every call its own of the answers. There is one for each command.
+/// Returns each call its share of the answers. There is one for each command.
 fn deal_out(calls: Vec<Call>, answers: Vec<Answer>) {
     let mut answers = answers.into_iter();
     for call in calls {
@@ -88,7 +88,7 @@ fn deal_out(calls: Vec<Call>, answers: Vec<Answer>) {
     }
 }
 
-/// Tells all of them the one cause: no copy of it can be made, and each caller's log is to have it.
+/// Reports the same cause to all callers. It is shared because it cannot be cloned, and each caller logs it.
 fn tell_unavailable(calls: impl IntoIterator<Item = Call>, cause: BoxError) {
     let cause: Arc<dyn Error + Send + Sync> = cause.into();
     for call in calls {
@@ -96,7 +96,7 @@ fn tell_unavailable(calls: impl IntoIterator<Item = Call>, cause: BoxError) {
     }
 }
 
-/// Nobody is told of this error: the calls get the answers of their second try.
+/// Logs an error that no caller sees: the calls get the answers of their second attempt.
 fn warn_of(error: &StoreError, calls: usize) {
     tracing::warn!(error = %ErrorChain(error), calls, "a batch failed; its calls are carried out one by one");
 }
@@ -105,8 +105,8 @@ fn warn_of(error: &StoreError, calls: usize) {
 async fn write(store: &dyn CustomerStore, commands: Vec<Command>) -> Result<Vec<Answer>, Failure> {
     let expected = commands.len();
     let mut writing = pin!(async { store.write(commands).await });
-    // A task of its own would catch a panic too, but be one more to wait for. As with a task, the store has to be sound
-    // after its own panic.
+    // A separate task would catch a panic too, but is one more task to wait for. In both cases the store has to be
+    // sound after a panic of its own.
     let written = poll_fn(|context| {
         let polled = catch_unwind(AssertUnwindSafe(|| writing.as_mut().poll(context)));
         polled.map_or(Poll::Ready(None), |polled| polled.map(Some))

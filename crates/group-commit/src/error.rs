@@ -1,14 +1,14 @@
-//! What goes wrong between a caller and the store.
+//! Errors between a caller and the store.
 
 use domain::ports::StoreError;
 
-/// Too much waits for the store already. Nothing of the call was queued; it may work later.
+/// The queue for the store is full. No command of the call was queued; it may succeed later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{waiting} commands wait for the store already, of {limit} that may")]
+#[error("{waiting} of at most {limit} commands are already queued for the store")]
 pub struct QueueFull {
-    /// Commands that wait.
+    /// The number of queued commands.
     pub waiting: usize,
-    /// How many may wait.
+    /// The maximum number of queued commands.
     pub limit: usize,
 }
 
@@ -18,7 +18,7 @@ impl From<QueueFull> for StoreError {
     }
 }
 
-/// A batch came to an end that no store may make. Nobody knows what of it was written.
+/// A batch ended in a way that no store may cause. How much of it was written is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Fault {
     #[error("the store panicked")]

@@ -1,4 +1,4 @@
-//! Calls that may share a batch, and who of them is next.
+//! Calls that may share a batch, and the order in which they are taken.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::{Entry, HashMap};
@@ -7,27 +7,27 @@ use domain::value::OrganizationId;
 
 use crate::batch::Call;
 
-/// Waiting calls that may share a batch. Organizations take turns by the command, so that the bulk load of one delays
-/// another by no more than a turn; the calls of one organization go in the order in which they came.
+/// Queued calls that may share a batch. Organizations take turns by the command, so a bulk load of one organization
+/// delays another by at most one turn. The calls of one organization keep their order.
 #[derive(Default)]
 pub(crate) struct Lane {
-    /// Those with a call that waits.
+    /// The organizations that have a queued call.
     organizations: HashMap<OrganizationId, Waiting>,
-    /// The same organizations; the first has the next turn.
+    /// The same organizations in the order of their turns.
     turns: VecDeque<OrganizationId>,
     commands: usize,
 }
 
-/// What waits of one organization.
+/// The queued calls of one organization.
 #[derive(Default)]
 struct Waiting {
     calls: VecDeque<Call>,
-    /// Turns that the first call has given to the others: one of n commands goes at the nth.
+    /// Turns that the first call has passed up: a call of n commands goes at the nth.
     turns: usize,
 }
 
 impl Lane {
-    /// Commands that wait, those of callers that hung up included.
+    /// The number of queued commands, including those of callers that hung up.
     pub(crate) fn commands(&self) -> usize {
         self.commands
     }
@@ -36,7 +36,7 @@ impl Lane {
         self.organizations.is_empty()
     }
 
-    /// Queues a call of an organization behind its others.
+    /// Queues a call behind the organization's other calls.
     pub(crate) fn push(&mut self, organization: OrganizationId, call: Call) {
         self.commands += call.commands.len();
         let entry = self.organizations.entry(organization);
@@ -46,8 +46,8 @@ impl Lane {
         entry.or_default().calls.push_back(call);
     }
 
-    /// Takes the calls of the next batch, with at most so many commands; a call that has more goes alone. Nothing only
-    /// when nobody waits any more. Calls whose callers hung up are dropped on the way.
+    /// Takes the calls of the next batch, with at most this many commands; a larger call goes alone. Returns no calls
+    /// only if none is queued any more. Drops calls whose callers hung up.
     pub(crate) fn take(&mut self, commands: usize) -> Vec<Call> {
         let (mut batch, mut room) = (Vec::new(), commands);
         while room > 0
@@ -66,7 +66,7 @@ impl Lane {
                 continue;
             }
             if size > room && !batch.is_empty() {
-                // Were the rest filled with smaller calls, there might never be room for this one.
+                // If smaller calls filled the rest of the batch, there might never be room for this one.
                 self.turns.push_front(organization);
                 break;
             }
@@ -85,7 +85,7 @@ impl Lane {
 }
 
 impl Waiting {
-    /// Drops the first calls as long as their callers hung up, and tells how many commands that were.
+    /// Drops the first calls as long as their callers hung up, and returns how many commands they had.
     fn forget_abandoned(&mut self) -> usize {
         let mut commands = 0;
         while let Some(call) = self.calls.pop_front_if(|call| call.caller.is_closed()) {

@@ -1,15 +1,15 @@
-//! A store around a store: writes that come at the same time become batches.
+//! A store decorator that gathers concurrent writes into batches.
 //!
-//! A transaction costs a store nearly the same whether it writes one customer or a hundred. So what arrives while the
-//! store works waits, and all of it goes into the next batch as soon as the store is free; nothing ever waits for more to
-//! come. How batches are cut is the word of the store, [`domain::ports::Batching`].
+//! A transaction costs a store nearly the same whether it writes one customer or a hundred. So calls that arrive while
+//! the store is busy are queued, and all of them go into the next batch as soon as the store is free. No call waits for
+//! more calls to arrive. The store decides how batches are cut ([`domain::ports::Batching`]).
 //!
-//! - [`GroupCommit`] is the store that callers see, and starts a task when a batch can go.
-//! - `queue` says what waits and when a batch can go; `lane` which of the waiting calls go into it.
-//! - `batch` hands a batch to the store and every caller its own answers.
+//! - [`GroupCommit`] is the store that callers see. It starts a task when a batch can start.
+//! - `queue` holds the queued calls and decides when a batch can start; `lane` decides which calls it contains.
+//! - `batch` passes a batch to the store and returns each caller its own answers.
 //!
-//! Belongs here: gathering, bounding and dealing out. Does not belong here: what a command means, or anything that only
-//! one store does.
+//! Belongs here: gathering, bounding and distributing answers. Does not belong here: the meaning of a command, or
+//! anything specific to one store.
 
 mod batch;
 mod error;

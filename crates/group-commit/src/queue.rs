@@ -1,4 +1,4 @@
-//! What waits, and when a batch can go.
+//! The queue of calls, and when the next batch can start.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -9,7 +9,7 @@ use crate::batch::Call;
 use crate::error::QueueFull;
 use crate::lane::Lane;
 
-/// Which lane: that of a bucket, or the only one where batches are not cut.
+/// A lane: one per bucket, or a single one where batches are not cut.
 pub(crate) type LaneId = Option<Bucket>;
 
 /// Calls that go to the store together.
@@ -18,27 +18,27 @@ pub(crate) struct Batch {
     pub(crate) calls: Vec<Call>,
 }
 
-/// Everything that waits for the store, and what the store works on. Each operation costs the same for a command, however
-/// much waits.
+/// The calls that are queued for the store, and the batches in flight. The cost of each operation per command does not
+/// depend on the length of the queue.
 pub(crate) struct Queue {
     batching: Batching,
-    /// Commands that may wait.
+    /// The maximum number of queued commands.
     limit: usize,
-    /// Commands that wait.
+    /// The number of queued commands.
     waiting: usize,
-    /// Batches that the store works on.
+    /// The number of batches in flight.
     in_flight: usize,
-    /// The buckets of these batches, where batches are cut.
+    /// The buckets of these batches, if batches are cut.
     busy: HashSet<Bucket>,
-    /// Lanes in which calls wait.
+    /// The lanes that have queued calls.
     lanes: HashMap<LaneId, Lane>,
-    /// Those of them that are not busy, each once. The first has been so for longest, and goes first: that is fair, and
-    /// the fullest bucket cannot keep the others out.
+    /// The idle lanes among them, each once. The first has been idle longest and is next: that is fair, and the fullest
+    /// bucket cannot keep the others out.
     ready: VecDeque<LaneId>,
 }
 
 impl Queue {
-    /// An empty queue. At least one command a batch and one batch at a time, whatever `batching` says.
+    /// An empty queue. It allows at least one command per batch and one batch in flight, regardless of `batching`.
     pub(crate) fn new(batching: Batching, limit: usize) -> Self {
         Self {
             batching: Batching { at_once: batching.at_once.max(1), commands: batching.commands.max(1), ..batching },
@@ -51,8 +51,8 @@ impl Queue {
         }
     }
 
-    /// Queues a call, and takes the next batch as [`Queue::take`] does. A call that finds the store free does not wait, so
-    /// it is never too much.
+    /// Queues a call, and takes the next batch as [`Queue::take`] does. A call that finds the store free is not queued,
+    /// so it never exceeds the limit.
     pub(crate) fn push(
         &mut self,
         id: LaneId,
@@ -76,7 +76,7 @@ impl Queue {
         Ok(self.take())
     }
 
-    /// Takes the next batch, if the store is free for one and somebody waits. [`Queue::finish`] has to follow.
+    /// Takes the next batch, if the store is free for one and a call is queued. [`Queue::finish`] must follow.
     pub(crate) fn take(&mut self) -> Option<Batch> {
         while self.is_free_for(0) {
             let id = self.ready.pop_front()?;
@@ -87,7 +87,7 @@ impl Queue {
             if lane.is_empty() {
                 self.lanes.remove(&id);
             } else if id.is_none() {
-                // Several batches of it may be in flight.
+                // Several batches of this lane may be in flight.
                 self.ready.push_back(id);
             }
             if !calls.is_empty() {
@@ -97,7 +97,7 @@ impl Queue {
         None
     }
 
-    /// A batch of this lane is no longer in flight.
+    /// Records that a batch of this lane is no longer in flight.
     pub(crate) fn finish(&mut self, id: LaneId) {
         self.in_flight -= 1;
         if let Some(bucket) = id {
@@ -114,7 +114,7 @@ impl Queue {
         Batch { lane, calls }
     }
 
-    /// Whether a batch can go, with what waits and so many commands that have just come.
+    /// Whether a batch can start, given the queued commands and this many new ones.
     fn is_free_for(&self, coming: usize) -> bool {
         self.in_flight == 0 || (self.in_flight < self.batching.at_once && self.waiting + coming >= self.batching.beside)
     }

@@ -13,35 +13,35 @@ use crate::batch::{self, Answers, Call};
 use crate::error::{Fault, QueueFull};
 use crate::queue::{Batch, LaneId, Queue};
 
-/// A [`CustomerStore`] that gathers the writes which come while the store inside is busy, and hands them on as one batch
-/// as soon as it is free. Everything else goes straight to the store inside.
+/// A decorator of a [`CustomerStore`] that gathers the writes that arrive while the inner store is busy, and passes
+/// them on as one batch as soon as it is free. Everything else goes straight to the inner store.
 ///
-/// One call is never split: its commands stay together, in their order and in one transaction. A call with more commands
+/// A call is never split: its commands stay together, in their order and in one transaction. A call with more commands
 /// than a batch should have is a batch of its own.
 ///
-/// Organizations take turns, one command each, so that a bulk load keeps nobody else out; a call of several commands
-/// goes when its organization has had as many turns. A call counts for the organization of its first command.
+/// Organizations take turns, one command each, so a bulk load does not keep other organizations out. A call of several
+/// commands goes when its organization has had as many turns. A call counts for the organization of its first command.
 ///
-/// Where batches are cut by bucket, a free writer takes the bucket that has waited longest. A call with commands of
-/// several buckets fits in no such batch. It goes straight to the store inside, without queue, bound or turns.
+/// Where batches are cut by bucket, a free writer takes the bucket that has been ready longest. A call with commands of
+/// several buckets fits into no such batch. It goes straight to the inner store, without queue, bound or turns.
 ///
-/// What was handed over is carried out whether or not its caller is still there; what still waits is dropped with its
-/// caller, but keeps its place in the bound until its turn comes. When a batch fails as a whole because the store is
-/// unavailable, all of its callers are told; when the store itself is at fault, each call is tried once more by itself.
+/// A batch that was passed on is carried out even if its callers are gone. A queued call is dropped with its caller,
+/// but keeps its place in the bound until its turn comes. When a batch fails because the store is unavailable, all of
+/// its callers get the error; when the store itself is at fault, each call is tried once more separately.
 ///
-/// Writing needs a tokio runtime, whose tasks carry the batches out. A task ends when nothing waits for it.
+/// Writing needs a tokio runtime, whose tasks carry out the batches. A task ends when no call is queued.
 pub struct GroupCommit {
     group: Arc<Group>,
     batching: Batching,
 }
 
-/// What callers and the tasks of batches share.
+/// The state that callers and the tasks of batches share.
 struct Group {
     inner: Arc<dyn CustomerStore>,
     queue: Mutex<Queue>,
 }
 
-/// A batch that the store is free for. Dropping it frees the store again, also when the runtime is shut down before the
+/// A batch that the store is free for. Dropping it frees the store again, even if the runtime is shut down before the
 /// batch was carried out.
 struct Turn {
     group: Arc<Group>,
@@ -49,13 +49,13 @@ struct Turn {
 }
 
 impl GroupCommit {
-    /// Gathers writes for this store. At most `queue` commands wait; whoever comes then is told at once that the store is
-    /// unavailable, with [`QueueFull`] as the source.
+    /// Gathers writes for this store. At most `queue` commands are queued; a call beyond that fails at once with an
+    /// unavailable store whose source is [`QueueFull`].
     pub fn new(inner: Arc<dyn CustomerStore>, queue: usize) -> Self {
         Self::limited(inner, queue, usize::MAX)
     }
 
-    /// The same, with no more commands in a batch than this, also when the store would like more.
+    /// Like [`GroupCommit::new`], with at most this many commands in a batch, even if the store allows more.
     pub fn limited(inner: Arc<dyn CustomerStore>, queue: usize, commands: usize) -> Self {
         let batching = inner.batching();
         let batching = Batching { commands: commands.min(batching.commands), ..batching };
@@ -80,7 +80,7 @@ impl CustomerStore for GroupCommit {
         answers.await.unwrap_or_else(|_| Err(Fault::Dropped.into()))
     }
 
-    /// Straight to the store inside: it is a batch of its own, and nobody shares it.
+    /// A dry run is a batch of its own and is not shared.
     async fn rehearse(&self, batch: Vec<Command>) -> Answers {
         self.group.inner.rehearse(batch).await
     }
@@ -98,12 +98,12 @@ impl CustomerStore for GroupCommit {
     }
 }
 
-/// Whether no batch of one bucket can have all of the commands.
+/// Whether the commands are of several buckets, so that no batch of one bucket can contain them all.
 fn is_of_several_buckets(batch: &[Command]) -> bool {
     let mut pairs = batch.iter().zip(batch.iter().skip(1));
     pairs.any(|(one, next)| {
         let (one, next) = (one.organization_id(), next.organization_id());
-        // Mostly it is one organization, and a bucket is a hash.
+        // Mostly it is one organization, and computing a bucket takes a hash.
         one != next && one.bucket() != next.bucket()
     })
 }
@@ -120,7 +120,7 @@ impl Group {
         Ok(batch.map(|batch| self.turn(batch)))
     }
 
-    /// Takes the next batch, if the store is free and somebody waits.
+    /// Takes the next batch, if the store is free and a call is queued.
     fn next(self: &Arc<Self>) -> Option<Turn> {
         let batch = self.queue().take()?;
         Some(self.turn(batch))
@@ -131,13 +131,13 @@ impl Group {
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        // No caller's code runs under the lock, so whoever held it left the queue whole.
+        // No caller's code runs under the lock, so even a panic leaves the queue intact.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Turn {
-    /// Carries the batch out, and then what has come meanwhile, until nobody waits.
+    /// Carries out the batch and then those that were queued meanwhile, until no call is queued.
     async fn carry_out_and_go_on(self) {
         let group = self.group.clone();
         let mut turn = Some(self);

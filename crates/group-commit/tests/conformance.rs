@@ -1,5 +1,5 @@
 //! A grouped store keeps every promise of the ports.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use store_sqlite::SqliteStore;
 use store_suite::{Bad, Stores, TestSealer};
 
-/// More commands than any case has waiting.
+/// More commands than any case has queued.
 const QUEUE: usize = 10_000;
 
 async fn open() -> Stores {
@@ -20,7 +20,7 @@ async fn open() -> Stores {
     Stores { customers, ..Stores::of(store, directory).with_damager(Arc::new(Past(path))) }
 }
 
-/// Writes past the store, also what no program of ours would.
+/// Writes past the store, including values that our programs never write.
 struct Past(std::path::PathBuf);
 
 #[async_trait::async_trait]

@@ -1,4 +1,4 @@
-//! Every error that a caller can meet, with its status and its stable code. The only place that knows them.
+//! Every error that callers can get, with its status and its stable code. They are defined only here.
 
 use std::sync::Arc;
 
@@ -8,59 +8,59 @@ use domain::customer::{Conflict, Refusal};
 use domain::ports::{BoxError, ConfigureError, CorruptRow, CustomerError, FindLocationError, StoreError, WriteError};
 use domain::{InvalidValue, Violation, ViolationCode};
 
-/// Why a request was not carried out.
+/// A reason why a request was not carried out.
 #[derive(Debug)]
 pub enum ApiError {
-    /// The body is no JSON object, or one that cannot be stored faithfully.
+    /// The body is not a JSON object, or cannot be stored faithfully.
     MalformedJson(String),
     /// The address is not well-formed.
     MalformedRequest(&'static str),
-    /// Nobody is logged in, or nobody can be with these keys.
+    /// There is no login, or the keys are invalid.
     Unauthorized(&'static str),
-    /// The JWT is not one of ours, or was ended.
+    /// The JWT is not one of ours, or its session was ended.
     TokenInvalid,
-    /// The JWT is past its time.
+    /// The JWT has expired.
     TokenExpired,
-    /// The service may not do this, or not here.
+    /// The service lacks the right, or the organization is not its own.
     Forbidden(&'static str),
-    /// The customer is kept from logging in.
+    /// The customer is locked.
     CustomerLocked,
-    /// There is no such thing.
+    /// There is no such resource.
     NotFound(&'static str),
-    /// The address does not take this method.
+    /// The address does not support this method.
     MethodNotAllowed,
     /// The body did not arrive in time.
     RequestTimeout,
-    /// Fields are wrong.
+    /// Fields are invalid.
     InvalidParameters(Vec<Violation>),
     /// A new customer has to accept these policies.
     PolicyNotAccepted(Vec<Violation>),
-    /// The values lead to different customers.
+    /// The values belong to different customers.
     DuplicateConflict(Vec<Conflict>),
     /// Another customer has the username.
     UsernameTaken,
-    /// The key that came with the request was another request's.
+    /// The idempotency key was used for another request.
     IdempotencyKeyReused,
-    /// What is stored of a customer, or of what belongs to one, cannot be read.
+    /// The stored row of a customer, or of one of its parts, cannot be read.
     Unreadable(CorruptRow),
     /// The body is too long.
     PayloadTooLarge,
     /// The head is too long, or has too many lines.
     HeadTooLong,
-    /// The body is something else by its own account.
+    /// The declared type of the body is not supported.
     UnsupportedMediaType(&'static str),
-    /// Too many requests; it may go on after so many seconds.
+    /// Too many requests.
     RateLimited {
-        /// Whole seconds until the next one may succeed.
+        /// Whole seconds until the next request may succeed.
         retry_after: u64,
     },
-    /// Not now.
+    /// The service is temporarily unavailable.
     Unavailable(BoxError),
-    /// Our fault.
+    /// An internal error.
     Internal(BoxError),
 }
 
-/// How long a client should wait when the store is away, in seconds.
+/// The `Retry-After` while the store is unavailable, in seconds.
 const UNAVAILABLE_RETRY_AFTER: u64 = 2;
 
 impl ApiError {
@@ -92,7 +92,7 @@ impl ApiError {
         }
     }
 
-    /// One sentence for the caller, with nothing of the inside.
+    /// One sentence for the caller, without internal details.
     pub fn message(&self) -> &str {
         match self {
             Self::MalformedJson(message) => message,
@@ -120,7 +120,7 @@ impl ApiError {
         }
     }
 
-    /// The fields that are wrong.
+    /// The invalid fields.
     pub fn violations(&self) -> Vec<Violation> {
         match self {
             Self::InvalidParameters(violations) | Self::PolicyNotAccepted(violations) => violations.clone(),
@@ -156,10 +156,10 @@ impl ApiError {
 /// The table of customers.
 const CUSTOMER: &str = "customer";
 
-/// Tables whose rows belong to organizations and their services: what they hold is nothing that a caller could repair.
+/// Tables of organizations and their services, whose rows callers cannot repair.
 const OF_OPERATORS: [&str; 3] = ["organization", "service", "forwarding_account"];
 
-/// The path of the member that a column of a customer holds.
+/// The path of the member that a customer's column holds.
 fn path(column: &str) -> String {
     let mut path = String::with_capacity(column.len());
     match column {
@@ -182,7 +182,7 @@ fn conflict(conflict: &Conflict) -> Violation {
         .at(conflict.kind.path())
 }
 
-/// Carries the error to the edge, which gives it its body: that takes the time, which only the state has.
+/// Passes the error to the edge, which adds the body: that needs the time, which only the state has.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.status_and_code().0.into_response();
@@ -264,21 +264,21 @@ impl From<FindLocationError> for ApiError {
     }
 }
 
-/// The caller names an organization that is not its own.
+/// The organization is not the caller's own.
 pub(crate) const FOREIGN_ORGANIZATION: &str = "The organization is not the service's own.";
-/// The caller names a customer of another organization.
+/// The customer belongs to another organization.
 pub(crate) const FOREIGN_CUSTOMER: &str = "The customer is not one of the service's organization.";
-/// The header by which a repeated request is known.
+/// The header that identifies a repeated request.
 pub(crate) const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-/// The address takes lines of JSON.
+/// The address expects lines of JSON.
 pub(crate) const NDJSON_EXPECTED: &str = "The body must be application/x-ndjson.";
-/// The body of another type was sent.
+/// The body must be JSON.
 pub(crate) const JSON_EXPECTED: &str = "The body must be application/json.";
-/// The same where forms are taken.
+/// The body must be a form.
 pub(crate) const FORM_EXPECTED: &str = "The body must be application/x-www-form-urlencoded.";
-/// The caller names a location that is nowhere.
+/// The location does not exist.
 pub(crate) const NO_LOCATION: &str = "There is no such location.";
-/// The caller names a customer that is nowhere.
+/// The customer does not exist.
 pub(crate) const NO_CUSTOMER: &str = "There is no such customer.";
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The files that put a customer's login on a device, from an organization's settings.
+//! The files that install a customer's login on a device, made from an organization's settings.
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -10,26 +10,26 @@ use passpoint::{Credentials, Document, LinuxCommands, Provider, ProviderDescript
 
 const TRANSFER_ENCODING: HeaderName = HeaderName::from_static("content-transfer-encoding");
 
-/// Why there is no file. What is wrong is named by its field, never by its value.
+/// A reason why there is no file. It names the field that is wrong, never its value.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoFile {
-    /// The organization's settings are not complete, or not right.
+    /// The organization's settings are incomplete or invalid.
     NotSetUp(Vec<passpoint::Error>),
-    /// No device can hold the customer's username or password.
+    /// No device can represent the customer's username or password.
     Unfit(Vec<passpoint::Error>),
 }
 
-/// What a customer logs in with, and where.
+/// A customer's login and its network.
 pub(crate) struct Login {
     provider: Provider,
     credentials: Credentials,
     method: InnerMethod,
-    /// A network is known by a consortium, or by a name that was set for it.
+    /// Whether the settings have a consortium or an explicit SSID, by which the app identifies a network.
     fits_app: bool,
 }
 
 impl Login {
-    /// The network is called by another name than that of the settings, if one is given.
+    /// The login of a customer. A given name replaces the network's name in the settings.
     pub(crate) fn of(
         organization: &Organization,
         customer: &Customer,
@@ -52,22 +52,22 @@ impl Login {
         }
     }
 
-    /// What a person pastes into a terminal of Linux.
+    /// The commands that a person pastes into a Linux terminal.
     pub(crate) fn linux_commands(&self) -> Result<LinuxCommands, passpoint::Error> {
         passpoint::linux_commands(&self.provider, &self.credentials)
     }
 
-    /// What a person without a file for Windows runs there.
+    /// The script for Windows for a person without a file.
     pub(crate) fn windows_script(&self) -> Document {
         passpoint::windows_script(&self.provider)
     }
 
-    /// Windows takes the login from a link, when it can check who signed it.
+    /// Whether Windows accepts the login from a link: only with MS-CHAPv2, and with a signature that it can check.
     pub(crate) fn windows_takes_link(&self, signer: Option<&SigningIdentity>) -> bool {
         self.method == InnerMethod::MsChapV2 && signer.is_some_and(SigningIdentity::is_rsa)
     }
 
-    /// The file for a device, signed where there is somebody to sign it and the device looks at it.
+    /// The file for a device, signed if there is a signer and the device checks signatures.
     pub(crate) fn file(&self, kind: FileKind, signer: Option<&SigningIdentity>) -> Result<Document, NoFile> {
         let (provider, credentials) = (&self.provider, &self.credentials);
         let signed_for_windows = signer.filter(|_| self.windows_takes_link(signer));
@@ -85,8 +85,7 @@ impl Login {
     }
 }
 
-/// What is not said is taken from what is: the organization's name, the realm for the domain, and what devices call the network
-/// for its SSID.
+/// The settings with defaults: the organization's name, the realm for the domain, and the network's name for its SSID.
 fn description(organization: &Organization, name: Option<&FriendlyName>) -> ProviderDescription {
     let PasspointSettings {
         realm,
@@ -119,13 +118,13 @@ fn description(organization: &Organization, name: Option<&FriendlyName>) -> Prov
     }
 }
 
-/// What devices call the network.
+/// The network's name on devices.
 pub(crate) fn network_name(organization: &Organization, name: Option<&FriendlyName>) -> String {
     name.map_or(organization.name.as_str(), FriendlyName::as_str).to_owned()
 }
 
-/// The last part of a file's address. Android takes no file that is named in a header, but browsers that save one name it by
-/// its address.
+/// The last segment of a file's address. Android refuses a file that is named in a header, but browsers that save one
+/// name it after its address.
 pub(crate) fn address_name(kind: FileKind) -> &'static str {
     match kind {
         FileKind::Android => "wifi.config",
@@ -133,7 +132,7 @@ pub(crate) fn address_name(kind: FileKind) -> &'static str {
     }
 }
 
-/// The file with the headers that devices want. Android refuses one that is named in them.
+/// The response with the file and the headers that devices require. Android refuses a file that they name.
 pub(crate) fn respond(file: Document) -> Response {
     let disposition = file.file_name.map(|name| format!("attachment; filename=\"{name}\""));
     let disposition = disposition.and_then(|text| HeaderValue::try_from(text).ok());

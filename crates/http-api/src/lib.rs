@@ -1,9 +1,10 @@
 //! The HTTP interface: Cloud4Wi's wire format over the ports of the domain.
 //!
-//! Belongs here: wire names and the leniency that real clients need (`wire`), sessions (`session`), how often
-//! things may be asked (`limit`), how pages of lists are made (`listing`), what happens to every request (`edge`) and is counted of it (`metrics`), the page on which a person sets up a device
-//! (`activation`) and the files for it (`files`), one file for each operation under `routes`, and the one place that turns errors into
-//! statuses (`error`). Does not belong here: rules (they are in `domain`) and anything about a particular store.
+//! Belongs here: wire names and the leniency that real clients need (`wire`), sessions (`session`), rate limits
+//! (`limit`), pages of lists (`listing`), the handling common to all requests (`edge`) and their metrics (`metrics`),
+//! the page on which a person sets up a device (`activation`) and the files for it (`files`), one file per operation
+//! under `routes`, and the mapping from errors to statuses (`error`). Does not belong here: rules, which are in
+//! `domain`, and anything about a particular store.
 
 mod activation;
 mod edge;

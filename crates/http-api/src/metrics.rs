@@ -1,7 +1,8 @@
-//! What is counted of requests, and told together with whatever else is registered.
+//! Metrics of requests, and the export of everything that is registered.
 //!
-//! Labels have a bound: a route is told by its pattern, and whatever has none is told as one, so that nobody fills the memory
-//! of those who watch by asking for addresses at random, and no address can carry a secret there.
+//! The number of label values is bounded: the route label is the route's pattern, and all unmatched addresses share one
+//! value. So requests for random addresses cannot fill the memory of the monitoring system, and no address can leak a
+//! secret into a label.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -19,13 +20,13 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-/// In seconds: from what is answered out of memory to as long as a request may take.
+/// Buckets in seconds: from responses out of memory up to the time limit of a request.
 const BUCKETS: [f64; 7] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0];
-/// What clients ask with. Any other method is told as one.
+/// The methods that clients use. All others share one label value.
 static METHODS: [Method; 7] =
     [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
 
-/// The pattern of a route; `None` for all addresses at which there is nothing.
+/// The pattern of a route; `None` for all unmatched addresses.
 #[derive(Debug, Clone)]
 struct Route(Option<MatchedPath>);
 
@@ -78,58 +79,58 @@ struct ByReason {
     reason: &'static str,
 }
 
-/// What is counted.
+/// The metrics of requests.
 pub(crate) struct Metrics {
     registry: Registry,
     unusable_records: Family<ByReason, Counter>,
     requests: Family<ByAnswer, Counter>,
     durations: Family<ByRoute, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
-    /// Of requests under way that were taken from the budget for bodies.
+    /// Bytes that requests in progress hold of the memory budget for bodies.
     pub(crate) body_bytes: Gauge,
-    /// Batches under way.
+    /// Batches in progress.
     pub(crate) batches: Gauge,
     unreadable: Family<ByColumn, Counter>,
 }
 
 impl Metrics {
-    /// Adds what is counted here to what others count.
+    /// Adds the metrics of requests to the registry.
     pub(crate) fn new(mut registry: Registry) -> Self {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         let (in_flight, body_bytes, batches) = (Gauge::default(), Gauge::default(), Gauge::default());
         let unreadable = Family::default();
         let ours = registry.sub_registry_with_prefix("guestbook");
-        ours.register("build", "The program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
-        ours.register("http_requests", "Requests that were answered", requests.clone());
-        let took = "From when a request's head was read until its answer began";
+        ours.register("build", "Version of the program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+        ours.register("http_requests", "Answered requests", requests.clone());
+        let took = "Time from reading a request's head to the start of its response";
         ours.register_with_unit("http_request_duration", took, Unit::Seconds, durations.clone());
-        ours.register("http_requests_in_flight", "Requests whose answer has not begun", in_flight.clone());
-        let held = "Memory for bodies of requests under way";
+        ours.register("http_requests_in_flight", "Requests whose response has not started", in_flight.clone());
+        let held = "Memory held for bodies of requests in progress";
         ours.register_with_unit("http_bodies", held, Unit::Bytes, body_bytes.clone());
-        ours.register("http_batches_in_flight", "Batches under way", batches.clone());
-        ours.register("unreadable_rows", "How often requests met a row that cannot be read", unreadable.clone());
+        ours.register("http_batches_in_flight", "Batches in progress", batches.clone());
+        ours.register("unreadable_rows", "Unreadable rows that requests found", unreadable.clone());
         let unusable_records = Family::default();
-        let what = "Records of RADIUS servers that were acknowledged and cannot be kept";
+        let what = "Records of RADIUS servers that were acknowledged and cannot be stored";
         ours.register("radius_records_unusable", what, unusable_records.clone());
         Self { registry, requests, durations, in_flight, body_bytes, batches, unreadable, unusable_records }
     }
 
-    /// A request that has to be answered.
+    /// Starts counting a request.
     pub(crate) fn begin(&self, request: &Request) -> InFlight<'_> {
         self.in_flight.inc();
         let route = Route(request.extensions().get::<MatchedPath>().cloned());
         InFlight { metrics: self, route, method: known(request.method()) }
     }
 
-    /// A request met a row that cannot be read: it is counted, and written to the log without its value.
+    /// Counts an unreadable row, and logs it without its value.
     pub(crate) fn unreadable(&self, row: &CorruptRow) {
         let CorruptRow { table, column, id } = row;
         self.unreadable.get_or_create(&ByColumn { table, column }).inc();
         tracing::warn!(table, column, id, "unreadable row");
     }
 
-    /// A record of a RADIUS server that cannot be kept.
+    /// Counts a record of a RADIUS server that cannot be stored.
     pub(crate) fn count_unusable_record(&self, reason: &'static str) {
         self.unusable_records.get_or_create(&ByReason { reason }).inc();
     }
@@ -146,7 +147,7 @@ fn known(method: &Method) -> &'static str {
     METHODS.iter().find(|known| *known == method).map_or("other", Method::as_str)
 }
 
-/// A request in flight, until it is dropped: also when its client goes away.
+/// A request in flight until it is dropped, even if its client disconnects.
 pub(crate) struct InFlight<'a> {
     metrics: &'a Metrics,
     route: Route,
@@ -154,7 +155,7 @@ pub(crate) struct InFlight<'a> {
 }
 
 impl InFlight<'_> {
-    /// Counts the answer.
+    /// Counts the response.
     pub(crate) fn answered(self, status: StatusCode, took: Duration) {
         let by_route = ByRoute { route: self.route.clone() };
         self.metrics.durations.get_or_create(&by_route).observe(took.as_secs_f64());

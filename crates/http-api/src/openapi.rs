@@ -50,17 +50,17 @@ use crate::wire::{ErrorBody, ErrorField, add_single_values};
     components(schemas(ErrorBody, ErrorField, v3::customers::batch::BatchEnd, v3::customers::batch::BatchRow)),
     tags(
         (name = "sessions", description = "Logging in and out"),
-        (name = "organizations", description = "How an organization is set up"),
+        (name = "organizations", description = "Organizations, their settings and locations"),
         (name = "customers", description = "Customers"),
         (name = "tokens", description = "Temporary tokens of customers"),
-        (name = "radius", description = "What a RADIUS server asks and tells"),
-        (name = "profiles", description = "Files that put a customer's Wi-Fi login on a device"),
+        (name = "radius", description = "Requests of RADIUS servers"),
+        (name = "profiles", description = "Files that install a customer's Wi-Fi login on a device"),
         (name = "health", description = "The state of the service"),
     ),
 )]
 struct Document;
 
-/// What an operation can answer beside success, and which right it takes.
+/// The possible responses of an operation besides success, and the right that it requires.
 struct Terms {
     operation_id: &'static str,
     right: Option<Operation>,
@@ -69,8 +69,10 @@ struct Terms {
 
 const MALFORMED: (&str, &str) = ("400", "`malformed_json` or `malformed_request`: the request cannot be read");
 const UNAUTHORIZED: (&str, &str) = ("401", "`unauthorized`: no Authorization header");
-const FORBIDDEN: (&str, &str) =
-    ("403", "`token_invalid`, `token_expired`: log in again. `forbidden`: role, scope or organization do not allow it");
+const FORBIDDEN: (&str, &str) = (
+    "403",
+    "`token_invalid`, `token_expired`: log in again. `forbidden`: role, scope or organization do not permit it",
+);
 const NO_CUSTOMER: (&str, &str) = ("404", "`not_found`: no such customer");
 const TIMEOUT: (&str, &str) = ("408", "`request_timeout`: the body did not arrive in time");
 const TOO_LARGE: (&str, &str) = ("413", "`payload_too_large`: the body is over 1 MiB");
@@ -78,24 +80,24 @@ const MEDIA_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is 
 const QUERY: (&str, &str) = ("409", "`invalid_parameters`: a parameter is given twice, or holds U+0000");
 const UNREADABLE: (&str, &str) = (
     "409",
-    "`invalid_parameters`: a parameter is given twice, or holds U+0000. `unreadable`: what is stored of the field that is \
-     listed cannot be read",
+    "`invalid_parameters`: a parameter is given twice, or holds U+0000. `unreadable`: the stored value of the listed field \
+     cannot be read",
 );
 const LIMITED: (&str, &str) =
-    ("429", "`rate_limited`: too many requests of this service, or tries at a password; see Retry-After and RateLimit");
+    ("429", "`rate_limited`: too many requests of this service, or password attempts; see Retry-After and RateLimit");
 const MALFORMED_FORM: (&str, &str) = ("400", "`malformed_request`: the form cannot be read");
 const NO_BEARER: (&str, &str) = ("401", "`unauthorized`: no bearer secret of a service of the role `radius`");
-const FORM_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is no form");
+const FORM_TYPE: (&str, &str) = ("415", "`unsupported_media_type`: the body is not a form");
 const WRONG_BEARERS: (&str, &str) = ("429", "`rate_limited`: too many wrong secrets; see Retry-After");
-const INTERNAL: (&str, &str) = ("500", "`internal`: the service failed");
-const UNAVAILABLE: (&str, &str) = ("503", "`unavailable`: not at the moment; see Retry-After");
-/// A page of what belongs to a customer.
+const INTERNAL: (&str, &str) = ("500", "`internal`: an internal error");
+const UNAVAILABLE: (&str, &str) = ("503", "`unavailable`: temporarily unavailable; see Retry-After");
+/// The errors of a page of a customer's entries.
 const OF_A_PAGE: &[(&str, &str)] = &[
     MALFORMED,
     UNAUTHORIZED,
     FORBIDDEN,
     NO_CUSTOMER,
-    ("409", "`invalid_parameters`: a parameter is not valid"),
+    ("409", "`invalid_parameters`: a parameter is invalid"),
     INTERNAL,
     UNAVAILABLE,
 ];
@@ -119,7 +121,7 @@ const TERMS: &[Terms] = &[
     Terms {
         operation_id: "logout",
         right: None,
-        errors: &[("401", "`unauthorized`: the token is dead already"), INTERNAL, UNAVAILABLE],
+        errors: &[("401", "`unauthorized`: the session has already ended"), INTERNAL, UNAVAILABLE],
     },
     Terms {
         operation_id: "getService",
@@ -211,7 +213,7 @@ const TERMS: &[Terms] = &[
             MALFORMED,
             UNAUTHORIZED,
             FORBIDDEN,
-            ("404", "`not_found`: the request was answered before, and its customer is gone"),
+            ("404", "`not_found`: the request was answered before, and its customer has been erased"),
             (
                 "409",
                 "`invalid_parameters`, `policy_not_accepted`, `duplicate_conflict`, `username_taken` or \
@@ -231,7 +233,7 @@ const TERMS: &[Terms] = &[
             MALFORMED,
             UNAUTHORIZED,
             FORBIDDEN,
-            ("409", "`invalid_parameters`: a parameter is not valid, and nothing was written"),
+            ("409", "`invalid_parameters`: a parameter is invalid, and nothing was written"),
             ("415", "`unsupported_media_type`: the body is not application/x-ndjson"),
             INTERNAL,
             UNAVAILABLE,
@@ -247,8 +249,8 @@ const TERMS: &[Terms] = &[
             NO_CUSTOMER,
             (
                 "409",
-                "`invalid_parameters`: the fields are listed, and nothing was written. `unreadable`: what is stored of the \
-                 fields that are listed cannot be read, and was given no new value",
+                "`invalid_parameters`: the fields are listed, and nothing was written. `unreadable`: the stored \
+                 values of the listed fields cannot be read, and were not replaced",
             ),
             TIMEOUT,
             TOO_LARGE,
@@ -285,7 +287,7 @@ const TERMS: &[Terms] = &[
             UNAUTHORIZED,
             FORBIDDEN,
             ("404", "`not_found`: no customer has all of these values"),
-            ("409", "`invalid_parameters`: a parameter is not valid, or none is known"),
+            ("409", "`invalid_parameters`: a parameter is invalid, or none is known"),
             INTERNAL,
             UNAVAILABLE,
         ],
@@ -319,8 +321,8 @@ const TERMS: &[Terms] = &[
         errors: &[
             MALFORMED_FORM,
             NO_BEARER,
-            ("403", "`customer_locked`: the customer is kept from logging in"),
-            ("404", "`not_found`: nobody has this name"),
+            ("403", "`customer_locked`: the customer is locked"),
+            ("404", "`not_found`: no customer has this name"),
             ("409", "`invalid_parameters`: the fields are listed"),
             TIMEOUT,
             TOO_LARGE,
@@ -392,9 +394,9 @@ const TERMS: &[Terms] = &[
             (
                 "404",
                 "`not_found`: the token is unknown, expired or used up; or the organization has no complete Passpoint \
-                 settings; or no device can hold the customer's login",
+                 settings; or no device can represent the customer's login",
             ),
-            ("409", "`invalid_parameters`: the parameters are listed; `realm` also when it is not the organization's"),
+            ("409", "`invalid_parameters`: the parameters are listed; `realm` also if it is not the organization's"),
             ("429", "`rate_limited`: too many pages and profiles; see Retry-After"),
             INTERNAL,
             UNAVAILABLE,
@@ -405,14 +407,14 @@ const TERMS: &[Terms] = &[
     Terms { operation_id: "metrics", right: None, errors: &[INTERNAL] },
 ];
 
-/// The OpenAPI document as JSON, two spaces an indent, with a line break at the end.
+/// The OpenAPI document as JSON, indented by two spaces, with a line break at the end.
 pub fn openapi_json() -> String {
     let mut document = Document::openapi();
     let components = document.components.get_or_insert_default();
     add_single_values(components);
     let bearer = || HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
     components.add_security_scheme("bearerAuth", SecurityScheme::Http(bearer().bearer_format("JWT").build()));
-    let of_radius = "The bearer secret that is shown once when a service of the role `radius` is added.";
+    let of_radius = "The bearer secret, which is shown once, when a service of the role `radius` is added.";
     components.add_security_scheme("radiusBearer", SecurityScheme::Http(bearer().description(Some(of_radius)).build()));
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
@@ -426,7 +428,7 @@ pub fn openapi_json() -> String {
 fn add_terms(operation: &mut path::Operation) {
     let terms = TERMS.iter().find(|terms| Some(terms.operation_id) == operation.operation_id.as_deref());
     let Some(terms) = terms else { return };
-    // Whoever needs a right is a service, and its requests are counted.
+    // An operation that requires a right is called by a service, whose requests are rate limited.
     let limited = terms.right.map(|_| LIMITED);
     for (status, description) in terms.errors.iter().chain(&limited) {
         let body = Content::new(Some(Ref::from_schema_name("error")));

@@ -1,4 +1,4 @@
-//! What requests of RADIUS servers need, over connections of their own.
+//! What requests of RADIUS servers share, with dedicated connections.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::session::BearerSecrets;
 use crate::settings::Settings;
 use crate::state::RadiusPorts;
 
-/// Bearer secrets, and the realms of organizations.
+/// Bearer secrets and the realms of organizations.
 pub(crate) struct Radius {
     pub(crate) secrets: BearerSecrets,
     settings: Settings,
@@ -24,7 +24,7 @@ impl Radius {
         }
     }
 
-    /// The organization's realm, which may be two seconds old.
+    /// The organization's realm, up to two seconds old.
     pub(crate) async fn realm(&self, id: OrganizationId) -> Result<Option<HostName>, ApiError> {
         Ok(self.settings.of(id).await?.settings.passpoint.realm.clone())
     }

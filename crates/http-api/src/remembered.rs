@@ -1,4 +1,4 @@
-//! Answers of the store, believed for a moment.
+//! A cache of the store's answers with a short time to live.
 
 use std::hash::Hash;
 use std::time::Duration;
@@ -7,32 +7,32 @@ use jiff::Timestamp;
 use quick_cache::Equivalent;
 use quick_cache::sync::Cache;
 
-/// How long an answer is believed: so late is noticed what another instance changed.
+/// The time to live: a change by another instance is noticed after this time at the latest.
 const BELIEVED: Duration = Duration::from_secs(2);
 
-/// Answers by what was asked, with the time of asking.
+/// Cached answers by key, each with the time of the query.
 pub(crate) struct Remembered<K, V>(Cache<K, (V, Timestamp)>);
 
 impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
-    /// Room for so many answers.
+    /// A cache for this many answers.
     pub(crate) fn at_most(answers: usize) -> Self {
         Self(Cache::new(answers))
     }
 
-    /// The answer, if it is still believed. Not after a clock that was set back: it would be believed until the clock has
-    /// caught up.
+    /// The cached answer, unless it has expired. After the clock was set back it counts as expired too: otherwise it
+    /// would stay valid until the clock has caught up.
     pub(crate) fn get<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V> {
         let (answer, asked_at) = self.0.get(key)?;
         let fresh = asked_at <= now && now < asked_at.checked_add(BELIEVED).unwrap_or(now);
         fresh.then_some(answer)
     }
 
-    /// Remembers the answer to what was asked at this time.
+    /// Caches the answer to a query made at this time.
     pub(crate) fn insert(&self, key: K, answer: V, asked_at: Timestamp) {
         self.0.insert(key, (answer, asked_at));
     }
 
-    /// Forgets an answer that no longer holds.
+    /// Removes an answer that is no longer valid.
     pub(crate) fn remove<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q) {
         self.0.remove(key);
     }

@@ -1,4 +1,4 @@
-//! How an organization wants things, remembered for a moment.
+//! The organizations' settings, cached for a moment.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::ApiError;
 use crate::error::FOREIGN_ORGANIZATION;
 use crate::remembered::Remembered;
 
-/// Organizations that are remembered at once.
+/// The number of organizations that are cached.
 const KEPT: usize = 10_000;
 
-/// Tells how organizations are set up. Every POST asks, and would make the store read once more what hardly ever changes.
+/// Reads organizations' settings. Every POST needs them; the cache saves a read of values that hardly ever change.
 pub(crate) struct Settings {
     organizations: Arc<dyn OrganizationStore>,
     clock: Arc<dyn Clock>,
@@ -25,7 +25,7 @@ impl Settings {
         Self { organizations, clock, remembered: Remembered::at_most(KEPT) }
     }
 
-    /// The organization of the service that asks. One that is not there is not remembered.
+    /// The caller's organization. One that does not exist is not cached.
     pub(crate) async fn of(&self, id: OrganizationId) -> Result<Arc<Organization>, ApiError> {
         if let Some(organization) = self.remembered.get(&id, self.clock.now()) {
             return Ok(organization);
@@ -36,7 +36,7 @@ impl Settings {
         Ok(organization)
     }
 
-    /// Answers with this from now on, for a moment.
+    /// Caches the organization.
     pub(crate) fn remember(&self, organization: Arc<Organization>) {
         self.remembered.insert(organization.id, organization, self.clock.now());
     }

@@ -1,4 +1,4 @@
-//! What the handlers work with.
+//! The state that handlers share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,15 +27,15 @@ use crate::settings::Settings;
 pub struct Ports {
     /// Customers.
     pub customers: Arc<dyn CustomerStore>,
-    /// Questions about customers.
+    /// Look-ups of customers.
     pub directory: Arc<dyn CustomerDirectory>,
-    /// What happened to customers.
+    /// Histories of customers.
     pub histories: Arc<dyn HistoryStore>,
     /// Installations of customers' apps.
     pub installations: Arc<dyn InstallationStore>,
     /// Lists of customers.
     pub lists: Arc<dyn CustomerLists>,
-    /// Customers' sessions on the network.
+    /// Customers' network sessions.
     pub network_sessions: Arc<dyn NetworkSessionStore>,
     /// Temporary tokens.
     pub tokens: Arc<dyn TokenStore>,
@@ -43,11 +43,11 @@ pub struct Ports {
     pub organizations: Arc<dyn OrganizationStore>,
     /// Services.
     pub services: Arc<dyn ServiceStore>,
-    /// Sessions that ended early.
+    /// Login sessions that ended early.
     pub sessions: Arc<dyn SessionStore>,
-    /// Whether the store works.
+    /// Whether the store is available.
     pub readiness: Arc<dyn Readiness>,
-    /// What requests of RADIUS servers use.
+    /// The ports for requests of RADIUS servers.
     pub radius: RadiusPorts,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -55,26 +55,26 @@ pub struct Ports {
     pub ids: Arc<dyn IdSource>,
     /// New secrets.
     pub secrets: Arc<dyn SecretSource>,
-    /// What is handed out to come back.
+    /// The sealer of grants.
     pub grants: Arc<dyn GrantSealer>,
 }
 
-/// How people meet the service.
+/// What people see of the service.
 #[derive(Debug)]
 pub struct Site {
-    /// The address under which they reach it, without a slash at its end.
+    /// The address under which people reach the service, without a trailing slash.
     pub public_url: String,
-    /// Who signs the files for their devices.
+    /// The signer of the files for their devices.
     pub signer: Option<SigningIdentity>,
 }
 
-/// What requests of RADIUS servers use: best with connections of their own, so that nothing else keeps people off the
-/// Wi-Fi.
+/// The ports for requests of RADIUS servers. They should have dedicated connections, so that no other load keeps people
+/// off the Wi-Fi.
 #[derive(Clone)]
 pub struct RadiusPorts {
-    /// What customers log in with.
+    /// Customers' credentials.
     pub directory: Arc<dyn CustomerDirectory>,
-    /// Customers' sessions on the network.
+    /// Customers' network sessions.
     pub network_sessions: Arc<dyn NetworkSessionStore>,
     /// Organizations.
     pub organizations: Arc<dyn OrganizationStore>,
@@ -87,34 +87,34 @@ pub struct RadiusPorts {
 pub struct Limits {
     /// The longest body, in bytes.
     pub body_bytes: usize,
-    /// The longest body of a request without a login, and of any form, in bytes.
+    /// The maximum length of the body of a request without a login, and of any form, in bytes.
     pub open_body_bytes: usize,
-    /// What the bodies of requests under way may take together, in bytes; those of one organization a quarter of it.
+    /// The maximum bytes of all bodies of requests in progress; a quarter of it per organization.
     pub bodies_bytes: usize,
-    /// Batches that are under way at once; those of one organization a quarter of them.
+    /// The maximum number of batches in progress; a quarter of it per organization.
     pub batches: usize,
-    /// How long a body, or a batch, waits for others to end.
+    /// How long a body or a batch waits for a place in these bounds.
     pub room_time: Duration,
     /// How long a body may take to arrive before the request is answered with 408.
     pub body_time: Duration,
     /// How long a request may take after that before it is answered with 503.
     pub request_time: Duration,
-    /// The same for requests of RADIUS servers, which wait for two seconds.
+    /// The time limit for requests of RADIUS servers, which wait for two seconds.
     pub radius_time: Duration,
-    /// For how long nothing may happen while a body is read, or an answer sent, that goes on in parts.
+    /// How long a streamed body or response may be idle.
     pub idle_time: Duration,
-    /// How often things may be asked.
+    /// Rate limits.
     pub rates: Rates,
-    /// How many pages of lists are made at the same time, and how large they become.
+    /// How many pages of lists are made at once, and how large they may be.
     pub lists: ListLimits,
 }
 
-/// Credentials, a form of a page and what RADIUS servers send have less than 2 kB.
+/// Credentials, the page's form and requests of RADIUS servers have less than 2 kB.
 const OPEN_BODY_BYTES: usize = 16 * 1024;
-/// 64 bodies of the greatest length, and a hundred thousand of the usual one.
+/// 64 bodies of the maximum length, and a hundred thousand of the usual one.
 const BODIES_BYTES: usize = 64 * 1024 * 1024;
-/// A batch has up to 20 MB in memory: rows that come, rows that are written, and their answers. More of them at once make no
-/// database quicker.
+/// A batch has up to 20 MB in memory: rows that arrive, rows that are written, and their answers. More batches at once
+/// do not make a database faster.
 const BATCHES: usize = 32;
 /// Shorter than a client waits, and long enough for many bodies to arrive.
 const ROOM_TIME: Duration = Duration::from_secs(2);
@@ -123,8 +123,8 @@ const RADIUS_TIME: Duration = Duration::from_millis(1500);
 const A_MINUTE: Duration = Duration::from_secs(60);
 
 impl Default for Limits {
-    /// 1 MiB, or 16 KiB without a login, and 64 MiB for all; 32 batches; 10 seconds each, a second and a half for RADIUS servers, a minute of nothing, and the rates of
-    /// [`Rates::default`].
+    /// 1 MiB, or 16 KiB without a login, and 64 MiB for all bodies; 32 batches; 10 seconds each, a second and a half
+    /// for RADIUS servers, a minute of idle time, and the rates of [`Rates::default`].
     fn default() -> Self {
         Self {
             body_bytes: 1024 * 1024,
@@ -142,7 +142,7 @@ impl Default for Limits {
     }
 }
 
-/// Everything that a handler works with.
+/// The state of the HTTP interface.
 pub struct Api {
     pub(crate) ports: Ports,
     pub(crate) limits: Limits,
@@ -152,22 +152,22 @@ pub struct Api {
     pub(crate) secrets: SecretLimit,
     pub(crate) passwords: PasswordLimit,
     pub(crate) apps: AppLimits,
-    /// By what a token tells before anybody has looked for it.
+    /// By the bucket that a token contains, which needs no look-up.
     pub(crate) pages: Limiter<Bucket>,
     pub(crate) turns: Turns,
     pub(crate) settings: Settings,
     pub(crate) radius: Radius,
     pub(crate) metrics: Metrics,
-    /// Bytes of bodies.
+    /// The memory budget for bodies.
     pub(crate) bodies: Budget,
-    /// Batches.
+    /// The budget for batches.
     pub(crate) batches: Budget,
     stopping: watch::Sender<bool>,
 }
 
 impl Api {
-    /// The interface over these ports, with this key for its sessions. `GET /metrics` tells what is in the registry: what
-    /// others count, and what is counted here.
+    /// The interface over these ports, with this key for its sessions. `GET /metrics` exports the registry: the metrics
+    /// of other crates and those added here.
     pub fn new(ports: Ports, jwt_key: JwtKey, limits: Limits, site: Site, registry: Registry) -> Arc<Self> {
         let authenticator = Authenticator::new(jwt_key, ports.sessions.clone(), ports.clock.clone());
         let settings = Settings::new(ports.organizations.clone(), ports.clock.clone());
@@ -195,7 +195,7 @@ impl Api {
         })
     }
 
-    /// The process is to end: batches end with the part that they are at.
+    /// Announces that the process is ending: batches end after their current part.
     pub fn stop(&self) {
         self.stopping.send_replace(true);
     }
@@ -204,18 +204,18 @@ impl Api {
         *self.stopping.borrow()
     }
 
-    /// Ready when the process is to end.
+    /// Waits until the process is ending.
     pub async fn stopped(&self) {
-        // The sender lives as long as this.
+        // The sender lives as long as `self`.
         let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 
-    /// The id under which a history has what is done now.
+    /// A new id for an event of a history.
     pub(crate) fn event_id(&self) -> EventId {
         EventId::from_bits(self.ports.ids.next())
     }
 
-    /// The day after which nobody is born yet, in UTC.
+    /// Today's date in UTC: no birth date is later.
     pub(crate) fn today(&self) -> Date {
         Offset::UTC.to_datetime(self.ports.clock.now()).date()
     }

@@ -1,6 +1,6 @@
-//! Connections over real sockets: which gives way, and when one ends whose client makes no progress.
+//! Connections over real sockets: which one is closed for a new one, and when one ends whose client makes no progress.
 //!
-//! Time stands still, and moves on when everybody waits.
+//! Time is paused, and advances when all tasks are idle.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -21,11 +21,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::{Instant, sleep};
 
-/// More than the buffers of two sockets hold.
+/// More than the buffers of two sockets can hold.
 const LARGE: usize = 32 * 1024 * 1024;
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A server on a port of its own.
+/// A server on its own port.
 struct Running {
     address: SocketAddr,
     registry: Registry,
@@ -79,7 +79,7 @@ impl Client {
         self.send(&format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n")).await;
     }
 
-    /// The status of an answer whose body is short.
+    /// Reads a response with a short body, and returns its status.
     async fn status(&mut self) -> u16 {
         let (mut status, mut length) = (String::new(), 0);
         self.0.read_line(&mut status).await.unwrap();
@@ -105,7 +105,7 @@ impl Client {
     /// Waits until the server closes the connection.
     async fn ended(&mut self) {
         let mut rest = Vec::new();
-        // Closed with something unread, it is reset.
+        // If something is unread, the connection is reset.
         let _ = self.0.read_to_end(&mut rest).await;
     }
 }
@@ -204,7 +204,7 @@ async fn a_connection_is_kept_for_75_seconds_between_requests() {
     let took = began.elapsed();
     assert!((75 * SECOND..76 * SECOND).contains(&took), "{took:?}");
     assert_eq!(server.closed("keep_alive"), 1);
-    // A head that has begun has no more time than the first one.
+    // The time for a later head is not longer than that for the first one.
     let mut client = server.connect().await;
     assert_eq!(client.get("/").await, 200);
     sleep(60 * SECOND).await;
@@ -216,7 +216,7 @@ async fn a_connection_is_kept_for_75_seconds_between_requests() {
     assert_eq!(server.closed("no_head"), 1);
 }
 
-/// Waits until the connection of a client that reads nothing has ended, and tells when.
+/// Waits until the connection of a client that reads nothing has ended, and returns how long that took.
 async fn given_up(server: &Running) -> Duration {
     let began = Instant::now();
     while server.closed("not_read") == 0 {
@@ -242,7 +242,7 @@ async fn answers_to_requests_in_a_row_that_nobody_reads_end_too() {
     let server = Running::start(bounds(10), router).await;
     let mut client = server.connect().await;
     let many = "GET /page HTTP/1.1\r\nHost: test\r\n\r\n".repeat(1000);
-    // The server stops to read, too, when its answers are not read.
+    // The server also stops reading when its responses are not read.
     let sending = tokio::spawn(async move {
         let _ = client.0.write_all(many.as_bytes()).await;
         client

@@ -1,4 +1,4 @@
-//! Failures that are hard to cause for real, caused by mocks: what a caller sees of them, and what not.
+//! Failures that are hard to cause for real, caused by mocks: what a caller sees of them, and what is hidden.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -35,7 +35,7 @@ use tower::ServiceExt;
 
 const INSIDE: &str = "table customer at /var/lib/guestbook.db";
 
-/// A world in which nothing moves.
+/// A fixed clock and fixed randomness.
 struct Still;
 
 impl Clock for Still {
@@ -112,7 +112,7 @@ impl NetworkSessionStore for Stuck {
     }
 }
 
-/// A body of which nothing arrives.
+/// A body that never arrives.
 struct Stalled;
 
 impl hyper::body::Body for Stalled {
@@ -124,7 +124,7 @@ impl hyper::body::Body for Stalled {
     }
 }
 
-/// A body that never ends, and tells how much of it was read.
+/// A body that never ends, and counts how much of it was read.
 struct Endless(Arc<AtomicUsize>);
 
 impl hyper::body::Body for Endless {
@@ -137,7 +137,7 @@ impl hyper::body::Body for Endless {
     }
 }
 
-/// Mocks of all stores, with a session that is alive.
+/// Mocks of all stores, with an active session.
 struct Mocks {
     customers: MockCustomerStore,
     directory: MockCustomerDirectory,
@@ -173,7 +173,7 @@ impl Mocks {
         }
     }
 
-    /// Every store is away.
+    /// Mocks whose stores are all unavailable.
     fn away() -> Self {
         let mut mocks = Self::new();
         mocks.customers.expect_write().returning(|_| Err(unavailable()));
@@ -245,7 +245,7 @@ fn site() -> Site {
     Site { public_url: "https://wifi.example.test".to_owned(), signer: None }
 }
 
-/// A session that is alive.
+/// The JWT of an active session.
 fn jwt() -> String {
     let expires_at = Timestamp::from_second(60).unwrap();
     let session = Session { service_id: service().id, id: 1, epoch: SessionEpoch::default(), expires_at };
@@ -270,13 +270,13 @@ async fn ask(router: &Router, request: request::Builder, body: String) -> (u16, 
     (parts.status.as_u16(), parts.headers, serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}")))
 }
 
-/// What a RADIUS server asks and tells.
+/// The requests of a RADIUS server.
 const RADIUS: [(&str, &str); 2] = [
     ("/radius/authorize", "username=ada"),
     ("/radius/accounting", "status_type=Start&session_id=1&nas_identifier=ap&username=ada"),
 ];
 
-/// What shows any bearer secret.
+/// The service of any bearer secret.
 fn radius_server() -> Service {
     Service { role: Role::Radius, ..service() }
 }
@@ -304,7 +304,7 @@ fn organization(id: OrganizationId) -> Organization {
     }
 }
 
-/// A body that every operation takes.
+/// A body that every operation accepts.
 fn body() -> Value {
     json!({
         "organizationId": OrganizationId::from_bits(2).to_string(),
@@ -355,7 +355,7 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
         ("GET", "/health/ready".to_owned()),
         ("GET", format!("/wifiprofile?accountId={token}&deviceType=apple&realm=example.org")),
     ] {
-        // The policies of an organization are a list.
+        // In the settings, `policies` is a list.
         let body = if uri.ends_with("/settings") { json!({}) } else { body() };
         let (status, headers, answer) = Mocks::away().send(method, &uri, &body).await;
         assert_eq!((status, &answer["code"]), (503, &json!("unavailable")), "{method} {uri}");
@@ -363,7 +363,7 @@ async fn a_store_that_is_away_is_503_with_retry_after_on_every_operation() {
     }
 }
 
-/// A person gets it as a page, in a language of theirs, and may load it again.
+/// A person gets a page in their language, and may reload it.
 #[tokio::test]
 async fn a_page_tells_of_a_failure_in_the_words_of_its_visitor() {
     let router = Mocks::away().router();
@@ -389,13 +389,13 @@ async fn a_store_that_is_away_is_503_to_a_radius_server() {
     }
 }
 
-/// FreeRADIUS waits for two seconds; what is heard after that keeps somebody out.
+/// FreeRADIUS waits for two seconds; a later answer rejects the login.
 #[tokio::test(start_paused = true)]
 async fn a_radius_server_is_answered_within_its_time() {
     let mut ports = Mocks::away().ports();
     ports.radius.directory = Arc::new(Stuck);
     ports.radius.network_sessions = Arc::new(Stuck);
-    // Whose realm is asked for first.
+    // The realm is read first.
     ports.radius.organizations = Mocks::new().ports().radius.organizations;
     let router = router(ports);
     for (uri, form) in RADIUS {
@@ -406,7 +406,7 @@ async fn a_radius_server_is_answered_within_its_time() {
     }
 }
 
-/// A service that was given a bearer secret before its role was another one.
+/// A service that got a bearer secret before its role was changed.
 #[tokio::test]
 async fn a_bearer_secret_is_a_radius_servers_alone() {
     for (uri, form) in RADIUS {
@@ -484,12 +484,12 @@ async fn a_request_that_takes_too_long_is_503() {
     }
 }
 
-/// A logout that comes while a check of the same session is under way wins.
+/// A logout during a check of the same session wins.
 #[tokio::test]
 async fn a_check_that_began_before_the_logout_does_not_bring_the_session_back() {
     let mut sessions = MockSessionStore::new();
     sessions.expect_end().returning(|_| Ok(()));
-    // The store's answer is older than the logout, every time.
+    // The store's answer is always older than the logout.
     sessions.expect_service_of().returning(|_| Ok(Some(service())));
     let router = Mocks { sessions, ..Mocks::new() }.router();
     let request = Request::post("/v1/sts/logout");
@@ -509,7 +509,7 @@ async fn a_body_that_does_not_arrive_is_408() {
     assert!(!response.headers().contains_key(header::RETRY_AFTER));
 }
 
-/// A customer that was written is never answered with a failure of something else.
+/// A request that wrote a customer is never answered with an unrelated failure.
 #[tokio::test]
 async fn nothing_is_written_when_the_organization_cannot_be_asked() {
     let mut mocks = Mocks::new();
@@ -527,7 +527,7 @@ fn batch(body: Body) -> Request<Body> {
     request.header(header::CONTENT_TYPE, "application/x-ndjson").body(body).unwrap()
 }
 
-/// Rows are not answered, and then not read either, when nobody reads the answers; and not for ever.
+/// If the client does not read the answers, rows are neither answered nor read, and the batch ends after a while.
 #[tokio::test(start_paused = true)]
 async fn who_does_not_read_the_answers_of_a_batch_is_not_read() {
     let read = Arc::new(AtomicUsize::new(0));
@@ -546,7 +546,7 @@ async fn who_does_not_read_the_answers_of_a_batch_is_not_read() {
     assert!((1..=3 * 512).contains(&rows), "{rows}");
 }
 
-/// Refuses everything after a second, and counts how many batches it has at once.
+/// Refuses everything after a second, and records how many batches it has at once.
 #[derive(Default)]
 struct Slow {
     now: AtomicUsize,
@@ -589,7 +589,7 @@ fn row(member: &str, value: &str) -> String {
     format!("{body}\n")
 }
 
-/// Two parts of a batch are written at once, unless a row of the second may have to see one of the first.
+/// Two parts of a batch are written at once, unless a row of the second may depend on one of the first.
 #[tokio::test(start_paused = true)]
 async fn rows_that_may_be_of_one_person_are_never_written_at_once() {
     let most_at_once = async |rows: String| {
@@ -631,16 +631,16 @@ async fn a_batch_ends_with_the_rows_that_the_store_could_not_write() {
         (&end["complete"], &end["rows"], &end["refused"]),
         (&json!(false), &json!(codes.len()), &json!(codes.len()))
     );
-    // Another part may have been under way.
+    // Another part may have been in progress.
     let written = written.load(Ordering::Relaxed);
     assert!((1..=2).contains(&written) && codes.len() == 512 * written, "{} rows of {written} parts", codes.len());
     assert_eq!((&codes[0], &codes[1]), (&json!("unavailable"), &json!("malformed_json")));
 }
 
-/// Answers that are held are counted for the memory that bodies may take.
+/// Held answers count towards the memory budget for bodies.
 #[tokio::test(start_paused = true)]
 async fn a_batch_ends_when_there_is_no_room_for_its_answers() {
-    // An organization has a quarter: about as much as the answers to a thousand faulty rows take.
+    // An organization has a quarter: about as much as the answers to a thousand invalid rows take.
     let (_, router) = bounded(Limits { bodies_bytes: 400_000, ..Limits::default() }, Mocks::new());
     let response = router.oneshot(batch(Body::from("no JSON\n".repeat(20_000)))).await.unwrap();
     let text = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -652,13 +652,14 @@ async fn a_batch_ends_when_there_is_no_room_for_its_answers() {
     assert_eq!(end, counts);
 }
 
-/// The interface over these mocks with other bounds.
+/// The interface over these mocks with other limits.
 fn bounded(limits: Limits, mocks: Mocks) -> (Arc<Api>, Router) {
     let api = Api::new(mocks.ports(), jwt_key(), limits, site(), Registry::default());
     (api.clone(), http_api::router(api))
 }
 
-/// What somebody unknown sends is not kept: it is read off, as long as it is not too much, and answered.
+/// The body of an unauthenticated caller is not kept: it is read and discarded within bounds, and the request is
+/// answered.
 #[tokio::test(start_paused = true)]
 async fn a_body_of_somebody_unknown_is_read_off_within_bounds() {
     for (method, uri) in
@@ -680,7 +681,7 @@ async fn a_body_of_somebody_unknown_is_read_off_within_bounds() {
     }
 }
 
-/// Whoever waits to be asked for the body is refused without being asked for it.
+/// A client that waits for `100 Continue` is refused without it.
 #[tokio::test(start_paused = true)]
 async fn a_body_that_waits_to_be_asked_for_is_not_asked_for_when_it_is_refused() {
     let request =
@@ -707,7 +708,7 @@ async fn a_body_without_a_login_is_short() {
     }
 }
 
-/// A body of which so much comes and then nothing, until the sender is dropped.
+/// A body of which this much arrives, and then nothing until the sender is dropped.
 async fn half_a_body(bytes: usize) -> (http_body_util::channel::Sender<Bytes>, Body) {
     let (mut sender, body) = http_body_util::channel::Channel::new(1);
     sender.send_data(Bytes::from(vec![b' '; bytes])).await.unwrap();
@@ -721,7 +722,7 @@ fn post(body: Body) -> Request<Body> {
 
 #[tokio::test(start_paused = true)]
 async fn bodies_under_way_have_a_budget_and_wait_for_it() {
-    // A quarter of it is an organization's.
+    // A quarter of it is for one organization.
     let (_, router) = bounded(Limits { bodies_bytes: 400_000, ..Limits::default() }, Mocks::new());
     let (sender, body) = half_a_body(90_000).await;
     let first = tokio::spawn(router.clone().oneshot(post(body)));
@@ -736,7 +737,7 @@ async fn bodies_under_way_have_a_budget_and_wait_for_it() {
         (503, &json!("unavailable"), &"2".parse().unwrap())
     );
     assert_eq!(began.elapsed(), Duration::from_secs(2));
-    // A short one still fits in.
+    // A short one still fits.
     let (status, ..) = send(&router, "POST", "/v3/customers", &json!({})).await;
     assert_eq!(status, 409);
     drop(sender);
@@ -763,7 +764,7 @@ async fn there_are_only_so_many_batches_at_once() {
     assert_eq!(router.oneshot(batch(Body::empty())).await.unwrap().status(), 200);
 }
 
-/// A stop ends a batch with the part that it is at, and says so: rows behind it go again.
+/// A stop ends a batch after its current part and reports that; the client sends the later rows again.
 #[tokio::test(start_paused = true)]
 async fn a_batch_ends_when_the_server_stops() {
     let store = Arc::new(Slow::default());
@@ -784,7 +785,7 @@ async fn a_batch_ends_when_the_server_stops() {
     let end = rows.pop().unwrap();
     assert_eq!((&end["complete"], &end["rows"]), (&json!(false), &json!(4)));
     let told: Vec<_> = rows.iter().map(|row| (&row["line"], row["code"].as_str().unwrap())).collect();
-    // Refused by the store, each; then the one that was not read any more, behind two blank lines.
+    // The store refuses each; the last one is the row that was not carried out any more, after two blank lines.
     let expected = [json!(1), json!(2), json!(3), json!(6)];
     assert_eq!(rows.len(), 4, "{rows:?}");
     assert_eq!(told[3], (&expected[3], "unavailable"));

@@ -1,4 +1,4 @@
-//! A store of customers that records what it takes away.
+//! A store decorator that records erasures and locks of customers.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,10 +13,10 @@ use domain::value::{CustomerId, LedgerEntryId, OrganizationId};
 
 type Answers = Result<Vec<Result<Written, CommandError>>, StoreError>;
 
-/// A [`CustomerStore`] around another one. Erasures are recorded before they are handed on, locks before they are
-/// answered: see [`domain::ledger`]. Everything else goes straight to the store inside.
+/// A decorator of a [`CustomerStore`] that records erasures before it passes them on, and locks before they are
+/// answered: see [`domain::ledger`]. It passes everything else straight to the inner store.
 ///
-/// A call that takes something away is carried out whether or not its caller waits for it. It needs a tokio runtime.
+/// An erasure or a lock is carried out even if its caller stops waiting. It needs a tokio runtime.
 pub struct RecordingCustomers {
     recorder: Arc<Recorder>,
 }
@@ -26,13 +26,13 @@ struct Recorder {
     ledger: Arc<dyn Ledger>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
-    /// Locks that changed and could not be recorded. Their callers were told that they failed. They are recorded with
-    /// whatever comes next, since a repetition of their requests would find nothing to change.
+    /// Entries that could not be recorded: locks that changed, whose callers got an error, and withdrawals. They are
+    /// recorded together with the next entry, since repeating a request that set a lock would find nothing to change.
     owed: Mutex<Vec<Entry>>,
 }
 
 impl RecordingCustomers {
-    /// Records what this store takes away.
+    /// Records the erasures and locks of this store.
     pub fn new(
         inner: Arc<dyn CustomerStore>,
         ledger: Arc<dyn Ledger>,
@@ -49,7 +49,7 @@ impl CustomerStore for RecordingCustomers {
         if !batch.iter().any(takes_away) {
             return self.recorder.inner.write(batch).await;
         }
-        // The entry and what became of it belong together, also when the caller goes away in between.
+        // The entry and its outcome belong together, even if the caller goes away in between.
         let recorder = self.recorder.clone();
         let written = tokio::spawn(async move { recorder.write(batch).await });
         written.await.unwrap_or_else(|error| Err(StoreError::Internal(error.into())))
@@ -89,14 +89,14 @@ impl Recorder {
         Ok(answers)
     }
 
-    /// What is recorded before a command is carried out.
+    /// The entry to record before a command is carried out.
     fn intent(&self, command: &Command) -> Option<Entry> {
         let Command::Erase(erase) = command else { return None };
         let fact = Fact::Erased { organization_id: erase.organization_id, customer_id: erase.id };
         Some(self.entry(Author::Service(erase.by), fact))
     }
 
-    /// Withdraws what was recorded and is known not to have happened.
+    /// Withdraws the entries of commands that are known to have failed.
     async fn withdraw(&self, intents: &[Option<Entry>], answers: &Answers) {
         let failed = |at: usize| match answers {
             Ok(answers) => answers.get(at).is_some_and(Result::is_err),
@@ -110,14 +110,14 @@ impl Recorder {
         if !void.is_empty()
             && let Err(error) = self.record(void.clone()).await
         {
-            tracing::warn!(error = %ErrorChain(&error), "an erasure that failed stays recorded for now");
+            tracing::warn!(error = %ErrorChain(&error), "the ledger entry of a failed erasure could not be withdrawn yet");
             self.owed().extend(void);
         }
     }
 
-    /// The lock that a command set. A PUT is recorded even when it changed nothing: it may repeat one whose process was killed
-    /// between the transaction and the entry. A POST is not, or else an import that names the lock of every row would record
-    /// every row each time.
+    /// The lock that a command set. A PUT is recorded even if it changed nothing: it may repeat one whose process was
+    /// killed between the transaction and the entry. A POST is not: otherwise an import that has the lock of every row
+    /// would record every row each time.
     fn lock(&self, command: &Command, answer: &Result<Written, CommandError>) -> Option<Entry> {
         let (by, is_explicit) = match command {
             Command::Post(post) => (post.by, false),
@@ -133,7 +133,7 @@ impl Recorder {
         Entry { id: LedgerEntryId::from_bits(self.ids.next()), at: self.clock.now(), by, fact }
     }
 
-    /// Records entries, after those that are owed.
+    /// Records entries, after those that are still owed.
     async fn record(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let owed = std::mem::take(&mut *self.owed());
         let recorded = self.ledger.append([owed.clone(), entries].concat()).await;
@@ -148,7 +148,7 @@ impl Recorder {
     }
 }
 
-/// Whether a command may take something away.
+/// Whether a command may erase or lock a customer.
 fn takes_away(command: &Command) -> bool {
     match command {
         Command::Erase(_) => true,
@@ -157,7 +157,7 @@ fn takes_away(command: &Command) -> bool {
     }
 }
 
-/// A customer who was found. What creates nobody but new customers locks nobody who was there.
+/// Whether a POST may lock an existing customer. A POST that only ever creates cannot.
 fn may_relock(post: &PostCustomer) -> bool {
     post.lock.is_some() && post.deduplicate != domain::customer::Deduplication::default()
 }

@@ -1,11 +1,11 @@
-//! Why a ledger cannot be used.
+//! Errors of the ledger.
 
 use std::io;
 use std::path::PathBuf;
 
 use domain::ports::StoreError;
 
-/// Why a ledger cannot be used. Each is one line for the person who starts the program.
+/// A reason why a ledger cannot be used. The message is one line for the person who starts the program.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// There is no file.
@@ -16,7 +16,7 @@ pub enum LedgerError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The operating system's error.
         source: io::Error,
     },
     /// The file cannot be written.
@@ -24,7 +24,7 @@ pub enum LedgerError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A line in the middle is damaged, or was written by a newer version.
@@ -32,10 +32,10 @@ pub enum LedgerError {
     Line {
         /// The file.
         path: PathBuf,
-        /// Which line, counted from 1.
+        /// The line's number, counted from 1.
         line: usize,
     },
-    /// The process is about to end.
+    /// The process is ending.
     #[error("the ledger is closed")]
     Closed,
 }

@@ -1,8 +1,8 @@
-//! The file: lines of JSON, appended and never changed.
+//! The ledger file: lines of JSON, appended and never changed.
 //!
-//! It is opened for each append, so that it can be moved away while the server runs: the next append begins a new one. A
-//! lock on it keeps two processes from writing at the same time. A line that a crash cut off was never acknowledged; the
-//! next append takes it away.
+//! The file is opened for each append, so it can be moved away while the server runs; the next append creates a new
+//! one. A file lock keeps two processes from writing at the same time. A line that a crash truncated was never
+//! acknowledged, and the next append removes it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -17,17 +17,17 @@ use tokio::sync::oneshot;
 use crate::LedgerError;
 use crate::line;
 
-/// A ledger that is written. Appends that come at the same time share a synchronization of the disk.
+/// A ledger open for writing. Concurrent appends share one `fsync`.
 pub struct LedgerFile {
     appends: mpsc::Sender<Append>,
 }
 
-/// What a ledger holds.
+/// The contents of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contents {
     /// The entries, in their order.
     pub entries: Vec<Entry>,
-    /// The last line was cut off. It was never acknowledged.
+    /// Whether the last line was truncated. Such a line was never acknowledged.
     pub torn: bool,
 }
 
@@ -37,10 +37,10 @@ struct Append {
 }
 
 impl LedgerFile {
-    /// Opens the ledger; makes an empty one, which its owner alone can read, when there is none.
+    /// Opens the ledger. If there is no file, creates an empty one that only its owner can read.
     ///
     /// # Errors
-    /// [`LedgerError::Write`] when it cannot be written.
+    /// [`LedgerError::Write`] if the file cannot be written.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         append(path, "")?;
         let (appends, queue) = mpsc::channel();
@@ -55,8 +55,8 @@ impl LedgerFile {
     /// Reads a ledger.
     ///
     /// # Errors
-    /// [`LedgerError::Missing`], [`LedgerError::Read`]; [`LedgerError::Line`] when a line cannot be read that was not cut
-    /// off at the end of the file.
+    /// [`LedgerError::Missing`] and [`LedgerError::Read`]; [`LedgerError::Line`] for an unreadable line other than a
+    /// truncated last one.
     pub fn read(path: &Path) -> Result<Contents, LedgerError> {
         let bytes = std::fs::read(path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => LedgerError::Missing(path.to_owned()),
@@ -92,20 +92,20 @@ impl Ledger for LedgerFile {
     }
 }
 
-/// Writes what comes, and with it what came meanwhile, until nobody can send any more.
+/// Writes the queued appends, with all that are queued by then as one write, until every sender is dropped.
 fn write_all(path: &Path, queue: &mpsc::Receiver<Append>) {
     while let Ok(first) = queue.recv() {
         let appends: Vec<_> = std::iter::once(first).chain(queue.try_iter()).collect();
         let lines: String = appends.iter().map(|append| append.lines.as_str()).collect();
         let written = append(path, &lines);
         for append in appends {
-            // Whoever sent it may be gone.
+            // The receiver may be gone.
             let _ = append.done.send(written.as_ref().copied().map_err(copy));
         }
     }
 }
 
-/// The same for everyone who shared the append.
+/// Copies the error for each caller that shared the append.
 fn copy(error: &LedgerError) -> LedgerError {
     let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     match error {
@@ -116,7 +116,7 @@ fn copy(error: &LedgerError) -> LedgerError {
     }
 }
 
-/// Appends whole lines, and returns when they are durable. When that fails, they are not there.
+/// Appends whole lines, and returns when they are durable. If the append fails, it is undone.
 fn append(path: &Path, lines: &str) -> Result<(), LedgerError> {
     try_append(path, lines).map_err(|source| LedgerError::Write { path: path.to_owned(), source })
 }
@@ -127,9 +127,9 @@ fn try_append(path: &Path, lines: &str) -> io::Result<()> {
     let end = end_of_last_line(&mut file)?;
     let written = write(&mut file, end, lines);
     if written.is_err() {
-        // What is there of it records something that is not done. It may be that not even this works.
+        // The lines that were written record something that will not be done. Removing them can fail too.
         if let Err(error) = file.set_len(end).and_then(|()| file.sync_all()) {
-            tracing::error!(error = %ErrorChain(&error), "a failed entry of the ledger stays in it");
+            tracing::error!(error = %ErrorChain(&error), "a failed ledger entry could not be removed");
         }
     }
     written?;
@@ -145,7 +145,7 @@ fn write(file: &mut File, end: u64, lines: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Where the last whole line ends.
+/// Returns the offset at which the last whole line ends.
 fn end_of_last_line(file: &mut File) -> io::Result<u64> {
     const PIECE: u64 = 4096;
     let mut end = file.metadata()?.len();
@@ -162,7 +162,7 @@ fn end_of_last_line(file: &mut File) -> io::Result<u64> {
     Ok(0)
 }
 
-/// The file, and whether it is new.
+/// Opens the file, and returns whether it is new.
 fn open(path: &Path) -> io::Result<(File, bool)> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -176,14 +176,14 @@ fn open(path: &Path) -> io::Result<(File, bool)> {
         opened => {
             let file = opened?;
             if let Err(error) = close_to_others(&file) {
-                tracing::warn!(%error, file = %path.display(), "others can read the ledger");
+                tracing::warn!(%error, file = %path.display(), "the ledger is readable by others");
             }
             Ok((file, false))
         }
     }
 }
 
-/// Lets the owner alone read the file: a copy that was put back may be open to everyone.
+/// Restricts the file to its owner: a copy that was put back may be readable by everyone.
 fn close_to_others(file: &File) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -196,11 +196,11 @@ fn close_to_others(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a new name durable.
+/// Makes a new file name durable.
 fn sync_directory(path: &Path) -> io::Result<()> {
     let directory =
         path.parent().filter(|parent| *parent != Path::new("")).map_or_else(|| PathBuf::from("."), PathBuf::from);
-    // A directory cannot be opened on Windows, and its changes are logged there.
+    // Windows cannot open a directory, and journals changes to it.
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 

@@ -1,8 +1,9 @@
-//! The ledger: a file outside of the database that records what was taken away, and stores that write it.
+//! The ledger: a file outside the database that records erasures, locks and revocations, and the store decorators that
+//! write it.
 //!
-//! Belongs here: the form of the file, appending to it, reading it, and the stores around stores that record an erasure, a
-//! changed lock or a revocation before it is answered. Does not belong here: what an entry means and what a replay does,
-//! which is `domain::ledger`.
+//! Belongs here: the format of the file, appending to it, reading it, and the decorators that record an erasure, a
+//! changed lock or a revocation before it is answered. Does not belong here: the meaning of an entry and the replay,
+//! which are in `domain::ledger`.
 
 mod customers;
 mod error;

@@ -1,4 +1,4 @@
-//! An entry as a line of JSON. It holds ids, a time and an author, and nothing of a person.
+//! An entry as a line of JSON. It holds ids, a time and an author, and no personal data.
 
 use domain::Timestamp;
 use domain::access::ClientKey;
@@ -6,7 +6,7 @@ use domain::ledger::{Author, Entry, Fact};
 use domain::value::{CustomerId, LedgerEntryId, Name, OrganizationId, ServiceId};
 use serde::{Deserialize, Serialize};
 
-/// The members of a line. Each kind has those that it needs.
+/// The members of a line. Each kind of entry has those that it needs.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Line {
@@ -21,7 +21,7 @@ struct Line {
     customer_id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     client_key: Option<String>,
-    /// The entry that is void.
+    /// The entry that this one withdraws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     of: Option<String>,
 }
@@ -40,7 +40,7 @@ const ADMINISTRATION: &str = "administration";
 const SERVICE: &str = "service:";
 const RULE: &str = "rule:";
 
-/// The line, without its end.
+/// The entry as a line, without the line feed.
 pub(crate) fn render(entry: &Entry) -> Result<String, serde_json::Error> {
     let mut line = Line {
         id: entry.id.to_string(),
@@ -76,7 +76,7 @@ pub(crate) fn render(entry: &Entry) -> Result<String, serde_json::Error> {
     serde_json::to_string(&line)
 }
 
-/// The entry of a line; `None` when it is none that this version knows.
+/// Parses a line; `None` if this version does not know the entry.
 pub(crate) fn parse(text: &[u8]) -> Option<Entry> {
     let line: Line = serde_json::from_slice(text).ok()?;
     let customer = || {

@@ -10,7 +10,7 @@ use domain::ports::{CorruptRow, IdSource, Ledger, ServiceStore, StoreError, Stor
 use domain::token::SecretHash;
 use domain::value::LedgerEntryId;
 
-/// A [`ServiceStore`] around another one. Revocations are recorded before they are handed on: see [`domain::ledger`].
+/// A decorator of a [`ServiceStore`] that records each revocation before it passes it on: see [`domain::ledger`].
 pub struct RecordingServices {
     inner: Arc<dyn ServiceStore>,
     ledger: Arc<dyn Ledger>,
@@ -18,13 +18,13 @@ pub struct RecordingServices {
 }
 
 impl RecordingServices {
-    /// Records revocations of this store.
+    /// Records the revocations of this store.
     pub fn new(inner: Arc<dyn ServiceStore>, ledger: Arc<dyn Ledger>, ids: Arc<dyn IdSource>) -> Self {
         Self { inner, ledger, ids }
     }
 
     fn entry(&self, at: Timestamp, fact: Fact) -> Entry {
-        // There is no other way to revoke a service.
+        // This is the only way to revoke a service.
         Entry { id: LedgerEntryId::from_bits(self.ids.next()), at, by: Author::Administration, fact }
     }
 }

@@ -1,4 +1,4 @@
-//! What is recorded of what is taken away, when, and what becomes of it when something fails.
+//! Which erasures, locks and revocations are recorded and when, and what happens to the entries on a failure.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -19,7 +19,7 @@ use store_suite::ambient::{TestClock, TestIds};
 use store_suite::edit::{Edit, EditPost};
 use store_suite::{IntoCommand, Stores, TestSealer, Venue};
 
-/// A ledger in memory, that can fail.
+/// A ledger in memory that can fail.
 #[derive(Default)]
 struct Memory {
     entries: Mutex<Vec<Entry>>,
@@ -97,7 +97,7 @@ async fn an_erasure_that_cannot_be_recorded_is_not_carried_out() {
     let failed = stores.customers.write(vec![venue.erase(customer.id).into_command()]).await;
     assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
     assert_eq!(venue.find(customer.id).await, Some(customer.clone()));
-    // What takes nothing away needs no ledger.
+    // Commands that neither erase nor lock need no ledger.
     let other = venue.create(venue.post().email("a@example.org")).await;
     venue.update(venue.put(other.id).first_name("Ada")).await;
     memory.breaks(false);
@@ -119,7 +119,7 @@ async fn an_erasure_that_is_refused_is_withdrawn() {
     assert_eq!(left, [(venue.id, ours.id)]);
 }
 
-/// A store that does nothing but fail.
+/// A store that always fails.
 fn failing(error: impl Fn() -> StoreError + Send + 'static) -> Arc<dyn CustomerStore> {
     let mut inner = MockCustomerStore::new();
     inner.expect_write().returning(move |_| Err(error()));
@@ -184,7 +184,8 @@ async fn locks_are_recorded_when_they_change_or_are_put() {
     assert_eq!(memory.facts(), [false, true, false].map(|lock| locked(&venue, customer.id, lock)));
 }
 
-/// The lock is set although its caller gets an error. The entry that is owed and that of the second request are recorded.
+/// The lock is set although its caller gets an error. The owed entry is recorded together with that of the second
+/// request.
 #[tokio::test]
 async fn a_lock_that_could_not_be_recorded_is_recorded_with_the_next() {
     let (stores, memory) = stores().await;
@@ -198,7 +199,7 @@ async fn a_lock_that_could_not_be_recorded_is_recorded_with_the_next() {
     assert_eq!(memory.facts(), [(); 2].map(|()| locked(&venue, customer.id, true)));
 }
 
-/// The process was killed between the transaction and the entry. The request is sent again, and changes nothing.
+/// The process was killed between the transaction and the entry. The repeated request changes nothing.
 #[tokio::test]
 async fn a_lock_that_is_put_again_is_recorded() {
     let (stores, memory) = stores().await;
@@ -209,7 +210,7 @@ async fn a_lock_that_is_put_again_is_recorded() {
     assert_eq!(memory.facts(), [locked(&venue, customer.id, true)]);
 }
 
-/// Its caller went away: the entry and the erasure still belong together.
+/// The caller went away: the entry and the erasure still belong together.
 #[tokio::test]
 async fn an_abandoned_erasure_is_carried_out() {
     let memory = Arc::new(Memory::default());
@@ -232,7 +233,7 @@ async fn an_abandoned_erasure_is_carried_out() {
     assert!(memory.replay().erased.is_empty(), "it was refused, and is withdrawn");
 }
 
-/// A store that refuses, when it may.
+/// A store that waits for a signal before it refuses.
 struct Slow {
     begun: Arc<tokio::sync::Notify>,
     waits: Arc<tokio::sync::Notify>,

@@ -8,10 +8,10 @@ use crate::host_name::HostName;
 use crate::signing::{SigningIdentity, signed};
 use crate::{Credentials, Document, Error, InnerMethod, Provider, ids};
 
-/// EAP-TTLS, by its number.
+/// The number of EAP-TTLS.
 const EAP_TTLS: u64 = 21;
 
-/// The file for iPhone, iPad, Mac, Watch and Vision. One that is installed is replaced by the next of the same domain.
+/// The file for iPhone, iPad, Mac, Watch and Vision. Installing it replaces an earlier one of the same domain.
 pub fn apple(provider: &Provider, credentials: &Credentials) -> Document {
     let mut body = Vec::new();
     profile(provider, credentials).to_writer_xml(&mut body).expect("memory takes every byte");
@@ -23,10 +23,10 @@ pub fn apple(provider: &Provider, credentials: &Credentials) -> Document {
     }
 }
 
-/// The same file with a signature around it, so that the device says who it comes from.
+/// The same file, signed, so that the device shows its origin.
 ///
 /// # Errors
-/// The key does not sign, or a certificate cannot be written.
+/// The key cannot sign, or a certificate cannot be encoded.
 pub fn apple_signed(
     provider: &Provider,
     credentials: &Credentials,
@@ -46,13 +46,13 @@ fn profile(provider: &Provider, credentials: &Credentials) -> Value {
     profile.into()
 }
 
-/// Of the network. It has no SSID: it is known by what access points announce.
+/// The network's payload. It has no SSID: devices recognize the network by what access points announce.
 fn wifi(provider: &Provider, credentials: &Credentials) -> Dictionary {
     let identifier = format!("{}.wifi", identifier(provider));
     let mut wifi = payload("com.apple.wifi.managed", &identifier, ids::wifi(provider, credentials));
     put(&mut wifi, "PayloadDisplayName", provider.friendly_name.as_str());
     put(&mut wifi, "AutoJoin", true);
-    // Newer systems take it for WPA3 as well; `Any` would let in networks without protection.
+    // Newer systems accept WPA3 as well; `Any` would permit unprotected networks.
     put(&mut wifi, "EncryptionType", "WPA2");
     put(&mut wifi, "IsHotspot", true);
     put(&mut wifi, "DomainName", provider.domain.as_str());
@@ -71,10 +71,10 @@ fn eap(provider: &Provider, credentials: &Credentials) -> Dictionary {
     put(&mut eap, "AcceptEAPTypes", vec![Value::from(EAP_TTLS)]);
     put(&mut eap, "TTLSInnerAuthentication", inner_method(provider.inner_method));
     put(&mut eap, "OuterIdentity", provider.outer_identity());
-    // Without these the device asks for them.
+    // Without these the device prompts for them.
     put(&mut eap, "UserName", credentials.username.as_str());
     put(&mut eap, "UserPassword", credentials.password.as_str());
-    // With them nobody is asked whether to trust the server.
+    // With these the device does not ask whether to trust the server.
     put(&mut eap, "TLSTrustedServerNames", strings(provider.server_names.iter().map(HostName::as_str)));
     if let Some(authority) = &provider.authority {
         put(&mut eap, "PayloadCertificateAnchorUUID", strings([text(authority_id(provider, authority)).as_str()]));
@@ -84,7 +84,7 @@ fn eap(provider: &Provider, credentials: &Credentials) -> Dictionary {
     eap
 }
 
-/// Of an authority that the device is to trust.
+/// The payload of an authority that the device has to trust.
 fn root(provider: &Provider, authority: &Authority) -> Dictionary {
     let identifier = format!("{}.authority", identifier(provider));
     let mut root = payload("com.apple.security.root", &identifier, authority_id(provider, authority));
@@ -93,7 +93,7 @@ fn root(provider: &Provider, authority: &Authority) -> Dictionary {
     root
 }
 
-/// What every payload has.
+/// The keys that every payload has.
 fn payload(kind: &str, identifier: &str, id: Uuid) -> Dictionary {
     let mut payload = Dictionary::new();
     put(&mut payload, "PayloadType", kind);
@@ -103,7 +103,7 @@ fn payload(kind: &str, identifier: &str, id: Uuid) -> Dictionary {
     payload
 }
 
-/// The same for all customers: a device holds one login of a provider.
+/// The profile's identifier, which is the same for all customers: a device holds one login of a provider.
 fn identifier(provider: &Provider) -> String {
     format!("{}.passpoint", provider.domain.reversed())
 }
@@ -119,7 +119,7 @@ fn inner_method(method: InnerMethod) -> &'static str {
     }
 }
 
-/// In capitals, as Apple writes them.
+/// The UUID in capitals, as Apple writes them.
 fn text(id: Uuid) -> String {
     format!("{:X}", id.hyphenated())
 }

@@ -1,4 +1,4 @@
-//! Certificates as settings hold them.
+//! Certificates in the settings.
 
 use sha1::{Digest, Sha1};
 use x509_cert::Certificate;
@@ -7,15 +7,15 @@ use x509_cert::ext::pkix::BasicConstraints;
 
 use crate::{Error, Field};
 
-/// The certificate of the authority that the RADIUS server's certificate comes from.
+/// The certificate of the authority that issued the RADIUS server's certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Authority {
     der: Vec<u8>,
 }
 
 impl Authority {
-    /// From the PEM form of exactly one certificate. Android installs none that is not an authority's, and a server's own
-    /// certificate, taken by mistake, would lock everybody out on the day of its renewal.
+    /// Parses the PEM form of exactly one certificate. Android only installs certificates of authorities, and the
+    /// server's own certificate, given by mistake, would lock out every device on the day of its renewal.
     pub(crate) fn parse(pem: &str) -> Result<Self, Error> {
         let invalid = |fault| Error::Invalid { field: Field::CaCertificate, fault };
         let (certificate, others) = chain(Field::CaCertificate, pem)?;
@@ -34,16 +34,16 @@ impl Authority {
         &self.der
     }
 
-    /// The digest by which Windows looks for it among the roots of the machine.
+    /// The digest by which Windows finds the authority among the machine's roots.
     pub(crate) fn sha1(&self) -> [u8; 20] {
         Sha1::digest(&self.der).into()
     }
 }
 
-/// The fault of text that is no certificate.
+/// The fault of text that is not a certificate.
 const UNREADABLE: &str = "must be a certificate in PEM form";
 
-/// The first certificate of a PEM text, and those that follow.
+/// The first certificate of a PEM text, and those that follow it.
 pub(crate) fn chain(field: Field, pem: &str) -> Result<(Certificate, Vec<Certificate>), Error> {
     let certificates = Certificate::load_pem_chain(pem.trim().as_bytes());
     let mut certificates = certificates.map_err(|_| Error::Invalid { field, fault: UNREADABLE })?.into_iter();

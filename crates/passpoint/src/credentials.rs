@@ -1,10 +1,10 @@
-//! By what a customer logs in.
+//! The credentials of a customer.
 
 use std::fmt;
 
 use crate::{Error, Field, limits, text};
 
-/// Username and password of a customer, as every system can hold them. `Debug` does not show the password.
+/// Username and password of a customer, representable on every system. `Debug` does not show the password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     pub(crate) username: String,
@@ -13,10 +13,11 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Username and password as they go to the RADIUS server, and what tells the customer from others for good.
+    /// Parses username and password as the RADIUS server receives them, and an id that identifies the customer
+    /// permanently.
     ///
     /// # Errors
-    /// Everything that is wrong with them, at most one error a field.
+    /// All errors, at most one per field.
     pub fn parse(username: &str, password: &str, customer_id: &str) -> Result<Self, Vec<Error>> {
         let checks = [
             self::username(username),
@@ -32,7 +33,7 @@ impl Credentials {
     }
 }
 
-/// Android cuts blanks off, so that another user would log in. (It does not see the password before it is decoded.)
+/// Android trims blanks, so another user would log in. (It does not trim the password, which is encoded at that point.)
 fn username(name: &str) -> Result<(), Error> {
     let field = Field::Username;
     text::check(field, name, limits::USERNAME_BYTES)?;

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-/// A file for a device, and how it has to be served. It holds the customer's password, except where a function that makes
-/// one says otherwise; `Debug` does not show its bytes.
+/// A file for a device, with the headers to serve it with. It holds the customer's password, except where a function
+/// that creates one says otherwise; `Debug` does not show its bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Document {
     /// `Content-Type`.
     pub media_type: &'static str,
-    /// `Content-Transfer-Encoding`; none when `None`.
+    /// `Content-Transfer-Encoding`, if there is one.
     pub transfer_encoding: Option<&'static str>,
-    /// The name for `Content-Disposition`. When `None` that header must not be sent.
+    /// The name for `Content-Disposition`. If `None`, that header must not be sent.
     pub file_name: Option<&'static str>,
     /// The bytes.
     pub body: Vec<u8>,

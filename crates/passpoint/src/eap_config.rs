@@ -6,10 +6,10 @@ use base64::prelude::BASE64_STANDARD;
 use crate::xml::Element;
 use crate::{Credentials, Document, Error, Field, InnerMethod, Provider};
 
-/// The file for whoever has one of the apps installed. The app for Linux takes it only with an SSID and an authority.
+/// The file for people who have one of the apps installed. The app for Linux requires an SSID and an authority.
 ///
 /// # Errors
-/// The provider has neither a roaming consortium nor an SSID: the format knows networks by nothing else.
+/// The provider has neither a roaming consortium nor an SSID: the format identifies networks by nothing else.
 pub fn eap_config(provider: &Provider, credentials: &Credentials) -> Result<Document, Error> {
     if provider.roaming_consortiums.is_empty() && provider.ssid.is_none() {
         return Err(Error::Missing { field: Field::RoamingConsortiums });
@@ -68,8 +68,8 @@ fn server(provider: &Provider) -> impl Iterator<Item = Element> {
     authority.into_iter().chain(names)
 }
 
-/// One element for each: conditions in the same one would have to hold together. The SSID comes first, since apps have refused
-/// files in another order.
+/// One element per network: conditions within one element all have to hold. The SSID comes first, since apps have
+/// refused files in another order.
 fn networks(provider: &Provider) -> impl Iterator<Item = Element> {
     let ssid = provider.ssid.iter().map(|ssid| Element::text("SSID", ssid.as_str()));
     let consortiums = provider.roaming_consortiums.iter().map(|id| Element::text("ConsortiumOID", id.to_lowercase()));

@@ -1,44 +1,44 @@
-//! What keeps a file from being made, and which setting is to blame.
+//! Reasons why a file cannot be created, with the setting that is the cause.
 
 use std::fmt;
 
-/// Why a file cannot be made. Neither form of it repeats the value, which may be secret.
+/// A reason why a file cannot be created. Neither `Display` nor `Debug` repeats the value, which may be secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The value is not there, or blank.
+    /// The value is missing or blank.
     #[error("{field} is missing")]
     Missing {
-        /// What is wrong.
+        /// The invalid field.
         field: Field,
     },
-    /// The value is longer than every device can take.
+    /// The value is too long for some device.
     #[error("{field} must not be longer than {limit} bytes")]
     TooLong {
-        /// What is wrong.
+        /// The invalid field.
         field: Field,
-        /// The most that is possible, in bytes of UTF-8.
+        /// The maximum length in bytes of UTF-8.
         limit: usize,
     },
-    /// There are more values than every device can take.
+    /// There are too many values for some device.
     #[error("{field} must not have more than {limit} entries")]
     TooMany {
-        /// What is wrong.
+        /// The invalid field.
         field: Field,
-        /// The most that is possible.
+        /// The maximum number.
         limit: usize,
     },
-    /// The value is not of the form, or not of the kind, that is needed.
+    /// The value does not have the required form or kind.
     #[error("{field} {fault}")]
     Invalid {
-        /// What is wrong.
+        /// The invalid field.
         field: Field,
-        /// What it must or must not be, to be read after the field.
+        /// What the value must or must not be, phrased to follow the field's name.
         fault: &'static str,
     },
 }
 
 impl Error {
-    /// What is wrong.
+    /// The invalid field.
     pub fn field(self) -> Field {
         match self {
             Self::Missing { field }
@@ -49,7 +49,7 @@ impl Error {
     }
 }
 
-/// What a file is made of, by the name that it has in settings.
+/// An input of a file, by its name in the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// [`crate::ProviderDescription::realm`]
@@ -68,22 +68,22 @@ pub enum Field {
     CaCertificate,
     /// [`crate::ProviderDescription::ssid`]
     Ssid,
-    /// The name that the customer logs in by.
+    /// The name with which the customer logs in.
     Username,
-    /// The password to it.
+    /// The customer's password.
     Password,
     /// The id of the customer.
     CustomerId,
-    /// The certificate of whoever signs, and its chain.
+    /// The signer's certificate and its chain.
     SigningCertificates,
-    /// The key to it.
+    /// The signer's key.
     SigningKey,
-    /// What a QR code is to show.
+    /// The content of a QR code.
     Address,
 }
 
 impl Field {
-    /// As settings spell it.
+    /// The field's name in the settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Realm => "realm",

@@ -1,9 +1,9 @@
-//! Domains, realms and names of servers.
+//! Domains, realms and host names.
 
 use crate::limits::{HOST_LABEL_BYTES, HOST_NAME_BYTES};
 use crate::{Error, Field};
 
-/// A fully qualified name in the form of the DNS, in lower case: an international one in its ASCII form.
+/// A fully qualified DNS name in lower case; an international name is in its ASCII form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HostName(String);
 
@@ -28,12 +28,12 @@ impl HostName {
         &self.0
     }
 
-    /// Whether the name is that domain or below it.
+    /// Whether the name is the domain or below it.
     pub(crate) fn is_within(&self, domain: &Self) -> bool {
         self.0.strip_suffix(&domain.0).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
 
-    /// With the parts the other way round, the most general one first.
+    /// The name with its labels reversed, the top-level domain first.
     pub(crate) fn reversed(&self) -> String {
         self.0.rsplit('.').collect::<Vec<_>>().join(".")
     }

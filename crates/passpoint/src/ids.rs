@@ -1,10 +1,10 @@
-//! Ids that follow from who the file is of and for, so that the same file always has the same ones.
+//! Ids derived from the provider and the customer, so the same file always has the same ids.
 
 use uuid::Uuid;
 
 use crate::{Credentials, Provider};
 
-/// The payload of Apple's file that holds the whole.
+/// The top-level payload of Apple's file.
 pub(crate) fn profile(provider: &Provider, credentials: &Credentials) -> Uuid {
     of_customer(provider, "profile", credentials)
 }
@@ -14,7 +14,7 @@ pub(crate) fn wifi(provider: &Provider, credentials: &Credentials) -> Uuid {
     of_customer(provider, "wifi", credentials)
 }
 
-/// The connection of Linux' NetworkManager.
+/// The connection of NetworkManager on Linux.
 pub(crate) fn connection(provider: &Provider, credentials: &Credentials) -> Uuid {
     of_customer(provider, "connection", credentials)
 }
@@ -24,7 +24,7 @@ pub(crate) fn authority(provider: &Provider, der: &[u8]) -> Uuid {
     Uuid::new_v5(&of_provider(provider, "authority"), der)
 }
 
-/// Who provisions, for Windows.
+/// The carrier that Windows' provisioning document names.
 pub(crate) fn carrier(provider: &Provider) -> Uuid {
     of_provider(provider, "carrier")
 }

@@ -1,14 +1,14 @@
-//! Files that put a customer's Wi-Fi login on a device for good: by Passpoint the device then knows the provider's
-//! networks wherever they are, and joins them by EAP-TTLS with the customer's username and password.
+//! Files that install a customer's Wi-Fi login on a device permanently. With Passpoint, the device recognizes the
+//! provider's networks anywhere and joins them by EAP-TTLS with the customer's username and password.
 //!
-//! Belongs here: what each system wants in its file, in which order and within which bounds. Does not belong here: where
-//! settings and customers come from, and how a file reaches the device.
+//! Belongs here: the contents, order and bounds that each system requires of its file. Does not belong here: the source
+//! of settings and customers, and how a file reaches the device.
 //!
-//! Nothing is read, no time is asked for and nothing is drawn at random: the same input gives the same bytes, and ids that
-//! a file needs follow from the provider and the customer, so that a file which is fetched again replaces the one before.
+//! The functions read no input, no clock and no randomness: the same input gives the same bytes. Ids in a file are
+//! derived from the provider and the customer, so a file that is fetched again replaces the previous one.
 //!
-//! A [`Provider`] and [`Credentials`] that exist can be written for every system: what only one of them cannot hold is
-//! refused when they are made, because a customer may bring any device.
+//! A [`Provider`] and [`Credentials`] that exist can be written for every system. A value that even one system cannot
+//! represent is refused when they are created, because a customer may use any device.
 
 mod android;
 mod apple;

@@ -1,4 +1,4 @@
-//! Who runs the network, and how its RADIUS server is known.
+//! The provider of the network, and how devices identify its RADIUS server.
 
 use crate::certificate::Authority;
 use crate::host_name::HostName;
@@ -7,43 +7,44 @@ use crate::{Error, Field, limits, text};
 /// Settings of a provider, as a person wrote them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProviderDescription {
-    /// The NAI realm by which access points announce the provider. On the outside of the tunnel customers are
-    /// `anonymous@` it.
+    /// The NAI realm by which access points announce the provider. The outer identity of every customer is `anonymous@`
+    /// this realm.
     pub realm: String,
-    /// What the device calls the network; blanks around it do not count.
+    /// The network's name on the device; surrounding blanks are removed.
     pub friendly_name: String,
-    /// The provider's domain, by which access points announce it. It tells installed files apart, so it should stay the
-    /// same.
+    /// The provider's domain, by which access points announce it. It identifies installed files, so it should not
+    /// change.
     pub domain: String,
-    /// The names in the RADIUS server's certificate, one at least. When `ca_certificate` is there they have to be within
-    /// `domain`: Android checks the server by the domain then.
+    /// The names in the RADIUS server's certificate, at least one. With a `ca_certificate` they have to be within
+    /// `domain`, because Android then checks the server by the domain.
     pub server_names: Vec<String>,
-    /// How the password goes through the tunnel.
+    /// The inner method, which carries the password through the tunnel.
     pub inner_method: InnerMethod,
-    /// Organization identifiers of roaming consortiums whose networks are to be joined as well: 6 or 10 hexadecimal digits.
+    /// Organization identifiers of roaming consortiums whose networks the device also joins: 6 or 10 hexadecimal
+    /// digits.
     pub roaming_consortiums: Vec<String>,
-    /// The authority of the RADIUS server's certificate, in PEM form. Without one the device trusts those that it trusts on
-    /// the web.
+    /// The certificate of the authority that issued the RADIUS server's certificate, in PEM. Without one, the device
+    /// uses the authorities that it trusts on the web.
     pub ca_certificate: Option<String>,
-    /// Whether Apple's devices may join networks of other operators that know the provider.
+    /// Whether Apple's devices may join networks of other operators that recognize the provider.
     pub roaming: bool,
-    /// What access points call the network, 1 to 32 bytes: Linux, which has no Passpoint, joins it by this name.
+    /// The SSID of the network, 1 to 32 bytes. Linux, which has no Passpoint, joins the network by it.
     pub ssid: Option<String>,
-    /// Access points do not announce that name.
+    /// Whether access points hide the SSID.
     pub ssid_hidden: bool,
 }
 
-/// How the password is checked inside of EAP-TTLS.
+/// The method that checks the password inside EAP-TTLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum InnerMethod {
-    /// By a challenge: the server needs the password, or its NT hash.
+    /// A challenge: the server needs the password or its NT hash.
     #[default]
     MsChapV2,
-    /// The password itself: the server may keep any hash of it.
+    /// The password itself: the server can store any hash of it.
     Pap,
 }
 
-/// A provider for whose networks every file can be made.
+/// A provider for whose networks every kind of file can be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
     pub(crate) realm: HostName,
@@ -63,7 +64,7 @@ impl Provider {
     /// Checks a description.
     ///
     /// # Errors
-    /// Everything that is wrong with it, at most one error a field.
+    /// All errors, at most one per field.
     pub fn parse(description: &ProviderDescription) -> Result<Self, Vec<Error>> {
         let mut faults = Faults(Vec::new());
         let realm = faults.take(HostName::parse(Field::Realm, &description.realm));
@@ -101,13 +102,13 @@ impl Provider {
         }
     }
 
-    /// Who a customer is outside of the tunnel. Android forms it in this way by itself.
+    /// The customer's identity outside the tunnel. Android forms the same one by itself.
     pub(crate) fn outer_identity(&self) -> String {
         format!("anonymous@{}", self.realm.as_str())
     }
 }
 
-/// Keeps what is wrong and goes on.
+/// Collects errors and continues.
 struct Faults(Vec<Error>);
 
 impl Faults {
@@ -138,8 +139,8 @@ fn server_names(names: &[String]) -> Result<Vec<HostName>, Error> {
     names.iter().map(|name| HostName::parse(field, name)).collect()
 }
 
-/// Android takes other names than those within the domain in a member which makes it look for the authority among those
-/// of the web, wherever the file says it is to look.
+/// Android takes server names outside the domain only in a member that also makes it look for the authority among those
+/// of the web, whatever else the file specifies.
 fn names_within(names: &[HostName], domain: &HostName) -> Result<(), Error> {
     let fault = "must be within the domain when there is a caCertificate";
     let within = names.iter().all(|name| name.is_within(domain));

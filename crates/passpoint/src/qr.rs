@@ -1,15 +1,15 @@
-//! A QR code, for a desktop's screen to hand an address to a phone.
+//! A QR code that passes an address from a desktop's screen to a phone.
 
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::xml::Element;
 use crate::{Error, Field, limits};
 
-/// The rim that a camera needs to tell the code from what is around it.
+/// The width of the margin that a camera needs around the code, in modules.
 const QUIET_ZONE: usize = 4;
 
-/// The address as an SVG image, one unit for each module. It has no size of its own and fills the place that it is given;
-/// it loads nothing, needs no style, and can stand in a page as it is.
+/// The address as an SVG image, one unit per module. The image has no size and fills the space that it is given. It
+/// loads nothing, needs no style, and can be embedded in a page as it is.
 ///
 /// # Errors
 /// The address is empty, or longer than [`limits::ADDRESS_BYTES`].
@@ -28,7 +28,7 @@ pub fn qr_code(address: &str) -> Result<String, Error> {
 
 fn image(code: &QrCode) -> Element {
     let side = (code.width() + 2 * QUIET_ZONE).to_string();
-    // In its own colours also on a dark page: many cameras do not read light on dark.
+    // With its own background, also on a dark page: many cameras cannot read light on dark.
     let ground = Element::new("rect")
         .attribute("width", side.as_str())
         .attribute("height", side.as_str())
@@ -40,7 +40,7 @@ fn image(code: &QrCode) -> Element {
         .attribute("shape-rendering", "crispEdges")
 }
 
-/// A bar for each row of dark modules that touch.
+/// One bar per run of adjacent dark modules.
 fn path(code: &QrCode) -> String {
     let colors = code.to_colors();
     let rows = colors.chunks(code.width()).enumerate();

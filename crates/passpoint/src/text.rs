@@ -1,8 +1,9 @@
-//! Text that every format can hold.
+//! Text that every format can represent.
 
 use crate::{Error, Field};
 
-/// Refuses what is empty or too long, and characters that cannot stand in XML or that a device would fold or drop.
+/// Refuses text that is empty or too long, and characters that XML cannot represent or that a device would fold or
+/// drop.
 pub(crate) fn check(field: Field, text: &str, limit: usize) -> Result<(), Error> {
     if text.is_empty() {
         return Err(Error::Missing { field });

@@ -1,4 +1,4 @@
-//! An authority for trying things out, and a RADIUS server's certificate that it signed.
+//! A throw-away authority for tests of a setup, and a RADIUS server's certificate issued by it.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -24,27 +24,28 @@ use x509_cert::spki::{SubjectPublicKeyInfo, SubjectPublicKeyInfoRef};
 use x509_cert::time::{Time, Validity};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Authorities stay for as long as the profiles that have them.
+/// The authority has to last as long as the profiles that contain it.
 const AUTHORITY_DAYS: u32 = 3650;
-/// Apple's devices take no certificate of a server for longer than 825 days.
+/// Apple's devices refuse server certificates valid for more than 825 days.
 const SERVER_DAYS: u32 = 820;
-/// A server of TLS (RFC 5280, 4.2.1.12).
+/// The extended key usage of a TLS server (RFC 5280, 4.2.1.12).
 const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
 
-/// All in PEM form. The authority's own key is kept nowhere, so that it signs nothing else.
+/// An authority and a server's certificate, all in PEM. The authority's own key is discarded, so it cannot sign
+/// anything else.
 pub struct ThrowawayAuthority {
-    /// What devices check the server by.
+    /// The certificate by which devices check the server.
     pub authority: String,
     /// The server's certificate.
     pub certificate: String,
-    /// The key to it (PKCS #8).
+    /// The server's private key (PKCS #8).
     pub key: String,
 }
 
-/// Makes an authority and a certificate for a server of this name. The seeds of the two keys are random bytes; `now` is since
-/// 1970.
+/// Creates an authority and a certificate for a server of this name. The seeds of the two keys are random bytes; `now`
+/// is the time since 1970.
 ///
-/// `None` when a seed is no key, of which there are about 2^32 in 2^256, or the time or the name is none.
+/// `None` if a seed is not a valid key (about one in 2^32 is not), or if the time or the name is invalid.
 pub fn throwaway_authority(server_name: &str, seeds: [[u8; 32]; 2], now: Duration) -> Option<ThrowawayAuthority> {
     make(server_name, seeds, now).ok()
 }
@@ -63,7 +64,7 @@ fn make(server_name: &str, [authority, server]: [[u8; 32]; 2], now: Duration) ->
     Ok(ThrowawayAuthority { authority, certificate, key: key.to_pkcs8_pem(LineEnding::LF)?.to_string() })
 }
 
-/// From the day before, since clocks differ.
+/// Valid from the day before, since clocks differ.
 fn validity(now: Duration, days: u32) -> Fallible<Validity> {
     let time = |time| UtcTime::from_unix_duration(time).map(Time::UtcTime);
     Ok(Validity::new(time(now.saturating_sub(DAY))?, time(now + DAY * days)?))
@@ -81,7 +82,7 @@ fn certificate(
     Ok(builder.build::<_, DerSignature>(signer)?.to_pem(LineEnding::LF)?)
 }
 
-/// One that signs servers' certificates and nothing else.
+/// An authority that may only sign servers' certificates.
 struct Authority(Name);
 
 impl BuilderProfile for Authority {

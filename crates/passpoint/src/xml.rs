@@ -1,10 +1,10 @@
-//! Elements, and how they become text: in the form of Canonical XML 1.0, by which signatures are made.
+//! XML elements and their text in the form of Canonical XML 1.0, which signatures cover.
 
 use quick_xml::Writer;
 use quick_xml::escape::partial_escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-/// An element with its attributes and what is in it.
+/// An element with its attributes and content.
 #[derive(Clone)]
 pub(crate) struct Element {
     name: &'static str,
@@ -19,22 +19,22 @@ enum Content {
 }
 
 impl Element {
-    /// With nothing in it yet.
+    /// An empty element.
     pub(crate) fn new(name: &'static str) -> Self {
         Self { name, attributes: Vec::new(), content: Content::Children(Vec::new()) }
     }
 
-    /// With a text in it.
+    /// An element that contains text.
     pub(crate) fn text(name: &'static str, text: impl Into<String>) -> Self {
         Self { name, attributes: Vec::new(), content: Content::Text(text.into()) }
     }
 
-    /// With others in it.
+    /// An element that contains these elements.
     pub(crate) fn of(name: &'static str, children: impl IntoIterator<Item = Self>) -> Self {
         Self::new(name).with(children)
     }
 
-    /// The same with more elements after those that are in it.
+    /// The same element with more children, appended.
     pub(crate) fn with(mut self, children: impl IntoIterator<Item = Self>) -> Self {
         if let Content::Children(content) = &mut self.content {
             content.extend(children);
@@ -42,14 +42,14 @@ impl Element {
         self
     }
 
-    /// The same with one more attribute. Namespaces are attributes too; one is said only where it changes, as the canonical
-    /// form demands.
+    /// The same element with one more attribute. Namespace declarations are attributes too; the canonical form has one
+    /// only where the namespace changes.
     pub(crate) fn attribute(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attributes.push((name, value.into()));
         self
     }
 
-    /// As a document of its own.
+    /// The element as a document.
     pub(crate) fn document(&self) -> Vec<u8> {
         let mut writer = Writer::new(Vec::new());
         put(&mut writer, Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
@@ -57,15 +57,15 @@ impl Element {
         writer.into_inner()
     }
 
-    /// The canonical form, which has no declaration.
+    /// The canonical form, which has no XML declaration.
     pub(crate) fn canonical(&self) -> String {
         let mut writer = Writer::new(Vec::new());
         self.write(&mut writer);
         String::from_utf8(writer.into_inner()).expect("names and values are UTF-8")
     }
 
-    /// Nothing is closed in its own start, namespaces come first, then attributes by name; quotes and apostrophes in text
-    /// stand for themselves.
+    /// No element closes itself, namespace declarations come first, then attributes by name; quotation marks and
+    /// apostrophes in text are not escaped.
     fn write(&self, writer: &mut Writer<Vec<u8>>) {
         let mut attributes: Vec<_> = self.attributes.iter().map(|(name, value)| (*name, value.as_str())).collect();
         attributes.sort_unstable_by_key(|(name, _)| (*name != "xmlns", *name));

@@ -1,4 +1,4 @@
-//! Who runs the server.
+//! The account that runs the server.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
@@ -8,24 +8,24 @@ use std::process::Command;
 
 use crate::{Error, program};
 
-/// By preference. The first comes with Debian's packages, the second with every system.
+/// In order of preference. The first comes with Debian's packages, the second exists on every system.
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 const ROOT: u32 = 0;
 
-/// The person who runs this, or an unprivileged user in place of root, whom PostgreSQL refuses.
+/// The current user, or an unprivileged user in place of root, under whom PostgreSQL refuses to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Account {
-    /// Whoever runs this.
+    /// The current user.
     Own,
-    /// Another user, by the numbers of user and group.
+    /// Another user, by the ids of user and group.
     Other(u32, u32),
 }
 
 impl Account {
-    /// The one that a server can have in a directory that this process made, which becomes its own.
+    /// The account for a server in a directory that this process created; the account becomes its owner.
     pub(crate) fn take(directory: &Path) -> Result<Self, Error> {
         let metadata = fs::metadata(directory).map_err(Error::of(directory.display()))?;
-        // Whoever makes a directory owns it, so that this tells who we are.
+        // The owner of a new directory is the current user.
         if metadata.uid() != ROOT {
             return Ok(Self::Own);
         }
@@ -36,7 +36,7 @@ impl Account {
         Ok(account)
     }
 
-    /// Lets the account have the file.
+    /// Makes the account the owner of the file.
     pub(crate) fn give(self, file: &Path) -> Result<(), Error> {
         match self {
             Self::Own => Ok(()),
@@ -44,7 +44,7 @@ impl Account {
         }
     }
 
-    /// The program, run by the account in a directory of its own: programs fail in one that they cannot enter.
+    /// The program, run by the account in its own directory: programs fail in a directory that they cannot enter.
     pub(crate) fn command(self, name: impl AsRef<Path>, directory: &Path) -> Command {
         let mut command = program::bare(name);
         command.current_dir(directory);
@@ -55,7 +55,7 @@ impl Account {
     }
 }
 
-/// None where there is no such user.
+/// `None` if there is no such user.
 fn named(name: &str) -> Option<Account> {
     let number = |kind| program::output(program::bare("id").args([kind, name])).ok()?.trim().parse().ok();
     Some(Account::Other(number("-u")?, number("-g")?))
@@ -65,7 +65,7 @@ fn named(name: &str) -> Option<Account> {
 mod tests {
     use super::*;
 
-    /// The user's number and that of the directory's owner.
+    /// The ids of the user, as the program sees it, and of the directory's owner.
     fn seen(account: Account, directory: &Path) -> (u32, u32) {
         let user = program::output(account.command("id", directory).arg("-u")).unwrap();
         (user.trim().parse().unwrap(), fs::metadata(directory).unwrap().uid())

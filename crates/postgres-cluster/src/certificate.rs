@@ -1,4 +1,4 @@
-//! A certificate for the server, and the authority that clients check it by.
+//! A certificate for the server, and the authority by which clients check it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::account::Account;
 use crate::{Error, program};
 
-/// Names and extensions, so that nothing depends on how the machine's openssl is set up.
+/// Names and extensions, so that the machine's openssl configuration does not matter.
 const CONFIGURATION: &str = "\
 [req]
 distinguished_name = name
@@ -24,7 +24,7 @@ extendedKeyUsage = serverAuth
 subjectAltName = DNS:localhost, IP:127.0.0.1
 ";
 
-/// Each with the files that the ones before it wrote. Keys on a curve: they are made at once.
+/// Each command uses the files of the previous ones. Elliptic-curve keys are generated quickly.
 const COMMANDS: [&str; 3] = [
     "req -config tls.conf -new -x509 -extensions authority -days 30 -nodes -newkey ec -pkeyopt \
      ec_paramgen_curve:prime256v1 -keyout ca.key -out ca.crt",
@@ -34,7 +34,7 @@ const COMMANDS: [&str; 3] = [
      -out server.crt",
 ];
 
-/// Where the parts are. The key belongs to the account that runs the server, which insists on that.
+/// The paths of the files. The key belongs to the account that runs the server, as PostgreSQL requires.
 #[derive(Debug, Clone)]
 pub(crate) struct Certificate {
     pub(crate) authority: PathBuf,
@@ -43,7 +43,7 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// In the directory, by the program `openssl`.
+    /// Creates the files in the directory, by the program `openssl`.
     pub(crate) fn make(directory: &Path, account: Account) -> Result<Self, Error> {
         fs::write(directory.join("tls.conf"), CONFIGURATION).map_err(Error::of("tls.conf"))?;
         for arguments in COMMANDS {

@@ -1,4 +1,4 @@
-//! A server with files of its own.
+//! A server with its own files.
 
 mod standby;
 
@@ -15,18 +15,18 @@ use crate::certificate::Certificate;
 use crate::server::{Server, Signal};
 use crate::{Error, Programs, Settings, files, port, random};
 
-/// Another program may take a port between the look and the start.
+/// Another program may take a port between the check and the start.
 const ATTEMPTS: usize = 5;
-/// So many lines of the log tell why a server did not start.
+/// The number of log lines that are shown when a server does not start.
 const TELLING: usize = 10;
 
-/// A PostgreSQL server on a port of loopback, with the superuser `postgres`.
+/// A PostgreSQL server on a loopback port, with the superuser `postgres`.
 ///
-/// Dropping it ends the server and removes its files. They go, too, when this process ends without dropping anything,
-/// even killed.
+/// Dropping it ends the server and removes its files. They are also removed if this process ends without dropping
+/// anything, even if it is killed.
 #[derive(Debug)]
 pub struct Cluster {
-    // Before the directory: it has to end first.
+    // Declared before the directory, since it has to end first.
     server: Option<Server>,
     port: u16,
     password: String,
@@ -38,10 +38,10 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes the files of a new server, starts it, and returns when it accepts connections.
+    /// Creates the files of a new server, starts it, and returns when it accepts connections.
     ///
     /// # Errors
-    /// PostgreSQL is not installed, or it does not start. The text shows what it said.
+    /// PostgreSQL is not installed, or it does not start. The text contains its messages.
     pub fn start(settings: Settings) -> Result<Self, Error> {
         let programs = Programs::find()?;
         let directory = tempfile::Builder::new().prefix("guestbook-postgres-").tempdir_in(&settings.base);
@@ -56,7 +56,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// What a client of this database connects to, password included.
+    /// The URL of this database, including the password.
     pub fn url(&self, database: &str) -> String {
         let Self { password, port, .. } = self;
         format!("postgres://postgres:{password}@127.0.0.1:{port}/{database}")
@@ -66,17 +66,17 @@ impl Cluster {
         &self.password
     }
 
-    /// The same before and after [`restart`](Self::restart).
+    /// The port, which [`restart`](Self::restart) does not change.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The id of the server's first process, the parent of all others. None when it was stopped or killed.
+    /// The id of the server's main process, the parent of all others. `None` if the server was stopped or killed.
     pub fn process_id(&self) -> Option<u32> {
         self.server.as_ref().map(|server| server.process_id)
     }
 
-    /// The certificate by which a client checks the server's. None without [`Settings::with_tls`].
+    /// The certificate by which a client checks the server's. `None` without [`Settings::with_tls`].
     pub fn authority(&self) -> Option<&Path> {
         self.certificate.as_ref().map(|certificate| certificate.authority.as_path())
     }
@@ -86,29 +86,29 @@ impl Cluster {
         &self.programs
     }
 
-    /// All files of the server are in it.
+    /// The directory of all the server's files.
     pub fn directory(&self) -> &Path {
         self.directory.path()
     }
 
-    /// The file with what the server says, of all its starts.
+    /// The log file of the server, across all starts.
     pub fn log(&self) -> PathBuf {
         self.settings.log.clone().unwrap_or_else(|| self.directory().join("log"))
     }
 
-    /// Ends the server as `kill -9` of its first process does, without any warning. Its other processes notice and end
-    /// by themselves; this waits for all of them.
+    /// Kills the main process with SIGKILL. The other processes notice and end by themselves; this waits for all of
+    /// them.
     ///
     /// # Errors
-    /// It does not run, or does not end.
+    /// The server is not running, or does not end.
     pub fn kill(&mut self) -> Result<(), Error> {
         self.end(Signal::Kill)
     }
 
-    /// Ends the server in order: clients are cut off, and everything is written down.
+    /// Stops the server: clients are disconnected, and all data are written.
     ///
     /// # Errors
-    /// It does not run, or does not end.
+    /// The server is not running, or does not end.
     pub fn stop(&mut self) -> Result<(), Error> {
         self.end(Signal::Interrupt)
     }
@@ -116,7 +116,7 @@ impl Cluster {
     /// Starts the server again, on the same files and the same port, and returns when it accepts connections.
     ///
     /// # Errors
-    /// It runs already, or does not start. The text shows what it said.
+    /// The server is already running, or does not start. The text contains its messages.
     pub fn restart(&mut self) -> Result<(), Error> {
         if self.server.is_some() {
             return Err(Error::new("PostgreSQL is running: stop or kill it first"));
@@ -133,7 +133,7 @@ impl Cluster {
         server.end(signal)
     }
 
-    /// On a port that nobody else has.
+    /// Starts the server on a free port.
     fn start_somewhere(&mut self) -> Result<(), Error> {
         for _ in 1..ATTEMPTS {
             match self.restart() {

@@ -1,10 +1,10 @@
-//! A database of a test's own.
+//! A database for a single test.
 
 use crate::{Error, find_program, program, random};
 
-/// An empty database on a server. Dropping it drops the database, whoever is connected to it.
+/// An empty database on a server. Dropping it drops the database, even if clients are connected.
 ///
-/// Any number of tests and processes may make databases on one server at the same time.
+/// Any number of tests and processes can create databases on one server concurrently.
 #[derive(Debug)]
 pub struct Database {
     server: String,
@@ -12,19 +12,19 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes one with a name that no other has. The URL is that of any database of the server, `postgres` say, and of a
-    /// user who may create databases.
+    /// Creates a database with a unique name. The URL is that of any database of the server, such as `postgres`, and of
+    /// a user who may create databases.
     ///
     /// # Errors
     /// There is no `psql`, or the server refuses.
     pub fn create(server: &str) -> Result<Self, Error> {
         let name = format!("guestbook_test_{}", random::text()?);
-        // Nobody can be connected to template0, so that it can be copied at any time.
+        // No client can be connected to template0, so it can be copied at any time.
         psql(server, &format!("CREATE DATABASE {name} TEMPLATE template0"))?;
         Ok(Self { server: server.to_owned(), name })
     }
 
-    /// What its clients connect to: the URL of the server with this database.
+    /// The URL of this database.
     pub fn url(&self) -> String {
         with_database(&self.server, &self.name)
     }
@@ -34,16 +34,17 @@ impl Database {
         &self.name
     }
 
-    /// Runs SQL behind a store's back, through `psql`. Returns what it prints: a line for each row, `|` between columns,
-    /// and nothing else.
+    /// Runs SQL past the store, through `psql`. Returns its output: one line per row, with `|` between columns, and
+    /// nothing else.
     ///
     /// # Errors
-    /// The server is away, or refuses: then none of several statements was done. The text is that of `psql`.
+    /// The server is not running, or refuses: then none of several statements was carried out. The text is that of
+    /// `psql`.
     pub fn psql(&self, sql: &str) -> Result<String, Error> {
         psql(&self.url(), sql)
     }
 
-    /// Everything that is in it, as SQL, by `pg_dump`.
+    /// The whole content as SQL, by `pg_dump`.
     ///
     /// # Errors
     /// There is no `pg_dump`, or it fails.
@@ -54,12 +55,12 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // Fails when the server is gone, and then the database is, too, or will be with it.
+        // This fails if the server is gone; then the database is gone too, or soon will be.
         let _ = psql(&self.server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
 }
 
-/// Without the last line break.
+/// Runs SQL, and returns the output without the last line break.
 pub(crate) fn psql(url: &str, sql: &str) -> Result<String, Error> {
     let mut command = program::bare(find_program("psql")?);
     command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql]);
@@ -67,7 +68,7 @@ pub(crate) fn psql(url: &str, sql: &str) -> Result<String, Error> {
     Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
 }
 
-/// The URL with another database in the place of its own, if it has one.
+/// The URL with this database in place of its own, if it has one.
 fn with_database(url: &str, name: &str) -> String {
     let authority = url.find("://").map_or(0, |at| at + "://".len());
     let end = |from: usize, marks: &[char]| url[from..].find(marks).map_or(url.len(), |at| from + at);

@@ -1,8 +1,8 @@
-//! Why something could not be done.
+//! The error of this crate.
 
 use std::fmt;
 
-/// Told in words: a person reads them, and no program has another way to go on.
+/// An error as text: it is for people, and programs do not branch on it.
 #[derive(Debug)]
 pub struct Error(String);
 
@@ -11,7 +11,7 @@ impl Error {
         Self(text.into())
     }
 
-    /// For `map_err`: what failed, and how.
+    /// For `map_err`: the failed action, and the cause.
     pub(crate) fn of<E: fmt::Display>(what: impl fmt::Display) -> impl FnOnce(E) -> Self {
         move |error| Self(format!("{what}: {error}"))
     }

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use crate::account::Account;
 use crate::{Error, program};
 
-/// Where they are in the directory of the server.
+/// The data directory within the server's directory.
 pub(crate) fn data(directory: &Path) -> PathBuf {
     directory.join("data")
 }
 
-/// The same on every machine: the locale of none, and passwords asked for as in production.
+/// Creates the data directory, identically on every machine: without a locale, and with password authentication as in
+/// production.
 pub(crate) fn make(
     initdb: &Path,
     account: Account,

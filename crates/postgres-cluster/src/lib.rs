@@ -1,10 +1,10 @@
-//! A throw-away PostgreSQL for tests and benchmarks: a server of its own ([`Cluster`]), with standbys and with PgBouncer
-//! before it ([`Pooler`]), and on any server a database of its own ([`Database`]).
+//! Throw-away PostgreSQL for tests and benchmarks: a separate server ([`Cluster`]), with standbys and with PgBouncer in
+//! front of it ([`Pooler`]), and a separate database on any server ([`Database`]).
 //!
-//! Belongs here: finding, starting, killing and removing PostgreSQL. Does not belong here: what is stored in it. Nothing
+//! Belongs here: finding, starting, killing and removing PostgreSQL. Does not belong here: the stored data. Nothing
 //! that ships depends on this crate.
 //!
-//! It knows no driver: what it asks of a server it asks through `psql`, so that the tests of a store can look past the
+//! It uses no database driver: it queries servers through `psql`, so that the tests of a store are independent of the
 //! driver that they test.
 
 mod account;

@@ -1,4 +1,4 @@
-//! PgBouncer before a server.
+//! PgBouncer in front of a server.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::account::Account;
 use crate::{Cluster, Error, find_program, port};
 
-/// Runs the pooler as its child, until there is nothing more to read, however that came.
+/// Runs the pooler as its child, until its standard input ends for whatever reason.
 const KEEPER: &str = r#"
 "$@" </dev/null >/dev/null 2>&1 &
 echo started
@@ -20,21 +20,21 @@ read -r _
 kill -s INT $!
 wait
 "#;
-/// Where Debian has it, which is not on everybody's search path.
+/// The path in Debian, which is not on every search path.
 const DEBIAN: &str = "/usr/sbin/pgbouncer";
 /// Far longer than a start takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How a pooler gives out connections to the server.
+/// How a pooler assigns server connections to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PoolMode {
-    /// As PgBouncer does unless it is told otherwise: a client keeps its connection.
+    /// The default of PgBouncer: a client keeps its connection.
     Session,
-    /// A client has one for the length of a transaction.
+    /// A client has a connection for the duration of a transaction.
     Transaction,
 }
 
-/// A PgBouncer on a port of loopback, with its default settings but for its mode. Dropping it ends it.
+/// A PgBouncer on a loopback port, with default settings except for its mode. Dropping it ends it.
 #[derive(Debug)]
 pub struct Pooler {
     keeper: Child,
@@ -44,10 +44,10 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one before the server, and returns when it accepts connections.
+    /// Starts a pooler in front of the server, and returns when it accepts connections.
     ///
     /// # Errors
-    /// PgBouncer is not installed, or does not start. The text shows what it said.
+    /// PgBouncer is not installed, or does not start. The text contains its messages.
     pub fn start(cluster: &Cluster, mode: PoolMode) -> Result<Self, Error> {
         let program = find_program("pgbouncer").unwrap_or_else(|_| PathBuf::from(DEBIAN));
         let directory = tempfile::Builder::new().prefix("guestbook-pgbouncer-").tempdir();
@@ -68,7 +68,7 @@ impl Pooler {
         Ok(pooler)
     }
 
-    /// What a client of this database connects to by way of the pooler, password included.
+    /// The URL of this database through the pooler, including the password.
     pub fn url(&self, server: &str) -> String {
         let from = server.rfind('@').map_or(0, |at| at + 1);
         let end = server[from..].find('/').map_or(server.len(), |at| from + at);
@@ -91,7 +91,7 @@ impl Pooler {
 impl Drop for Pooler {
     fn drop(&mut self) {
         drop(self.input.take());
-        // It has nothing to write down, and fails only when it is gone.
+        // It has no data to write, and this fails only if it is gone.
         let _ = self.keeper.wait();
     }
 }

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use crate::{Error, random};
 
-/// Above are those that the kernel hands out to clients: it could give one away while a server that was killed is not yet
-/// started again, even to a client that is looking for that very server.
+/// Ports below those that the kernel assigns to clients: it could assign one while a killed server has not been
+/// restarted yet, even to a client that tries to connect to that server.
 const PORTS: Range<u16> = 20_000..30_000;
 
-/// One on which nobody listens at the moment. Another program may take it before it is used.
+/// A port on which no program listens at the moment. Another program may take it before it is used.
 pub(crate) fn free() -> Result<u16, Error> {
     loop {
         let port = PORTS.start + random::number()? % (PORTS.end - PORTS.start);

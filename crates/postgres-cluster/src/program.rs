@@ -5,18 +5,19 @@ use std::process::Command;
 
 use crate::Error;
 
-/// The program, with nothing of the environment but where programs are: variables such as `PGOPTIONS` change what
-/// PostgreSQL's programs do.
+/// The program, with only the search path in its environment: variables such as `PGOPTIONS` affect PostgreSQL's
+/// programs.
 pub(crate) fn bare(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
     command.env_clear().envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
     command
 }
 
-/// What it prints.
+/// The output of the program.
 ///
 /// # Errors
-/// It cannot be started, or fails: then with what it says. Its arguments are not told, for they may hold a password.
+/// It cannot be started, or fails: then with its messages. Its arguments are not included, since they may contain a
+/// password.
 pub(crate) fn output(command: &mut Command) -> Result<String, Error> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(Error::of(format!("cannot start {name}")))?;

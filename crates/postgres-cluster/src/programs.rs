@@ -1,4 +1,4 @@
-//! Where PostgreSQL's programs are.
+//! The paths of PostgreSQL's programs.
 
 use std::cmp::Reverse;
 use std::env;
@@ -7,35 +7,35 @@ use std::path::{Path, PathBuf};
 
 use crate::{Error, program};
 
-/// Debian keeps the programs of each version in `VERSION/bin` beneath it, off the search path.
+/// Debian keeps the programs of each version in `VERSION/bin` below this directory, which is not on the search path.
 const VERSIONS: &str = "/usr/lib/postgresql";
-/// What Debian has on the search path in place of most of them: a script that looks for clusters of the machine first.
+/// Debian's substitute on the search path for most of them: a script that first looks for the machine's clusters.
 const WRAPPER: &str = "pg_wrapper";
 const OLDEST: u32 = 15;
 
-/// The programs of one PostgreSQL, of version 15 or newer.
+/// The programs of one PostgreSQL version, 15 or newer.
 #[derive(Debug, Clone)]
 pub struct Programs {
-    /// Makes the files of a server.
+    /// Creates the files of a server.
     pub initdb: PathBuf,
     /// The server.
     pub postgres: PathBuf,
     /// Runs SQL.
     pub psql: PathBuf,
-    /// Loads a server.
+    /// Generates load on a server.
     pub pgbench: PathBuf,
-    /// As the server tells it, such as `15.18 (Debian 15.18-0+deb12u1)`.
+    /// The version as the server reports it, such as `15.18 (Debian 15.18-0+deb12u1)`.
     pub version: String,
 }
 
 impl Programs {
-    /// Looks on the search path, and then where Debian has them.
+    /// Searches the search path, and then Debian's directories.
     ///
     /// # Errors
-    /// One is missing, or the server is older than 15. The text says which package to install, and how.
+    /// One is missing, or the server is older than 15. The text names the package and how to install it.
     pub fn find() -> Result<Self, Error> {
         let initdb = find_program("initdb")?;
-        // initdb insists on the server beside it.
+        // initdb requires the server in the same directory.
         let postgres = initdb.with_file_name("postgres");
         let version = program::output(program::bare(&postgres).arg("--version"))?;
         let version = version.trim().trim_start_matches("postgres (PostgreSQL) ").to_owned();
@@ -47,10 +47,10 @@ impl Programs {
     }
 }
 
-/// One of PostgreSQL's programs: from the search path, or else the newest of those that Debian keeps off it.
+/// The path of one of PostgreSQL's programs: on the search path, or else the newest one in Debian's directories.
 ///
 /// # Errors
-/// It is nowhere. The text says which package to install, and how.
+/// It is not installed. The text names the package and how to install it.
 pub fn find_program(name: &str) -> Result<PathBuf, Error> {
     let path = env::var_os("PATH").unwrap_or_default();
     find(name, &path, Path::new(VERSIONS)).ok_or_else(|| {
@@ -62,7 +62,7 @@ pub fn find_program(name: &str) -> Result<PathBuf, Error> {
     })
 }
 
-/// The real file, so that what belongs to it is beside it.
+/// The resolved path, whose directory also contains the related programs.
 fn find(name: &str, path: &OsStr, versions: &Path) -> Option<PathBuf> {
     let directories = env::split_paths(path).chain(newest_first(versions));
     let files = directories.filter_map(|directory| directory.join(name).canonicalize().ok());
@@ -78,7 +78,7 @@ fn newest_first(versions: &Path) -> Vec<PathBuf> {
     found.into_iter().map(|(_, directory)| directory).collect()
 }
 
-/// The number that a version starts with.
+/// The major number of a version.
 fn major(version: &str) -> Option<u32> {
     version.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
 }

@@ -1,11 +1,11 @@
-//! What must be the same nowhere else.
+//! Unique random values.
 
 use std::fs::File;
 use std::io::Read;
 
 use crate::Error;
 
-/// 32 digits that nobody guesses.
+/// 32 unpredictable digits.
 pub(crate) fn text() -> Result<String, Error> {
     Ok(format!("{:032x}", u128::from_ne_bytes(bytes()?)))
 }

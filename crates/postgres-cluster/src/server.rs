@@ -1,4 +1,4 @@
-//! A server that runs.
+//! A running server.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use crate::Error;
 use crate::account::Account;
 
-/// Runs the server as its child, tells its process id, and sends it the signal that it reads. When there is nothing more
-/// to read, whoever started it wants all of it gone, or is gone himself, however that came.
+/// Runs the server as its child, prints its process id, and sends it the signal that it reads. When its input ends,
+/// because the process that started it requests that or is gone itself, it removes the server and its files.
 const KEEPER: &str = r#"
 directory=$1
 shift
@@ -26,34 +26,34 @@ wait
 [ "$signal" ] || rm -rf "$directory"
 "#;
 
-/// The ends of the line in which a server says that clients may come, and in which a standby does.
+/// The ends of the log lines in which a server, and a standby, report that they accept connections.
 const READY: [&[u8]; 2] = [
     b"LOG:  database system is ready to accept connections",
     b"LOG:  database system is ready to accept read-only connections",
 ];
-/// Far longer than a start or an end takes, even on a machine with much else to do.
+/// Far longer than a start or an end takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server that runs. Dropping it ends it at once, and empties its directory.
+/// A running server. Dropping it ends it at once, and empties its directory.
 #[derive(Debug)]
 pub(crate) struct Server {
     keeper: Child,
     pub(crate) process_id: u32,
-    /// Hears when clients may come. Hung up when every process of the server is gone.
+    /// Receives a message when the server accepts connections. Closed when every process of the server has ended.
     news: Mutex<Receiver<()>>,
 }
 
-/// The signals that end a server, as PostgreSQL reads them.
+/// The signals that end a server, as PostgreSQL interprets them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Signal {
-    /// Turns clients away and writes everything down.
+    /// Disconnects clients and writes all data.
     Interrupt,
-    /// Leaves no time for anything.
+    /// Ends at once.
     Kill,
 }
 
 impl Server {
-    /// Starts it, and returns when it accepts connections.
+    /// Starts the server, and returns when it accepts connections.
     ///
     /// # Errors
     /// It ended, or was not ready in time.
@@ -61,14 +61,14 @@ impl Server {
         let mut keeper = account.command("sh", directory);
         keeper.args(["-c", KEEPER, "sh"]).arg(directory).arg(server.get_program()).args(server.get_args());
         keeper.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // What a person types at the terminal goes to the tests alone, and this ends in order after them.
+        // A signal from the terminal then reaches only the tests, and the server ends after them.
         keeper.process_group(0);
         let mut keeper = keeper.spawn().map_err(Error::of("cannot start sh"))?;
         let (output, errors) = (keeper.stdout.take(), keeper.stderr.take());
         let news = Mutex::new(follow(errors, log));
         let mut server = Self { keeper, process_id: 0, news };
         if let Err(error) = server.ready(output) {
-            // Not dropped, which would take along the log with the reason.
+            // Not dropped, which would remove the log with the reason.
             let _ = server.end(Signal::Kill);
             return Err(error);
         }
@@ -83,8 +83,8 @@ impl Server {
         })
     }
 
-    /// Sends the signal and waits until every process of the server is gone, also those that outlive the first one: as
-    /// long as one does, no other server starts in the directory.
+    /// Sends the signal and waits until every process of the server has ended, including those that outlive the main
+    /// one: until then, no other server starts in the directory.
     pub(crate) fn end(&mut self, signal: Signal) -> Result<(), Error> {
         let name = match signal {
             Signal::Interrupt => "INT",
@@ -117,15 +117,15 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
         if self.see_off().is_err() {
-            // Both fail when it has ended already.
+            // Both fail if it has already ended.
             let _ = self.keeper.kill();
             let _ = self.keeper.wait();
         }
     }
 }
 
-/// Copies what the server writes into the log. Every process of the server holds the other end, so that the end of what
-/// there is to read is the end of the last of them.
+/// Copies the server's output to the log. Every process of the server holds the other end, so the output ends with the
+/// last of them.
 fn follow(server: Option<impl Read + Send + 'static>, mut log: File) -> Receiver<()> {
     let (ready, news) = mpsc::channel();
     std::thread::spawn(move || {
@@ -133,7 +133,7 @@ fn follow(server: Option<impl Read + Send + 'static>, mut log: File) -> Receiver
         for mut line in lines {
             let is_ready = READY.iter().any(|ready| line.ends_with(ready));
             line.push(b'\n');
-            // Reading goes on when the disk is full: a server that nobody listens to would hang.
+            // Reading continues even if the disk is full: a server whose output is not read would hang.
             let _ = log.write_all(&line);
             if is_ready {
                 let _ = ready.send(());

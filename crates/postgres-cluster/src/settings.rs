@@ -1,11 +1,11 @@
-//! How a server is set up.
+//! The settings of a server.
 
 use std::path::PathBuf;
 
-/// Guests of many tests at once: each test may have a pool of its own.
+/// Connections for many concurrent tests, each of which may have its own pool.
 const CONNECTIONS: &str = "300";
 
-/// What a server is for decides what it may leave out.
+/// The purpose of a server determines its settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) base: PathBuf,
@@ -16,35 +16,35 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// For tests that do not kill it: it writes to disk when it pleases, and an outage of the machine would spoil its
-    /// files. In everything that a client sees it is as any other.
+    /// For tests that do not kill the server: it does not sync to disk, so an outage of the machine would corrupt its
+    /// files. To clients it behaves like any other.
     pub fn quick() -> Self {
         let settings = Self { durable: false, ..Self::durable() };
         settings.set("fsync", "off").set("full_page_writes", "off")
     }
 
-    /// For benchmarks, and for tests that kill it: what it has committed is on disk, as in production.
+    /// For benchmarks, and for tests that kill the server: commits are on disk, as in production.
     pub fn durable() -> Self {
         let base = std::env::temp_dir();
         let settings = Self { base, log: None, durable: true, tls: false, parameters: Vec::new() };
         settings.set("max_connections", CONNECTIONS)
     }
 
-    /// Makes the server's directory in this one, and not where temporary files usually go: those may be kept in memory.
+    /// Creates the server's directory in this one, and not in that for temporary files, which may be in memory.
     ///
-    /// When root runs this the server runs as another user, who must be able to get there: `/root` is no such place.
+    /// Under root, the server runs as another user, who must be able to enter the directory: `/root` is not suitable.
     #[must_use]
     pub fn beneath(self, base: impl Into<PathBuf>) -> Self {
         Self { base: base.into(), ..self }
     }
 
-    /// Writes the server's log into this file, and not into its directory, so that it stays when the server is gone.
+    /// Writes the server's log to this file, and not to its directory, so that it outlives the server.
     #[must_use]
     pub fn log_to(self, file: impl Into<PathBuf>) -> Self {
         Self { log: Some(file.into()), ..self }
     }
 
-    /// Lets clients speak TLS. The certificate is for `localhost` and `127.0.0.1`, from an authority of its own:
+    /// Enables TLS. The certificate is for `localhost` and `127.0.0.1`, from its own authority:
     /// [`Cluster::authority`](crate::Cluster::authority).
     #[must_use]
     pub fn with_tls(self) -> Self {

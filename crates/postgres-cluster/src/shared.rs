@@ -7,19 +7,20 @@ pub const TEST_SERVER: &str = "GUESTBOOK_TEST_DATABASE_URL";
 /// The variable with the file of the certificate by which a client checks the server's.
 pub const TEST_AUTHORITY: &str = "GUESTBOOK_TEST_DATABASE_CA";
 
-/// The URL of a database on the server that `cargo xtask test` started, or that the person who runs the tests named. A
-/// test makes a [`Database`](crate::Database) of its own there.
+/// The URL of a database on the server that `cargo xtask test` started, or that the developer named. A test creates its
+/// own [`Database`](crate::Database) there.
 ///
 /// # Panics
-/// Nobody named one. A test that needs a database and does not get one has failed.
+/// The variable is not set. A test that needs a database and does not get one has failed.
 pub fn test_server() -> String {
     variable(TEST_SERVER)
 }
 
-/// The certificate by which clients check the server's, which speaks TLS as `localhost` and `127.0.0.1`.
+/// The file of the certificate by which clients check that of the server, which supports TLS as `localhost` and
+/// `127.0.0.1`.
 ///
 /// # Panics
-/// Nobody named one.
+/// The variable is not set.
 pub fn test_authority() -> PathBuf {
     variable(TEST_AUTHORITY).into()
 }

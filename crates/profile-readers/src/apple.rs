@@ -4,10 +4,10 @@ use plist::{Dictionary, Value};
 
 use crate::{Authority, InnerMethod, Login};
 
-/// What an iPhone logs in with. Of a signed profile, its content.
+/// The login that an iPhone would use, from the content of a signed profile.
 ///
 /// # Errors
-/// What is missing, or leads nowhere.
+/// The missing or dangling part.
 pub fn apple(body: &[u8]) -> Result<Login, String> {
     let profile = Value::from_reader_xml(body).map_err(|error| format!("no property list: {error}"))?;
     let payloads = array(dictionary(&profile)?, "PayloadContent")?;
@@ -36,7 +36,7 @@ pub fn apple(body: &[u8]) -> Result<Login, String> {
     })
 }
 
-/// The certificate of the payload that the network names.
+/// The certificate in the payload that the network's payload refers to.
 fn authority(eap: &Dictionary, payloads: &[&Dictionary]) -> Result<Option<Vec<u8>>, String> {
     let Ok(anchors) = array(eap, "PayloadCertificateAnchorUUID") else { return Ok(None) };
     let [Value::String(anchor)] = anchors.as_slice() else { return Err("not one anchor".to_owned()) };

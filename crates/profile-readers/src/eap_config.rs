@@ -8,10 +8,10 @@ use crate::{Authority, InnerMethod, Login};
 
 const METHOD: &str = "EAPIdentityProvider/AuthenticationMethods/AuthenticationMethod";
 
-/// What the app makes the device log in with.
+/// The login that the app would configure.
 ///
 /// # Errors
-/// What is missing.
+/// The missing part.
 pub fn eap_config(body: &[u8]) -> Result<Login, String> {
     let document = parse(body)?;
     let method = at(document.root_element(), METHOD)?;

@@ -1,7 +1,7 @@
-//! Takes the files for devices apart as the devices do, and says what they would log in with.
+//! Reads files for devices as the devices do, and returns the login that they would use.
 //!
-//! Belongs here: what each system reads, and what makes it refuse a file. Does not belong here: how files are made; nothing
-//! here knows the writers, so that both can be compared.
+//! Belongs here: what each system reads, and why it refuses a file. Does not belong here: how files are made; this
+//! crate does not know the writers, so that it can check them independently.
 
 pub mod android;
 mod apple;
@@ -13,20 +13,20 @@ pub use apple::apple;
 pub use eap_config::eap_config;
 pub use windows::windows;
 
-/// What a device that took the file logs in with, and whom it trusts with that.
+/// The login that a device would use after installing a file, and how it would authenticate the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
-    /// Within the tunnel.
+    /// The username in the tunnel.
     pub username: String,
-    /// Within the tunnel.
+    /// The password in the tunnel.
     pub password: String,
-    /// Outside of the tunnel.
+    /// The identity outside the tunnel.
     pub outer_identity: String,
-    /// How the password goes through the tunnel.
+    /// The inner method, which carries the password in the tunnel.
     pub inner_method: InnerMethod,
-    /// What the server's certificate has to be for: one of these names, or of Android's a name that ends in it.
+    /// The accepted names in the server's certificate; on Android, suffixes of such names.
     pub server_names: Vec<String>,
-    /// By what the server is checked. None: the authorities of the web.
+    /// The authority by which the server is checked; `None` for the authorities of the web.
     pub authority: Option<Authority>,
 }
 
@@ -35,15 +35,15 @@ pub struct Login {
 pub enum Authority {
     /// Its certificate, in DER.
     Certificate(Vec<u8>),
-    /// SHA-1 of one that the device knows already.
+    /// The SHA-1 fingerprint of one that is already on the device.
     Fingerprint(Vec<u8>),
 }
 
-/// How the password goes through the tunnel.
+/// The inner method, which carries the password in the tunnel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InnerMethod {
-    /// By a challenge.
+    /// A challenge and its response.
     MsChapV2,
-    /// As it is.
+    /// The password itself.
     Pap,
 }

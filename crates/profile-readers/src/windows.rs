@@ -6,10 +6,10 @@ use crate::{Authority, InnerMethod, Login};
 const TTLS: &str = "OneX/EAPConfig/EapHostConfig/Config/EapTtls";
 const CREDENTIALS: &str = "EapHostUserCredentials/Credentials/EapTtls";
 
-/// What Windows logs in with. Who signed the document is to be checked before.
+/// The login that Windows would use. The signature of the document has to be checked before.
 ///
 /// # Errors
-/// What is missing.
+/// The missing part.
 pub fn windows(body: &[u8]) -> Result<Login, String> {
     let document = parse(body)?;
     let security = at(document.root_element(), "WLANProfiles/WLANProfile/MSM/security")?;

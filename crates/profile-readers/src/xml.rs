@@ -1,4 +1,4 @@
-//! Elements by their paths.
+//! Elements by path.
 
 use roxmltree::{Document, Node};
 
@@ -7,7 +7,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<Document<'_>, String> {
     Document::parse(text).map_err(|error| format!("XML: {error}"))
 }
 
-/// The element at the end of a path, each step the only one of its name.
+/// The element at the end of a path; each step must be the only one of its name.
 pub(crate) fn at<'a, 'input>(from: Node<'a, 'input>, path: &str) -> Result<Node<'a, 'input>, String> {
     path.split('/').try_fold(from, |element, name| {
         let mut found = named(element, name);
@@ -23,7 +23,7 @@ pub(crate) fn text(from: Node<'_, '_>, path: &str) -> Result<String, String> {
     Ok(at(from, path)?.text().unwrap_or_default().to_owned())
 }
 
-/// The elements of this name in another one.
+/// The child elements with this name.
 pub(crate) fn named<'a, 'input>(from: Node<'a, 'input>, name: &str) -> impl Iterator<Item = Node<'a, 'input>> {
     from.children().filter(move |it| it.tag_name().name() == name)
 }

@@ -1,4 +1,4 @@
-//! Time, ids and randomness of the machine. Nothing else in the workspace may ask for them.
+//! Time, ids and randomness of the machine. Nothing else in the workspace may use them.
 
 use domain::ports::{Clock, IdSource, SecretSource};
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ const NANOSECONDS_PER_MILLISECOND: i32 = 1_000_000;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else is handed")]
+    #[expect(clippy::disallowed_methods, reason = "the only clock, which others get as an argument")]
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
         let finer = now.subsec_nanosecond() % NANOSECONDS_PER_MILLISECOND;
@@ -19,13 +19,13 @@ impl Clock for SystemClock {
     }
 }
 
-/// UUIDv7 from the machine's time and randomness. Every instance draws on one counter, so ids ascend within the process
-/// even when the clock steps back.
+/// Generates UUIDv7 from the machine's time and randomness. All instances share one counter, so ids ascend within the
+/// process even when the clock steps back.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Uuidv7Ids;
 
 impl IdSource for Uuidv7Ids {
-    #[expect(clippy::disallowed_methods, reason = "this is the source of ids that everything else is handed")]
+    #[expect(clippy::disallowed_methods, reason = "the only source of ids, which others get as an argument")]
     fn next(&self) -> u128 {
         Uuid::now_v7().as_u128()
     }
@@ -36,9 +36,9 @@ impl IdSource for Uuidv7Ids {
 pub struct OsSecrets;
 
 impl SecretSource for OsSecrets {
-    /// Ends the process when the operating system has no randomness: every answer from then on would be guessable, and a
-    /// panic would end one request only.
-    #[expect(clippy::disallowed_methods, reason = "this is the source of secrets that everything else is handed")]
+    /// Ends the process if the operating system has no randomness: every later answer could be guessed, and a panic
+    /// would end only one request.
+    #[expect(clippy::disallowed_methods, reason = "the only source of secrets, which others get as an argument")]
     #[expect(clippy::print_stderr, reason = "the last words of the process must not depend on a log being set up")]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {

@@ -1,4 +1,4 @@
-//! The file in which the service keeps keys of its own: for its logins, and for the passwords it stores.
+//! The file of the service's own keys: for its logins, and for the passwords that it stores.
 
 mod disk;
 mod error;
@@ -17,22 +17,22 @@ pub use error::{FormFault, KeyFileError};
 /// The number of the sealing key in a new file.
 const FIRST_SEALING_KEY: u32 = 1;
 
-/// What a key file holds. `Debug` does not show it.
+/// The contents of a key file. `Debug` does not show them.
 #[derive(PartialEq, Eq)]
 pub struct KeyFile {
     signing_seed: [u8; 32],
     current_sealing_key: (u32, [u8; 32]),
-    /// The current one, too.
+    /// Includes the current key.
     sealing_keys: BTreeMap<u32, [u8; 32]>,
 }
 
 impl KeyFile {
-    /// Makes new keys and writes them to a new file, which only its owner can read. The file is there whole or not at
-    /// all, and durable when this returns.
+    /// Generates keys and writes them to a new file that only its owner can read. The file is written as a whole or not
+    /// at all, and is durable when this returns.
     ///
     /// # Errors
-    /// [`KeyFileError::Exists`] when there is a file already, which stays as it is; [`KeyFileError::Write`] when the
-    /// file cannot be written.
+    /// [`KeyFileError::Exists`] if the file already exists, and is left as it is; [`KeyFileError::Write`] if it cannot
+    /// be written.
     pub fn create(path: &Path, secrets: &dyn SecretSource) -> Result<Self, KeyFileError> {
         let keys = Self::generate(secrets);
         disk::write_new(path, &form::render(&keys))?;
@@ -42,8 +42,8 @@ impl KeyFile {
     /// Reads the keys.
     ///
     /// # Errors
-    /// [`KeyFileError::Missing`] when there is no file; every other one when it cannot be used as it is. No error shows
-    /// what the file holds.
+    /// [`KeyFileError::Missing`] if there is no file; another one if the file cannot be used as it is. No error shows
+    /// the contents of the file.
     pub fn load(path: &Path) -> Result<Self, KeyFileError> {
         form::parse(&disk::read_private(path)?).map_err(|fault| KeyFileError::Form { path: path.to_owned(), fault })
     }
@@ -53,7 +53,7 @@ impl KeyFile {
         &self.signing_seed
     }
 
-    /// Seals with the current sealing key and opens with all of them.
+    /// A sealer that seals with the current key and opens with all keys.
     pub fn sealer(&self, secrets: Arc<dyn SecretSource>) -> Sealer {
         let (id, key) = &self.current_sealing_key;
         Sealer::new((*id, key), &self.sealing_keys, secrets)

@@ -1,7 +1,7 @@
 //! The machine behind the ports: clock, ids, randomness, key file and seals.
 //!
-//! Belongs here: what only the operating system can give, and the keys that the service keeps in a file of its own.
-//! Does not belong here: rules, storage of customers, configuration.
+//! Belongs here: what only the operating system provides, and the keys that the service keeps in its own file. Does not
+//! belong here: rules, storage of customers, configuration.
 
 mod ambient;
 mod key_file;

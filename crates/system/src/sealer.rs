@@ -1,9 +1,9 @@
-//! Seals of network passwords and of grants: XChaCha20-Poly1305.
+//! Sealing of network passwords and of grants with XChaCha20-Poly1305.
 //!
 //! A seal is the number of its key (32 bits, the most significant byte first), a random nonce of 24 bytes, and the
-//! ciphertext with its tag. Of a password, organization and customer are associated data, so a seal that was copied to
-//! another row does not open there; of a grant, its own word, so that neither opens as the other. The nonce is long enough
-//! to be drawn at random for every seal there will ever be.
+//! ciphertext with its tag. The associated data of a password are organization and customer, so a seal that was copied
+//! to another row does not open there; those of a grant are a fixed word, so neither opens as the other. The nonce is
+//! long enough to be random for every seal.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -17,12 +17,12 @@ use domain::ports::{GrantSealer, PasswordSealer, SealOwner, SecretSource, Unseal
 use domain::value::{OrganizationId, Password};
 
 const NONCE_BYTES: usize = 24;
-/// The associated data of a grant. A password's has 32 bytes.
+/// The associated data of a grant. Those of a password have 32 bytes.
 const GRANT: &[u8] = b"grant";
-/// What the associated data of an account's secret begins with; the organization follows.
+/// The prefix of the associated data of an account's secret; the organization follows.
 const ACCOUNT: &[u8] = b"account";
 
-/// Seals with the current key, and opens with the key that a seal names. Made by [`crate::KeyFile::sealer`].
+/// Seals with the current key, and opens with the key that a seal names. [`crate::KeyFile::sealer`] creates it.
 pub struct Sealer {
     current: (u32, XChaCha20Poly1305),
     keys: BTreeMap<u32, XChaCha20Poly1305>,
@@ -30,7 +30,7 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// The current key is one that opens, too.
+    /// The current key is also among those that open.
     pub(crate) fn new(
         current: (u32, &[u8; 32]),
         keys: &BTreeMap<u32, [u8; 32]>,
@@ -90,7 +90,7 @@ impl PasswordSealer for Sealer {
         ClientSecret::parse(std::str::from_utf8(&secret).map_err(|_| UnsealError)?).map_err(|_| UnsealError)
     }
 
-    // The bytes, whatever they are: a password that is not valid any more is sealed anew all the same.
+    // The raw bytes: a password that is no longer valid is resealed all the same.
     fn reseal(&self, sealed: &[u8], owner: SealOwner) -> Result<Vec<u8>, UnsealError> {
         let associated_data = associated_data(owner);
         Ok(self.encrypt(&self.decrypt(sealed, &associated_data)?, &associated_data))
@@ -102,7 +102,7 @@ impl PasswordSealer for Sealer {
     }
 
     fn open_nothing(&self) {
-        // No seal was made with this nonce and tag, so this goes as far as any opening: through the check of the tag.
+        // No seal has this nonce and tag, so this runs as far as any opening does: through the check of the tag.
         let payload = Payload { msg: &[0; 32], aad: &[0; 32] };
         drop(black_box(self.current.1.decrypt(&[0; NONCE_BYTES].into(), payload)));
     }
@@ -126,7 +126,7 @@ fn associated_data(owner: SealOwner) -> [u8; 32] {
     bytes
 }
 
-/// It has another length than that of a password or of a grant.
+/// Its length differs from that of a password's and of a grant's.
 fn account(organization_id: OrganizationId) -> Vec<u8> {
     [ACCOUNT, &organization_id.to_bytes()].concat()
 }
@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(sealer(NEW, &[NEW]).open(&after, owner(1, 2)), Ok(password()));
     }
 
-    /// Passwords are stored like this: another layout would lose every one of them.
+    /// Stored passwords have this layout: changing it would lose them all.
     #[test]
     fn the_layout_is_pinned() {
         let sealed = sealer(NEW, &[NEW]).seal(&Password::parse("wifi").unwrap(), owner(1, 2));

@@ -1,10 +1,10 @@
-//! What the tests of this crate share.
+//! Helpers of this crate's tests.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::ports::SecretSource;
 
-/// Counts up, so that what is drawn is known and yet differs from draw to draw.
+/// A source that counts up, so its bytes are known and still differ from call to call.
 #[derive(Default)]
 pub(crate) struct Counting(AtomicU8);
 

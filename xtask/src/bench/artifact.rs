@@ -1,4 +1,4 @@
-//! What is built.
+//! The programs that are built.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,29 +6,29 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::{self, Failure, Workspace};
 
-/// The size of what is shipped, and of what it is made of.
+/// The size of the program, and of its dependencies.
 pub(crate) struct Artifact {
-    /// Of the program, in bytes.
+    /// The size of the program in bytes.
     pub(crate) size: u64,
-    /// Packages that are compiled for it, its own and procedural macros included.
+    /// The number of packages that are compiled for it, including its own and procedural macros.
     pub(crate) packages: usize,
 }
 
-/// Builds the programs as they are shipped, and returns the path of the service.
+/// Builds the programs as they ship, and returns the path of the service.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    // By package: the tools' own features of the shared dependencies must not get into the program.
+    // By package, so that the program does not get the features that the tools enable in shared dependencies.
     shell::run(&mut workspace.cargo(["build", "--release", "--package=app", "--bins"]))?;
     Ok(workspace.target.join("release").join("http-api"))
 }
 
-/// Looks at what was built.
+/// Measures the build.
 pub(crate) fn describe(workspace: &Workspace, binary: &Path) -> Result<Artifact, Failure> {
     let tree = ["tree", "--package=app", "--edges=normal", "--prefix=none", "--format={p}"];
     let tree = shell::output(&mut workspace.cargo(tree))?;
     Ok(Artifact { size: fs::metadata(binary)?.len(), packages: packages(&tree) })
 }
 
-/// How many different packages a tree names.
+/// The number of different packages in a tree.
 fn packages(tree: &str) -> usize {
     let name_and_version = |line: &'_ str| line.split_whitespace().take(2).map(str::to_owned).collect::<Vec<_>>();
     tree.lines().map(name_and_version).filter(|words| !words.is_empty()).collect::<BTreeSet<_>>().len()

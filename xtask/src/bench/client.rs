@@ -1,7 +1,8 @@
-//! One connection to the server, and what is asked on it.
+//! One connection to the server, and the requests on it.
 //!
-//! Every round trip of it takes the processor from the server under measurement. So it is no more than the answers of this
-//! server need: HTTP/1.1, bodies of a length told in advance, one request at a time. Anything else is a failure.
+//! Each round trip takes processor time from the server under measurement. So the client supports only what this
+//! server's responses need: HTTP/1.1, bodies with a `Content-Length`, one request at a time. Anything else is a
+//! failure.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -18,20 +19,20 @@ pub(crate) struct Ask {
     method: &'static str,
     path: String,
     content_type: &'static str,
-    /// Of this type, or nothing.
+    /// A body of this type, or empty.
     body: String,
 }
 
-/// An answer.
+/// A response.
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     pub(crate) body: &'a [u8],
 }
 
-/// A connection that stays open.
+/// A persistent connection.
 pub(crate) struct Connection {
     stream: TcpStream,
-    // Kept from one request to the next, for their memory.
+    // Reused from one request to the next.
     outgoing: Vec<u8>,
     incoming: Vec<u8>,
 }
@@ -56,7 +57,7 @@ impl Ask {
 }
 
 impl Answer<'_> {
-    /// The body, if it is a success.
+    /// The body of a successful response.
     pub(crate) fn success(&self) -> Result<&[u8], Failure> {
         match self.status {
             200 => Ok(self.body),
@@ -72,7 +73,7 @@ impl Connection {
         Ok(Self { stream, outgoing: Vec::new(), incoming: Vec::new() })
     }
 
-    /// Sends the request, and returns when the whole answer is here.
+    /// Sends the request, and returns when the whole response has arrived.
     pub(crate) async fn send(&mut self, ask: &Ask, bearer: &str) -> Result<Answer<'_>, Failure> {
         let Ask { method, path, content_type, body } = ask;
         self.outgoing.clear();
@@ -88,7 +89,7 @@ impl Connection {
         Ok(Answer { status: head.status, body: &self.incoming[head.length..] })
     }
 
-    /// Asks, and takes nothing but a success.
+    /// Sends the request, and requires a successful response.
     pub(crate) async fn ask(&mut self, ask: &Ask, bearer: &str) -> Result<Value, Failure> {
         Ok(serde_json::from_slice(self.send(ask, bearer).await?.success()?)?)
     }

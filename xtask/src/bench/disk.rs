@@ -1,4 +1,4 @@
-//! What the disk can do without us.
+//! The performance of the disk itself.
 
 use std::fs::File;
 use std::io::Write;
@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use super::series::number;
 use crate::shell::Failure;
 
-/// A page of a database.
+/// A database page.
 const BLOCK: [u8; 4096] = [0x47; 4096];
 const TIME: Duration = Duration::from_secs(2);
 
-/// How often a second 4 KiB can be written to the end of a file and made durable.
+/// How often per second 4 KiB can be appended to a file and made durable.
 pub(crate) fn fsyncs(directory: &Path) -> Result<String, Failure> {
     let path = directory.join("fsync");
     let mut file = File::create(&path)?;

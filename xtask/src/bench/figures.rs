@@ -1,4 +1,4 @@
-//! What was measured.
+//! The measured figures.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,14 +8,14 @@ use super::pgbench::CLIENTS;
 use super::run::{Measured, Place, Run, Subject, Work};
 use super::series::Series;
 
-/// A start of the server, up to rest.
+/// A start of the server, until it is idle.
 #[derive(Default)]
 pub(crate) struct Start {
-    /// Milliseconds to the first answer.
+    /// Milliseconds to the first response.
     pub(crate) live: Series,
     /// Milliseconds to the first login.
     pub(crate) login: Series,
-    /// MiB afterwards.
+    /// Memory afterwards, in MiB.
     pub(crate) memory: Series,
 }
 
@@ -27,19 +27,20 @@ impl Start {
     }
 }
 
-/// The loads of one round. Ratios are taken within it: what the machine does otherwise changes from round to round.
+/// The loads of one round. Ratios are computed within a round, since other activity of the machine changes between
+/// rounds.
 #[derive(Default)]
 pub(crate) struct Round {
     pub(crate) runs: BTreeMap<Run, Measured>,
-    /// The most MiB that a server had that was asked on so many connections.
+    /// The maximum memory in MiB of a server with this many connections.
     pub(crate) memory: BTreeMap<(Place, usize), f64>,
     /// The median time of a page, in milliseconds.
     pub(crate) lists: BTreeMap<List, f64>,
-    /// Logins a second through FreeRADIUS.
+    /// Logins per second through FreeRADIUS.
     pub(crate) logins: BTreeMap<Place, f64>,
 }
 
-/// Everything.
+/// All figures.
 #[derive(Default)]
 pub(crate) struct Figures {
     pub(crate) empty: Start,
@@ -52,7 +53,7 @@ impl Round {
         self.runs.get(&Run { place, work, connections, subject })
     }
 
-    /// What the database does at its best.
+    /// The best result of the database alone.
     pub(crate) fn pgbench(&self, work: Work) -> Option<f64> {
         let rates = CLIENTS.map(|clients| Some(self.of(Place::Postgres, work, clients, Subject::Pgbench)?.rate));
         rates.into_iter().flatten().max_by(f64::total_cmp)
@@ -70,12 +71,12 @@ impl Figures {
         self.series(|round| figure(round.runs.get(&run)?))
     }
 
-    /// The part of the machine that was used by programs that have nothing to do with it, for each load.
+    /// The share of the machine that unrelated programs used, for each load.
     pub(crate) fn others(&self) -> Series {
         self.rounds.iter().flat_map(|round| round.runs.values().map(Measured::others)).collect()
     }
 
-    /// A figure of a load as a multiple of the same of another one, for each round that has both.
+    /// The ratio of a figure between two loads, for each round that has both.
     pub(crate) fn ratio(&self, run: Run, to: Run, figure: impl Fn(&Measured) -> Option<f64>) -> Series {
         self.series(|round| Some(figure(round.runs.get(&run)?)? / figure(round.runs.get(&to)?)?))
     }

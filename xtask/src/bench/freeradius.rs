@@ -1,4 +1,4 @@
-//! FreeRADIUS with our configuration, and people who log in.
+//! FreeRADIUS with our configuration, and logins through it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -13,22 +13,22 @@ use super::load::Target;
 use super::wifi::CONNECTIONS;
 use crate::shell::{self, Failure};
 
-/// What the access point shares with it.
+/// The secret that it shares with the access point.
 const SECRET: &str = "radius secret";
-/// It has no devices to convince: what they would check the certificate by is left out.
+/// No device checks it, so the details that a device would check are omitted.
 const CERTIFICATE: &str =
     "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=bench -keyout server.key -out server.pem";
 
-/// One that runs; it ends with this.
+/// A running FreeRADIUS. Dropping it ends it.
 pub(crate) struct FreeRadius {
     process: Child,
     port: u16,
-    /// For the requests.
+    /// The file of requests.
     file: PathBuf,
 }
 
 impl FreeRadius {
-    /// Starts it before this service. What it needs is put into the directory.
+    /// Starts FreeRADIUS in front of this service. Its files are written to the directory.
     pub(crate) fn start(configuration: &Path, directory: &Path, service: &Target) -> Result<Self, Failure> {
         shell::output(
             Command::new("openssl").args(CERTIFICATE.split(' ')).current_dir(directory).stdin(Stdio::null()),
@@ -54,12 +54,12 @@ impl FreeRadius {
         if !said.any(|line| line.contains("Ready to process requests")) {
             return Err("freeradius is not ready".into());
         }
-        // Read on, or it would wait for somebody to do so.
+        // Keep reading, since it blocks when its output is full.
         thread::spawn(move || said.for_each(drop));
         Ok(started)
     }
 
-    /// Logins a second over about this time, after all of so many residents have been in once.
+    /// Logins per second over about this time, after each resident has logged in once.
     pub(crate) fn logins(&self, residents: u64, time: Duration) -> Result<f64, Failure> {
         let request = |number| {
             let password = password(number);
@@ -74,7 +74,7 @@ impl FreeRadius {
         Ok(residents as f64 * times / taken.as_secs_f64())
     }
 
-    /// Has everybody log in so many times, and tells how long that took. Whoever is not let in ends the run.
+    /// Lets each resident log in this many times, and returns how long that took. A rejected login ends the run.
     fn send(&self, residents: u64, times: u64) -> Result<Duration, Failure> {
         let mut command = Command::new("radclient");
         command.args(["-q", "-s", "-p", &CONNECTIONS.to_string(), "-c", &times.to_string(), "-f"]).arg(&self.file);
@@ -92,13 +92,13 @@ impl FreeRadius {
 
 impl Drop for FreeRadius {
     fn drop(&mut self) {
-        // Both fail when it has ended already.
+        // Both fail if it has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// How many were accepted, by the summary of radclient.
+/// The number of accepted logins in radclient's summary.
 fn accepted(summary: &str) -> Option<u64> {
     let line = summary.lines().find_map(|line| line.trim().strip_prefix("Accepted"))?;
     line.trim_start_matches([' ', ':']).parse().ok()

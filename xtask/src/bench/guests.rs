@@ -1,4 +1,4 @@
-//! What the loads ask: guests come, come again, and have their tokens looked up.
+//! The requests of the loads: guests arrive, return, and have their tokens looked up.
 
 use std::sync::Arc;
 
@@ -10,55 +10,55 @@ use super::phones::{self, GUESTS};
 use super::registry::Registry;
 use crate::shell::Failure;
 
-/// A prime, so that requests one after the other meet customers far from each other, and all of them in the end.
+/// A prime, so that consecutive requests use distant customers, and eventually all of them.
 const STRIDE: u64 = 7919;
 
-/// By which devices know the network.
+/// The realm by which devices recognize the network.
 pub(crate) const REALM: &str = "bench.example";
 
-/// The numbers of guests who were never here. No two loads get the same ones.
+/// The numbers of new guests. No two loads get the same ones.
 pub(crate) struct Newcomers {
     next: u64,
 }
 
-/// A guest who was never here.
+/// Creates a new guest.
 pub(crate) struct Create {
     pub(crate) organization: String,
     /// The number of the first guest.
     pub(crate) first: u64,
 }
 
-/// By turns a guest who was here, under another name, and one who was not, recognised by e-mail address and phone number.
+/// Alternately a known guest, under another name, and a new one, identified by e-mail address and telephone number.
 pub(crate) struct Upsert {
     pub(crate) registry: Arc<Registry>,
-    /// The number of the first guest who was never here.
+    /// The number of the first new guest.
     pub(crate) first: u64,
 }
 
-/// The token of a guest.
+/// Looks up the token of a guest.
 pub(crate) struct LookUp(pub(crate) Arc<Registry>);
 
-/// The e-mail address of a guest who was here.
+/// Looks up the e-mail address of a known guest.
 pub(crate) struct Exist(pub(crate) Arc<Registry>);
 
-/// A guest who has a password of their own. No load creates one.
+/// Creates a guest with a chosen password. No load does that.
 pub(crate) struct Reside {
     pub(crate) organization: String,
 }
 
-/// The password of such a guest.
+/// Checks the password of such a guest.
 pub(crate) struct Check(pub(crate) Arc<Registry>);
 
-/// What such a guest logs in with, as a RADIUS server asks.
+/// Requests the credentials of such a guest, as a RADIUS server does.
 pub(crate) struct Authorize(pub(crate) Arc<Registry>);
 
-/// Nothing about anybody.
+/// Requests a constant response.
 pub(crate) struct Live;
 
-/// Whether the service can do its work.
+/// Requests the readiness of the service.
 pub(crate) struct Ready;
 
-/// What is looked at in what a RADIUS server is told.
+/// The part of a response to a RADIUS server that is checked.
 #[derive(Deserialize)]
 struct Login<'a> {
     #[serde(rename = "control:Cleartext-Password", borrow)]
@@ -72,19 +72,19 @@ struct Attribute<'a> {
     value: &'a str,
 }
 
-/// The page of such a guest, for a browser that does not say what it runs on: with the code for a phone.
+/// Requests the page of such a guest, for a browser that does not report its device: with the QR code for a phone.
 pub(crate) struct Page(pub(crate) Arc<Registry>);
 
-/// The file of such a guest, for a program. It uses a hit, and then for a minute none.
+/// Requests the file of such a guest, as a program does. It uses a hit, and for the next minute none.
 pub(crate) struct Profile(pub(crate) Arc<Registry>);
 
 impl Newcomers {
-    /// After so many who are here.
+    /// The numbers after those of the existing customers.
     pub(crate) const fn after(customers: u64) -> Self {
         Self { next: customers }
     }
 
-    /// The first of so many numbers.
+    /// Takes this many numbers, and returns the first.
     pub(crate) fn take(&mut self, count: u64) -> Option<u64> {
         let first = self.next;
         self.next = first.checked_add(count).filter(|next| *next <= GUESTS)?;
@@ -115,7 +115,7 @@ impl Asking for Upsert {
 }
 
 impl Upsert {
-    /// The guest who was here.
+    /// The number of the known guest.
     fn known(&self, number: u64) -> Option<usize> {
         number.is_multiple_of(2).then(|| spread(number / 2, self.registry.ids.len()))
     }
@@ -148,7 +148,7 @@ impl Asking for Exist {
     }
 
     fn read(&self, number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
-        // It tells no id.
+        // The response has no id.
         Ok(Told::read(body)?.and(self.owner(number)))
     }
 }
@@ -275,7 +275,7 @@ impl Asking for Ready {
     }
 }
 
-/// With what a resident logs in.
+/// The username of a resident.
 fn resident(number: u64) -> String {
     format!(r#""username":"resident{number}","password":"{}""#, password(number))
 }
@@ -289,7 +289,7 @@ fn spread(number: u64, among: usize) -> usize {
     (number.wrapping_mul(STRIDE) % among as u64) as usize
 }
 
-/// What a captive portal sends. Every number has an e-mail address and a phone number of its own, from thirty countries.
+/// The request of a captive portal. Each number has its own e-mail address and telephone number, from thirty countries.
 fn guest(organization: &str, number: u64, first_name: &str) -> String {
     let phone_number = phones::number(number);
     format!(

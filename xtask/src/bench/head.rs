@@ -1,10 +1,10 @@
-//! The head of an answer.
+//! The head of a response.
 
 use crate::shell::Failure;
 
 const END: &[u8] = b"\r\n\r\n";
 
-/// What is to be known of it.
+/// The relevant parts of a head.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) status: u16,
@@ -15,7 +15,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// From the bytes that are here; none as long as its end is not.
+    /// Parses the received bytes; `None` if the head is incomplete.
     pub(crate) fn read(bytes: &[u8]) -> Result<Option<Self>, Failure> {
         let Some(end) = bytes.windows(END.len()).position(|window| window == END) else { return Ok(None) };
         let text = std::str::from_utf8(&bytes[..end])?;

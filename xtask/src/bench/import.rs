@@ -1,7 +1,7 @@
-//! `c4w import` of very many rows beside COPY, PostgreSQL's own way to take them.
+//! `c4w import` of very many rows, compared with COPY, PostgreSQL's own bulk load.
 //!
-//! COPY gets what an import left behind: the same rows of the same tables, into a database with the same migrations. So
-//! both write the same, and COPY does nothing else.
+//! COPY loads the result of an import: the same rows of the same tables, into a database with the same migrations. So
+//! both write the same data, and COPY does nothing else.
 
 mod client;
 mod copy;
@@ -23,36 +23,36 @@ use crate::shell::Failure;
 pub(crate) use client::Course;
 use copy::Dump;
 
-/// What an import recognizes customers by.
+/// The value that identifies customers in an import.
 pub(crate) const DEDUPLICATE: &str = "extId";
 
-/// The programs, and what they are given.
+/// The programs and their inputs.
 pub(crate) struct Import<'a> {
     pub(crate) service: &'a Path,
     pub(crate) client: PathBuf,
     cluster: &'a Cluster,
-    /// The file that is imported.
+    /// The file to import.
     file: PathBuf,
     rows: u64,
 }
 
-/// An import, as it was seen from outside.
+/// An import, measured from outside.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Imported {
     pub(crate) rows: u64,
     pub(crate) course: Course,
-    /// The most MiB that the server had.
+    /// The maximum memory of the server, in MiB.
     pub(crate) server_memory: f64,
     pub(crate) server: Duration,
     pub(crate) client: Duration,
     pub(crate) database: Duration,
-    /// Of nobody at all.
+    /// Unused processor time.
     pub(crate) idle: Duration,
-    /// What the cores had in the time.
+    /// The processor time of all cores in this time.
     pub(crate) capacity: Duration,
 }
 
-/// The same rows by COPY.
+/// The load of the same rows by COPY.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Copied {
     pub(crate) time: Duration,
@@ -60,7 +60,7 @@ pub(crate) struct Copied {
     pub(crate) database: Duration,
 }
 
-/// Everything once.
+/// One measurement of each.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ImportRound {
     pub(crate) postgres: Imported,
@@ -68,7 +68,7 @@ pub(crate) struct ImportRound {
     pub(crate) sqlite: Imported,
 }
 
-/// Measures so many rounds.
+/// Measures this many rounds.
 pub(crate) async fn measure(
     service: &Path,
     target: &Path,
@@ -102,7 +102,7 @@ impl Import<'_> {
         Dump::write(&database, self.rows, place.join("tables"))
     }
 
-    /// Everything once, in an empty directory. Who comes first takes turns.
+    /// Measures each once, in an empty directory. The order alternates.
     async fn round(&self, directory: &Path, dump: &Dump, backwards: bool) -> Result<ImportRound, Failure> {
         let first = if backwards { Some(self.copy(directory, dump)?) } else { None };
         let postgres = {
@@ -121,7 +121,7 @@ impl Import<'_> {
         Ok(Database::create(&self.cluster.url("postgres"))?)
     }
 
-    /// Imports the file into a fresh registry, on this database or an embedded one.
+    /// Imports the file into a new registry, on this database or an embedded one.
     async fn import(&self, directory: &Path, database: Option<&Database>) -> Result<Imported, Failure> {
         fs::create_dir_all(directory)?;
         let (data, url) = (directory.join("data"), database.map(Database::url));
@@ -147,7 +147,7 @@ impl Import<'_> {
         })
     }
 
-    /// The same rows, into a fresh database with the same tables.
+    /// Loads the same rows into a new database with the same tables.
     fn copy(&self, directory: &Path, dump: &Dump) -> Result<Copied, Failure> {
         let (database, data) = (self.database()?, directory.join("copied"));
         let url = database.url();
@@ -161,7 +161,7 @@ impl Import<'_> {
         Ok(Copied { time, client, database: used })
     }
 
-    /// What was written before is nobody's load any more.
+    /// Flushes earlier writes, so that they do not affect the measurement.
     fn settle(&self, database: Option<&Database>) -> Result<(), Failure> {
         match database {
             Some(database) => Ok(database.psql("CHECKPOINT").map(drop)?),

@@ -1,4 +1,4 @@
-//! A page of a list, among few customers and among very many.
+//! A page of a list, among few and among very many customers.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,33 +15,33 @@ use super::series::number;
 use super::sqlite::Template;
 use crate::shell::Failure;
 
-/// Very many customers in SQLite, at most.
+/// The maximum number of customers in the large SQLite database.
 pub(crate) const MANY_IN_SQLITE: u64 = 1_000_000;
-/// Customers of a page.
+/// The number of customers per page.
 pub(crate) const PAGE: usize = 100;
 
-/// The orders that are offered.
+/// The supported orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Order {
     Created,
     Username,
 }
 
-/// How many customers there are.
+/// The number of customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Among {
     Few,
     Many,
 }
 
-/// Where they are.
+/// The store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Store {
     Postgres,
     Sqlite,
 }
 
-/// Which list it was.
+/// A list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct List {
     pub(crate) store: Store,
@@ -55,7 +55,7 @@ pub(crate) struct SqliteLists {
     many: Template,
 }
 
-/// What is looked at in every page.
+/// The part of every page that is checked.
 #[derive(Deserialize)]
 struct Page {
     count: usize,
@@ -77,7 +77,7 @@ impl Order {
 impl Store {
     pub(crate) const ALL: [Self; 2] = [Self::Postgres, Self::Sqlite];
 
-    /// As the report calls it.
+    /// The name in the report.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
@@ -87,7 +87,7 @@ impl Store {
 }
 
 impl SqliteLists {
-    /// Makes a database with few customers, and one with so many, or [`MANY_IN_SQLITE`].
+    /// Creates a database with few customers, and one with this many, or [`MANY_IN_SQLITE`].
     pub(crate) async fn make(binary: &Path, directory: &Path, customers: u64) -> Result<Self, Failure> {
         let many = customers.min(MANY_IN_SQLITE);
         Ok(Self {
@@ -96,7 +96,7 @@ impl SqliteLists {
         })
     }
 
-    /// Everything once.
+    /// Measures each once.
     pub(crate) async fn round(
         &self,
         programs: &Programs,
@@ -111,7 +111,7 @@ impl SqliteLists {
     }
 }
 
-/// Measures the pages of every order, asked one after the other. Who comes first takes turns.
+/// Measures the pages of each order, requested one after the other. The order of measurements alternates.
 pub(crate) async fn measure(
     store: Store,
     [few, many]: [&Asked; 2],
@@ -137,7 +137,7 @@ pub(crate) async fn measure(
     Ok(())
 }
 
-/// Goes through the list for so long, again and again if it ends before, and tells how long each full page took.
+/// Scrolls through the list for this time, repeatedly if necessary, and returns how long each full page took.
 async fn scroll(asked: &Asked, order: Order, time: Duration) -> Result<Vec<Duration>, Failure> {
     let mut connection = Connection::open(asked.target.address).await?;
     let list = format!("/v2/customers/organizations/{}", asked.organization);

@@ -1,4 +1,4 @@
-//! The load: so many connections, each of which asks again as soon as it is answered.
+//! The load: a number of connections, each of which sends its next request as soon as the previous one was answered.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use tokio::task::JoinSet;
 use super::client::{Ask, Connection};
 use crate::shell::Failure;
 
-/// How long after its end a load may wait for its last answers.
+/// How long a load may wait for its last responses after its end.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Whom to ask.
+/// The server under load.
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) address: SocketAddr,
-    /// The JWT, or the secret of a RADIUS server.
+    /// The JWT, or the bearer secret of a RADIUS server.
     pub(crate) bearer: String,
 }
 
-/// How much to ask. What is reached first ends the load.
+/// The limits of a load; the first one reached ends it.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) connections: usize,
@@ -30,52 +30,52 @@ pub(crate) struct Limits {
     pub(crate) time: Duration,
 }
 
-/// People who come one after the other, on so many connections.
+/// A paced load on a number of connections.
 #[derive(Clone, Copy)]
 pub(crate) struct Pace {
     pub(crate) connections: usize,
-    /// Between an answer and the next request on its connection.
+    /// The pause between a response and the next request on its connection.
     pub(crate) pause: Duration,
     pub(crate) time: Duration,
 }
 
-/// How that went.
+/// The result of a paced load.
 pub(crate) struct Paced {
     pub(crate) answered: Vec<Answered>,
-    /// How long each request took that was answered with another status than 200.
+    /// The latencies of requests with a status other than 200.
     pub(crate) failed: Vec<Duration>,
 }
 
-/// What to ask.
+/// The requests of a load.
 pub(crate) trait Asking: Send + Sync + 'static {
-    /// The request with this number; numbers count from 0.
+    /// The request with this number, counted from 0.
     fn ask(&self, number: u64) -> Ask;
-    /// Whose id is to be answered to the request with this number. None: a new one.
+    /// The id that the response to the request with this number must contain; `None` for a new one.
     fn owner(&self, number: u64) -> Option<Id>;
-    /// The id in the answer to the request with this number, if that is as it must be.
+    /// The id in the response to the request with this number, if the response is right.
     fn read(&self, _number: u64, body: &[u8]) -> Result<Option<Id>, Failure> {
         Ok(Told::read(body)?.and_then(|id| Id::from_str_radix(id?, 16).ok()))
     }
 }
 
-/// Of a customer.
+/// A customer's id.
 pub(crate) type Id = u128;
 
-/// A request that was answered as it must be, as far as one answer tells.
+/// A request whose response is right, as far as a single response shows.
 pub(crate) struct Answered {
     pub(crate) number: u64,
     pub(crate) id: Id,
-    /// From sending the request to the last byte of the answer.
+    /// From sending the request to the last byte of the response.
     pub(crate) latency: Duration,
 }
 
-/// How the load went.
+/// The result of a load.
 pub(crate) struct Outcome {
     pub(crate) time: Duration,
     pub(crate) answered: Vec<Answered>,
 }
 
-/// What is looked at in most answers.
+/// The part of most responses that is checked.
 #[derive(Deserialize)]
 pub(crate) struct Told<'a> {
     status: &'a str,
@@ -83,14 +83,14 @@ pub(crate) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    /// The id in a success, if it has one.
+    /// The id in a successful response, if it has one.
     pub(crate) fn read(body: &'a [u8]) -> Result<Option<Option<&'a str>>, Failure> {
         let Self { status, id } = serde_json::from_slice(body)?;
         Ok((status == "OK").then_some(id))
     }
 }
 
-/// Carries out a load. A single answer that is not as it must be ends the run: figures of failures mean nothing.
+/// Runs a load. A single wrong response ends the run, since figures of failures are meaningless.
 pub(crate) async fn run(target: &Target, limits: Limits, asking: Arc<dyn Asking>) -> Result<Outcome, Failure> {
     let mut connections = Vec::new();
     for _ in 0..limits.connections {
@@ -106,7 +106,7 @@ pub(crate) async fn run(target: &Target, limits: Limits, asking: Arc<dyn Asking>
     Ok(Outcome { time: started.elapsed(), answered })
 }
 
-/// Asks at a pace. A request may fail, which is told; a wrong answer ends the run here as well.
+/// Runs a paced load. A request may fail, which is reported; a wrong response ends the run here as well.
 pub(crate) async fn paced(target: &Target, pace: Pace, asking: Arc<dyn Asking>) -> Result<Paced, Failure> {
     let (end, numbers) = (Instant::now() + pace.time, Arc::new(AtomicU64::new(0)));
     let mut workers = JoinSet::new();
@@ -168,7 +168,7 @@ impl Worker {
         self.try_ask(number).await?.map_err(|(_, failure)| failure)
     }
 
-    /// Asks. The inner error is another status than 200, with how long it took.
+    /// Sends a request. The inner error is a status other than 200, with its latency.
     async fn try_ask(&mut self, number: u64) -> Result<Result<Answered, (Duration, Failure)>, Failure> {
         let ask = self.asking.ask(number);
         let sent = Instant::now();

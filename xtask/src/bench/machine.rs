@@ -1,4 +1,4 @@
-//! On what was measured, and what.
+//! The machine, and the version under measurement.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use super::disk;
 use crate::shell::{self, Failure, Workspace};
 
-/// Names and values, as they are shown.
+/// Names and values for the report.
 pub(crate) type Facts = Vec<(&'static str, String)>;
 
 /// The machine, with the file system of the directory, and the commit.
@@ -34,10 +34,10 @@ fn file_system(directory: &Path, workspace: &Workspace) -> Result<String, Failur
     Ok(row.split_whitespace().collect::<Vec<_>>().join(" on "))
 }
 
-/// The commit, and whether the files are really those of it.
+/// The commit, and whether the working tree matches it.
 fn commit(workspace: &Workspace) -> Result<String, Failure> {
     let commit = said("git", &["rev-parse", "HEAD"], workspace)?;
-    // The reports of the last runs do not change what is measured.
+    // The reports of earlier runs do not affect the measurement.
     let changed = said("git", &["status", "--porcelain", "--", ".", ":!docs/benchmarks*.md"], workspace)?;
     Ok(if changed.is_empty() { commit } else { format!("{commit}, with changes that are not committed") })
 }

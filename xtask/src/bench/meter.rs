@@ -1,4 +1,4 @@
-//! Measuring one load.
+//! The measurement of one load.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -16,28 +16,28 @@ use super::run::{Measured, Processor, Work};
 use super::server::{Launch, Server};
 use crate::shell::Failure;
 
-/// Each measured load comes after one of this length that is not, so that caches, plans and connections are there.
+/// The length of the unmeasured load before each measured one, which warms up caches, plans and connections.
 pub(crate) const WARM_UP: Duration = Duration::from_secs(2);
-/// More than anybody carries out in a second: bounds the numbers of new guests, and the memory of a load.
+/// More than any server completes per second: bounds the numbers of new guests, and the memory of a load.
 const AT_MOST: u64 = 50_000;
 
-/// A server that is asked.
+/// A server under measurement.
 pub(crate) struct Asked {
     pub(crate) server: Server,
-    /// From its start to its first answer.
+    /// The time from its start to its first response.
     pub(crate) live: Duration,
-    /// And to the first login.
+    /// The time to the first login.
     pub(crate) login: Duration,
     pub(crate) target: Target,
-    /// The same for a RADIUS server.
+    /// The target for requests of a RADIUS server.
     pub(crate) radius: Target,
-    /// Whose customers it has.
+    /// The organization of its customers.
     pub(crate) organization: String,
 }
 
-/// What is measured with, whoever is asked.
+/// The state of the measurements, whatever the server.
 pub(crate) struct Meter<'a> {
-    /// PostgreSQL and the database on it. None: there is no such thing in this measurement.
+    /// PostgreSQL and its database; `None` if this measurement does not use them.
     pub(crate) postgres: Option<(&'a Cluster, &'a Filled)>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) newcomers: Newcomers,
@@ -45,7 +45,7 @@ pub(crate) struct Meter<'a> {
 }
 
 impl Asked {
-    /// Starts it on a registry that is there already.
+    /// Starts it on an existing registry.
     pub(crate) async fn start(launch: Launch<'_>, registry: &Registry) -> Result<Self, Failure> {
         let server = Server::start(launch)?;
         let live = server.live().await?;
@@ -57,13 +57,13 @@ impl Asked {
 }
 
 impl Meter<'_> {
-    /// Asks the server, first to warm it up.
+    /// Measures the server after a warm-up.
     pub(crate) async fn service(&mut self, asked: &Asked, work: Work, connections: usize) -> Result<Measured, Failure> {
         self.load(asked, work, connections, WARM_UP).await?;
         self.load(asked, work, connections, self.time).await
     }
 
-    /// The same without a service.
+    /// The same with pgbench instead of the service.
     pub(crate) fn pgbench(&mut self, pgbench: &Pgbench<'_>, work: Work, clients: usize) -> Result<Measured, Failure> {
         pgbench.run(work, clients, WARM_UP, self.first(WARM_UP)?)?;
         let first = self.first(self.time)?;
@@ -109,7 +109,7 @@ impl Meter<'_> {
         })
     }
 
-    /// The first of as many new guests as can come in the time.
+    /// The first number of as many new guests as can arrive in this time.
     fn first(&mut self, time: Duration) -> Result<u64, Failure> {
         let first = self.newcomers.take(requests(time));
         first.ok_or_else(|| "there are not enough phone numbers for so many and so long rounds".into())
@@ -133,7 +133,7 @@ impl Meter<'_> {
     }
 }
 
-/// What all cores together have in this time.
+/// The processor time of all cores in this time.
 pub(crate) fn capacity(time: Duration) -> Duration {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     time.saturating_mul(u32::try_from(cores).unwrap_or(u32::MAX))

@@ -1,8 +1,8 @@
-//! `cargo xtask bench`: how fast and how small the built program is, measured from outside.
+//! `cargo xtask bench`: the speed and the size of the built program, measured from outside.
 //!
-//! Everything is asked over HTTP of the release build, started on loopback. Beside it stand the same program with a
-//! transaction for each write, and PostgreSQL's own load generator. A round measures every figure once; the report shows
-//! median and spread of the rounds.
+//! All requests go over HTTP to the release build, started on loopback. It is compared with the same program with one
+//! transaction per write, and with PostgreSQL's own load generator. A round measures every figure once; the report
+//! shows median and spread of the rounds.
 
 mod artifact;
 pub(crate) mod client;
@@ -50,35 +50,36 @@ use wifi::Wifi;
 use crate::shell::{Failure, Workspace};
 
 const REPORT: &str = "docs/benchmarks.md";
-/// The same for the way onto the Wi-Fi.
+/// The report of the Wi-Fi benchmarks.
 const WIFI_REPORT: &str = "docs/benchmarks-wifi.md";
 
-/// The same for imports.
+/// The report of the import benchmarks.
 const IMPORT_REPORT: &str = "docs/benchmarks-import.md";
 
-/// The same for what neighbours do to each other.
+/// The report of the neighbours benchmarks.
 const NEIGHBOURS_REPORT: &str = "docs/benchmarks-neighbours.md";
 
-/// What is measured.
+/// The programs under measurement.
 pub(crate) struct Programs {
     pub(crate) service: PathBuf,
-    /// Started with a transaction for each write.
+    /// Started with one transaction per write.
     pub(crate) plain: PathBuf,
 }
 
-/// Builds, measures, and writes the report.
+/// Builds the programs, measures them, and writes the report.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<(), Failure> {
     let options = Options::parse(arguments)?;
     let service = options.binary.clone().map_or_else(|| artifact::build(workspace), Ok)?;
     let plain = options.plain_binary.clone().unwrap_or_else(|| service.clone());
-    // Beside the build and not where temporary files usually go: those may be kept in memory, where durable costs nothing.
+    // In the target directory, not in that for temporary files, which may be in memory, where durable writes cost
+    // nothing.
     let directory = tempfile::Builder::new().prefix("bench-").tempdir_in(&workspace.target)?;
     let setting = Setting {
         artifact: artifact::describe(workspace, &service)?,
         machine: machine::describe(workspace, directory.path())?,
         options,
     };
-    // One thread: the load generator must not take more of the machine than it needs.
+    // A single thread, so that the load generator takes no more of the machine than it needs.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let programs = Programs { service, plain };
     let (report, text) = if setting.options.import {

@@ -1,38 +1,38 @@
-//! What is measured, and how much.
+//! The options of a benchmark.
 
 use std::path::PathBuf;
 
 use crate::shell::Failure;
 
-/// Rounds of neighbours, unless it is said otherwise: the whole of it in some minutes.
+/// The default number of rounds for neighbours, which take some minutes.
 const NEIGHBOURS_ROUNDS: u64 = 3;
-/// Customers of the loud neighbour, unless it is said otherwise: more than a page has.
+/// The default number of the loud neighbour's customers: more than a page has.
 const NEIGHBOURS_CUSTOMERS: u64 = 20_000;
 
-/// What the person asked for.
+/// The options of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// How often everything is measured.
+    /// The number of rounds.
     pub(crate) rounds: u64,
-    /// How many customers there are before the loads.
+    /// The number of customers before the loads.
     pub(crate) customers: u64,
-    /// How many there are in the large database. None: there is no large one, nor a small one.
+    /// The number of customers in the large database. `None`: neither a large nor a small one is measured.
     pub(crate) scale: Option<u64>,
-    /// How long each load lasts.
+    /// The duration of each load.
     pub(crate) seconds: u64,
-    /// The way onto the Wi-Fi in place of everything else: it has a report of its own.
+    /// Measures the way onto the Wi-Fi instead of everything else, with its own report.
     pub(crate) wifi: bool,
-    /// `c4w import` in place of everything else, with a report of its own as well.
+    /// Measures `c4w import` instead of everything else, with its own report.
     pub(crate) import: bool,
-    /// What neighbours do to each other in place of everything else, with a report of its own as well.
+    /// Measures neighbours instead of everything else, with its own report.
     pub(crate) neighbours: bool,
-    /// How many customers are imported.
+    /// The number of imported customers.
     pub(crate) rows: u64,
-    /// For development: no report is written.
+    /// For development: writes no report.
     pub(crate) quick: bool,
-    /// The program, built already.
+    /// The path of an already built program.
     pub(crate) binary: Option<PathBuf>,
-    /// The program that is the plain way, in place of the same one.
+    /// Another program for the plain variant.
     pub(crate) plain_binary: Option<PathBuf>,
 }
 
@@ -55,7 +55,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// From the words after `bench`.
+    /// Parses the words after `bench`.
     pub(crate) fn parse(words: &[&str]) -> Result<Self, Failure> {
         let mut options = Self::default();
         let mut words = words.iter();
@@ -87,7 +87,7 @@ impl Options {
         Ok(options)
     }
 
-    /// What is said after it still counts.
+    /// Later options still apply.
     fn quick(self) -> Self {
         Self { rounds: 1, customers: 20_000, scale: None, seconds: 2, rows: 50_000, quick: true, ..self }
     }

@@ -1,7 +1,7 @@
-//! The same work without the service: `pgbench` with statements written by hand.
+//! The same work without the service: `pgbench` with handwritten statements.
 //!
-//! The scripts do what a program would do for one request if it had the tables to itself, with the same rows. What they
-//! leave out is the service's part: HTTP, JWT, validation, sealing.
+//! The scripts do what a program would do for one request if it had exclusive use of the tables, with the same rows.
+//! They lack the service's part: HTTP, JWT, validation, sealing.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,21 +13,21 @@ use super::phones;
 use super::run::Work;
 use crate::shell::{self, Failure};
 
-/// So many clients are tried; the best of them counts.
+/// The numbers of clients that are tried; the best one counts.
 pub(crate) const CLIENTS: [usize; 3] = [16, 32, 64];
 
-/// Its time starts before its connections do, and those are not counted: each takes milliseconds to check a password.
+/// pgbench's time includes connecting, which is not counted: each connection takes milliseconds to check a password.
 const CONNECTING: Duration = Duration::from_secs(1);
 
-/// What all scripts are told of the database.
+/// The variables of all scripts.
 pub(crate) type Variables = Vec<(&'static str, String)>;
 
-/// What a run printed.
+/// The printed result of a run.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Printed {
-    /// Transactions carried out.
+    /// The number of completed transactions.
     pub(crate) count: f64,
-    /// The same a second, without the time for connecting.
+    /// The transactions per second, without the time for connecting.
     pub(crate) rate: f64,
 }
 
@@ -35,19 +35,19 @@ pub(crate) struct Printed {
 pub(crate) struct Pgbench<'a> {
     pub(crate) programs: &'a Programs,
     pub(crate) url: &'a str,
-    /// Where the script may be put.
+    /// The directory for the script.
     pub(crate) directory: &'a Path,
     pub(crate) variables: &'a Variables,
 }
 
 impl Pgbench<'_> {
-    /// Carries it out. New guests are numbered from `first`.
+    /// Runs pgbench. New guests are numbered from `first`.
     pub(crate) fn run(&self, work: Work, clients: usize, time: Duration, first: u64) -> Result<Printed, Failure> {
         let script = self.directory.join("script.sql");
         let text = text(work).ok_or_else(|| format!("pgbench has no script for {}", work.name()))?;
         std::fs::write(&script, text.replace("{phone}", &phones::digits_in_pgbench()))?;
         let mut command = Command::new(&self.programs.pgbench);
-        // Variables such as PGOPTIONS would change what it does.
+        // Variables such as PGOPTIONS would affect it.
         command.env_clear().args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);
         command.arg(format!("--client={clients}")).arg(format!("--time={}", (CONNECTING + time).as_secs()));
         command.arg("--file").arg(&script);
@@ -72,7 +72,7 @@ const fn text(work: Work) -> Option<&'static str> {
     })
 }
 
-/// None if a transaction failed, too.
+/// `None` also if a transaction failed.
 fn read(text: &str) -> Option<Printed> {
     let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
     if value("number of failed transactions: ")? != "0" {

@@ -1,24 +1,24 @@
-//! Telephone numbers of guests: from thirty countries, since what one country costs says little of the next.
+//! Telephone numbers of guests, from thirty countries, since their costs differ by country.
 
-/// How the mobile numbers of thirty countries begin, so that seven digits from [`FIRST`] on complete them.
+/// The prefixes of mobile numbers of thirty countries, which seven digits from [`FIRST`] on complete.
 const BEGINNINGS: [&str; 30] = [
     "+491511", "+39333", "+1415", "+44771", "+3361", "+3467", "+43664", "+4179", "+3162", "+4860", "+4670", "+551191",
     "+52551", "+549112", "+91981", "+81901", "+82102", "+628121", "+63917", "+6681", "+8490", "+90532", "+7912",
     "+38050", "+20101", "+234803", "+2782", "+6141", "+35191", "+30691",
 ];
-/// In North America the second group does not begin with 0 or 1.
+/// In North America the second group does not start with 0 or 1.
 const FIRST: u64 = 2_000_000;
 
-/// So many guests have a number of their own.
+/// The number of guests with a unique number.
 pub(crate) const GUESTS: u64 = BEGINNINGS.len() as u64 * 8_000_000;
 
-/// The valid number of this guest, in E.164 form. Guests one after the other are of different countries.
+/// The valid number of this guest, in E.164 form. Consecutive guests are from different countries.
 pub(crate) fn number(guest: u64) -> String {
     let countries = BEGINNINGS.len() as u64;
     format!("{}{:07}", BEGINNINGS[(guest % countries) as usize], FIRST + guest / countries)
 }
 
-/// The digits of the same number as an expression of pgbench, which knows the guest as `:guest`.
+/// The digits of the same number as a pgbench expression of `:guest`.
 pub(crate) fn digits_in_pgbench() -> String {
     let countries = BEGINNINGS.len();
     let one = |(place, beginning): (usize, &&str)| {
@@ -52,7 +52,7 @@ mod tests {
         let expression = digits_in_pgbench();
         assert!(expression.starts_with("(case when :guest % 30 = 0 then 491511 when :guest % 30 = 1 then 39333 when"));
         assert!(expression.ends_with(" then 30691 end) * 10000000 + 2000000 + :guest / 30"));
-        // Every number is a beginning of a country and seven digits.
+        // Every number is a country's prefix and seven digits.
         assert_eq!(number(31), format!("+{}", 39_333 * 10_000_000_u64 + FIRST + 1));
     }
 }

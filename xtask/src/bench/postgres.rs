@@ -1,4 +1,4 @@
-//! The PostgreSQL under measurement, and databases on it.
+//! The PostgreSQL server under measurement, and its databases.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,15 +13,15 @@ use super::registry::Registry;
 use super::server::{Launch, Server};
 use crate::shell::Failure;
 
-/// What somebody would set on a machine with 24 GiB, a quarter of which is the usual size of the cache; as for everything
-/// else, the defaults are good. The same for everybody who is measured.
+/// Typical settings for a machine with 24 GiB, with a quarter of it for the cache, and defaults otherwise. They are the
+/// same for all variants.
 pub(crate) const SETTINGS: [(&str, &str); 4] =
     [("shared_buffers", "6GB"), ("wal_compression", "lz4"), ("max_wal_size", "8GB"), ("checkpoint_timeout", "30min")];
 
-/// A password as it is stored has so many bytes.
+/// The size of a stored password in bytes.
 const SEALED: usize = 60;
 
-/// Starts a server whose commits are on disk.
+/// Starts a server with durable commits.
 pub(crate) fn start(base: &Path) -> Result<Cluster, Failure> {
     let settings = SETTINGS.iter().fold(Settings::durable().beneath(base), |all, (name, value)| all.set(name, value));
     let cluster = Cluster::start(settings)?;
@@ -29,12 +29,12 @@ pub(crate) fn start(base: &Path) -> Result<Cluster, Failure> {
     Ok(cluster)
 }
 
-/// Processor time of the server so far.
+/// The processor time of the server so far.
 pub(crate) fn processor_time(cluster: &Cluster) -> Result<Duration, Failure> {
     process::processor_time_of_family(cluster.process_id().ok_or("PostgreSQL does not run")?)
 }
 
-/// A database with customers, and the key file that belongs to it.
+/// A database with customers, and its key file.
 pub(crate) struct Filled {
     pub(crate) database: Database,
     /// The data directory of its servers.
@@ -45,7 +45,7 @@ pub(crate) struct Filled {
 }
 
 impl Filled {
-    /// Makes a database with so many customers, in an empty directory.
+    /// Creates a database with this many customers, in an empty directory.
     pub(crate) async fn make(
         cluster: &Cluster,
         binary: &Path,
@@ -61,25 +61,25 @@ impl Filled {
         let registry = Registry::fill(&server, keys, customers).await?;
         server.stop().await?;
         let variables = variables(&database, &registry)?;
-        // As autovacuum would sooner or later, so that it does not have to in the middle of a measurement.
+        // As autovacuum would sooner or later, so that it does not run during a measurement.
         database.psql("VACUUM (ANALYZE)")?;
         Ok(Self { database, data, url, registry, variables })
     }
 
-    /// Transactions that wrote, of everybody on the server so far.
+    /// The number of transactions with writes on the server so far.
     pub(crate) fn transactions(&self) -> Result<f64, Failure> {
-        // The server counts commits, too, but tells of them up to ten seconds later.
+        // The server counts commits too, but reports them up to ten seconds later.
         Ok(self.database.psql("SELECT pg_snapshot_xmax(pg_current_snapshot())")?.parse()?)
     }
 
-    /// The start of an id of now, without its last twelve digits. Later ones are greater, as those of the service are.
+    /// An id of the current time, without its last twelve digits. Later ids are greater, as those of the service are.
     pub(crate) fn id_prefix(&self) -> Result<String, Failure> {
         let digits = "lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0')";
         Ok(self.database.psql(&format!("SELECT regexp_replace({digits}, '^(.{{8}})', '\\1-') || '-7000-8000-'"))?)
     }
 }
 
-/// What the scripts have to know. The tokens of the service are its secret; these have hashes that a script can make.
+/// The variables of the scripts. The service's tokens are secret; these have hashes that a script can compute.
 fn variables(database: &Database, registry: &Registry) -> Result<Variables, Failure> {
     let organization = &registry.keys.organization;
     let of = format!("FROM organization WHERE id = '{organization}'");

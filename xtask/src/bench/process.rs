@@ -1,34 +1,34 @@
-//! What the kernel tells of a process, and of the machine.
+//! Data of the kernel about a process and about the machine.
 
 use std::fs;
 use std::time::Duration;
 
 use crate::shell::Failure;
 
-/// The kernel counts processor time to others in this unit, on every architecture (`USER_HZ`).
+/// The unit of processor times in `/proc`, on every architecture (`USER_HZ`).
 const TICK: Duration = Duration::from_millis(10);
 
-/// What `/proc/PID/stat` tells, in ticks.
+/// The times in `/proc/PID/stat`, in ticks.
 #[derive(Debug, PartialEq, Eq)]
 struct Stat {
     parent: u32,
     /// User and system time of the process itself.
     own: u64,
-    /// And of its children that have ended, with theirs.
+    /// The same of its children that have ended, including their own children.
     children: u64,
 }
 
-/// Memory that the process has in RAM, its program included, in MiB.
+/// The resident memory of the process, including its program, in MiB.
 pub(crate) fn memory(pid: u32) -> Result<f64, Failure> {
     status(pid, "VmRSS:")
 }
 
-/// The most that it ever had.
+/// The maximum resident memory so far.
 pub(crate) fn memory_peak(pid: u32) -> Result<f64, Failure> {
     status(pid, "VmHWM:")
 }
 
-/// Files that this process may have open, as far as it may raise that itself.
+/// The number of files that this process may open, after raising the limit.
 pub(crate) fn open_files_limit() -> Result<usize, Failure> {
     let text = fs::read_to_string("/proc/self/limits")?;
     hard_limit(&text, "Max open files").ok_or_else(|| "/proc/self/limits tells no limit of open files".into())
@@ -39,18 +39,18 @@ pub(crate) fn processor_time(pid: u32) -> Result<Duration, Failure> {
     Ok(time(stat(pid)?.own))
 }
 
-/// The same of the children it had, those that have ended.
+/// The processor time of its children that have ended.
 pub(crate) fn processor_time_of_ended_children(pid: u32) -> Result<Duration, Failure> {
     Ok(time(stat(pid)?.children))
 }
 
-/// The same of the process and all children it ever had.
+/// The processor time of the process and all its children so far.
 pub(crate) fn processor_time_of_family(pid: u32) -> Result<Duration, Failure> {
     let mut ticks = 0;
     for entry in fs::read_dir("/proc")? {
         let name = entry?.file_name();
         let Some(other) = name.to_str().and_then(|name| name.parse().ok()) else { continue };
-        // One that has just ended is among the children of its parent.
+        // A child that has just ended counts with its parent.
         if let Ok(stat) = stat(other)
             && stat.parent == pid
         {
@@ -61,7 +61,7 @@ pub(crate) fn processor_time_of_family(pid: u32) -> Result<Duration, Failure> {
     Ok(time(ticks + parent.own + parent.children))
 }
 
-/// Processor time that nobody used so far, of all cores.
+/// The unused processor time of all cores so far.
 pub(crate) fn idle_time() -> Result<Duration, Failure> {
     let text = fs::read_to_string("/proc/stat")?;
     idle(&text).map(time).ok_or_else(|| "/proc/stat has another form".into())
@@ -87,7 +87,7 @@ fn mebibytes(status: &str, name: &str) -> Option<f64> {
     Some(f64::from(kibibytes) / 1024.0)
 }
 
-/// `unlimited` is more than anybody opens.
+/// `unlimited` becomes more than any program opens.
 fn hard_limit(limits: &str, name: &str) -> Option<usize> {
     let line = limits.lines().find_map(|line| line.strip_prefix(name))?;
     match line.split_whitespace().nth(1)? {
@@ -96,7 +96,7 @@ fn hard_limit(limits: &str, name: &str) -> Option<usize> {
     }
 }
 
-/// Those in which a core waits for the disk are as unused as the others.
+/// Time in which a core waits for the disk counts as unused.
 fn idle(stat: &str) -> Option<u64> {
     let all = stat.lines().next()?.strip_prefix("cpu ")?;
     let mut ticks = all.split_whitespace().skip(3).map(str::parse::<u64>);
@@ -104,7 +104,7 @@ fn idle(stat: &str) -> Option<u64> {
 }
 
 fn parse(stat: &str) -> Option<Stat> {
-    // The second field is the name in parentheses, and may hold anything, spaces and parentheses included.
+    // The second field is the name in parentheses, which may contain anything, including spaces and parentheses.
     let (_, after_name) = stat.rsplit_once(')')?;
     let fields: Vec<_> = after_name.split_whitespace().collect();
     let ticks = |at: usize| fields.get(at)?.parse::<u64>().ok();

@@ -1,4 +1,4 @@
-//! What a database holds before it is measured: a registry with many customers.
+//! A registry with many customers, for the measurements.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,33 +11,33 @@ use super::series::number;
 use super::server::{Keys, Server};
 use crate::shell::Failure;
 
-/// Connections that fill it.
+/// The number of connections that fill it.
 const CONNECTIONS: usize = 64;
-/// So many customers at a time, so that the person sees it go on.
+/// The number of customers per portion, so that the developer sees the progress.
 const PORTION: u64 = 100_000;
-/// How long a portion may take.
+/// The time limit of a portion.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
-/// Tokens to look up. Each is a write of its own, one after the other.
+/// The number of tokens to look up. Each is a separate write.
 const TOKENS: usize = 1000;
-/// Guests who have a password of their own.
+/// The number of guests with a chosen password.
 const RESIDENTS: u64 = 1000;
 
-/// What is known of it.
+/// The contents of a registry.
 pub(crate) struct Registry {
     pub(crate) keys: Keys,
-    /// Of each guest, by number.
+    /// The ids of the guests, by number.
     pub(crate) ids: Vec<Id>,
-    /// Of the first guests, by number.
+    /// The tokens of the first guests, by number.
     pub(crate) tokens: Vec<String>,
-    /// Of the guests who have a password of their own.
+    /// The ids of the guests with a chosen password.
     pub(crate) residents: Vec<Id>,
-    /// Of the same guests, who may log in.
+    /// The tokens of these guests, who may log in.
     pub(crate) passes: Vec<String>,
     known: HashSet<Id>,
 }
 
 impl Registry {
-    /// Creates the customers one by one, through the interface, as everybody does. Before, there are none.
+    /// Creates the customers one by one, through the API. The registry must be empty.
     pub(crate) async fn fill(server: &Server, keys: Keys, customers: u64) -> Result<Arc<Self>, Failure> {
         server.live().await?;
         let target = Target { address: server.address, bearer: server.log_in(&keys).await?.0 };
@@ -56,7 +56,7 @@ impl Registry {
         Ok(Arc::new(Self { keys, ids, tokens, residents, passes, known }))
     }
 
-    /// Fails if two new guests have the same customer, or one that was here before.
+    /// Fails if two new guests became the same customer, or one that existed before.
     pub(crate) fn check(&self, answered: &[Answered], asking: &dyn Asking) -> Result<(), Failure> {
         let mut new: HashSet<Id> = HashSet::new();
         let mut answered = answered.iter().filter(|answered| asking.owner(answered.number).is_none());
@@ -67,7 +67,7 @@ impl Registry {
     }
 }
 
-/// Creates so many customers, and returns their ids by number.
+/// Creates this many customers, and returns their ids by number.
 async fn create(target: &Target, asking: impl Asking, count: u64) -> Result<Vec<Id>, Failure> {
     let limits = Limits { connections: CONNECTIONS, requests: count, time: PATIENCE };
     let mut answered = load::run(target, limits, Arc::new(asking)).await?.answered;
@@ -78,7 +78,7 @@ async fn create(target: &Target, asking: impl Asking, count: u64) -> Result<Vec<
     Ok(answered.into_iter().map(|answered| answered.id).collect())
 }
 
-/// So that there are files for devices.
+/// Configures the organization, so that there are files for devices.
 async fn set_up(target: &Target, keys: &Keys) -> Result<(), Failure> {
     let settings = format!(r#"{{"passpoint":{{"realm":"{REALM}","serverNames":["radius.{REALM}"]}}}}"#);
     let ask = Ask::put(format!("/v1/organizations/{}/settings", keys.organization), settings);
@@ -89,7 +89,7 @@ async fn issue(target: &Target, customers: impl Iterator<Item = &Id>) -> Result<
     let mut connection = Connection::open(target.address).await?;
     let mut tokens = Vec::new();
     for id in customers {
-        // For longer than any run takes.
+        // Longer than any run takes.
         let ask = Ask::get(format!("/v2/customers/{id:032x}/token?expiresIn=86400"));
         let answer = connection.ask(&ask, &target.bearer).await?;
         tokens.push(answer["token"].as_str().ok_or("no token was issued")?.to_owned());

@@ -15,7 +15,7 @@ use super::neighbours::NeighboursRound;
 use super::options::Options;
 use super::series::{Series, number};
 
-/// What was measured, and on what.
+/// The circumstances of a measurement.
 pub(crate) struct Setting {
     pub(crate) options: Options,
     pub(crate) artifact: Artifact,
@@ -28,18 +28,18 @@ pub(crate) fn markdown(setting: &Setting, figures: &Figures) -> String {
         if setting.options.wifi { ("Benchmarks of the way onto the Wi-Fi", " --wifi") } else { ("Benchmarks", "") };
     let common = [head(setting, title, &figures.others()), method::section(&setting.options), aims::section(figures)];
     let (time, loads) = (time::section(figures), loads::section(figures));
-    // Of the way onto the Wi-Fi nobody has looked where its time goes; and it has no size of its own.
+    // For the way onto the Wi-Fi there is no analysis of where the time goes, and no separate size.
     let rest = if setting.options.wifi { vec![loads] } else { vec![time, loads, size(&setting.artifact)] };
     common.into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }
 
-/// The whole report on imports.
+/// The report on imports.
 pub(crate) fn import(setting: &Setting, rounds: &[ImportRound]) -> String {
     let head = head(setting, ("Benchmarks of imports", " --import"), &import::others(rounds));
     [head, import::method(&setting.options), import::aims(rounds), import::figures(rounds)].join("\n")
 }
 
-/// The whole report on neighbours.
+/// The report on neighbours.
 pub(crate) fn neighbours(setting: &Setting, rounds: &[NeighboursRound]) -> String {
     let head = head(setting, ("Benchmarks of neighbours", " --neighbours"), &neighbours::others(rounds));
     [head, neighbours::method(&setting.options), neighbours::aims(rounds), neighbours::figures(rounds)].join("\n")
@@ -67,7 +67,7 @@ fn size(artifact: &Artifact) -> String {
     )
 }
 
-/// The head of a table. The first column says what, and what is measured stands to the right.
+/// The head of a table. The first column is a label, and figures are aligned right.
 fn table(columns: &[&str]) -> String {
     let lines: Vec<_> = (0..columns.len()).map(|column| if column == 0 { "---" } else { "---:" }).collect();
     row(columns) + &row(&lines)
@@ -77,7 +77,7 @@ fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Nothing where there is nothing.
+/// The series, or an empty cell if it is empty.
 fn shown(series: &Series) -> String {
     if series.is_empty() { String::new() } else { series.to_string() }
 }

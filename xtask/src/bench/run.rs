@@ -1,57 +1,57 @@
-//! One load, measured once: which it was, and what came out.
+//! One measurement of a load: its parameters and its results.
 
 use std::time::Duration;
 
 use super::load::Outcome;
 
-/// What is asked.
+/// The work of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Work {
-    /// A guest who was never here.
+    /// Create a new guest.
     Create,
-    /// A guest who is looked for first; half of them are found.
+    /// Upsert a guest; half of them exist.
     Upsert,
-    /// Whose a token is.
+    /// Look up the guest of a token.
     LookUp,
-    /// Whether there is a guest with an e-mail address.
+    /// Look up an e-mail address.
     Exist,
-    /// Whether a password is right.
+    /// Check a password.
     Check,
-    /// With which password somebody logs in, as a RADIUS server asks.
+    /// Request the credentials for a login, as a RADIUS server does.
     Authorize,
-    /// Nothing: the answer is a constant.
+    /// Nothing: the response is constant.
     Live,
-    /// Whether the service can do its work.
+    /// Check the readiness.
     Ready,
-    /// The page on which a person sets up a device.
+    /// Get the page on which a person sets up a device.
     Page,
-    /// The file for a device.
+    /// Get the file for a device.
     Profile,
 }
 
-/// Who is asked.
+/// The program under load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {
     /// The service as it is.
     Service,
-    /// The service with a transaction for each write.
+    /// The service with one transaction per write.
     Plain,
-    /// The database, with statements written by hand.
+    /// The database with handwritten statements.
     Pgbench,
 }
 
-/// Where the customers are.
+/// The store of the customers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     Postgres,
     /// PostgreSQL with few customers.
     Small,
-    /// PostgreSQL with very many.
+    /// PostgreSQL with very many customers.
     Large,
     Sqlite,
 }
 
-/// Which load it was.
+/// The parameters of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Run {
     pub(crate) place: Place,
@@ -60,37 +60,37 @@ pub(crate) struct Run {
     pub(crate) subject: Subject,
 }
 
-/// Processor time of everybody who takes part.
+/// The processor time of all participants.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Processor {
     pub(crate) service: Duration,
     pub(crate) database: Duration,
     pub(crate) generator: Duration,
-    /// Of nobody at all.
+    /// Unused time.
     pub(crate) idle: Duration,
 }
 
-/// What came out.
+/// The results.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Measured {
-    /// Requests a second.
+    /// Requests per second.
     pub(crate) rate: f64,
-    /// Half of the answers take no longer, in milliseconds. None where nobody times each of them.
+    /// The median latency in milliseconds. `None` if latencies are not measured.
     pub(crate) p50: Option<f64>,
-    /// Of a hundred answers, 99 take no longer, in milliseconds.
+    /// The 99th percentile of the latency, in milliseconds.
     pub(crate) p99: Option<f64>,
-    /// How many there were.
+    /// The number of requests.
     pub(crate) requests: f64,
-    /// Used by all of them.
+    /// The processor time used.
     pub(crate) processor: Processor,
-    /// What the cores had in this time.
+    /// The processor time of all cores in this time.
     pub(crate) capacity: Duration,
-    /// Transactions that wrote. None where nobody counts them.
+    /// The number of transactions with writes. `None` if they are not counted.
     pub(crate) transactions: Option<f64>,
 }
 
 impl Place {
-    /// As the report calls it.
+    /// The name in the report.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
@@ -102,7 +102,7 @@ impl Place {
 }
 
 impl Work {
-    /// As the report calls it.
+    /// The name in the report.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -118,14 +118,14 @@ impl Work {
         }
     }
 
-    /// Whether it leaves anything behind.
+    /// Whether it writes data.
     pub(crate) const fn writes(self) -> bool {
         matches!(self, Self::Create | Self::Upsert)
     }
 }
 
 impl Subject {
-    /// As the report calls it.
+    /// The name in the report.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Service => "service",
@@ -136,7 +136,7 @@ impl Subject {
 }
 
 impl Processor {
-    /// Of all who take part.
+    /// The processor time of all participants.
     pub(crate) fn used(&self) -> Duration {
         self.service + self.database + self.generator
     }
@@ -167,29 +167,29 @@ impl Measured {
         }
     }
 
-    /// Microseconds of it for a request.
+    /// Microseconds of it per request.
     pub(crate) fn each(&self, time: Duration) -> f64 {
         time.as_secs_f64() * 1e6 / self.requests
     }
 
-    /// The part of the machine that this is, from 0 to 1.
+    /// This time as a share of the machine's, from 0 to 1.
     pub(crate) fn part(&self, time: Duration) -> f64 {
         time.as_secs_f64() / self.capacity.as_secs_f64()
     }
 
-    /// The part that was used by those who do not take part, the kernel's threads among them.
+    /// The share that others used, including the kernel's threads.
     pub(crate) fn others(&self) -> f64 {
-        // The counts of all of them are rounded, each by itself.
+        // Each of the counts is rounded separately.
         (1.0 - self.part(self.processor.used() + self.processor.idle)).max(0.0)
     }
 
-    /// Requests that shared a transaction, on average. None where none wrote.
+    /// The mean number of requests per transaction. `None` if there was no write.
     pub(crate) fn batch(&self) -> Option<f64> {
         self.transactions.filter(|transactions| *transactions > 0.0).map(|transactions| self.requests / transactions)
     }
 }
 
-/// The shortest of these that so many of a hundred do not exceed, in milliseconds. They are in order.
+/// The percentile of these sorted durations, in milliseconds.
 pub(crate) fn percentile(sorted: &[Duration], of_a_hundred: usize) -> Option<f64> {
     let rank = (sorted.len() * of_a_hundred).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).map(|latency| latency.as_secs_f64() * 1e3)

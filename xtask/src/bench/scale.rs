@@ -1,4 +1,4 @@
-//! The service on few customers and on very many.
+//! The service with few and with very many customers.
 
 use std::path::Path;
 use std::time::Duration;
@@ -32,8 +32,8 @@ impl<'a> Scale<'a> {
         Self { programs, cluster, large, meter: meter(cluster, large, time) }
     }
 
-    /// Everything once, in a directory that is empty. Few do not stay few under load: so they are made anew each time,
-    /// and what adds some comes last.
+    /// Measures each once, in an empty directory. Few customers do not stay few under load, so the small database is
+    /// created anew each time, and loads that add customers come last.
     pub(crate) async fn round(&mut self, directory: &Path, backwards: bool, round: &mut Round) -> Result<(), Failure> {
         let small = Filled::make(self.cluster, &self.programs.service, directory, FEW).await?;
         let mut small_meter = meter(self.cluster, &small, self.meter.time);

@@ -1,8 +1,8 @@
-//! One quantity over the rounds, and how it is written.
+//! A quantity over the rounds, and its format.
 
 use std::fmt;
 
-/// A value for each round.
+/// One value per round.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Series(Vec<f64>);
 
@@ -15,7 +15,7 @@ impl Series {
         self.0.is_empty()
     }
 
-    /// The middle value, or the mean of the two; not a number when there is none.
+    /// The median; NaN if there is no value.
     pub(crate) fn median(&self) -> f64 {
         let sorted = self.sorted();
         let (below, above) = (sorted.len().saturating_sub(1) / 2, sorted.len() / 2);
@@ -35,7 +35,7 @@ impl FromIterator<f64> for Series {
     }
 }
 
-/// The median, and from where to where the values go if there are several.
+/// The median, and the range if there are several values.
 impl fmt::Display for Series {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.sorted().as_slice() {
@@ -48,7 +48,7 @@ impl fmt::Display for Series {
     }
 }
 
-/// With three digits that count, or all of those before the point.
+/// The number with three significant digits, or more if they are before the decimal point.
 pub(crate) fn number(value: f64) -> String {
     match value.abs() {
         100.0.. => thousands(&format!("{value:.0}")),

@@ -13,12 +13,12 @@ use super::client::{Ask, Connection};
 use super::{process, wait};
 use crate::shell::{self, Failure};
 
-/// How long a start or a stop may take before the run is given up.
+/// The time limit of a start or a stop.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// A process that has used no processor time for so long is at rest.
+/// A process without processor time for this long is idle.
 const REST: Duration = Duration::from_millis(500);
 
-/// A server that is running; it is killed when this is dropped before it was stopped.
+/// A running server; it is killed if this is dropped before it was stopped.
 pub(crate) struct Server {
     process: Child,
     output: BufReader<ChildStdout>,
@@ -26,7 +26,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
 }
 
-/// With what a service logs in, and whose customers are its own.
+/// The credentials of a service, and its organization.
 #[derive(Clone)]
 pub(crate) struct Keys {
     pub(crate) organization: String,
@@ -36,15 +36,15 @@ pub(crate) struct Keys {
     pub(crate) bearer: Option<String>,
 }
 
-/// How a server is started.
+/// The parameters of a server.
 #[derive(Clone, Copy)]
 pub(crate) struct Launch<'a> {
     pub(crate) binary: &'a Path,
     /// Its data directory. The log is written beside it.
     pub(crate) data: &'a Path,
-    /// The PostgreSQL that it uses. None: it has an embedded database in its data directory.
+    /// The URL of its PostgreSQL database. `None`: an embedded database in its data directory.
     pub(crate) database: Option<&'a str>,
-    /// Whether each write has a transaction of its own.
+    /// Whether each write has its own transaction.
     pub(crate) plain: bool,
 }
 
@@ -52,7 +52,7 @@ impl Launch<'_> {
     fn command(&self) -> Command {
         let mut command = Command::new(self.binary);
         command.arg("--data-dir").arg(self.data);
-        // Nothing but what is said here: a variable of the person's shell could name another database.
+        // No other variables: those of the developer's shell could name another database.
         command.env_clear().envs(self.database.map(|url| ("GUESTBOOK_DATABASE_URL", url)));
         command
     }
@@ -68,8 +68,8 @@ impl Launch<'_> {
         Ok(command)
     }
 
-    /// Adds an organization with a service that may do everything and one for a RADIUS server, on the command line: nobody
-    /// makes them for a server's own database.
+    /// Adds an organization with a service that has all rights and one for a RADIUS server, on the command line: they
+    /// are not created automatically in a PostgreSQL database.
     pub(crate) fn add_services(&self) -> Result<Keys, Failure> {
         let added = |words: &[&str]| -> Result<Value, Failure> {
             Ok(serde_json::from_str(&shell::output(self.command().args(words))?)?)
@@ -85,7 +85,7 @@ impl Launch<'_> {
 }
 
 impl Server {
-    /// Starts the program on a port of its choice, and returns when it tells the port.
+    /// Starts the program on a free port, and returns when it reports the port.
     pub(crate) fn start(launch: Launch<'_>) -> Result<Self, Failure> {
         let mut command = launch.serving()?;
         let started = Instant::now();
@@ -133,7 +133,7 @@ impl Server {
         self.process.id()
     }
 
-    /// Resident memory in MiB, when nothing is going on any more.
+    /// Resident memory in MiB when the server is idle.
     pub(crate) async fn memory_at_rest(&self) -> Result<f64, Failure> {
         let (mut used, mut since) = (self.processor_time()?, Instant::now());
         let look = async || {
@@ -147,7 +147,7 @@ impl Server {
         process::memory(self.process.id())
     }
 
-    /// The most memory that it had so far, in MiB.
+    /// The maximum memory so far, in MiB.
     pub(crate) fn memory_peak(&self) -> Result<f64, Failure> {
         process::memory_peak(self.process.id())
     }
@@ -165,7 +165,7 @@ impl Server {
         if status.success() { Ok(()) } else { Err(format!("the server ended with {status}").into()) }
     }
 
-    /// The rest of the next line of output that starts like this.
+    /// The rest of the next output line with this beginning.
     fn said(&mut self, start: &str) -> Result<String, Failure> {
         let mut line = String::new();
         while self.output.read_line(&mut line)? > 0 {
@@ -180,7 +180,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail when it has ended already.
+        // Both fail if it has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -1,4 +1,4 @@
-//! The service on its embedded database: how it starts, and the service beside the plain way.
+//! The service on its embedded database: its start, and a comparison with the plain variant.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use super::server::{Launch, Server};
 use super::versus::{USUAL, note};
 use crate::shell::Failure;
 
-/// A data directory that no server uses, and what is in it.
+/// A data directory without a running server, and its contents.
 pub(crate) struct Template {
     directory: PathBuf,
     registry: Arc<Registry>,
 }
 
 impl Template {
-    /// Makes one with so many customers.
+    /// Creates one with this many customers.
     pub(crate) async fn make(binary: &Path, directory: PathBuf, customers: u64) -> Result<Self, Failure> {
         let keys = launch(binary, &directory).add_services()?;
         let server = Server::start(launch(binary, &directory))?;
@@ -31,7 +31,7 @@ impl Template {
         Ok(Self { directory, registry })
     }
 
-    /// Measures everything once, in an empty directory. Who comes first takes turns.
+    /// Measures each once, in an empty directory. The order alternates.
     pub(crate) async fn round(
         &self,
         programs: &Programs,
@@ -76,24 +76,24 @@ impl Template {
         Ok(())
     }
 
-    /// What is in it.
+    /// Its contents.
     pub(crate) fn registry(&self) -> Arc<Registry> {
         self.registry.clone()
     }
 
-    /// A server on the directory itself, for loads that leave nothing behind but uses of tokens.
+    /// A server on the directory itself, for loads that write only uses of tokens.
     pub(crate) async fn ask(&self, programs: &Programs) -> Result<Asked, Failure> {
         Asked::start(launch(&programs.service, &self.directory), &self.registry).await
     }
 
-    /// A copy for one server, so that all of them begin alike.
+    /// A copy for one server, so that all servers start with the same data.
     fn copy(&self, to: &Path) -> Result<PathBuf, Failure> {
         fs::create_dir(to)?;
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
             let copy = to.join(entry.file_name());
             fs::copy(entry.path(), &copy)?;
-            // Else the kernel would write the copy out while something is measured.
+            // Otherwise the kernel would write the copy during a measurement.
             File::open(&copy)?.sync_all()?;
         }
         Ok(to.to_owned())

@@ -1,4 +1,4 @@
-//! The service beside the plain way and the database by itself, on one database.
+//! The service, the plain variant and the database alone, on one database.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,12 +16,12 @@ use super::series::number;
 use super::server::Launch;
 use crate::shell::Failure;
 
-/// Connections on which most is measured.
+/// The number of connections of most measurements.
 pub(crate) const USUAL: usize = 64;
-/// Very many of them.
+/// The number of connections of the others.
 pub(crate) const MANY: usize = 256;
 
-/// What is compared, and on what.
+/// The compared programs and their database.
 pub(crate) struct Versus<'a> {
     programs: &'a Programs,
     cluster: &'a Cluster,
@@ -30,7 +30,7 @@ pub(crate) struct Versus<'a> {
     meter: Meter<'a>,
 }
 
-/// The servers of a part of a round. Fresh ones, so that their memory is that of this part.
+/// The servers of one part of a round. They are started anew, so that their memory is that of this part.
 struct Servers {
     service: Asked,
     plain: Asked,
@@ -50,7 +50,7 @@ impl<'a> Versus<'a> {
         Self { programs, cluster, filled, directory, meter }
     }
 
-    /// Everything once. Who comes first takes turns: every write leaves the tables larger for the next.
+    /// Measures each once. The order alternates, since every write makes the tables larger for the next.
     pub(crate) async fn round(&mut self, backwards: bool, round: &mut Round) -> Result<(), Failure> {
         use Subject::{Pgbench, Plain, Service};
         for connections in [USUAL, MANY, 1] {
@@ -124,7 +124,7 @@ impl<'a> Versus<'a> {
     }
 }
 
-/// Writes it down, and tells the person who waits.
+/// Records the result, and prints it.
 pub(crate) fn note(round: &mut Round, run: Run, measured: Measured) {
     let Run { place, work, connections, subject } = run;
     let latency = |name, value: Option<f64>| value.map(|value| format!(", {name} {} ms", number(value)));

@@ -1,16 +1,16 @@
-//! Waiting for what another process does.
+//! Waiting for another process.
 
 use std::time::{Duration, Instant};
 
 use crate::shell::Failure;
 
-/// The pause between two looks: the error of what is timed by looking.
+/// The pause between two polls, which is the error of the measured time.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// Looks until there is something to see, and returns it.
+/// Polls until there is a result, and returns it.
 ///
 /// # Errors
-/// Looking failed, or nothing was there after `limit`.
+/// Polling failed, or there was no result within `limit`.
 pub(crate) async fn until<T>(
     what: &str,
     limit: Duration,
@@ -21,7 +21,7 @@ pub(crate) async fn until<T>(
         if let Some(seen) = look().await? {
             return Ok(seen);
         }
-        // Another process gives no event to wait for, and looking without a pause would take the processor from it.
+        // Another process provides no event to wait for, and polling without a pause would take processor time from it.
         tokio::time::sleep(PAUSE).await;
     }
     Err(format!("waited {} s in vain: {what}", limit.as_secs()).into())

@@ -1,4 +1,4 @@
-//! The way onto the Wi-Fi: activation page and profiles, what RADIUS servers ask, and logins with FreeRADIUS before it.
+//! The way onto the Wi-Fi: activation page and profiles, requests of RADIUS servers, and logins through FreeRADIUS.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,10 +18,10 @@ use super::sqlite::Template;
 use super::versus::{USUAL, note};
 use crate::shell::{Failure, Workspace};
 
-/// As many as FreeRADIUS keeps open, and as many logins at once.
+/// As many as FreeRADIUS keeps open, and as many concurrent logins.
 pub(crate) const CONNECTIONS: usize = 16;
 
-/// What is measured, and on what. Nothing is written to either database but uses of tokens.
+/// The programs and their databases. Only uses of tokens are written to either database.
 pub(crate) struct Wifi<'a> {
     programs: &'a Programs,
     cluster: &'a Cluster,
@@ -45,7 +45,7 @@ impl<'a> Wifi<'a> {
         Self { programs, cluster, filled, template, configuration, time }
     }
 
-    /// Everything once, in an empty directory. Who comes first takes turns.
+    /// Measures each once, in an empty directory. The order alternates.
     pub(crate) async fn round(&self, directory: &Path, backwards: bool, round: &mut Round) -> Result<(), Failure> {
         let Filled { data, url, registry, .. } = self.filled;
         let launch = Launch { binary: &self.programs.service, data, database: Some(url), plain: false };

@@ -10,7 +10,7 @@ fn directory(files: &[(&str, &str)]) -> TempDir {
     directory
 }
 
-/// What the check says of these files.
+/// The result of the check of these files.
 fn said(files: &[(&str, &str)]) -> Result<Clean, String> {
     check(directory(files).path()).map_err(|failure| failure.to_string())
 }

@@ -1,27 +1,27 @@
-//! Files of the repository that are made from the code: fails when one is not up to date, or writes it when
+//! Files of the repository that are generated from the code: fails if one is out of date, or writes it if
 //! `GUESTBOOK_WRITE_GENERATED` is set, as `cargo xtask codegen` does.
 //!
-//! They need the service's code and a generator. A test has both built already, and the tools stay free of them.
+//! They need the service's code and a generator. A test has both built already, so the tools do not depend on them.
 
 mod wire_types;
 
 use std::fs;
 use std::path::Path;
 
-/// Why a file cannot be made.
+/// A reason why a file cannot be generated.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Set: write instead of failing.
+/// If set, files are written instead.
 const WRITE: &str = "GUESTBOOK_WRITE_GENERATED";
 
-/// Every generated file, by its path from the root, and what belongs in it.
+/// Every generated file, by its path from the root, and its content.
 fn documents() -> Result<Vec<(&'static str, String)>, Failure> {
     let openapi = http_api::openapi_json();
     let wire_types = wire_types::module(&openapi)?;
     Ok(vec![("docs/openapi.json", openapi), ("crates/c4w-client/src/wire/generated.rs", wire_types)])
 }
 
-/// Those that are missing or differ.
+/// Files that are missing or differ.
 fn stale<'a>(root: &Path, documents: &'a [(&'static str, String)]) -> Vec<&'a (&'static str, String)> {
     let is_stale = |path, content: &str| !fs::read(root.join(path)).is_ok_and(|is| is == content.as_bytes());
     documents.iter().filter(|(path, content)| is_stale(*path, content)).collect()

@@ -1,7 +1,8 @@
-//! The wire types of `c4w-client`, made from the OpenAPI document by typify.
+//! The wire types of `c4w-client`, generated from the OpenAPI document by typify.
 //!
-//! Servers of several makes answer, so the schemas are made lenient first: every member is optional, may be null, and is
-//! read by one of the client's own types, which take numbers for texts and the like. Secrets get a type that is not shown.
+//! The client talks to different servers, so the schemas are made lenient first: every member is optional, may be null,
+//! and is read by one of the client's own types, which accept numbers in place of texts and the like. Secrets get a
+//! type that does not show them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use typify::{TypeSpace, TypeSpaceSettings};
 
 use crate::Failure;
 
-/// What the client sends and is sent; whatever these need comes along.
+/// The client's requests and responses; their dependencies are included.
 const ROOTS: &[&str] = &[
     "batchEnd",
     "batchRow",
@@ -27,10 +28,10 @@ const ROOTS: &[&str] = &[
     "tokenOwner",
 ];
 
-/// Types of the client that stand for scalars.
+/// Types of the client for scalars.
 const SCALARS: &[&str] = &["Flag", "Number", "Secret", "Text"];
 
-/// Members that are not to be shown.
+/// Secret members.
 const SECRETS: &[&str] = &["password", "token"];
 
 const HEAD: &str = "//! Made from docs/openapi.json by `cargo xtask codegen`; not to be edited.\n\n\
@@ -47,12 +48,12 @@ pub(super) fn module(document: &str) -> Result<String, Failure> {
     let mut space = TypeSpace::new(&settings);
     space.add_root_schema(serde_json::from_value(json!({ "definitions": lenient(schemas)? }))?)?;
     let mut file: syn::File = syn::parse2(space.to_stream())?;
-    // Errors of conversions that none of these types has.
+    // Conversion errors that none of these types has.
     file.items.retain(|item| !matches!(item, syn::Item::Mod(_)));
     Ok(format!("{HEAD}{}", prettyplease::unparse(&file)))
 }
 
-/// The lenient forms of the roots and of what they need, by their names.
+/// The lenient forms of the roots and of their dependencies, by name.
 fn lenient(schemas: &Map<String, Value>) -> Result<BTreeMap<String, Value>, Failure> {
     let mut definitions: BTreeMap<_, _> =
         SCALARS.iter().map(|it| ((*it).to_owned(), json!({"type": "string"}))).collect();
@@ -83,7 +84,7 @@ fn member_of(name: &str, property: &Value, schemas: &Map<String, Value>, wanted:
     member
 }
 
-/// As it stands behind the slashes of a comment.
+/// The text of a comment.
 fn comment(description: &str) -> String {
     format!(" {}", description.replace('\n', "\n "))
 }
@@ -93,7 +94,7 @@ fn value_of(schema: &Value, schemas: &Map<String, Value>, wanted: &mut Vec<Strin
         let target = schemas.get(name).unwrap_or(&Value::Null);
         return match target["properties"].as_object() {
             None => scalar("Flag"),
-            // Names of its own cannot be listed.
+            // Arbitrary names cannot be listed.
             Some(properties) if properties.keys().any(|member| member.contains('*')) => json!({}),
             Some(_) => {
                 wanted.push(name.to_owned());
@@ -112,13 +113,13 @@ fn value_of(schema: &Value, schemas: &Map<String, Value>, wanted: &mut Vec<Strin
     }
 }
 
-/// The schema behind one that is or null.
+/// The schema without its null alternative.
 fn not_null(schema: &Value) -> &Value {
     let choices = schema["oneOf"].as_array();
     choices.and_then(|choices| choices.iter().find(|choice| choice["type"] != "null")).unwrap_or(schema)
 }
 
-/// The type of a schema, null apart.
+/// The type of a schema, without null.
 fn kind(schema: &Value) -> Option<&str> {
     match &schema["type"] {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),

@@ -12,25 +12,25 @@ use crate::failure::Failure;
 use crate::output::say_json;
 use crate::{serve, wiring};
 
-/// How long a backup may take. The journal grows while it reads, and a disk that is so slow is not in order.
+/// The time limit of a backup. The journal grows while it reads, and a disk that slow is faulty.
 const BACKUP_LIMIT: Duration = Duration::from_secs(60 * 60);
-/// Findings that are said one by one. The others are counted.
+/// The maximum number of findings that are reported individually. Further ones are only counted.
 const FINDINGS: u64 = 100;
 const BYTES_PER_MIB: u64 = 1 << 20;
 
-/// A copy that was made, or put in place.
+/// A copy that was made or restored.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Copied<'a> {
     file: &'a Path,
     bytes: u64,
     customers: u64,
-    /// Where the database is that was in its place.
+    /// The path of the database that was replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     replaced: Option<&'a Path>,
 }
 
-/// What a check read, and how much of it is wrong.
+/// What a check read, and how much of it is damaged.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Checked {
@@ -40,7 +40,7 @@ struct Checked {
     findings: u64,
 }
 
-/// Copies the embedded database to a new file, also beside a running server.
+/// Copies the embedded database to a new file, even beside a running server.
 pub(crate) async fn back_up(config: &Config, file: &Path) -> Result<(), Failure> {
     let database = embedded(config, "pg_dump or pg_basebackup")?;
     let stop = serve::stop_signal()?;
@@ -57,7 +57,7 @@ pub(crate) async fn back_up(config: &Config, file: &Path) -> Result<(), Failure>
     say_json(&Copied { file, bytes: copied.bytes, customers: copied.customers, replaced: None })
 }
 
-/// Puts a copy in the place of the embedded database.
+/// Replaces the embedded database with a copy.
 pub(crate) async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
     let database = embedded(config, "pg_restore, or the base backup")?;
     let sealer = wiring::existing_sealer(config)?;
@@ -67,14 +67,14 @@ pub(crate) async fn restore(config: &Config, file: &Path) -> Result<(), Failure>
     say_json(&Copied { file: database, bytes: copied.bytes, customers: copied.customers, replaced })
 }
 
-/// Reads the whole database and says what is wrong with it.
+/// Reads the whole database and reports damage.
 pub(crate) async fn check(config: &Config) -> Result<(), Failure> {
     let sealer = wiring::existing_sealer(config)?;
     let mut findings = 0;
     let mut found = |finding: Finding| {
         findings += 1;
         if findings <= FINDINGS {
-            tracing::error!(%finding, "the database is not in order");
+            tracing::error!(%finding, "a defect of the database");
         }
     };
     let failed = |error: &dyn std::error::Error| Failure::new("checking the database", error);
@@ -90,12 +90,12 @@ pub(crate) async fn check(config: &Config) -> Result<(), Failure> {
     say_json(&Checked { organizations, customers, rows, findings })?;
     match findings {
         0 => Ok(()),
-        1 => Err(Failure::because("one thing in the database is not in order; the log says which")),
-        _ => Err(Failure::because(format!("{findings} things in the database are not in order; the log says which"))),
+        1 => Err(Failure::because("the database has one defect; see the log")),
+        _ => Err(Failure::because(format!("the database has {findings} defects; see the log"))),
     }
 }
 
-/// The file of the embedded database. PostgreSQL brings its own tools.
+/// The file of the embedded database. PostgreSQL has its own tools.
 fn embedded<'a>(config: &'a Config, instead: &str) -> Result<&'a Path, Failure> {
     config.database.file().ok_or_else(|| {
         Failure::because(format!("the database is PostgreSQL, which has its own tools for this: {instead}"))

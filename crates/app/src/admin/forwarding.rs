@@ -15,12 +15,12 @@ use crate::failure::Failure;
 use crate::output::say_json;
 use crate::wiring::{Purpose, Wired};
 
-/// The secret itself. There is no flag for it: whoever lists the processes would see it.
+/// The variable with the secret itself. It has no flag, since process lists would show it.
 const SECRET: &str = "GUESTBOOK_UPSTREAM_CLIENT_SECRET";
-/// Customers that are looked at in one transaction.
+/// The number of customers per transaction.
 const PART: u16 = 1000;
 
-/// How an organization's forwarding stands.
+/// The state of an organization's forwarding.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Line<'a> {
@@ -31,10 +31,10 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     oldest: Option<String>,
     dead: u64,
-    /// The error of one that waits, or of the last one that was given up.
+    /// The last error of a queued customer, or else of a dead letter.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_error: Option<String>,
-    /// Nothing is sent until `forwarding resume`.
+    /// Whether nothing is sent until `forwarding resume`.
     #[serde(skip_serializing_if = "is_not")]
     held: bool,
 }
@@ -52,7 +52,7 @@ struct UnreadableLine {
     error: String,
 }
 
-/// A customer who was given up.
+/// A dead letter.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct DeadLine {
@@ -65,13 +65,13 @@ struct DeadLine {
     reason: Option<String>,
 }
 
-/// How many accounts were held.
+/// How many accounts were resumed.
 #[derive(Serialize)]
 struct Resumed {
     resumed: u64,
 }
 
-/// How many customers wait again.
+/// How many customers are queued again.
 #[derive(Serialize)]
 struct Again {
     waiting: u64,
@@ -121,8 +121,8 @@ async fn configure(store: &dyn ForwardingStore, clock: &dyn Clock, new: &cli::Ne
     if set_up { Ok(()) } else { Err(unknown_organization(&new.organization)) }
 }
 
-/// Whether the keys are right, and the service is one of the remote organization, which nobody would notice before a customer is to
-/// be sent.
+/// Checks the keys, and that the service belongs to the remote organization. Otherwise a mistake would go unnoticed
+/// until a customer is sent.
 async fn try_login(account: &Account) -> Result<(), Failure> {
     let (url, organization) = (account.url.as_str(), account.remote_organization.as_str());
     let client_secret = Secret::new(account.client_secret.reveal());
@@ -134,7 +134,7 @@ async fn try_login(account: &Account) -> Result<(), Failure> {
     let client = RealClient::new(settings).map_err(|error| failed(&error))?;
     let service = client.service().await.map_err(|error| failed(&error))?;
     let organizations = service.domains.and_then(|it| it.service).and_then(|it| it.organizations).unwrap_or_default();
-    // Whoever does not tell its organizations may have this one.
+    // A service that does not report its organizations may belong to this one.
     if organizations.is_empty() || organizations.iter().any(|its| its.as_str() == organization) {
         return Ok(());
     }
@@ -143,8 +143,8 @@ async fn try_login(account: &Account) -> Result<(), Failure> {
     )))
 }
 
-/// The account goes first: whatever ends this in the middle, nobody is sent there any more. The rest goes when it is said again,
-/// or when there is to be another account.
+/// Removes the account first, so that nothing is sent any more even if this is interrupted. The rest is removed when
+/// the command is repeated, or before another account is configured.
 async fn remove(store: &dyn ForwardingStore, organization: &str) -> Result<(), Failure> {
     let id = organization_id(organization)?;
     let removed = store.remove_account(id).await.map_err(store_failed)?;
@@ -152,7 +152,7 @@ async fn remove(store: &dyn ForwardingStore, organization: &str) -> Result<(), F
     if removed { Ok(()) } else { Err(without_account(organization)) }
 }
 
-/// Forgets who waited for an account that is no more. Where there is one, nothing happens.
+/// Clears the outbox of a removed account. Does nothing while there is an account.
 pub(super) async fn forget(store: &dyn ForwardingStore, organization_id: OrganizationId) -> Result<(), Failure> {
     let mut from = Some(CustomerId::from_bits(0));
     while let Some(next) = from {
@@ -228,7 +228,7 @@ async fn retry(
 }
 
 async fn resume(store: &dyn ForwardingStore, organization: Option<&str>) -> Result<(), Failure> {
-    // Also one whose account cannot be read.
+    // Includes accounts that cannot be read.
     let id = match organization {
         Some(organization) => {
             account_of(store, organization).await?.ok();
@@ -249,7 +249,7 @@ async fn resend(store: &dyn ForwardingStore, clock: &dyn Clock, organization: &s
     say_json(&Again { waiting: standing.waiting })
 }
 
-/// The account of an organization, if only it has one.
+/// The account of an organization, which must have one.
 async fn account_of(store: &dyn ForwardingStore, organization: &str) -> Result<Result<Account, CorruptRow>, Failure> {
     let id = organization_id(organization)?;
     let is_its = |account: &Result<Account, CorruptRow>| match account {
@@ -260,7 +260,7 @@ async fn account_of(store: &dyn ForwardingStore, organization: &str) -> Result<R
     accounts.into_iter().find(is_its).ok_or_else(|| without_account(organization))
 }
 
-/// The id of an organization that has an account, which can be read.
+/// The id of an organization whose account exists and can be read.
 async fn id_of(store: &dyn ForwardingStore, organization: &str) -> Result<OrganizationId, Failure> {
     match account_of(store, organization).await? {
         Ok(account) => Ok(account.organization_id),
@@ -269,7 +269,7 @@ async fn id_of(store: &dyn ForwardingStore, organization: &str) -> Result<Organi
 }
 
 fn without_account(organization: &str) -> Failure {
-    Failure::because(format!("organization {organization} has no account elsewhere"))
+    Failure::because(format!("organization {organization} has no upstream account"))
 }
 
 fn secret(file: Option<&Path>) -> Result<ClientSecret, Failure> {

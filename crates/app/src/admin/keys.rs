@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::output::say_json;
 use crate::wiring::{Purpose, Wired};
 
-/// Customers of one transaction: some tens of milliseconds.
+/// The number of customers per transaction, which takes some tens of milliseconds.
 const PART: u16 = 500;
 
 /// A sealing key.
@@ -20,25 +20,25 @@ const PART: u16 = 500;
 #[serde(rename_all = "camelCase")]
 struct Line {
     sealing_key: u32,
-    /// New values are sealed with it.
+    /// Whether new values are sealed with it.
     current: bool,
     in_key_file: bool,
-    /// Values that it seals.
+    /// The number of values that it seals.
     values: u64,
 }
 
-/// What was sealed anew.
+/// The result of resealing.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Done {
     resealed: u64,
-    /// They stay as they are, and their keys in use.
+    /// Values that stay as they are, so their keys stay in use.
     unreadable: u64,
-    /// These can leave the key file.
+    /// The keys that can be removed from the key file.
     retired: Vec<u32>,
 }
 
-/// Logins end.
+/// The result of accepting a signing key.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Accepted {
@@ -89,7 +89,7 @@ async fn count(wired: &Wired) -> Result<BTreeMap<u32, u64>, Failure> {
     }
 }
 
-/// In parts, each of them durable: whatever ends this in the middle, it goes on when it is run again.
+/// Reseals in parts, each of them durable. After an interruption, the command continues when it is run again.
 async fn reseal(wired: &Wired) -> Result<(), Failure> {
     let current = wired.sealer.current_key();
     let recorded = wired.keys.sealing_keys().await.map_err(store_failed)?;
@@ -110,7 +110,7 @@ async fn reseal(wired: &Wired) -> Result<(), Failure> {
             break;
         }
     }
-    // What came meanwhile, or did not open.
+    // Values that were added meanwhile, or that could not be opened.
     let seals = count(wired).await?;
     let mut retired = Vec::new();
     for number in recorded.into_keys().filter(|number| *number != current && !seals.contains_key(number)) {
@@ -125,7 +125,7 @@ async fn reseal(wired: &Wired) -> Result<(), Failure> {
     Err(Failure::because(format!("{left} values are still sealed with another key than {current}; keep it")))
 }
 
-/// Whoever has the old key can make logins that count for the old epoch alone.
+/// The holder of the old key can only create logins of the old epoch.
 async fn end_sessions(wired: &Wired) -> Result<(), Failure> {
     let epoch = SessionEpoch::new(wired.ports.ids.next());
     wired.ports.sessions.end_all(epoch).await.map_err(store_failed)?;

@@ -1,4 +1,4 @@
-//! Administration: organizations, services, and accounts elsewhere.
+//! Administration: organizations, services, and upstream accounts.
 
 pub(crate) mod backup;
 pub(crate) mod forwarding;
@@ -18,39 +18,39 @@ use crate::failure::Failure;
 use crate::output::say_json;
 use crate::wiring::Wired;
 
-/// Brings the database to this version's form. Opening it does.
+/// Migrates the database to this version. Opening it does that.
 pub(crate) async fn migrate(config: &Config) -> Result<(), Failure> {
     let wired = Wired::open(config).await?;
-    tracing::info!("the database has this version's form");
+    tracing::info!("the database is migrated to this version");
     wired.close().await
 }
 
-/// Begins an empty registry where there is none.
+/// Creates an empty registry if there is none.
 pub(crate) async fn init(config: &Config) -> Result<(), Failure> {
     let wired = Wired::begin(config).await?;
-    tracing::info!("began an empty registry");
+    tracing::info!("created an empty registry");
     wired.close().await
 }
 
-/// A row of a list that cannot be read.
+/// An unreadable row of a list.
 #[derive(Serialize)]
 struct UnreadableLine<'a> {
     unreadable: &'a str,
     error: String,
 }
 
-/// Prints a row that cannot be read, among those that can be.
+/// Prints an unreadable row among the others.
 fn say_unreadable(row: &CorruptRow) -> Result<(), Failure> {
     say_json(&UnreadableLine { unreadable: &row.id, error: row.to_string() })
 }
 
-/// The store did not do what an administrator asked.
+/// The store failed to do what an administrator asked.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 pub(crate) fn store_failed(error: StoreError) -> Failure {
-    Failure::new("asking the database", &error)
+    Failure::new("querying the database", &error)
 }
 
-/// An organization's id on the command line. One that cannot be an id is nobody's.
+/// Parses an organization's id on the command line. An invalid id counts as unknown.
 fn organization_id(text: &str) -> Result<OrganizationId, Failure> {
     OrganizationId::parse(text).map_err(|_| unknown_organization(text))
 }
@@ -59,7 +59,7 @@ fn unknown_organization(id: &str) -> Failure {
     Failure::because(format!("there is no organization {id}"))
 }
 
-/// A value on the command line or in a file is not acceptable.
+/// The failure of an invalid value on the command line or in a file.
 fn refused(name: &str) -> impl Fn(InvalidValue) -> Failure {
     move |error| Failure::because(format!("{name} {error}"))
 }

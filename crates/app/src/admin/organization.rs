@@ -25,7 +25,7 @@ struct Line {
     name: Option<String>,
 }
 
-/// An organization with everything that is configured.
+/// An organization with its whole configuration.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shown {
@@ -36,7 +36,7 @@ struct Shown {
     services: Vec<Service>,
 }
 
-/// A service of it.
+/// A service of the organization.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Service {
@@ -46,7 +46,7 @@ struct Service {
     revoked: bool,
 }
 
-/// What was removed.
+/// The result of a removal.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Removed {
@@ -55,7 +55,7 @@ struct Removed {
     services_revoked: usize,
 }
 
-/// Customers that are erased in one batch.
+/// The number of customers that are erased in one batch.
 const PART: u32 = 200;
 
 pub(crate) async fn run(config: &Config, command: cli::Organization) -> Result<(), Failure> {
@@ -71,7 +71,7 @@ pub(crate) async fn run(config: &Config, command: cli::Organization) -> Result<(
     done.and(wired.close().await)
 }
 
-/// An organization to add, with its default location.
+/// A new organization with its default location.
 pub(crate) fn new(ports: &Ports, name: Name, location: Name) -> NewOrganization {
     let location = Location::new(LocationId::from_bits(ports.ids.next()), location);
     let organization = Organization {
@@ -109,14 +109,14 @@ async fn list(ports: &Ports) -> Result<(), Failure> {
     })
 }
 
-/// Two organizations with one name could not be told apart by the people who administer them. The name is not a key: two commands
-/// at the same time can use it.
+/// Administrators could not distinguish two organizations with one name. The name is not a key, so two concurrent
+/// commands can still use the same.
 async fn check_is_free(ports: &Ports, name: &Name, own: Option<OrganizationId>) -> Result<(), Failure> {
     let others = ports.organizations.list().await.map_err(store_failed)?;
     let plain = |name: &Name| name.as_str().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     match others.into_iter().flatten().find(|other| Some(other.id) != own && plain(&other.name) == plain(name)) {
         Some(other) => Err(Failure::because(format!(
-            "organization {} is called {:?} already; choose another name",
+            "organization {} already has the name {:?}; choose another one",
             other.id,
             other.name.as_str()
         ))),
@@ -150,7 +150,7 @@ async fn rename(ports: &Ports, id: &str, name: &str) -> Result<(), Failure> {
     if renamed { Ok(()) } else { Err(unknown_organization(id)) }
 }
 
-/// First what could add to it. Whatever ends this in the middle, it can be run again.
+/// Removes first what could add customers. After an interruption, the command can be run again.
 async fn remove(wired: &Wired, id: &str, with_customers: bool) -> Result<(), Failure> {
     let (ports, organization) = (&wired.ports, organization_id(id)?);
     if ports.organizations.find(organization).await.map_err(store_failed)?.is_none() {
@@ -186,7 +186,7 @@ async fn remove(wired: &Wired, id: &str, with_customers: bool) -> Result<(), Fai
     }
 }
 
-/// Erasures of the first customers, so many at most, also of those who cannot be read.
+/// Erasures of the first customers, at most this many, including those that cannot be read.
 async fn customers(ports: &Ports, organization_id: OrganizationId, limit: u32) -> Result<Vec<Command>, Failure> {
     let size = PageSize::new(limit).map_err(refused("the size of a page"))?;
     let (place, filter) = (Place::Created(None), Filter::default());
@@ -194,7 +194,7 @@ async fn customers(ports: &Ports, organization_id: OrganizationId, limit: u32) -
     let page = ports.lists.page(&query).await.map_err(store_failed)?;
     let erase = |row: domain::list::Row| {
         let Place::Created(Some(id)) = row.place else { return None };
-        // Nobody's service: an administrator's doing.
+        // An administrator erases them, not a service.
         let by = ServiceId::from_bits(0);
         let (event_id, at) = (EventId::from_bits(ports.ids.next()), ports.clock.now());
         Some(Command::Erase(EraseCustomer { organization_id, id, by, event_id, at }))

@@ -17,10 +17,10 @@ use crate::failure::Failure;
 use crate::output::say_json;
 use crate::wiring::Wired;
 
-/// Commands of one transaction.
+/// The number of commands per transaction.
 const PART: usize = 200;
 
-/// What was done.
+/// The result of the command.
 #[derive(Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 struct Done {
@@ -28,14 +28,14 @@ struct Done {
     /// Accounts to which nothing is sent until `forwarding resume`.
     forwarding_held: u64,
     ledgers: Vec<LedgerLine>,
-    /// Customers who had come back.
+    /// Customers that the restore had brought back.
     erased: u64,
-    /// Customers who are as the ledger says.
+    /// Customers that already match the ledger.
     unchanged: u64,
     locked: u64,
     unlocked: u64,
     revoked: u64,
-    /// Customers who cannot be written, with the reasons in the log.
+    /// Customers that could not be written; the log has the reasons.
     failed: u64,
 }
 
@@ -44,7 +44,7 @@ struct Done {
 struct LedgerLine {
     file: String,
     entries: usize,
-    /// Its last line was cut off.
+    /// Whether its last line was truncated.
     torn: bool,
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn run(config: &Config, command: cli::Restored) -> Result<(), F
     finished.and(wired.close().await)
 }
 
-/// Every ledger, before anything is done.
+/// Reads every ledger before anything is changed.
 fn read(config: &Config, command: &cli::Restored, done: &mut Done) -> Result<Replay, Failure> {
     let own = config.ledger.as_deref().filter(|own| own.exists());
     if own.is_none() && !command.without_ledger {
@@ -65,12 +65,12 @@ fn read(config: &Config, command: &cli::Restored, done: &mut Done) -> Result<Rep
             .as_ref()
             .map_or_else(|| "the ledger is off".to_owned(), |path| format!("there is no ledger {}", path.display()));
         return Err(Failure::because(format!(
-            "{place}: what was erased or revoked since the backup cannot be taken away again; name it with --ledger, or \
+            "{place}: erasures and revocations since the backup cannot be repeated; name it with --ledger, or \
              say --without-ledger"
         )));
     }
     let mut paths: Vec<PathBuf> = own.map(Path::to_owned).into_iter().collect();
-    // One that is named twice is read once.
+    // A ledger that is named twice is read once.
     for path in &command.ledgers {
         let same = |other: &PathBuf| other.canonicalize().ok() == path.canonicalize().ok();
         if !paths.iter().any(same) {
@@ -84,7 +84,7 @@ fn read(config: &Config, command: &cli::Restored, done: &mut Done) -> Result<Rep
         done.ledgers.push(LedgerLine { file, entries, torn: contents.torn });
         ledgers.push(contents.entries);
     }
-    // Whatever opens the registry makes an empty ledger where there is none, so an empty one proves nothing.
+    // Opening the registry creates an empty ledger if there is none, so an empty one proves nothing.
     if !command.without_ledger && ledgers.iter().all(Vec::is_empty) {
         let files: Vec<_> = done.ledgers.iter().map(|ledger| ledger.file.as_str()).collect();
         return Err(Failure::because(format!(
@@ -96,7 +96,7 @@ fn read(config: &Config, command: &cli::Restored, done: &mut Done) -> Result<Rep
     Ok(Replay::of(ledgers))
 }
 
-/// First what keeps others out, then what takes its time. Each step can be done again.
+/// First blocks access, then does the slow work. Each step can be repeated.
 async fn finish(wired: &Wired, replay: Replay, mut done: Done) -> Result<(), Failure> {
     done.forwarding_held = wired.accounts.hold().await.map_err(store_failed)?;
     let epoch = SessionEpoch::new(wired.ports.ids.next());
@@ -122,7 +122,7 @@ async fn finish(wired: &Wired, replay: Replay, mut done: Done) -> Result<(), Fai
     Err(Failure::because(format!("{failed} customers could not be written; see the log, and run this again")))
 }
 
-/// They go first: whatever ends this in the middle, they matter most.
+/// Erasures go first, so that they are done even if the command is interrupted.
 fn erasures(wired: &Wired, replay: &Replay) -> Vec<Command> {
     let erase = |((organization_id, id), by): (&(OrganizationId, CustomerId), &ServiceId)| {
         let (organization_id, id, by) = (*organization_id, *id, *by);
@@ -137,7 +137,7 @@ fn erasures(wired: &Wired, replay: &Replay) -> Vec<Command> {
     replay.erased.iter().map(erase).collect()
 }
 
-/// Of those who are not as the ledger says.
+/// The changes for customers whose lock differs from the ledger.
 async fn locks(wired: &Wired, replay: &Replay, done: &mut Done) -> Result<Vec<Command>, Failure> {
     let mut commands = Vec::new();
     for ((organization_id, id), lock) in &replay.locks {
@@ -181,7 +181,7 @@ async fn carry_out(wired: &Wired, part: &[Command], done: &mut Done) -> Result<(
             (Command::Erase(_), Ok(_)) => done.erased += 1,
             (_, Ok(written)) if written.lock_changed && written.customer.locked => done.locked += 1,
             (_, Ok(written)) if written.lock_changed => done.unlocked += 1,
-            // It is gone, was created after the backup, or is another organization's and was never erased.
+            // It was erased, was created after the backup, or belongs to another organization and was never erased.
             (_, Ok(_))
             | (
                 _,
@@ -190,7 +190,7 @@ async fn carry_out(wired: &Wired, part: &[Command], done: &mut Done) -> Result<(
                 )),
             ) => done.unchanged += 1,
             (_, Err(error)) => {
-                tracing::error!(?error, "a customer could not be written as the ledger says");
+                tracing::error!(?error, "a customer could not be changed to match the ledger");
                 done.failed += 1;
             }
         }

@@ -22,7 +22,7 @@ struct Keys<'a> {
     bearer: Option<&'a str>,
 }
 
-/// A service as it is listed.
+/// A service in the list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Line {

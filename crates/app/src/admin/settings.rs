@@ -24,8 +24,8 @@ use super::{organization_id, refused, store_failed, unknown_organization};
 use crate::failure::Failure;
 use crate::toml_file;
 
-/// What a settings file may name. What it does not name stays as it is. A table is taken as a whole, since TOML has no null:
-/// what it does not name is as in a new organization.
+/// The contents of a settings file. Absent keys keep their values. A table is replaced as a whole, since TOML has no
+/// null: its absent keys get the values of a new organization.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Settings {
@@ -87,11 +87,11 @@ struct Activation {
     css_file: Option<PathBuf>,
 }
 
-/// The largest image that fits into [`limits::LOGO_BYTES`], in bytes: base64 makes four bytes of three, and the address begins with
-/// its kind.
+/// The largest image that fits into [`limits::LOGO_BYTES`], in bytes: base64 encodes three bytes as four, and the
+/// address begins with the media type.
 const LOGO_FILE_BYTES: usize = (limits::LOGO_BYTES - "data:image/svg+xml;base64,".len()) / 4 * 3;
 
-/// Changes the settings that the file names.
+/// Changes the settings that the file contains.
 pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<(), Failure> {
     let settings: Settings = toml_file::read(file)?;
     let location = settings.default_location_id.clone().unwrap_or_default();
@@ -107,7 +107,7 @@ pub(super) async fn configure(ports: &Ports, id: &str, file: &Path) -> Result<()
 }
 
 impl Settings {
-    /// Files that it names are sought beside itself, in this directory.
+    /// The changes. Paths in the file are relative to this directory.
     fn changes(self, place: &Path) -> Result<SettingsChanges, Failure> {
         let location = self.default_location_id.as_deref().map(LocationId::parse).transpose();
         let phone_numbers = self.phone_numbers.as_deref().map(PhoneNumberRule::parse).transpose();
@@ -190,7 +190,7 @@ fn policies(policies: Vec<Policy>) -> Result<PolicyList, Failure> {
     })
 }
 
-/// A value that stands in the settings or in a file of its own.
+/// A value that is either inline or in a separate file.
 fn either(
     name: &str,
     value: Option<String>,
@@ -209,7 +209,7 @@ fn read(name: &str, file: &Path) -> Result<String, Failure> {
         .map_err(|error| Failure::new(format!("reading {} for {name}", file.display()), &error))
 }
 
-/// The image in a file as the address that holds it.
+/// The image file as a data URL.
 fn logo(file: &Path) -> Result<String, Failure> {
     let image = std::fs::read(file);
     let image =
@@ -236,12 +236,12 @@ fn logo(file: &Path) -> Result<String, Failure> {
     Ok(url)
 }
 
-/// Of the file itself.
+/// The change to a top-level setting.
 fn named<T>(value: Option<T>) -> Patch<T> {
     value.map_or(Patch::Keep, Patch::Set)
 }
 
-/// Of a table.
+/// The change to a member of a table.
 fn whole<T>(value: Option<T>) -> Patch<T> {
     value.map_or(Patch::Clear, Patch::Set)
 }

@@ -16,7 +16,8 @@ pub(crate) struct BodyOptions {
     /// A file with a JSON object; - is standard input
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
-    /// A field: path=text, such as policies.privacy=true, or path:=JSON; empty is null. Wins over the file; can be repeated
+    /// A field: path=text, such as policies.privacy=true, or path:=JSON; empty means null. Takes precedence over the
+    /// file; can be repeated
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = Field::parse)]
     fields: Vec<Field>,
 }
@@ -31,12 +32,13 @@ pub(crate) struct Field {
 /// The group in which every field is something that a person accepted, or did not.
 const CONSENTS: &str = "policies.";
 
-/// Whether a field is yes or no, and the registry refuses anything else.
+/// Whether a field is boolean, so that the registry refuses any other value.
 pub(crate) fn is_flag(field: &str) -> bool {
     field == "lock" || fields::is_flag(field)
 }
 
-/// Whether a field is a consent. The registry takes whatever is not clearly yes for a refusal, so nothing else may be sent.
+/// Whether a field is a consent. The registry reads every value that is not clearly yes as a refusal, so only clear
+/// values may be sent.
 pub(crate) fn is_consent(field: &str) -> bool {
     field.starts_with(CONSENTS) && field != "policies.customs"
 }
@@ -59,7 +61,7 @@ impl Field {
         Self { path, value }
     }
 
-    /// Takes a path of the API's fields, and a value. What is not a field would be lost without a word.
+    /// Parses a path of the API's fields, and a value. A path that is not a field would be lost silently.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let field = Self::parse_any(text)?;
         let path = field.path();
@@ -80,7 +82,7 @@ impl Field {
         }
     }
 
-    /// The path, with dots.
+    /// The path, separated by dots.
     pub(crate) fn path(&self) -> String {
         self.path.join(".")
     }
@@ -90,14 +92,14 @@ impl Field {
         if path.iter().any(String::is_empty) { Err(format!("{text:?} is no field")) } else { Ok(path) }
     }
 
-    /// Puts the value in its place, and makes the objects on the way.
+    /// Sets the value, and creates the objects of its path.
     pub(crate) fn put_into(&self, body: &mut Body) -> Result<(), Failure> {
         let Some((name, way)) = self.path.split_last() else { return Ok(()) };
         let mut object = body;
         for step in way {
             let next = object.entry(step).or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(next) = next else {
-                return Err(Failure::usage(format!("{} is within a value that is no object", self.path.join("."))));
+                return Err(Failure::usage(format!("{} is within a value that is not an object", self.path.join("."))));
             };
             object = next;
         }
@@ -122,7 +124,7 @@ pub(crate) fn accept_policies(body: &mut Body) -> Result<bool, Failure> {
     Ok(added)
 }
 
-/// A text as the field's value: nothing is null, and where yes or no is meant, the words for it are.
+/// A text as the field's value: an empty one is null, and in boolean fields words for yes and no are booleans.
 fn value_of(field: &str, text: &str) -> Result<Value, String> {
     if text.is_empty() {
         return Ok(Value::Null);
@@ -134,7 +136,7 @@ fn value_of(field: &str, text: &str) -> Result<Value, String> {
     }
 }
 
-/// Reads texts that say yes or no, in the group with this path. The registry would take any that it does not know for a refusal.
+/// Converts texts that say yes or no, in the group with this path. The registry would read unknown ones as a refusal.
 fn read_consents(path: &str, group: &mut Body) -> Result<(), Failure> {
     for (name, value) in group {
         let path = format!("{path}.{name}");
@@ -159,8 +161,8 @@ fn read(file: &str) -> Result<Body, Failure> {
     read.map_err(|error| Failure::local(format!("reading {file}"), &error))?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(body)) => Ok(body),
-        Ok(_) => Err(Failure::Local(format!("{file} holds no JSON object"))),
-        Err(error) => Err(Failure::local(format!("{file} holds no JSON"), &error)),
+        Ok(_) => Err(Failure::Local(format!("{file} does not contain a JSON object"))),
+        Err(error) => Err(Failure::local(format!("{file} does not contain JSON"), &error)),
     }
 }
 

@@ -22,17 +22,17 @@ Examples:
   c4w customer exists --email ada@example.org && echo known
   c4w --json customer get 0197f2c8d0a07c53b0d1f1f4b0c7a004
 
-The secret comes from the file of --client-secret-file, else from C4W_CLIENT_SECRET, else it is asked for on a terminal.
+The secret comes from the file of --client-secret-file, or from C4W_CLIENT_SECRET, or from a prompt on the terminal.
 
 Exit codes:
   0  done
-  1  refused as not valid, or failed otherwise
+  1  refused as invalid, or another failure
   2  wrong usage
   3  not found
-  4  in conflict with what is stored
-  5  not logged in, or not allowed
-  6  not available: no connection, too many requests, or the server cannot answer now
-  130  an import was interrupted at the keyboard"
+  4  in conflict with stored data
+  5  not logged in, or not permitted
+  6  unavailable: no connection, too many requests, or the server is temporarily unavailable
+  130  an import was interrupted from the keyboard"
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -54,7 +54,7 @@ pub(crate) enum Command {
     Customer(Box<Customer>),
     /// Show who is on the Wi-Fi now; asks for the sessions of each customer (Guestbook only)
     Sessions(Sessions),
-    /// Write all customers, as lines of JSON or as CSV
+    /// Export all customers, as lines of JSON or as CSV
     #[command(after_help = "\
 Examples:
   c4w export --output customers.ndjson
@@ -69,27 +69,27 @@ Examples:
   c4w import contacts.csv --preset google-contacts --default-region IT --accept-policies --deduplicate email --dry-run
   c4w import guests.csv --accept-policies --deduplicate email,phoneNumber --resume
 
-A column or JSON member is the field that has its name, whatever the case, spaces and signs: \"E-Mail\" is email,
-\"first_name\" firstName, \"phone\" phoneNumber. Members have dots: policies.privacy, document.type, custom.NAME,
+A column or JSON member maps to the field of its name; case, spaces and punctuation are ignored: \"E-Mail\" is email,
+\"first_name\" firstName, \"phone\" phoneNumber. Nested members have dots: policies.privacy, document.type, custom.NAME,
 policies.customs.NAME.")]
     Import(Box<Import>),
-    /// Print the completions of a shell
+    /// Print the completion script of a shell
     #[command(after_help = "Example:\n  c4w completions bash > ~/.local/share/bash-completion/completions/c4w")]
     Completions {
-        /// Which shell
+        /// The shell
         shell: Shell,
     },
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Login {
-    /// Log in, and tell as whom
+    /// Log in, and show the service
     Check,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Customer {
-    /// Create a customer, or update the one that is found
+    /// Create a customer, or update an existing one
     #[command(after_help = "\
 Examples:
   c4w customer create --accept-policies --set email=ada@example.org --set lock=false
@@ -107,7 +107,7 @@ Examples:
         #[command(flatten)]
         body: BodyOptions,
     },
-    /// Show everything that is stored of a customer (Guestbook only)
+    /// Show all stored fields of a customer (Guestbook only)
     Get {
         /// The customer's id
         id: String,
@@ -120,33 +120,33 @@ Examples:
   c4w customer list --created-since 2026-03-01
   c4w customer list --count")]
     List(Select),
-    /// Find customers; exit code 3: there is none
+    /// Find customers; exit code 3 if there are none
     #[command(after_help = "\
 Examples:
   c4w customer find --email ada@example.org
   c4w customer find --phone-number +442079460958
   c4w customer find --name lovelace      (reads the whole list)")]
     Find(Select),
-    /// Tell whether one customer has all of these values; exit code 3: nobody has
+    /// Check whether one customer has all of these values; exit code 3 if none does
     #[command(after_help = "Example:\n  c4w customer exists --phone-number +442079460958 || echo unknown")]
     Exists(Exists),
-    /// Print everything that is stored of a customer, for a subject access request: all fields, devices, history and sessions
+    /// Print all stored data of a customer, for a subject access request: all fields, devices, history and sessions
     /// (Guestbook only)
     #[command(after_help = "Example:\n  c4w customer dossier 0197f2c8d0a07c53b0d1f1f4b0c7a004 > ada.json")]
     Dossier {
         /// The customer's id
         id: String,
     },
-    /// Show what was done to a customer (Guestbook only)
+    /// Show the history of a customer (Guestbook only)
     History {
         /// The customer's id
         id: String,
     },
-    /// Erase a customer for good (Guestbook only)
+    /// Erase a customer permanently (Guestbook only)
     Erase {
         /// The customer's id
         id: String,
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
     },
@@ -159,7 +159,7 @@ pub(crate) struct Create {
     /// The organization [default: the service's own]
     #[arg(long, value_name = "ID")]
     pub(crate) organization: Option<String>,
-    /// Through which door the customer came, unless the body says so
+    /// The channel by which the customer came, unless the body has one
     #[arg(long, default_value = "api", value_name = "SOURCE")]
     pub(crate) source: String,
     /// The customer has accepted privacy policy and terms of use
@@ -168,7 +168,7 @@ pub(crate) struct Create {
     /// Values that identify the customer: phoneNumber, email, extId, extProp1, extProp2, guid
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) deduplicate: Vec<String>,
-    /// A key of your own, by which the request is known when it comes again (Guestbook only)
+    /// A key of your own that identifies the request when it is repeated (Guestbook only)
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
 }
@@ -177,7 +177,7 @@ pub(crate) struct Create {
 pub(crate) struct Token {
     /// The customer's id
     pub(crate) id: String,
-    /// Its life [default: the organization's setting]
+    /// Its lifetime in seconds [default: the organization's setting]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) expires_in: Option<u32>,
     /// How often it can be used [default: the organization's setting]
@@ -185,7 +185,7 @@ pub(crate) struct Token {
     pub(crate) hits: Option<u32>,
 }
 
-/// Which customers.
+/// The selection of customers.
 #[derive(Args)]
 pub(crate) struct Select {
     /// With this e-mail address
@@ -194,19 +194,19 @@ pub(crate) struct Select {
     /// With this telephone number, with its country code
     #[arg(long)]
     pub(crate) phone_number: Option<String>,
-    /// With this name to log in with
+    /// With this username
     #[arg(long)]
     pub(crate) username: Option<String>,
-    /// With this text in first and last name, in any case
+    /// With this text in first and last name; case is ignored
     #[arg(long, value_name = "TEXT")]
     pub(crate) name: Option<String>,
-    /// With this id in an outside system
+    /// With this id in an external system
     #[arg(long)]
     pub(crate) ext_id: Option<String>,
-    /// With this first property of an outside system
+    /// With this first property of an external system
     #[arg(long)]
     pub(crate) ext_prop1: Option<String>,
-    /// With this second property of an outside system
+    /// With this second property of an external system
     #[arg(long)]
     pub(crate) ext_prop2: Option<String>,
     /// Created at this time or later: a day such as 2026-03-28 (UTC), or a time such as 2026-03-28T10:15:30Z
@@ -215,10 +215,10 @@ pub(crate) struct Select {
     /// Created at this time or earlier
     #[arg(long, value_name = "TIME")]
     pub(crate) created_until: Option<String>,
-    /// So many at most
+    /// At most this many
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) limit: Option<u64>,
-    /// Tell only how many there are
+    /// Print only their number
     #[arg(long)]
     pub(crate) count: bool,
     /// The organization [default: the service's own]
@@ -227,7 +227,7 @@ pub(crate) struct Select {
 }
 
 impl Select {
-    /// Whether they are fewer than all.
+    /// Whether it selects fewer than all customers.
     pub(crate) const fn is_selective(&self) -> bool {
         let Self { email, phone_number, username, name, ext_id, ext_prop1, ext_prop2, .. } = self;
         let values = email.is_some() || phone_number.is_some() || username.is_some() || name.is_some();
@@ -242,7 +242,7 @@ pub(crate) struct Exists {
     /// The customer's id
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<String>,
-    /// The name to log in with
+    /// The name with which the customer logs in
     #[arg(long)]
     pub(crate) username: Option<String>,
     /// E-mail address
@@ -251,13 +251,13 @@ pub(crate) struct Exists {
     /// Telephone number with its country code
     #[arg(long)]
     pub(crate) phone_number: Option<String>,
-    /// Id in an outside system
+    /// Id in an external system
     #[arg(long)]
     pub(crate) ext_id: Option<String>,
-    /// First property of an outside system
+    /// First property of an external system
     #[arg(long)]
     pub(crate) ext_prop1: Option<String>,
-    /// Second property of an outside system
+    /// Second property of an external system
     #[arg(long)]
     pub(crate) ext_prop2: Option<String>,
 }

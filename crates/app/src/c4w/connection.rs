@@ -1,4 +1,4 @@
-//! Where the API is, and who logs in.
+//! The address of the API, and the credentials.
 
 use std::fs;
 use std::io::{self, IsTerminal};
@@ -10,7 +10,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// The client secret itself. There is no flag for it: whoever lists the processes would see it.
+/// The variable with the client secret itself. It has no flag, since process lists would show it.
 const SECRET: &str = "C4W_CLIENT_SECRET";
 
 #[derive(Args)]
@@ -20,23 +20,24 @@ pub(crate) struct Connection {
         global = true,
         env = "C4W_URL",
         value_name = "URL",
-        help = "Where the API is, such as https://explore.cloud4wi.com"
+        help = "The address of the API, such as https://explore.cloud4wi.com"
     )]
     url: Option<String>,
     /// The service's key, ck-...
     #[arg(long, global = true, env = "C4W_CLIENT_KEY", value_name = "KEY")]
     client_key: Option<String>,
-    /// A file with the service's secret, and nothing else
+    /// A file with only the service's secret
     #[arg(long, global = true, env = "C4W_CLIENT_SECRET_FILE", value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
 }
 
 impl Connection {
-    /// A client, which logs in when it is first asked for something.
+    /// A client, which logs in at its first call.
     pub(crate) fn open(&self, output: Output) -> Result<RealClient, Failure> {
-        let url = self.url.clone().ok_or_else(|| Failure::usage("say where the API is: --url or C4W_URL"))?;
+        let url = self.url.clone().ok_or_else(|| Failure::usage("give the address of the API: --url or C4W_URL"))?;
         let client_key = self.client_key.clone();
-        let client_key = client_key.ok_or_else(|| Failure::usage("say who logs in: --client-key or C4W_CLIENT_KEY"))?;
+        let client_key =
+            client_key.ok_or_else(|| Failure::usage("give the client key: --client-key or C4W_CLIENT_KEY"))?;
         if is_unencrypted(&url) {
             output
                 .remark("the client secret and the customers cross the network unencrypted: the address is not https");

@@ -1,4 +1,4 @@
-//! What went wrong, for people and by its exit code.
+//! Failures, as messages and as exit codes.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,27 +9,27 @@ use c4w_client::{Error, Problem};
 use indicatif::HumanCount;
 use serde_json::{Value, json};
 
-/// Why the program did not do what it was asked to.
+/// The reason why the program failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// It was asked for something that cannot be.
+    /// The command line asks for something impossible.
     Usage(String),
-    /// Something on this machine.
+    /// A failure on this machine.
     Local(String),
-    /// Nobody is there; it was only asked whether.
+    /// No customer was found.
     Nobody,
-    /// An import was interrupted at the keyboard.
+    /// An import was interrupted from the keyboard.
     Interrupted,
     /// Rows of an import were refused.
     Rejected {
-        /// How many.
+        /// The number of rejected rows.
         rejected: u64,
-        /// Where they are.
+        /// The file that contains them.
         file: PathBuf,
     },
-    /// So many customers are left out of an export, since the registry cannot read them.
+    /// This many customers are missing from an export, since the registry cannot read them.
     Unreadable(u64),
-    /// The API.
+    /// A failure of the API.
     Api(Error),
 }
 
@@ -38,12 +38,12 @@ impl Failure {
         Self::Usage(text.into())
     }
 
-    /// What was being done, and why it did not work.
+    /// A failure of an action, with its cause.
     pub(crate) fn local(what: impl fmt::Display, cause: &dyn StdError) -> Self {
         Self::Local(format!("{what}: {cause}"))
     }
 
-    /// As `c4w --help` and docs/c4w.md list them.
+    /// The exit codes that `c4w --help` and docs/c4w.md list.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.number())
     }
@@ -59,12 +59,12 @@ impl Failure {
             Self::Api(Error::Conflict(_)) => 4,
             Self::Api(Error::Unauthorized(_) | Error::Forbidden(_)) => 5,
             Self::Api(Error::RateLimited { .. } | Error::Unavailable { .. } | Error::Network { .. }) => 6,
-            // As of a program that the keyboard ended.
+            // As for a program that was interrupted from the keyboard.
             Self::Interrupted => 130,
         }
     }
 
-    /// In the form in which the API tells errors. What the API did not say itself has a code of ours.
+    /// The failure in the form of the API's errors. Failures that do not come from the API have codes of our own.
     pub(crate) fn to_json(&self) -> Value {
         let said = match self {
             Self::Api(error) => error.problem(),
@@ -109,7 +109,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(text) | Self::Local(text) => f.write_str(text),
-            Self::Nobody => f.write_str("nobody has all of these values"),
+            Self::Nobody => f.write_str("no customer has all of these values"),
             Self::Interrupted => f.write_str("interrupted"),
             Self::Unreadable(1) => f.write_str("1 customer is left out: the registry cannot read it"),
             Self::Unreadable(left_out) => {

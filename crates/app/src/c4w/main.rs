@@ -1,7 +1,6 @@
-//! The program `c4w`: the customers API on the command line, Guestbook's and Cloud4Wi's alike.
+//! The program `c4w`: the customers API on the command line, for both Guestbook and Cloud4Wi.
 //!
-//! What was asked for goes to standard output, everything else to standard error. What went wrong is told by the exit code
-//! too ([`failure`]).
+//! Results go to standard output, everything else to standard error. Failures also have an exit code ([`failure`]).
 
 mod body;
 mod cli;

@@ -1,4 +1,4 @@
-//! What the program says.
+//! The output of the program.
 
 use std::io::{self, Write};
 
@@ -9,16 +9,16 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::terminal::{printable, printable_json};
 
-/// In which form answers are printed.
+/// The format of results.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
 }
 
-/// Members of every answer that say nothing to a person.
+/// Members of every response that do not interest people.
 const DULL: [&str; 2] = ["status", "generated"];
 
-/// The member that people read in groups of digits.
+/// The member that is displayed in groups of digits.
 const PHONE_NUMBER: &str = "phoneNumber";
 
 impl Output {
@@ -26,7 +26,7 @@ impl Output {
         Self { json }
     }
 
-    /// Prints an answer: as a line of JSON, or a line for each value with its path.
+    /// Prints a response: as a line of JSON, or as one line per value with its path.
     pub(crate) fn answer(self, answer: &impl Serialize) -> Result<(), Failure> {
         let answer = serde_json::to_value(answer).map_err(|error| Failure::local("writing the answer", &error))?;
         if self.json { self.json(&answer) } else { self.line(&lines(&answer).join("\n")) }
@@ -41,7 +41,7 @@ impl Output {
         self.line(&printable_json(&json.to_string()))
     }
 
-    /// Prints a document: as a line of JSON for programs, and else as this text, which has lines of its own.
+    /// Prints a document: as a line of JSON for programs, otherwise as this text, which may have several lines.
     pub(crate) fn document(self, json: &Value, text: &str) -> Result<(), Failure> {
         if self.json {
             self.line(&json.to_string())
@@ -52,34 +52,34 @@ impl Output {
 
     fn line(self, text: &str) -> Result<(), Failure> {
         match writeln!(io::stdout(), "{text}") {
-            // Whoever reads has seen enough.
+            // The reader has seen enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.map_err(|error| Failure::local("writing the answer", &error)),
         }
     }
 
-    /// Tells something by the way, on standard error.
+    /// Prints a remark to standard error.
     pub(crate) fn remark(self, text: &str) {
         let _ = writeln!(io::stderr(), "c4w: {}", printable(text));
     }
 
-    /// Tells what went wrong: in a line on standard error, and to programs as JSON besides.
+    /// Reports a failure: as a line on standard error, and for programs as JSON too.
     pub(crate) fn complain(self, failure: &Failure) {
-        // What became of an import was told with its summary.
+        // The summary of an import has already reported its rejects.
         if self.json && !matches!(failure, Failure::Rejected { .. }) {
-            // There is nobody else to complain to.
+            // A failure here cannot be reported.
             drop(self.json(&failure.to_json()));
         }
         let _ = writeln!(io::stderr(), "c4w: {}", printable(&failure.to_string()));
     }
 }
 
-/// A telephone number as people write it. What is no such number is printed as it came.
+/// A telephone number in display form. Anything else is printed unchanged.
 fn phone_number(text: &str) -> String {
     PhoneNumber::restore(text).map_or_else(|_| printable(text), |number| number.international())
 }
 
-/// A line for each value, with the path that leads to it.
+/// One line per value, with its path.
 fn lines(answer: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, value) in answer.as_object().into_iter().flatten() {

@@ -1,6 +1,6 @@
-//! `c4w sessions`: who is on the Wi-Fi now.
+//! `c4w sessions`: the customers who are on the Wi-Fi now.
 //!
-//! The API tells the sessions of a customer, and so each customer is asked for: several at a time.
+//! The API lists the sessions of one customer, so each customer needs a request; several are sent concurrently.
 
 use c4w_client::wire::{Contact, CustomerSession, Text};
 use c4w_client::{Client, Error, Page};
@@ -12,11 +12,11 @@ use crate::failure::Failure;
 use crate::login;
 use crate::output::Output;
 
-/// Requests at a time.
+/// The number of concurrent requests.
 const AT_ONCE: usize = 16;
-/// Customers of a page.
+/// The number of customers per page.
 const SIZE: u16 = 1000;
-/// Sessions that are looked at of one customer: the latest ones. Whoever is on the network has no more devices there.
+/// The number of a customer's latest sessions that are examined. A customer on the network has no more devices there.
 const LATEST: u16 = 100;
 
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Sessions {
     /// The organization [default: the service's own]
     #[arg(long, value_name = "ID")]
     organization: Option<String>,
-    /// Tell only how many there are
+    /// Print only their number
     #[arg(long)]
     count: bool,
 }
@@ -59,14 +59,14 @@ async fn open<'a>(client: &dyn Client, customer: &'a Contact) -> Result<Vec<(&'a
     let latest = Page { size: Some(LATEST), sid: None };
     let sessions = match client.customer_sessions(id.as_str(), &latest).await {
         Ok(page) => page.sessions.unwrap_or_default(),
-        // Erased meanwhile.
+        // It was erased meanwhile.
         Err(Error::NotFound(_)) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
     Ok(sessions.into_iter().filter(|session| session.ended.is_none()).map(|session| (customer, session)).collect())
 }
 
-/// Since when, who, with which device, at which access point.
+/// Start, customer, device and access point.
 fn line(customer: &Contact, session: &CustomerSession) -> String {
     let text = |text: &Option<Text>| text.as_ref().map_or_else(|| "-".to_owned(), Text::to_string);
     let name = [&customer.first_name, &customer.last_name].into_iter().flatten().map(Text::as_str).collect::<Vec<_>>();

@@ -1,12 +1,12 @@
-//! Values in CSV that spreadsheets and data frames leave alone.
+//! CSV values that spreadsheets and data frames do not change.
 //!
-//! A program that opens CSV guesses types: it computes formulas (OWASP, CSV injection), removes zeros before numbers, writes long
-//! numbers in scientific notation, and takes words such as `NA` for no value. An apostrophe before such a value makes it a text.
-//! The import removes the apostrophe again.
+//! A program that opens CSV guesses types: it computes formulas (OWASP, CSV injection), removes leading zeros, writes
+//! long numbers in scientific notation, and reads words such as `NA` as missing values. An apostrophe before such a
+//! value makes it a text. The import removes the apostrophe again.
 
 use domain::value::is_invisible;
 
-/// Words that programs take for no value, or for true and false, in lower case.
+/// Words that programs read as missing values, or as true and false, in lower case.
 const WORDS: [&str; 27] = [
     // pandas, R, SQL
     "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>", "n/a", "na", "nan", "null",
@@ -14,9 +14,9 @@ const WORDS: [&str; 27] = [
     "true", "false", "wahr", "falsch", "vrai", "faux", "vero", "falso",
 ];
 
-/// Letters that stand in numbers, dates and times.
+/// Letters in numbers, dates and times.
 const BETWEEN_DIGITS: [&str; 5] = ["e", "t", "z", "am", "pm"];
-/// What names of months begin with, in English, German, Italian, French and Spanish.
+/// The first letters of months in English, German, Italian, French and Spanish.
 const MONTHS: [&str; 28] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", // English
     "mär", "mai", "okt", "dez", // German
@@ -24,7 +24,7 @@ const MONTHS: [&str; 28] = [
     "fév", "avr", "aoû", "ene", // French, Spanish
 ];
 
-/// Begin a formula, in ASCII and in the forms that Unicode calls compatible with it.
+/// Characters that begin a formula, in ASCII and in the forms that Unicode calls compatible with it.
 const FORMULA_STARTS: [char; 14] = [
     '=', '+', '-', '@', // ASCII
     '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}', // full-width
@@ -32,30 +32,30 @@ const FORMULA_STARTS: [char; 14] = [
     '\u{207A}', '\u{2212}', // superscript plus, minus sign
 ];
 
-/// The text with an apostrophe before it, if a program would take it for something else than this text.
+/// Prefixes the text with an apostrophe, if a program would read it as something else.
 pub(crate) fn protect(text: String) -> String {
     if is_misread(&text) { format!("'{text}") } else { text }
 }
 
-/// The text that was protected. Any other one is returned as it is.
+/// The original text of a protected one. Any other text is returned unchanged.
 pub(crate) fn unprotect(text: &str) -> &str {
     text.strip_prefix('\'').filter(|rest| is_misread(rest)).unwrap_or(text)
 }
 
-/// A text that looks like a protected one is protected too, so that each text comes back as it was.
+/// A text that looks protected is protected too, so that every text can be restored.
 fn is_misread(text: &str) -> bool {
     let protected = text.strip_prefix('\'').is_some_and(is_misread);
     protected || begins_formula(text) || is_number(text) || WORDS.contains(&text.trim().to_lowercase().as_str())
 }
 
-/// Some spreadsheets skip white space and invisible characters before a formula, and read its full-width and small forms as the
-/// ASCII character (East Asian input methods type them).
+/// Some spreadsheets skip white space and invisible characters before a formula, and read its full-width and small
+/// forms as the ASCII character (East Asian input methods type them).
 fn begins_formula(text: &str) -> bool {
     let first = text.chars().find(|it| !is_skipped(*it));
     first.is_some_and(|it| FORMULA_STARTS.contains(&it)) || text.starts_with(['\t', '\r', '\n'])
 }
 
-/// A number, date, time or amount in whatever notation: digits, and no words but those of dates.
+/// A number, date, time or amount in any notation: digits, and no words other than those of dates.
 fn is_number(text: &str) -> bool {
     let of_a_date = |word: &str| {
         let word = word.to_lowercase();
@@ -65,7 +65,7 @@ fn is_number(text: &str) -> bool {
     text.contains(char::is_numeric) && words.all(of_a_date)
 }
 
-/// What a spreadsheet may skip before a formula.
+/// Characters that a spreadsheet may skip before a formula.
 fn is_skipped(it: char) -> bool {
     it.is_whitespace() || it.is_control() || is_invisible(it)
 }

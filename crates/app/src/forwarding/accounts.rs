@@ -1,4 +1,4 @@
-//! A lane for each account there is.
+//! A lane per account.
 
 use std::collections::HashMap;
 
@@ -16,21 +16,21 @@ use super::{Forwarding, INTERVAL};
 struct Kept {
     account: Account,
     task: AbortHandle,
-    /// Dropped to have the lane end.
+    /// Dropped to end the lane.
     _stop: watch::Sender<()>,
 }
 
-/// All of them.
+/// The accounts and their lanes.
 #[derive(Default)]
 struct Accounts {
     kept: HashMap<OrganizationId, Kept>,
-    /// Those that cannot be read, so that each is told of once.
+    /// Unreadable accounts, so that each is reported once.
     unreadable: Vec<CorruptRow>,
-    /// The lanes, also those that are to end.
+    /// The lanes, including those that are ending.
     lanes: JoinSet<()>,
 }
 
-/// Goes on until it is stopped, and then until all lanes have ended.
+/// Runs until it is stopped, and then until all lanes have ended.
 pub(super) async fn run(forwarding: Forwarding, mut stop: watch::Receiver<()>) {
     let mut accounts = Accounts::default();
     let mut ticks = tokio::time::interval(INTERVAL);
@@ -42,7 +42,7 @@ pub(super) async fn run(forwarding: Forwarding, mut stop: watch::Receiver<()>) {
         }
         match forwarding.store.accounts().await {
             Ok(found) => accounts.follow(&forwarding, found),
-            Err(error) => tracing::warn!(error = %ErrorChain(&error), "accounts elsewhere cannot be read"),
+            Err(error) => tracing::warn!(error = %ErrorChain(&error), "upstream accounts cannot be read"),
         }
     }
     accounts.end().await;
@@ -58,7 +58,7 @@ impl Accounts {
             }
         }
         self.tell_of(unreadable);
-        // Only a fault of ours ends a lane that was not to end: then another one takes its place.
+        // Only a bug ends a lane early: then a new one replaces it.
         self.kept.retain(|id, kept| readable.get(id) == Some(&kept.account) && !kept.task.is_finished());
         for (id, account) in readable {
             self.kept.entry(id).or_insert_with(|| {
@@ -75,7 +75,7 @@ impl Accounts {
     fn tell_of(&mut self, unreadable: Vec<CorruptRow>) {
         for row in &unreadable {
             if !self.unreadable.contains(row) {
-                tracing::error!(error = %ErrorChain(row), "nobody is sent to an account elsewhere");
+                tracing::error!(error = %ErrorChain(row), "an upstream account cannot be read; no customer is sent to it");
             }
         }
         self.unreadable = unreadable;
@@ -91,6 +91,6 @@ impl Accounts {
 
 fn tell_of_fault(ended: Result<(), JoinError>) {
     if let Err(error) = ended {
-        tracing::error!(error = %ErrorChain(&error), "sending to an account elsewhere broke off; it begins again");
+        tracing::error!(error = %ErrorChain(&error), "forwarding to an upstream account failed unexpectedly; it is restarted");
     }
 }

@@ -15,13 +15,13 @@ use super::{Forwarding, INTERVAL, LEASE};
 
 type Sent = (Settlement, Option<Fault>);
 
-/// Takes no more customers than can go at once, so that none waits with its lease, and writes what became of each as soon as
-/// it is answered.
+/// Claims no more customers than can be sent at once, so that no lease runs while its customer waits, and writes each
+/// result as soon as it arrives.
 pub(super) struct Lane {
     forwarding: Forwarding,
     account: Arc<Account>,
     on_the_way: JoinSet<Sent>,
-    /// What became of those who were answered, and is not written yet.
+    /// Results that are not written yet.
     answered: Vec<Settlement>,
     rest: Rest,
     next_look: Instant,
@@ -41,8 +41,8 @@ impl Lane {
         }
     }
 
-    /// Sends customers whenever some are due, until it is stopped; then it waits for those who are on the way, as long as they
-    /// are nobody else's.
+    /// Sends customers whenever some are due, until it is stopped; then it waits for the deliveries in progress, as
+    /// long as their leases last.
     pub(super) async fn run(mut self, mut stop: watch::Receiver<()>) {
         let mut end = None;
         loop {
@@ -65,7 +65,7 @@ impl Lane {
         self.on_the_way.is_empty() && self.answered.is_empty()
     }
 
-    /// When there is something to do, though nobody is answered.
+    /// When the lane has work to do even if no answer arrives.
     fn next(&self, ends: bool) -> Instant {
         if !self.answered.is_empty() {
             self.next_write
@@ -76,13 +76,13 @@ impl Lane {
         }
     }
 
-    /// How many more may go. Nobody, while it cannot be written what became of others.
+    /// How many more customers may be sent. None while results cannot be written.
     fn free(&self) -> u16 {
         let busy = u16::try_from(self.on_the_way.len()).unwrap_or(u16::MAX);
         if self.answered.is_empty() { self.rest.at_once().saturating_sub(busy) } else { 0 }
     }
 
-    /// Takes those who are due, and sends them.
+    /// Claims the customers that are due, and sends them.
     async fn take(&mut self) {
         let free = self.free();
         if free == 0 || Instant::now() < self.next_look.max(self.rest.until()) {
@@ -100,13 +100,13 @@ impl Lane {
             }
             Err(error) => {
                 let organization = self.account.organization_id;
-                tracing::warn!(%organization, error = %ErrorChain(&error), "who is to be sent cannot be read");
+                tracing::warn!(%organization, error = %ErrorChain(&error), "the outbox cannot be read");
                 self.next_look = Instant::now() + INTERVAL;
             }
         }
     }
 
-    /// Writes what became of those who were answered; later, when that fails.
+    /// Writes the results; retries later if that fails.
     async fn write(&mut self) {
         if self.answered.is_empty() || Instant::now() < self.next_write {
             return;
@@ -118,14 +118,14 @@ impl Lane {
                 tracing::warn!(
                     %organization,
                     error = %ErrorChain(&error),
-                    "what became of customers who were sent cannot be written"
+                    "the results of deliveries cannot be written"
                 );
                 self.next_write = Instant::now() + INTERVAL;
             }
         }
     }
 
-    /// Notes one answer, and whatever else has been answered.
+    /// Records one answer, and all others that have arrived.
     fn note_all(&mut self, sent: Result<Sent, JoinError>) {
         self.note(sent);
         while let Some(sent) = self.on_the_way.try_join_next() {
@@ -145,7 +145,7 @@ impl Lane {
                 }
             }
             Err(error) => {
-                tracing::error!(%organization, error = %ErrorChain(&error), "a customer was lost on the way; it is sent again");
+                tracing::error!(%organization, error = %ErrorChain(&error), "a delivery failed unexpectedly; the customer is sent again");
             }
         }
     }
@@ -154,7 +154,7 @@ impl Lane {
         let asked = if let Fault::Away { retry_after, .. } = fault { *retry_after } else { None };
         if let Some(pause) = self.rest.failed(asked) {
             let (organization, seconds) = (self.account.organization_id, pause.as_secs());
-            tracing::warn!(%organization, %fault, seconds, "an account elsewhere is left alone for a while");
+            tracing::warn!(%organization, %fault, seconds, "an upstream account is unavailable; forwarding to it pauses");
         }
     }
 }
@@ -163,7 +163,7 @@ async fn carry(forwarding: Forwarding, account: Arc<Account>, parcel: Parcel) ->
     let (outcome, fault) = send(forwarding.upstream.as_ref(), &account, &parcel, forwarding.clock.as_ref()).await;
     if let (Outcome::GiveUp { .. }, Some(fault)) = (&outcome, &fault) {
         let (organization, customer) = (account.organization_id, parcel.waiting.customer_id);
-        tracing::warn!(%organization, %customer, %fault, "a customer is not sent any more");
+        tracing::warn!(%organization, %customer, %fault, "a customer became a dead letter");
     }
     (Settlement::of(&parcel, outcome), fault)
 }

@@ -1,4 +1,4 @@
-//! What is counted of forwarding, by organization.
+//! The metrics of forwarding, by organization.
 
 use std::sync::atomic::AtomicU64;
 
@@ -22,7 +22,7 @@ struct OfKind {
     kind: &'static str,
 }
 
-/// Only organizations that have an account are there.
+/// The metrics, with only those organizations that have an account.
 #[derive(Clone, Default)]
 pub(crate) struct Metrics {
     sent: Family<Of, Counter>,
@@ -34,20 +34,20 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Has all of it told with whatever else the registry has.
+    /// Registers the metrics.
     pub(crate) fn register(&self, registry: &mut Registry) {
         let ours = registry.sub_registry_with_prefix("guestbook");
-        ours.register("forwarding_sent", "Customers whom the account elsewhere took", self.sent.clone());
-        ours.register("forwarding_failures", "Customers who were sent in vain", self.failures.clone());
-        ours.register("forwarding_waiting", "Customers who wait to be sent", self.waiting.clone());
-        let age = "For how long the one has waited that has waited longest";
+        ours.register("forwarding_sent", "Customers that the upstream account accepted", self.sent.clone());
+        ours.register("forwarding_failures", "Failed deliveries", self.failures.clone());
+        ours.register("forwarding_waiting", "Queued customers", self.waiting.clone());
+        let age = "Age of the oldest queued customer";
         ours.register_with_unit("forwarding_oldest_waiting", age, Unit::Seconds, self.oldest.clone());
         let held = "Whether nothing is sent until an administrator resumes forwarding";
         ours.register("forwarding_held", held, self.held.clone());
-        ours.register("forwarding_dead_letters", "Customers who were given up", self.dead.clone());
+        ours.register("forwarding_dead_letters", "Dead letters", self.dead.clone());
     }
 
-    /// A customer was sent.
+    /// Counts a delivery.
     pub(super) fn sent(&self, organization: OrganizationId, fault: Option<&Fault>) {
         let organization = organization.to_string();
         let kind = match fault {
@@ -61,7 +61,7 @@ impl Metrics {
         self.failures.get_or_create(&OfKind { organization, kind }).inc();
     }
 
-    /// How forwarding of an organization stands at this time.
+    /// Sets the gauges to an organization's state at this time.
     pub(super) fn show(&self, organization: OrganizationId, standing: &Standing, at: Timestamp) {
         let of = Of { organization: organization.to_string() };
         let gauge = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
@@ -72,7 +72,7 @@ impl Metrics {
         self.oldest.get_or_create(&of).set(age.max(0.0));
     }
 
-    /// How it stands is not known.
+    /// Removes the gauges, because the state is unknown.
     pub(super) fn hide(&self, organization: OrganizationId) {
         let of = Of { organization: organization.to_string() };
         self.waiting.remove(&of);
@@ -81,7 +81,7 @@ impl Metrics {
         self.oldest.remove(&of);
     }
 
-    /// The organization has no account any more.
+    /// Removes an organization that no longer has an account.
     pub(super) fn forget(&self, organization: OrganizationId) {
         self.hide(organization);
         let organization = organization.to_string();

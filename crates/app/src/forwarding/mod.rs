@@ -1,7 +1,7 @@
-//! Sends customers on to the accounts that organizations have elsewhere.
+//! Sends customers to organizations' upstream accounts.
 //!
-//! Each account has a lane of its own, so that one which is away holds no other back. Callers never wait for any of it: who
-//! has to be sent stands in the store, which the lanes ask by connections of their own. Several instances on one database
+//! Each account has its own lane, so an unavailable one does not delay the others. Callers never wait for deliveries:
+//! the outbox is in the store, which the lanes query over dedicated connections. Several instances on one database
 //! share the work.
 
 mod accounts;
@@ -21,16 +21,16 @@ use tokio::task::JoinHandle;
 
 pub(crate) use metrics::Metrics;
 
-/// How often accounts are looked for, those who are due where there was nobody, and a store that failed.
+/// The interval of looking for accounts, for due customers after finding none, and for a store after a failure.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// Customers that are on their way to one account at once.
+/// The maximum number of deliveries in progress per account.
 const AT_ONCE: u16 = 8;
-/// For how long they are nobody else's: the minute that the port allows, and some time to write what became of them.
+/// The duration of a lease: the minute that the port allows, and some time to write the results.
 const LEASE: Duration = Duration::from_secs(90);
-/// How long those who are on the way are waited for when the server stops.
+/// How long a stop waits for deliveries in progress.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What sends customers on.
+/// The forwarding of customers.
 #[derive(Clone)]
 pub(crate) struct Forwarding {
     pub(crate) store: Arc<dyn ForwardingStore>,
@@ -40,7 +40,7 @@ pub(crate) struct Forwarding {
 }
 
 impl Forwarding {
-    /// Begins to send.
+    /// Starts forwarding.
     pub(crate) fn start(self) -> Running {
         let (stop, stopped) = signal::channel(());
         let watching = tokio::spawn(watch::run(self.clone()));
@@ -49,24 +49,24 @@ impl Forwarding {
     }
 }
 
-/// Customers are sent on, until it is stopped.
+/// Forwarding in progress, until it is stopped.
 pub(crate) struct Running {
     /// Dropped to stop.
     stop: signal::Sender<()>,
     task: JoinHandle<()>,
-    /// Of its own, so that a fault in what is told ends nothing else.
+    /// A separate task, so that a bug in the metrics ends nothing else.
     watching: JoinHandle<()>,
 }
 
 impl Running {
-    /// Sends nobody any more, and writes what becomes of those who are on the way. Whoever is not answered soon is left to the
-    /// next one who takes customers: it is sent again.
+    /// Stops sending, and writes the results of deliveries in progress. A customer without a timely answer is sent
+    /// again by the next instance that claims it.
     pub(crate) async fn stop(mut self) {
         drop(self.stop);
         self.watching.abort();
         let _ = self.watching.await;
         if tokio::time::timeout(PATIENCE, &mut self.task).await.is_err() {
-            tracing::warn!("stopped with customers still on the way to accounts elsewhere; they are sent again");
+            tracing::warn!("stopped during deliveries to upstream accounts; their customers are sent again");
             self.task.abort();
             let _ = self.task.await;
         }

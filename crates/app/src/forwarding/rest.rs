@@ -1,4 +1,4 @@
-//! How an account is left alone that takes nobody at the moment.
+//! The circuit breaker of an account.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use tokio::time::Instant;
 
 use super::AT_ONCE;
 
-/// One failure may be the customer's, or the connection's: after it customers go one by one. From the second in a row on
-/// nobody goes for a while, and for twice as long each time.
+/// A single failure may be caused by the customer or the connection: after it, customers are sent one by one. From the
+/// second consecutive failure on, nothing is sent for a pause, which doubles each time.
 pub(super) struct Rest {
-    /// Failures in a row, but for those of customers who were already on the way.
+    /// Consecutive failures, except those of customers that were already being sent.
     failures: u32,
     until: Instant,
 }
@@ -20,22 +20,22 @@ impl Rest {
         Self { failures: 0, until: Instant::now() }
     }
 
-    /// When the next may go.
+    /// When the next customer may be sent.
     pub(super) const fn until(&self) -> Instant {
         self.until
     }
 
-    /// How many may be on the way.
+    /// How many deliveries may be in progress.
     pub(super) const fn at_once(&self) -> u16 {
         if self.failures == 0 { AT_ONCE } else { 1 }
     }
 
-    /// The account answers.
+    /// Records an answer of the account.
     pub(super) const fn answered(&mut self) {
         self.failures = 0;
     }
 
-    /// The account took nobody. Tells for how long it is left alone from now on, if that is new.
+    /// Records a failure of the account. Returns the new pause, if there is one.
     pub(super) fn failed(&mut self, retry_after: Option<Duration>) -> Option<Duration> {
         let now = Instant::now();
         let rests = now < self.until;

@@ -1,4 +1,4 @@
-//! How forwarding stands, looked at now and then: so what is told costs the same however often, and by whomever, it is asked for.
+//! The state of forwarding, read at intervals, so that the cost does not depend on how often the metrics are read.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -9,19 +9,19 @@ use tokio::time::MissedTickBehavior;
 
 use super::Forwarding;
 
-/// How old what is told may be.
+/// The maximum age of the metrics.
 const INTERVAL: Duration = Duration::from_secs(5);
-/// Nobody counts further, however many wait.
+/// The count stops at this number of customers.
 const MOST: u32 = 100_000;
 
-/// Goes on until it is dropped.
+/// Runs until it is dropped.
 pub(super) async fn run(forwarding: Forwarding) {
     let mut shown = HashSet::new();
     let mut ticks = tokio::time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        // That they cannot be read is told where they are followed.
+        // The lanes' task reports accounts that cannot be read.
         let Ok(accounts) = forwarding.store.accounts().await else {
             shown.iter().for_each(|organization| forwarding.metrics.hide(*organization));
             continue;
@@ -39,7 +39,7 @@ async fn look_at(forwarding: &Forwarding, organization: OrganizationId) {
     match forwarding.store.standing(organization, MOST).await {
         Ok(standing) => forwarding.metrics.show(organization, &standing, forwarding.clock.now()),
         Err(error) => {
-            tracing::warn!(%organization, error = %ErrorChain(&error), "how forwarding stands cannot be read");
+            tracing::warn!(%organization, error = %ErrorChain(&error), "the state of forwarding cannot be read");
             forwarding.metrics.hide(organization);
         }
     }

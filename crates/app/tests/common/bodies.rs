@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// The least that creates a customer.
+/// The minimal body that creates a customer.
 pub(crate) fn least(organization_id: &str) -> Value {
     json!({
         "organizationId": organization_id,
@@ -11,14 +11,14 @@ pub(crate) fn least(organization_id: &str) -> Value {
     })
 }
 
-/// The least that creates a customer, with these members besides.
+/// The minimal body, with these additional members.
 pub(crate) fn with(organization_id: &str, members: Value) -> Value {
     let mut body = least(organization_id);
     merge(&mut body, members);
     body
 }
 
-/// Every field of the published schema, all of them with a value, none with its default.
+/// Every field of the published schema, each with a value other than its default.
 pub(crate) fn full(organization_id: &str, location_id: &str) -> Value {
     json!({
         "organizationId": organization_id,
@@ -73,7 +73,7 @@ pub(crate) fn full(organization_id: &str, location_id: &str) -> Value {
     })
 }
 
-/// Puts the members of the second object into the first.
+/// Merges the members of the second object into the first.
 fn merge(body: &mut Value, members: Value) {
     let (Value::Object(body), Value::Object(members)) = (body, members) else { panic!("both are objects") };
     body.extend(members);

@@ -1,4 +1,4 @@
-//! What the tests over HTTP and those of the built program share.
+//! Shared by the tests over HTTP and those of the built program.
 
 pub(crate) mod bodies;
 pub(crate) mod stored;

@@ -1,4 +1,4 @@
-//! A stored customer in the form in which it was sent, so that both can be compared.
+//! A stored customer in the form of a request, for comparison.
 
 use domain::customer::{Customer, Device, Document, Person, ProcessingData};
 use domain::customer_fields;

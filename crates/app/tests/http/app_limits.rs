@@ -57,7 +57,7 @@ async fn customers_who_are_found_are_counted_in_whatever_way_they_are_found() {
     assert_limited(&app.put(&id, &json!({"firstName": "Eve"})).await, "found");
     let report = app.post(&format!("/v3/customers/{id}/devices"), &json!({"installId": "1"})).await;
     assert_limited(&report, "found");
-    // Nobody else is kept out.
+    // No other service is affected.
     create(&manager, ada).await.ok();
     exists(&registry.login(Role::PublicApp).await, "a@example.org").await.ok();
 }
@@ -130,7 +130,7 @@ fn assert_limited_bytes(answer: &Answer) {
     assert!((600..=3600).contains(&seconds), "as long as it takes for the bytes to come back: {seconds}");
 }
 
-/// What is asked at once is counted at once: none of it goes unseen because another one has not been answered yet.
+/// Concurrent requests are counted when they arrive, not when they are answered.
 #[tokio::test]
 async fn many_at_once_do_not_exceed_what_one_may() {
     let registry = with(|rates| rates.app_created = number(10)).await;

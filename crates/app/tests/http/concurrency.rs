@@ -1,4 +1,4 @@
-//! Many callers at once: one person stays one customer.
+//! Concurrent callers: one person remains one customer.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::fixture::{Answer, Caller, Registry};
 const TASKS: usize = 64;
 const ROUNDS: usize = 200;
 
-/// Posts all bodies at once.
+/// Posts all bodies concurrently.
 async fn post_at_once(caller: &Caller, query: &'static str, bodies: Vec<Value>) -> Vec<Answer> {
     let tasks: Vec<_> = bodies
         .into_iter()

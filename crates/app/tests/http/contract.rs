@@ -1,5 +1,5 @@
-//! The generated OpenAPI document against the published facts of the API (names, types and words; kept in
-//! `docs/contract`), and against what the service really takes.
+//! The generated OpenAPI document, compared with the published facts of the API (names, types and words; in
+//! `docs/contract`), and with what the service really accepts.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +25,7 @@ fn document() -> Value {
     serde_json::from_str(&http_api::openapi_json()).unwrap()
 }
 
-/// The schema that a reference, alone or as an alternative to null, leads to.
+/// The schema that a reference points to, alone or as an alternative to null.
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let alternative = ["oneOf", "anyOf"]
         .iter()
@@ -37,7 +37,7 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// Everything that the published schema has and ours lacks.
+/// The parts of the published schema that ours lacks.
 fn missing(document: &Value, published: &Value, ours: &Value, path: &str, missing: &mut Vec<String>) {
     let types: Vec<_> = match &ours["type"] {
         Value::Array(types) => types.iter().collect(),
@@ -87,7 +87,7 @@ fn every_path_parameter_property_and_word_of_the_published_api_is_there() {
     assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
-/// A client that is made from the document must be able to send what one of the published API sends.
+/// A client generated from the document must be able to send what a client of the published API sends.
 #[test]
 fn no_member_of_a_customer_is_required_that_the_published_api_does_not_require() {
     let required = |document: Value| document["components"]["schemas"]["newCustomer"]["required"].clone();

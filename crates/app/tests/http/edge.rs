@@ -1,4 +1,4 @@
-//! What holds for every request: paths, queries, bodies, headers.
+//! The handling common to all requests: paths, queries, bodies, headers.
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -120,7 +120,7 @@ async fn doubled_slashes_collapse_without_a_redirect() {
 async fn a_plus_in_a_query_is_a_plus() {
     let registry = Registry::start().await;
     let manager = registry.manager().await;
-    // As a form this would be "email, phoneNumber", which is a list of known names.
+    // Form decoding would make this "email, phoneNumber", which is a list of known names.
     manager.create_answer("?deduplicate=email,+phoneNumber", json!({})).await.invalid("deduplicate", "invalid");
     manager.create_answer("?deduplicate=email,%20phoneNumber", json!({})).await.ok();
 }
@@ -197,7 +197,7 @@ async fn the_address_alone_leads_a_person_to_the_documentation() {
     assert_eq!((root.status, &root.headers[header::LOCATION]), (303, &"/docs/index.html".parse().unwrap()));
 }
 
-/// What never changes under its address is kept; the rest is asked for again, and not sent again.
+/// Files that never change under their address are cached; others are revalidated, and not sent again.
 #[tokio::test]
 async fn the_files_of_the_documentation_are_compressed_and_cached() {
     let registry = Registry::start().await;

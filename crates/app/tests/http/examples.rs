@@ -1,4 +1,4 @@
-//! The examples of the OpenAPI document, played one after the other: each is what the service takes and what it answers.
+//! The examples of the OpenAPI document, run in sequence: each is a valid request with the response that it gets.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::fixture::Registry;
 
-/// The operations in an order in which they can be played, each with its address.
+/// The operations in an order in which they can be run, each with its address.
 const SCRIPT: &[(&str, &str)] = &[
     ("live", "/health/live"),
     ("ready", "/health/ready"),
@@ -37,10 +37,10 @@ const SCRIPT: &[(&str, &str)] = &[
     ("eraseCustomer", "/v3/customers/0197f2c8d0a07c53b0d1f1f4b0c7a004"),
 ];
 
-/// Members that are new each time.
+/// Members with new values each time.
 const DRAWN: [&str; 4] = ["id", "password", "token", "username"];
 
-/// What the examples say for something that is another thing in each registry.
+/// The values of the examples that differ between registries, with the real ones.
 struct Cast(Vec<(String, String)>);
 
 impl Cast {
@@ -50,7 +50,7 @@ impl Cast {
         }
     }
 
-    /// Takes what was drawn for an answer, or for an object or a list in it.
+    /// Records the generated values of a response, or of an object or a list in it.
     fn learn(&mut self, shown: &Value, real: &Value) {
         let items = |value: &Value| value.as_array().cloned().unwrap_or_default();
         for (shown, real) in items(shown).iter().zip(&items(real)) {
@@ -95,7 +95,7 @@ fn answer(operation: &Value) -> Option<&Value> {
     operation.pointer("/responses/200/content/application~1json")
 }
 
-/// Answers something, if only that it was done.
+/// Whether the operation has a response body.
 fn tells(operation: &Value) -> bool {
     answer(operation).is_some() || operation.pointer("/responses/204").is_some()
 }
@@ -156,7 +156,7 @@ async fn every_example_is_what_the_service_takes_and_answers() {
     assert_eq!(played, told);
 }
 
-/// These take no right.
+/// These require no right.
 const OPEN: [&str; 9] =
     ["authorizeLogin", "getService", "getWifiProfile", "live", "login", "logout", "metrics", "ready", "recordSession"];
 

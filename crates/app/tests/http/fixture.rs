@@ -1,4 +1,4 @@
-//! A registry in a directory of its own, and callers of it.
+//! A registry in its own directory, and callers of it.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -24,10 +24,10 @@ use tower::ServiceExt;
 
 use crate::common::bodies;
 
-/// Under which people reach it.
+/// The address under which people reach it.
 pub(crate) const PUBLIC_URL: &str = "https://wifi.example.test";
 
-/// A clock that stands still until it is moved.
+/// A clock that only the test advances.
 pub(crate) struct TestClock(Mutex<Timestamp>);
 
 impl TestClock {
@@ -35,7 +35,7 @@ impl TestClock {
         self.turn(i64::try_from(by.as_millis()).unwrap());
     }
 
-    /// Forward or back.
+    /// Moves the clock forward or back.
     pub(crate) fn turn(&self, milliseconds: i64) {
         let mut now = self.0.lock().unwrap();
         *now = Timestamp::from_millisecond(now.as_millisecond() + milliseconds).unwrap();
@@ -66,17 +66,17 @@ pub(crate) struct Caller {
     pub(crate) organization: String,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    /// Empty when the body is none.
+    /// Empty if there is no body.
     pub(crate) text: String,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The key that the registry signs its sessions with.
+/// The key with which the registry signs its sessions.
 pub(crate) fn jwt_key() -> JwtKey {
     JwtKey::from_seed(&[7; 32])
 }
@@ -90,7 +90,7 @@ impl Registry {
         Self::start_at(limits, Site { public_url: PUBLIC_URL.to_owned(), signer: None }).await
     }
 
-    /// With somebody who signs files.
+    /// With a signer of files.
     pub(crate) async fn start_signing(signer: SigningIdentity) -> Self {
         Self::start_at(Limits::default(), Site { public_url: PUBLIC_URL.to_owned(), signer: Some(signer) }).await
     }
@@ -132,12 +132,12 @@ impl Registry {
         Self { router, ports, clock, organization, location, directory }
     }
 
-    /// A service of the registry's organization with everything that its role usually needs, logged in.
+    /// A service of the registry's organization with the default scopes of its role, logged in.
     pub(crate) async fn login(&self, role: Role) -> Caller {
         self.login_as(&self.organization, role, &Scopes::usual(role).to_string()).await
     }
 
-    /// A service with the role that may do everything, logged in.
+    /// A service with the role that has all rights, logged in.
     pub(crate) async fn manager(&self) -> Caller {
         self.login(Role::OrganizationManager).await
     }
@@ -171,13 +171,13 @@ impl Registry {
         service
     }
 
-    /// A RADIUS server of the organization: a caller with a bearer secret.
+    /// A RADIUS server of the organization: a caller with its bearer secret.
     pub(crate) async fn radius(&self) -> Caller {
         let service = self.add_service(&self.organization, Role::Radius, "").await;
         self.caller(service.bearer.as_ref().unwrap().reveal())
     }
 
-    /// A caller with this token, whatever it is.
+    /// A caller with this token, valid or not.
     pub(crate) fn caller(&self, jwt: &str) -> Caller {
         Caller { router: self.router.clone(), jwt: jwt.to_owned(), organization: self.organization.clone() }
     }
@@ -188,13 +188,13 @@ impl Registry {
         self.ports.organizations.configure(id, changes).await.unwrap();
     }
 
-    /// The customer as the store has it.
+    /// The stored customer.
     pub(crate) async fn stored(&self, id: &str) -> Customer {
         let organization = OrganizationId::parse(&self.organization).unwrap();
         self.ports.customers.find(organization, CustomerId::parse(id).unwrap()).await.unwrap().unwrap()
     }
 
-    /// Sends a body to an address that needs no session.
+    /// Posts a body to an address that requires no session.
     pub(crate) async fn post(&self, uri: &str, body: &Value) -> Answer {
         let request = Request::post(uri).header(header::CONTENT_TYPE, "application/json");
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
@@ -214,7 +214,7 @@ impl Registry {
         http_api::router(Api::new(self.ports.clone(), jwt_key(), Limits::default(), site, Metrics::default()))
     }
 
-    /// The file of the store.
+    /// The path of the store.
     pub(crate) fn database(&self) -> PathBuf {
         self.directory.path().join("guestbook.db")
     }
@@ -224,29 +224,29 @@ impl Registry {
     }
 }
 
-/// What a service shows to log in.
+/// The login credentials of a service.
 pub(crate) fn credentials(service: &NewService) -> Value {
     json!({"clientKey": service.service.client_key.as_str(), "clientSecret": service.client_secret.reveal()})
 }
 
 impl Caller {
-    /// Creates a customer, or finds one, with these members; tells its id.
+    /// Creates or finds a customer with these members; returns its id.
     pub(crate) async fn create(&self, query: &str, members: Value) -> String {
         self.create_answer(query, members).await.ok()["id"].as_str().unwrap().to_owned()
     }
 
-    /// Posts the least that creates a customer, with these members besides.
+    /// Posts the minimal body, with these additional members.
     pub(crate) async fn create_answer(&self, query: &str, members: Value) -> Answer {
         self.post(&format!("/v3/customers{query}"), &bodies::with(&self.organization, members)).await
     }
 
-    /// Creates very many customers.
+    /// Sends a batch of rows.
     pub(crate) async fn batch(&self, query: &str, rows: &[Value]) -> Answer {
         let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
         self.send(self.batch_request(query).body(Body::from(lines)).unwrap()).await
     }
 
-    /// The same, without the line that counts the rows.
+    /// The same, without the last line of the response.
     pub(crate) async fn batch_rows(&self, query: &str, rows: &[Value]) -> Answer {
         let answer = self.batch(query, rows).await;
         let text = match answer.text.trim_end().rsplit_once('\n') {
@@ -278,7 +278,7 @@ impl Caller {
         send(&self.router, self.request("GET", uri).body(Body::empty()).unwrap()).await
     }
 
-    /// Sends a form with these fields.
+    /// Posts a form with these fields.
     pub(crate) async fn form(&self, uri: &str, fields: &[(&str, &str)]) -> Answer {
         let mut form = reqwest::Url::parse("http://form/").unwrap();
         form.query_pairs_mut().extend_pairs(fields);
@@ -286,13 +286,13 @@ impl Caller {
         send(&self.router, request.body(Body::from(form.query().unwrap_or_default().to_owned())).unwrap()).await
     }
 
-    /// Sends a text that claims to be JSON.
+    /// Sends a text as JSON, valid or not.
     pub(crate) async fn json(&self, method: &str, uri: &str, body: impl Into<Body>) -> Answer {
         let request = self.request(method, uri).header(header::CONTENT_TYPE, "application/json");
         send(&self.router, request.body(body.into()).unwrap()).await
     }
 
-    /// A request of this caller.
+    /// A request by this caller.
     pub(crate) fn request(&self, method: &str, uri: &str) -> axum::http::request::Builder {
         Request::builder().method(method).uri(uri).header(header::AUTHORIZATION, format!("Bearer {}", self.jwt))
     }
@@ -301,7 +301,7 @@ impl Caller {
         send(&self.router, request).await
     }
 
-    /// Sends a request, and leaves the body of the answer to be read.
+    /// Sends a request, without reading the body of the response.
     pub(crate) async fn open(&self, request: Request<Body>) -> axum::response::Response {
         self.router.clone().oneshot(request).await.unwrap()
     }
@@ -312,7 +312,7 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
 
-    /// The body of a success.
+    /// The body of a successful response.
     pub(crate) fn ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text);
         self.json()

@@ -1,4 +1,4 @@
-//! What the key of a public app is worth: who only found a customer, and who proves to be its own device.
+//! The rights of a public app's key: for a customer that it merely found, and on a customer's own device.
 
 use axum::body::Body;
 use axum::http::header;
@@ -21,7 +21,7 @@ async fn send(caller: &Caller, install_id: Option<&str>, method: &str, uri: &str
     caller.send(request.body(Body::from(body.to_string())).unwrap()).await
 }
 
-/// How a caller shows who it is.
+/// The evidence of a caller.
 #[derive(Clone, Copy, Debug)]
 enum Shown {
     Nothing,
@@ -40,7 +40,7 @@ const SHOWN: [(Shown, bool); 7] = [
     (Shown::Password("pä ss Wort"), false),
 ];
 
-/// The customer of an app, and the registry that it is in.
+/// A registry with a customer that an app created.
 struct Place {
     registry: Registry,
     manager: Caller,
@@ -62,7 +62,7 @@ impl Place {
         Self { registry, manager, app, id }
     }
 
-    /// Finds her by her address, with these members besides.
+    /// Finds her by her address, with these additional members.
     async fn hit(&self, caller: &Caller, shown: Shown, mut members: Value) -> Value {
         if members.get("email").is_none() {
             members["email"] = json!(EMAIL);
@@ -125,11 +125,11 @@ async fn credentials_are_told_to_the_customers_own_device_alone() {
         let told = found.get("username").map(|name| json!([name, found["password"]]));
         assert_eq!(told, expected, "{shown:?}: {found}");
     }
-    // A manager's key is a secret.
+    // A manager's key is secret.
     assert_eq!(place.hit(&place.manager, Shown::Nothing, json!({})).await["password"], "pä ss wort");
 }
 
-/// Every member that somebody else must not change, and one that anybody may.
+/// Every protected member, and one that any caller may change.
 #[tokio::test]
 async fn role_proof_and_field_decide_what_a_hit_changes() {
     let protected = [
@@ -229,7 +229,7 @@ async fn a_strangers_device_is_not_attached_until_it_shows_the_password() {
     assert!(check(Some("install-2"), "pä ss wort").await);
     place.report(None, "install-2").await;
     assert_eq!(place.devices().await, ["install-1", "install-2"]);
-    // And it is the customer's own from then on.
+    // From then on it is the customer's own.
     let uri = format!("/v3/customers/{}", place.id);
     send(&place.app, Some("install-2"), "PUT", &uri, &json!({"emailVerified": true})).await.ok();
     assert_eq!(place.stored().await["emailVerified"], true);

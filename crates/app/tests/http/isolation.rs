@@ -1,4 +1,4 @@
-//! Requests that must not wait, beside threads that are all taken: over sockets, on runtimes as the program has them.
+//! Urgent requests while all threads of the other runtime are busy: over sockets, on runtimes as in the program.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -19,12 +19,12 @@ use tokio::time::timeout;
 
 use crate::fixture::{PUBLIC_URL, Registry, jwt_key};
 
-/// Threads of each runtime.
+/// The number of threads per runtime.
 const THREADS: usize = 2;
-/// Far longer than anything here takes, even on a machine with much else to do.
+/// Far longer than any step takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Questions that take the thread on which they are asked, and give it back when they are let go.
+/// Look-ups that block their thread until they are released.
 struct Taking {
     taken: Sender<Option<String>>,
     release: Mutex<Receiver<()>>,
@@ -34,7 +34,7 @@ struct Taking {
 impl CustomerDirectory for Taking {
     async fn has_keys(&self, _: OrganizationId, _: &[Key]) -> Result<bool, StoreError> {
         self.taken.send(std::thread::current().name().map(str::to_owned)).unwrap();
-        // Each waits for the one before it, or for a word: all of them are taken in any case.
+        // Each waits for the previous one or for a signal; either way all threads are blocked.
         self.release.lock().unwrap().recv().unwrap();
         Ok(true)
     }
@@ -48,14 +48,14 @@ impl CustomerDirectory for Taking {
     }
 }
 
-/// A registry behind two listeners.
+/// A registry with two listeners.
 struct Served {
     registry: Registry,
     taken: Receiver<Option<String>>,
     release: Sender<()>,
-    /// Where everything is answered.
+    /// The listener of all requests.
     main: String,
-    /// Where only what must not wait is.
+    /// The listener of urgent requests only.
     radius: String,
     urgent: Option<Runtime>,
     usual: Option<Runtime>,
@@ -84,11 +84,11 @@ impl Served {
         Self { registry, taken: taking, release, main, radius, urgent: Some(urgent), usual: Some(usual) }
     }
 
-    /// The names of the threads that so many questions have taken.
+    /// The names of the threads that this many look-ups have blocked.
     fn taken(&mut self, questions: usize) -> Vec<String> {
         let mut names = Vec::new();
         for _ in 0..questions {
-            // On a thread of its own, so that the test's requests go on.
+            // On a separate thread, so that the test's requests go on.
             names.push(tokio::task::block_in_place(|| self.taken.recv_timeout(PATIENCE)).unwrap().unwrap());
         }
         names
@@ -146,7 +146,7 @@ async fn who_must_not_wait_is_answered_while_all_threads_of_others_are_taken() {
     served.taken(THREADS);
 
     for url in [&served.main, &served.radius] {
-        // A new connection for each of them: it has to be accepted, too.
+        // A new connection for each of them, so that it has to be accepted too.
         let answer = send(authorize(&client(), url, &radius.jwt)).await;
         assert_eq!(answer.status(), 200, "{url}");
         assert!(answer.text().await.unwrap().contains("geheim"));

@@ -1,4 +1,4 @@
-//! How often things may be asked.
+//! Rate limits.
 
 use std::num::NonZeroU32;
 
@@ -22,7 +22,7 @@ async fn check(caller: &Caller, username: &str, password: &str) -> Answer {
     caller.post("/v3/customers/credential/check", &body).await
 }
 
-/// The two headers, if they are there.
+/// The two headers, if present.
 fn told(answer: &Answer) -> Option<(&str, &str)> {
     let header = |name| answer.headers.get(name).map(|value| value.to_str().unwrap());
     header("ratelimit-policy").zip(header("ratelimit"))
@@ -35,7 +35,7 @@ fn assert_limited(answer: &Answer) {
 
 #[tokio::test]
 async fn a_services_requests_are_limited_and_another_ones_are_not() {
-    // Of twenty in a row hardly any comes back.
+    // During twenty consecutive requests hardly any is regained.
     let registry = with(Rates { requests: number(1), ..Rates::default() }).await;
     let (one, two) = (registry.manager().await, registry.manager().await);
     let uri = format!("/v3/customers/{}", "0".repeat(32));
@@ -138,7 +138,7 @@ async fn wrong_secrets_tell_their_limit() {
     assert_eq!(told(&registry.post("/v1/sts/login/services", &credentials(&service)).await), None);
 }
 
-/// A person is told in a page, a program as anywhere.
+/// A person gets a page, and a program the usual error.
 #[tokio::test]
 async fn pages_and_profiles_are_limited() {
     let place = Place::of(with(Rates { pages: number(1), ..Rates::default() }).await).await;

@@ -1,4 +1,4 @@
-//! How pages of lists are made: from pieces, bounded in bytes, and in turns.
+//! Pages of lists: assembled from pieces, bounded in bytes, and with fair turns.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::common::bodies;
 use crate::fixture::{Answer, Caller, Registry};
 
-/// More than a piece has.
+/// More than one piece.
 const MANY: usize = 2 * limits::PIECE_LOOKED_AT as usize + 50;
 
 fn uri(caller: &Caller, query: &str) -> String {
@@ -24,7 +24,7 @@ async fn list(caller: &Caller, query: &str) -> Answer {
     caller.get(&uri(caller, query)).await
 }
 
-/// A list whose answer has begun and is not read any further.
+/// A list whose response has begun and is not read any further.
 async fn open(caller: &Caller, query: &str) -> Response {
     let response = caller.open(caller.request("GET", &uri(caller, query)).body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), 200);
@@ -95,7 +95,7 @@ async fn a_page_ends_by_bytes_and_the_next_goes_on_behind_it() {
     }
 }
 
-/// A single entry may be more than that.
+/// A single entry may exceed the maximum size.
 #[tokio::test]
 async fn a_page_has_one_entry_at_least() {
     let registry = start(ListLimits { page_bytes: 10, ..ListLimits::default() }).await;
@@ -113,8 +113,8 @@ async fn a_page_has_one_entry_at_least() {
     assert_eq!((&page["history"][0]["call"], page.get("sid")), (&json!("update"), None));
 }
 
-/// Who has as many pages on their way as an organization may waits for a while, and is then asked to come again; others
-/// do not notice.
+/// An organization with the maximum number of pages in progress waits for a while, and then gets a Retry-After; others
+/// are not affected.
 #[tokio::test]
 async fn an_organization_keeps_itself_waiting_and_no_other() {
     let lists = ListLimits { pages_of_each: 1, patience: Duration::from_millis(20), ..ListLimits::default() };
@@ -133,7 +133,7 @@ async fn an_organization_keeps_itself_waiting_and_no_other() {
     manager.create("", json!({})).await;
     drop(unread);
     list(&manager, "").await.ok();
-    // A page that was read to its end is out of the way as well.
+    // A page that was read to its end is no longer in progress.
     let read = open(&manager, "?size=10000").await.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(serde_json::from_slice::<Value>(&read).unwrap()["count"], MANY + 1);
     list(&manager, "").await.ok();
@@ -153,7 +153,7 @@ async fn all_organizations_have_a_bound_together() {
     list(&stranger, "").await.ok();
 }
 
-/// An answer that nobody reads any further keeps no turn at reading: only its page is taken.
+/// A response that is not read any further keeps no turn at reading, only its page.
 #[tokio::test]
 async fn a_slow_reader_keeps_no_piece() {
     let lists = ListLimits { pieces: 1, patience: Duration::from_millis(20), ..ListLimits::default() };

@@ -1,4 +1,4 @@
-//! The API over HTTP, on the real embedded store: the router is called directly, so that the tests can move the clock.
+//! The API over HTTP, on the real embedded store: the router is called directly, so that the tests control the clock.
 //! The files mirror the addresses.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]

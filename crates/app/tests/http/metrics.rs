@@ -1,4 +1,4 @@
-//! `GET /metrics`: what is counted, and what must not be told.
+//! `GET /metrics`: what it counts, and what it must not reveal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::fixture::{Registry, send};
 
-/// Every sample by its name and labels, as they are written.
+/// Every sample, by its name and labels as written.
 type Samples = BTreeMap<String, f64>;
 
 fn is_name(text: &str) -> bool {
@@ -17,7 +17,7 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|next| next.is_ascii_lowercase() || next.is_ascii_digit() || next == '_')
 }
 
-/// A metric family: its name, what it is, its samples.
+/// A metric family: its name, its type, its samples.
 #[derive(Default)]
 struct Metric {
     name: String,
@@ -25,7 +25,7 @@ struct Metric {
 }
 
 impl Metric {
-    /// Which of the names of its samples are its own.
+    /// The suffixes of its samples' names.
     fn suffixes(&self) -> &'static [&'static str] {
         match self.kind.as_str() {
             "counter" => &["_total"],
@@ -41,7 +41,7 @@ impl Metric {
     }
 }
 
-/// Reads `name="value",…`; no value here needs to be escaped.
+/// Parses `name="value",…`; no value here needs escaping.
 fn read_labels(text: &str) {
     let mut names = BTreeSet::new();
     for label in text.split("\",") {
@@ -51,7 +51,7 @@ fn read_labels(text: &str) {
     }
 }
 
-/// Reads OpenMetrics, in which each line has its place.
+/// Parses OpenMetrics, which prescribes the order of lines.
 fn read(text: &str) -> Samples {
     let lines = text.strip_suffix("# EOF\n").unwrap().lines();
     let (mut metric, mut names, mut samples) = (Metric::default(), BTreeSet::new(), Samples::new());
@@ -90,7 +90,7 @@ fn requests(route: &str, method: &str, status: u16) -> String {
     format!("guestbook_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}}")
 }
 
-/// By how much counters rose that did.
+/// The increases of the counters that increased.
 fn risen(before: &Samples, after: &Samples) -> BTreeMap<String, f64> {
     let counters = after.iter().filter(|(name, _)| name.contains("_total"));
     let rises = counters.map(|(name, value)| (name.clone(), value - before.get(name).unwrap_or(&0.0)));
@@ -165,7 +165,7 @@ async fn a_request_is_in_flight_until_it_is_answered_or_its_client_is_gone() {
     const IN_FLIGHT: &str = "guestbook_http_requests_in_flight";
     let registry = Registry::start().await;
     let manager = registry.manager().await;
-    // The one that asks is one.
+    // This request itself.
     assert_eq!(told(&registry).await[IN_FLIGHT], 1.0);
     let start = || {
         let (sender, body) = Channel::<Bytes>::new(1);

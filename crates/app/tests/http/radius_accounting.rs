@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::fixture::{Answer, Caller, Registry};
 
-/// The clock of the registry.
+/// The time of the registry's clock.
 const NOW: i64 = 1_711_620_930;
 
-/// Every field that FreeRADIUS sends, empty where it is not said otherwise.
+/// Sends every field that FreeRADIUS sends, empty unless given.
 async fn send(radius: &Caller, said: &[(&str, &str)]) -> Answer {
     const FIELDS: [&str; 17] = [
         "status_type",
@@ -37,7 +37,7 @@ async fn send(radius: &Caller, said: &[(&str, &str)]) -> Answer {
 
 /// A record of session 1 at the only access point.
 async fn record(radius: &Caller, status: &str, said: &[(&str, &str)]) {
-    // What is said comes first, and counts.
+    // Given values come first, and take precedence.
     let usual = [("status_type", status), ("session_id", "1"), ("nas_identifier", "ap-lobby")];
     let fields = [said, &usual].concat();
     let answer = send(radius, &fields).await;
@@ -187,7 +187,8 @@ async fn a_clock_is_believed_within_reason() {
     }
 }
 
-/// Of what makes no sense, nothing is kept, and the rest is. It is acknowledged: it would be sent again for ever.
+/// Invalid values are ignored, and the rest is stored. The record is acknowledged: otherwise it would be repeated
+/// forever.
 #[tokio::test]
 async fn what_makes_no_sense_says_nothing_and_spoils_nothing() {
     let registry = Registry::start().await;
@@ -225,7 +226,7 @@ async fn what_makes_no_sense_says_nothing_and_spoils_nothing() {
     assert_eq!(*session, expected);
 }
 
-/// An access point writes Latin-1, or has a station's name in binary.
+/// An access point sends Latin-1, or a binary station name.
 #[tokio::test]
 async fn only_the_name_of_the_person_has_to_be_text() {
     let registry = Registry::start().await;
@@ -299,7 +300,7 @@ async fn ours_is_found_among_several_classes() {
     let registry = Registry::start().await;
     let (manager, radius) = (registry.manager().await, registry.radius().await);
     let ada = manager.create("", json!({})).await;
-    // Another server's may look like ours.
+    // Another server's Class may look like ours.
     let digits = class(&"0123456789abcdef".repeat(2));
     for (session, classes) in [
         ("a", format!("0x636173652d3432,{}", class(&ada))),
@@ -313,7 +314,7 @@ async fn ours_is_found_among_several_classes() {
     assert_eq!(sessions(&manager, &ada).await.len(), 3);
 }
 
-/// A loss of power: the access point counts from the start again, and somebody else is there.
+/// After a loss of power, the access point restarts its counter, and another customer is there.
 #[tokio::test]
 async fn a_session_id_that_is_used_again_is_another_session() {
     let registry = Registry::start().await;

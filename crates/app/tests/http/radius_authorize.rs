@@ -82,7 +82,7 @@ async fn configure_realm(registry: &Registry) {
     registry.configure(SettingsChanges { passpoint, ..SettingsChanges::default() }).await;
 }
 
-/// Proxies route a record by the realm behind its User-Name, and drop names that are no network access identifiers.
+/// Proxies route a record by the realm of its User-Name, and drop names that are not network access identifiers.
 #[tokio::test]
 async fn the_name_of_the_acceptance_is_routed_by_the_realm_and_leads_back() {
     let registry = Registry::start().await;
@@ -117,9 +117,9 @@ async fn the_organizations_realm_may_stand_behind_the_name() {
         ("ada", attributes(&ada, "ada@wifi.example.org", "geheim")),
         ("ada@wifi.example.org", attributes(&ada, "ada@wifi.example.org", "geheim")),
         ("ada@WIFI.example.org", attributes(&ada, "ada@wifi.example.org", "geheim")),
-        // As it stands comes before without the realm.
+        // The unchanged name takes precedence over the name without the realm.
         ("eve@wifi.example.org", attributes(&eve, "eve@wifi.example.org", "geheim too")),
-        // Her name with the realm is another customer's.
+        // Another customer has her name with the realm as a username.
         ("eve", attributes(&bare, &format!("{bare}@wifi.example.org"), "another")),
     ] {
         assert_eq!(authorize(&radius, name).await.ok(), expected, "{name}");
@@ -148,7 +148,7 @@ async fn only_the_bearer_secret_of_a_radius_server_is_taken_and_only_here() {
     let radius = registry.radius().await;
     let ada = guest(&registry.manager().await, "ada", "geheim").await;
     for role in Role::ALL {
-        // Whoever logs in with client key and secret has a JWT, and that is none.
+        // A login with client key and secret gives a JWT, which is not a bearer secret.
         authorize(&registry.login(role).await, "ada").await.error(401, "unauthorized");
     }
     let nobody = registry.post("/radius/authorize", &json!({})).await;
@@ -187,7 +187,7 @@ async fn guessing_a_bearer_secret_meets_429_and_keeps_nobody_out() {
     authorize(&radius, "ada").await.ok();
 }
 
-/// Neither the rate of requests nor that of passwords counts: each of them is a person at a door.
+/// Neither the rate limit of requests nor that of passwords applies: each request is a person trying to connect.
 #[tokio::test]
 async fn many_logins_at_once_meet_no_limit() {
     let one = std::num::NonZeroU32::MIN;

@@ -1,4 +1,4 @@
-//! Which role and scope may call what, and that no organization sees another.
+//! Which role and scope permit which operation, and that organizations are isolated.
 
 use domain::access::{Role, Scope};
 use serde_json::json;
@@ -35,7 +35,7 @@ enum Call {
 const MANAGER: &[Role] = &[Role::OrganizationManager];
 const APP: &[Role] = &[Role::OrganizationManager, Role::PublicApp];
 const VENUE: &[Role] = &[Role::OrganizationManager, Role::LocationManager];
-/// What the documentation promises: the roles that may make a call, and the scopes of which one is needed.
+/// The documented rights: the roles that permit an operation, and the scopes, one of which is required.
 const TABLE: &[(Call, &[Role], &[Scope])] = &[
     (Call::Create, APP, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
     (Call::Batch, MANAGER, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
@@ -57,11 +57,11 @@ const TABLE: &[(Call, &[Role], &[Scope])] = &[
     (Call::Locations, VENUE, &[Scope::OrganizationRead]),
     (Call::Location, VENUE, &[Scope::OrganizationRead]),
     (Call::AddLocation, MANAGER, &[Scope::OrganizationWrite]),
-    // Last, since the customer is gone then.
+    // Last, since it erases the customer.
     (Call::Erase, MANAGER, &[Scope::OrganizationWrite, Scope::CustomerWrite]),
 ];
 
-/// On what the calls are made.
+/// The objects of the operations.
 struct Target {
     organization: String,
     location: String,
@@ -70,7 +70,7 @@ struct Target {
 }
 
 impl Target {
-    /// Something of each kind in the registry's organization.
+    /// One object of each kind in the registry's organization.
     async fn of(registry: &Registry) -> Self {
         let manager = registry.manager().await;
         let customer = manager.create("", json!({"firstName": "Ada"})).await;
@@ -120,7 +120,7 @@ async fn role_and_scope_decide_every_call() {
     let registry = Registry::start().await;
     for role in Role::ALL {
         for scope in Scope::ALL {
-            // One of its own, since it may be erased in the end.
+            // A separate one, since it may be erased.
             let target = Target::of(&registry).await;
             let caller = registry.login_as(&registry.organization, role, scope.as_str()).await;
             for (call, roles, scopes) in TABLE {
@@ -143,7 +143,7 @@ async fn another_organizations_data_is_403_and_no_byte_of_it() {
     for (call, ..) in TABLE {
         let answer = target.call(&stranger, *call).await;
         if *call == Call::Batch {
-            // Its rows are judged one by one.
+            // Its rows are authorized individually.
             assert_eq!(answer.ok()["code"], "forbidden");
             continue;
         }
@@ -155,7 +155,8 @@ async fn another_organizations_data_is_403_and_no_byte_of_it() {
     assert_eq!(registry.stored(&target.customer).await.profile.person.first_name.unwrap().as_str(), "Ada");
 }
 
-/// An organization that is nowhere is as another one, so that nobody learns which there are. Anything else is not found.
+/// An organization that does not exist is treated like a foreign one, so that no caller learns which ones exist.
+/// Anything else is not found.
 #[tokio::test]
 async fn what_is_nowhere_tells_nothing_of_organizations() {
     let registry = Registry::start().await;

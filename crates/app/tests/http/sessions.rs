@@ -1,4 +1,4 @@
-//! `POST /v1/sts/login/services`, `POST /v1/sts/logout`, and what a JWT is worth.
+//! `POST /v1/sts/login/services`, `POST /v1/sts/logout`, and the validity of JWTs.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ async fn a_service_learns_its_organization_and_its_rights() {
     }
 }
 
-/// Any request that takes a session.
+/// Any request that requires a session.
 async fn use_session(caller: &Caller) -> crate::fixture::Answer {
     caller.get(&format!("/v2/customers/{}/token", "0".repeat(32))).await
 }
@@ -106,7 +106,7 @@ async fn a_session_ends_after_exactly_a_day() {
     let manager = registry.manager().await;
     registry.clock.forward(Duration::from_millis(86_399_999));
     use_session(&manager).await.error(404, "not_found");
-    // Neither the memory of the check a moment ago nor any leeway keeps it alive.
+    // Neither the cached check of a moment ago nor any leeway extends it.
     registry.clock.forward(Duration::from_millis(1));
     use_session(&manager).await.error(403, "token_expired");
     manager.json("POST", "/v1/sts/logout", "").await.error(401, "unauthorized");
@@ -185,7 +185,8 @@ async fn forged_sessions_are_403() {
         let answer = use_session(&registry.caller(&jwt)).await;
         assert_eq!(answer.error(403, "token_invalid")["code"], "token_invalid", "{what}");
     }
-    // The same, made with the right key for the right service, is accepted: the table above fails for its reasons alone.
+    // The same JWT with the right key and service is accepted: the cases in the table above fail only for their own
+    // reasons.
     use_session(&registry.caller(&jwt_key().issue(session, now))).await.error(404, "not_found");
 }
 
@@ -204,7 +205,8 @@ async fn an_expired_session_says_so() {
     use_session(&registry.caller(&jwt_key().issue(session, now))).await.error(403, "token_expired");
 }
 
-/// It would live for as long as the clock was wrong. A clock that goes a few minutes faster is another instance's.
+/// Otherwise it would be valid for as long as the clock was wrong. A clock that is a few minutes ahead belongs to
+/// another instance.
 #[tokio::test]
 async fn a_session_that_began_while_a_clock_was_ahead_is_refused() {
     const MINUTE: i64 = 60 * 1000;
@@ -214,7 +216,7 @@ async fn a_session_that_began_while_a_clock_was_ahead_is_refused() {
         let manager = registry.manager().await;
         use_session(&manager).await.error(404, "not_found");
         registry.clock.turn(-minutes * MINUTE);
-        // What is believed for two seconds is not believed by a clock that was set back.
+        // The cache of two seconds is not used after the clock was set back.
         let answer = use_session(&manager).await;
         if accepted {
             answer.error(404, "not_found");
@@ -224,7 +226,7 @@ async fn a_session_that_began_while_a_clock_was_ahead_is_refused() {
     }
 }
 
-/// Every service has to log in again; what it gets then counts.
+/// Every service has to log in again; its new sessions are valid.
 #[tokio::test]
 async fn all_sessions_can_end_at_once() {
     let registry = Registry::start().await;

@@ -1,4 +1,4 @@
-//! Rows that cannot be read: each spoils itself alone, is named where it is left out, and can be repaired and erased.
+//! Unreadable rows: none affects others, each is named where it is omitted, and each can be repaired and erased.
 
 use domain::access::Role;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use crate::common::bodies;
 use crate::fixture::{Answer, Caller, Registry};
 
-/// Changes the tables behind the registry's back.
+/// Changes the tables past the store.
 async fn change(registry: &Registry, sql: &str) {
     let mut db = SqliteConnectOptions::new().filename(registry.database()).connect().await.unwrap();
     let changed = sqlx::query(AssertSqlSafe(sql)).execute(&mut db).await.unwrap();
@@ -28,7 +28,7 @@ fn cids(page: &Value) -> Vec<&str> {
     page["customers"].as_array().unwrap().iter().map(|customer| customer["cid"].as_str().unwrap()).collect()
 }
 
-/// The answer for a customer who cannot be read, with the field to repair.
+/// Checks the response for an unreadable customer, with the field to repair.
 fn unreadable(answer: &Answer, field: &str) {
     assert_eq!(answer.fields(409, "unreadable"), [(field.to_owned(), "unreadable".to_owned())]);
     assert!(!answer.text.contains("+0"), "never the value");
@@ -58,7 +58,7 @@ async fn a_customer_spoils_itself_alone() {
     assert_eq!(rows[0]["code"], "unreadable");
     assert_eq!(rows[0]["errors"][0]["field"], "phoneNumber");
     assert_eq!((&rows[1]["outcome"], &rows[2]["outcome"]), (&json!("updated"), &json!("created")));
-    // Who asks only whether there is somebody, or logs in, needs no more than can be read.
+    // An existence check and a login need only the readable columns.
     let exist = format!("/v2/customers/organizations/{}/exist?username=damaged", manager.organization);
     manager.get(&exist).await.ok();
     let token = manager.get(&format!("/v2/customers/{damaged}/token")).await.ok();
@@ -109,7 +109,7 @@ async fn a_customer_is_erased_by_id() {
     }
 }
 
-/// A password that cannot be opened keeps its own customer out, and no other.
+/// A password that cannot be opened affects only its own customer.
 #[tokio::test]
 async fn a_login_fails_alone() {
     let registry = Registry::start().await;
@@ -123,7 +123,7 @@ async fn a_login_fails_alone() {
     authorize("sound").await.ok();
 }
 
-/// Of histories, sessions and locations.
+/// In histories, sessions and locations.
 #[tokio::test]
 async fn an_entry_of_another_list_is_left_out_and_named() {
     let registry = Registry::start().await;
@@ -161,7 +161,7 @@ async fn an_entry_of_another_list_is_left_out_and_named() {
     assert_eq!(tagged["size"], 0);
 }
 
-/// A service that cannot be read is the operator's affair, and spoils no other.
+/// An unreadable service concerns the operator, and affects no other service.
 #[tokio::test]
 async fn a_service_fails_alone() {
     let registry = Registry::start().await;

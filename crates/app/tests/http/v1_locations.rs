@@ -66,7 +66,7 @@ async fn a_customer_can_be_at_a_new_location() {
     assert_eq!(manager.json("PUT", &settings, default).await.ok()["defaultLocationId"], json!(id));
 }
 
-/// Each location that was there is listed exactly once, while others are added.
+/// Each location that existed throughout is listed exactly once, while others are added.
 #[tokio::test]
 async fn pages_go_on_where_the_one_before_ended() {
     let registry = Registry::start().await;

@@ -8,7 +8,7 @@ use crate::fixture::{Answer, Caller, Registry};
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nMAQwAQAA\n-----END CERTIFICATE-----";
 const PATH: &str = "/v1/organizations/{org}/settings";
 
-/// Every setting, none as in a new organization.
+/// Every setting, each with a value other than its default.
 fn every(location: &str) -> Value {
     json!({
         "defaultLocationId": location,
@@ -36,7 +36,7 @@ fn every(location: &str) -> Value {
     })
 }
 
-/// What a new organization has.
+/// The settings of a new organization.
 fn new(location: &str) -> Value {
     json!({
         "defaultLocationId": location,
@@ -58,7 +58,7 @@ async fn put(caller: &Caller, body: &Value) -> Answer {
     caller.json("PUT", &uri(caller), body.to_string()).await
 }
 
-/// The settings of an answer, which has nothing else but its status and time.
+/// The settings in a response, which has nothing else except status and time.
 fn settings(answer: &Answer) -> Value {
     let mut body = answer.ok();
     let members = body.as_object_mut().unwrap();
@@ -133,7 +133,7 @@ async fn values_take_their_one_form() {
     assert_eq!(stored["passpoint"]["caCertificate"], json!(CERTIFICATE));
 }
 
-/// As every text: the document of the interface has it among the words.
+/// As for every text: the OpenAPI document lists it among the words.
 #[tokio::test]
 async fn a_blank_rule_for_phone_numbers_is_the_usual_one() {
     let registry = Registry::start().await;
@@ -238,7 +238,7 @@ async fn the_default_location_is_one_of_the_organization() {
     assert_eq!(settings(&manager.get(&uri(&manager)).await), new(&registry.location));
 }
 
-/// Where the change was made, nobody waits for it.
+/// It takes effect without delay on the instance that changed it.
 #[tokio::test]
 async fn a_change_takes_effect_at_once() {
     let registry = Registry::start().await;

@@ -32,7 +32,7 @@ async fn each_value_finds_its_customer_and_nobody_else() {
         "extId=crm/1",
         "extProp1=p1",
         "extProp2=p2",
-        // What is empty or not known is ignored.
+        // Empty and unknown parameters are ignored.
         "email=ada+1@example.org&username=&unknown=x",
     ] {
         assert!(exists(&manager, query).await, "{query}");
@@ -80,7 +80,7 @@ async fn a_plus_is_a_plus_and_then_a_space() {
     assert!(exists(&manager, "username=ada+lovelace").await);
     assert!(exists(&manager, "extId=a+b").await);
     assert!(!exists(&manager, "extId=a%20b").await);
-    // A form would send it like this.
+    // As a form would send it.
     manager.create("", json!({"phoneNumber": "+393331234567"})).await;
     assert!(exists(&manager, "phoneNumber=%2B39+333+1234567").await);
 }

@@ -12,14 +12,14 @@ async fn list(caller: &Caller, query: &str) -> Answer {
     caller.get(&format!("/v2/customers/organizations/{}{query}", caller.organization)).await
 }
 
-/// The ids of a page, whose `count` is right.
+/// The ids of a page, after checking its `count`.
 fn cids(page: &Value) -> Vec<String> {
     let customers = page["customers"].as_array().unwrap();
     assert_eq!(page["count"], customers.len());
     customers.iter().map(|customer| customer["cid"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Everybody, page by page, by the `sid` alone.
+/// All customers, page by page, by the `sid` alone.
 async fn scroll(caller: &Caller, query: &str) -> Vec<String> {
     let mut page = list(caller, query).await.ok();
     let mut met = cids(&page);
@@ -160,7 +160,7 @@ async fn filters_say_who_is_listed() {
         (&format!("locations={}", registry.location), true, true),
         (&format!("locations={unknown}"), false, false),
         (&format!("locations={unknown},{}&hasEmail=true", registry.location), false, true),
-        // What programs send for "no end", later than the last instant that jiff has.
+        // What programs send for "no end", which is later than jiff's last instant.
         ("createdTo=9999-12-31T23:59:59Z", true, true),
         ("createdTo=9999-12-31T23:59:59.999999999%2B00:00", true, true),
         ("createdFrom=9999-12-31T23:59:59Z", false, false),

@@ -10,7 +10,7 @@ async fn check(caller: &Caller, username: &str, password: &str) -> Answer {
     caller.post("/v3/customers/credential/check", &body).await
 }
 
-/// Without the time.
+/// The response without the time.
 fn told(answer: &Answer) -> Value {
     let mut answer = answer.ok();
     assert!(answer.as_object_mut().unwrap().remove("generated").is_some());

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::common::bodies;
 use crate::fixture::{Answer, Caller, Registry};
 
-/// The answers to rows, and the last line.
+/// The answers to the rows, and the last line.
 fn answered(answer: &Answer) -> (Vec<Value>, Value) {
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.headers[header::CONTENT_TYPE], "application/x-ndjson");
@@ -21,14 +21,14 @@ fn answered(answer: &Answer) -> (Vec<Value>, Value) {
     (rows, end)
 }
 
-/// What the last line says of these rows.
+/// The expected last line for these rows.
 fn counted(rows: &[Value], complete: bool) -> Value {
     let of = |outcome: &Value| rows.iter().filter(|row| row["outcome"] == *outcome).count();
     let (created, updated, refused) = (of(&json!("created")), of(&json!("updated")), of(&Value::Null));
     json!({"complete": complete, "rows": rows.len(), "created": created, "updated": updated, "refused": refused})
 }
 
-/// The answers to rows, all of which have one.
+/// The answers to the rows, every one of which has an answer.
 fn rows(answer: &Answer) -> Vec<Value> {
     let (rows, end) = answered(answer);
     assert_eq!(end, counted(&rows, true));
@@ -138,7 +138,7 @@ async fn rows_are_answered_while_others_have_not_come_yet() {
     assert!(answer.frame().await.is_none());
 }
 
-/// Caddy and other proxies lose the rest of a request whose answer has begun.
+/// Caddy and other proxies lose the rest of a request whose response has begun.
 #[tokio::test]
 async fn nothing_is_answered_before_the_body_was_read() {
     let registry = Registry::start().await;
@@ -154,7 +154,7 @@ async fn nothing_is_answered_before_the_body_was_read() {
             sent = sender.send_data(row) => sent.unwrap(),
         }
     }
-    // Rows are carried out all the same.
+    // The rows are carried out nevertheless.
     let list = format!("/v2/customers/organizations/{}?size=10000", registry.organization);
     let counted = async {
         while manager.get(&list).await.ok()["count"] != 1500 {
@@ -281,14 +281,14 @@ impl Open {
         Self { rows: Some(rows), answers: caller.open(request).await.into_body() }
     }
 
-    /// What becomes of a row.
+    /// Sends a row, and returns its answer.
     async fn send(&mut self, row: &Value) -> Value {
         self.rows.as_mut().unwrap().send_data(Bytes::from(format!("{row}\n"))).await.unwrap();
         let frame = self.answers.frame().await.unwrap().unwrap().into_data().unwrap();
         serde_json::from_slice(&frame).unwrap()
     }
 
-    /// Nothing more is answered than how many rows there were.
+    /// Checks that only the last line follows.
     async fn has_ended(mut self, complete: bool) {
         drop(self.rows.take());
         let end = self.answers.frame().await.unwrap().unwrap().into_data().unwrap();

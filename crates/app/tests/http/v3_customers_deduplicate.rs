@@ -30,7 +30,7 @@ async fn each_name_finds_the_customer_with_its_value() {
     for (name, members) in values() {
         let id = manager.create("", members.clone()).await;
         assert_eq!(find(&manager, name, members.clone()).await, id, "{name}");
-        // In another organization the value means nothing.
+        // In another organization the value has no meaning.
         let other = registry.stranger().await;
         assert_ne!(find(&other, name, members).await, id, "{name}");
     }
@@ -89,7 +89,7 @@ async fn several_names_in_any_order_mean_one_customer() {
     for names in ["email,phoneNumber,extId", "extId,email", "phoneNumber,guid,email"] {
         assert_eq!(find(&manager, names, ada.clone()).await, id, "{names}");
     }
-    // One hit decides; the value that nobody has becomes the customer's own.
+    // One hit decides; a value without an owner becomes the customer's own.
     let moved = json!({"email": "ada@example.org", "phoneNumber": "+14155552671"});
     assert_eq!(find(&manager, "phoneNumber,email", moved).await, id);
     assert_eq!(find(&manager, "phoneNumber", json!({"phoneNumber": "+14155552671"})).await, id);
@@ -125,7 +125,7 @@ async fn of_several_customers_with_a_value_the_oldest_owner_is_the_hit() {
     let first = manager.create("", ada.clone()).await;
     let second = manager.create("", ada.clone()).await;
     let third = manager.create("", json!({})).await;
-    // A PUT may take a value that somebody owns: it queues behind.
+    // A PUT may take a value that has an owner: it queues behind.
     manager.put(&third, &ada).await.ok();
     for _ in 0..3 {
         assert_eq!(find(&manager, "email", ada.clone()).await, first);
@@ -144,16 +144,16 @@ async fn a_guid_finds_only_when_nothing_better_does() {
     let manager = registry.manager().await;
     let phone = manager.create("", json!({"device": {"guid": "g1"}, "firstName": "Phone"})).await;
     let ada = manager.create("", json!({"email": "ada@example.org"})).await;
-    // An identity name that hits wins over the device.
+    // A hit by an identity takes precedence over the device.
     assert_eq!(find(&manager, "guid,email", json!({"email": "ada@example.org", "device": {"guid": "g1"}})).await, ada);
     // The device's customer has no address yet, so a new one does not contradict.
     let named = json!({"email": "phone@example.org", "device": {"guid": "g1"}});
     assert_eq!(find(&manager, "email,guid", named).await, phone);
-    // Now it has one, and another one does.
+    // Now it has one, and a different one contradicts.
     let other = json!({"email": "other@example.org", "device": {"guid": "g1"}});
     let created = find(&manager, "email,guid", other.clone()).await;
     assert!(created != phone && created != ada);
-    // An identity value that is not named does not count.
+    // An identity that is not named does not count.
     assert_eq!(find(&manager, "guid", other).await, phone);
 }
 
@@ -205,7 +205,7 @@ async fn a_hit_is_validated_like_a_creation_but_needs_no_policies() {
     manager.post(uri, &body(json!({"source": null}))).await.invalid("source", "required");
     manager.post(uri, &body(json!({"locationId": "0".repeat(32)}))).await.invalid("locationId", "unknown");
     manager.post(uri, &body(json!({}))).await.ok();
-    // Without a hit the same body is refused for want of policies.
+    // Without a hit, the same body is refused because the policies are missing.
     let nobody = manager.post(uri, &body(json!({"email": "new@example.org"}))).await;
     nobody.error(409, "policy_not_accepted");
 }

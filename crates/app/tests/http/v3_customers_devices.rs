@@ -18,7 +18,7 @@ async fn stored(registry: &Registry, customer: &str) -> Vec<(String, Installatio
     stored.into_iter().map(|stored| (stored.id.as_str().to_owned(), stored.facts)).collect()
 }
 
-/// What the device is, as the SDK writes it.
+/// The description of the device, as the SDK sends it.
 fn metadata() -> Value {
     json!({
         "installId": "A1B2", "bundle": "com.example.wifiapp", "vendorId": "V1", "advId": "V1", "os": "ios",
@@ -26,12 +26,12 @@ fn metadata() -> Value {
     })
 }
 
-/// What makes a customer the app's own.
+/// The headers and members that prove a customer's own device.
 fn own_device() -> Value {
     json!({"device": {"installId": "A1B2"}})
 }
 
-/// That the device is alive.
+/// A sign of life of the device.
 fn alive() -> Value {
     json!({
         "installId": "A1B2", "os": "ios", "bundle": "com.example.wifiapp", "lastSeen": "2024-03-28T10:15:30Z",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::common::bodies;
 use crate::fixture::Registry;
 
-/// Without the members of every answer, and the id.
+/// The customer without its id and the members of every response.
 fn stored(mut answer: Value) -> Value {
     for member in ["status", "generated", "id", "created", "modified"] {
         assert!(answer.as_object_mut().unwrap().remove(member).is_some(), "{member} is missing: {answer}");
@@ -26,7 +26,7 @@ async fn everything_comes_back_under_the_names_it_was_sent_by_but_the_password()
     let answer = answer.ok();
     assert_eq!((&answer["status"], &answer["id"]), (&json!("OK"), &json!(id)));
     body.as_object_mut().unwrap().remove("password");
-    // Only this is said beside.
+    // The only additional member.
     body["phoneNumberValid"] = json!(true);
     assert_eq!(stored(answer), body);
 }

@@ -33,7 +33,7 @@ async fn the_same_request_gets_the_first_answer_to_the_letter() {
     first.ok();
     registry.clock.forward(Duration::from_secs(60));
     assert_eq!(send(&manager, "key", "", &body).await.text, first.text);
-    // Whatever became of the customer.
+    // Whatever happened to the customer meanwhile.
     let id = first.json()["id"].as_str().unwrap().to_owned();
     manager.put(&id, &json!({"lock": false, "hotspotId": "ap-8", "email": null})).await.ok();
     let before = registry.stored(&id).await;
@@ -137,7 +137,7 @@ async fn requests_that_come_at_once_make_one_customer() {
     assert!(answers.iter().all(|answer| answer.text == answers[0].text));
 }
 
-/// A day is promised; it is kept for two, since a clock may be wrong.
+/// The promise is a day; the record is kept for two, since a clock may be wrong.
 #[tokio::test]
 async fn after_two_days_a_key_is_forgotten() {
     let registry = Registry::start().await;

@@ -173,7 +173,7 @@ async fn policies_that_are_not_accepted_write_nothing() {
     }
     let one = manager.create_answer("", json!({"policies": {"privacy": true}})).await;
     assert_eq!(one.fields(409, "policy_not_accepted"), [("policies.termsOfUse".to_owned(), "not_accepted".to_owned())]);
-    // The name is free, so no refused request has left a customer behind.
+    // The name is free, so no refused request created a customer.
     manager.create("", json!({"username": "ada"})).await;
 }
 
@@ -253,7 +253,7 @@ async fn a_username_is_unique_in_its_organization() {
     manager.create("", json!({"username": "ada"})).await;
     let taken = manager.create_answer("", json!({"username": "ada", "email": "ada@example.org"})).await;
     assert_eq!(taken.fields(409, "username_taken"), [("username".to_owned(), "taken".to_owned())]);
-    // The refused request took no key: the address leads to nobody, so this creates.
+    // The refused request took no key: the address has no owner, so this creates a customer.
     let answer =
         manager.create_answer("?deduplicate=email", json!({"email": "ada@example.org", "username": "Ada"})).await;
     assert_eq!(answer.ok()["username"], "Ada");
@@ -301,7 +301,7 @@ async fn custom_comes_as_an_object_or_as_a_text_that_holds_one() {
     }
 }
 
-/// Also when nothing else is wrong, and of a customer who is there already nobody asks.
+/// Even if there is no other error; for an existing customer they are not required.
 #[tokio::test]
 async fn an_organization_requires_policies_of_its_own() {
     let registry = Registry::start().await;
@@ -336,7 +336,7 @@ async fn a_hit_tells_the_stored_credentials_when_the_organization_wants_it() {
 
     let answer_credentials_on_hit = Patch::Set(false);
     registry.configure(SettingsChanges { answer_credentials_on_hit, ..Default::default() }).await;
-    // What was asked of the store is believed for a moment.
+    // The settings are cached for a moment.
     registry.clock.forward(Duration::from_secs(2));
     let silent = manager.create_answer("?deduplicate=email", again).await.ok();
     assert_eq!(silent["id"], told["id"]);

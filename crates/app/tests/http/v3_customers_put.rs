@@ -156,7 +156,7 @@ async fn null_clears_all_custom_policies_before_those_named_are_taken() {
     );
     let twice = json!({"policies": {"customs": {"a": true}, "customs.a": false}});
     manager.put(&id, &twice).await.invalid("policies.customs.a", "invalid");
-    // In a POST null counts as absent.
+    // In a POST, null counts as absent.
     let found = manager.create_answer(
         "?deduplicate=extId",
         json!({"extId": "1", "policies": {"customs": null, "privacy": true, "termsOfUse": true}}),

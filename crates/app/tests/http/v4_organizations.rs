@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::fixture::Registry;
 
-/// The SDKs fail on members that they do not know, and on some that are null.
+/// The SDKs fail on unknown members, and on some that are null.
 #[tokio::test]
 async fn an_app_learns_what_is_set_up_and_nothing_else() {
     let registry = Registry::start().await;

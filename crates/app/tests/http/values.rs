@@ -1,4 +1,4 @@
-//! What each field takes: the canonical forms that are stored, and what is refused, by its path.
+//! The values that each field accepts: the canonical forms that are stored, and the refused values, by path.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ async fn a_language_is_a_code_and_what_the_tag_says_beyond_it() {
     };
     assert_eq!(languages().await, [json!("zh"), json!("zh-Hant-TW")]);
     for (change, expected) in [
-        // What was answered comes back; a client knows only the code, and keeps what it does not know.
+        // The values of a response can be sent back; a client that knows only the code keeps the rest.
         (json!({"language": "zh", "languageTag": "zh-Hant-TW"}), [json!("zh"), json!("zh-Hant-TW")]),
         (json!({"firstName": "Ada"}), [json!("zh"), json!("zh-Hant-TW")]),
         (json!({"language": "it", "languageTag": "zh-Hant-TW"}), [json!("it"), Value::Null]),
@@ -115,7 +115,7 @@ async fn an_organization_may_take_numbers_that_are_only_possible() {
 
     let phone_numbers = Patch::Set(PhoneNumberRule::Possible);
     registry.configure(SettingsChanges { phone_numbers, ..Default::default() }).await;
-    // What was asked of the store is believed for a moment.
+    // The settings are cached for a moment.
     registry.clock.forward(Duration::from_secs(2));
     let id = manager.create("", possible.clone()).await;
     assert_eq!(number(&id).await, [json!("+12005552671"), json!(false)]);
@@ -188,7 +188,7 @@ async fn a_wrong_type_in_every_field_is_told_for_every_field_at_once() {
     let full = bodies::full(&registry.organization, &registry.location);
     let wrong = spoil(&full);
     let mut expected = paths(&full);
-    // A text that holds no object is a fault of its content.
+    // For a text without an object, the error concerns its content.
     expected.iter_mut().filter(|(path, _)| path == "custom").for_each(|(_, code)| *code = "wrong_type".to_owned());
     expected.sort();
     assert_eq!(manager.post("/v3/customers", &wrong).await.fields(409, "invalid_parameters"), expected);
@@ -204,7 +204,7 @@ async fn a_wrong_type_in_every_field_is_told_for_every_field_at_once() {
     assert!(faults.iter().all(|(_, code)| code == "wrong_type"), "{faults:?}");
 }
 
-/// A body has room for a hundred thousand faults; telling them all takes no longer than reading them.
+/// A body has room for a hundred thousand violations; reporting them takes no longer than reading them.
 #[tokio::test]
 async fn very_many_faults_are_told_quickly() {
     let registry = Registry::start().await;
@@ -215,7 +215,7 @@ async fn very_many_faults_are_told_quickly() {
     assert_eq!(answer.fields(409, "invalid_parameters").len(), 60_002);
 }
 
-/// The same object with a list in the place of every value that is no object, and in that of `custom`.
+/// The same object with a list in place of every value that is not an object, and of `custom`.
 fn spoil(value: &Value) -> Value {
     let Value::Object(members) = value else { return json!([value]) };
     let spoilt = |(name, value): (&String, &Value)| {
@@ -225,7 +225,7 @@ fn spoil(value: &Value) -> Value {
     members.iter().map(spoilt).collect::<serde_json::Map<_, _>>().into()
 }
 
-/// The wire path of every value, each of a wrong type.
+/// The wire path of every value, each of which has a wrong type.
 fn paths(full: &Value) -> Vec<(String, String)> {
     let mut paths = Vec::new();
     for (name, value) in full.as_object().unwrap() {

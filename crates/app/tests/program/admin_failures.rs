@@ -1,4 +1,4 @@
-//! What an administrator got wrong: one line on standard error, nothing on standard output, nothing changed.
+//! Errors of an administrator: one line on standard error, nothing on standard output, and no change.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::fixture::Home;
 
 const UNKNOWN: &str = "00000000000000000000000000000000";
 
-/// A home with one organization with a service, and the organization's id.
+/// A home with an organization and a service, and the organization's id.
 fn home() -> (Home, String) {
     let home = Home::new();
     let added = home.json_lines(&["organization", "add", "--name", "Test"]).remove(0);
@@ -19,7 +19,7 @@ fn everything(home: &Home) -> Vec<Value> {
     [home.json_lines(&["organization", "list"]), home.json_lines(&["service", "list"])].concat()
 }
 
-/// Runs each command, and compares the line with which it is refused.
+/// Runs each command, and compares its error line.
 fn refused(home: &Home, cases: &[(&[&str], &str)]) {
     let before = everything(home);
     for (arguments, expected) in cases {

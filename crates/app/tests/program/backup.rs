@@ -1,4 +1,4 @@
-//! Backups as `docs/operations/backup.md` tells them: made beside a running server, and restored.
+//! Backups as described in `docs/operations/backup.md`: made beside a running server, and restored.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -35,7 +35,7 @@ async fn a_backup_beside_a_running_server_is_restored_over_what_a_kill_left() {
     assert_eq!(home.run(&["restore", &copy]).refusal(), in_use);
     server.kill();
 
-    // By hand, as venue IT might do it at night: the old journal is noticed.
+    // By hand, as an administrator might do it: the old journal is detected.
     let saved = fs::read(home.database()).unwrap();
     fs::copy(&copy, home.database()).unwrap();
     assert!(home.database().with_extension("db-wal").exists());
@@ -78,7 +78,7 @@ async fn a_check_tells_what_is_not_in_order_on_both_stores() {
         assert_eq!((ended.code, &checked["findings"]), (Some(1), &json!(1)), "{ended:?}");
         let told = format!("unreadable row: table customer, column gender, id {id}");
         assert!(ended.stderr.contains(&told), "{ended:?}");
-        assert!(ended.stderr.ends_with("one thing in the database is not in order; the log says which\n"), "{ended:?}");
+        assert!(ended.stderr.ends_with("the database has one defect; see the log\n"), "{ended:?}");
         crate::fixture::change(&home, "UPDATE customer SET gender = NULL").await;
         let ended = home.run(&["check"]);
         assert!(ended.stderr.contains(&format!("customer {id} is not found by its email")), "{ended:?}");
@@ -86,7 +86,7 @@ async fn a_check_tells_what_is_not_in_order_on_both_stores() {
     }
 }
 
-/// PostgreSQL's own tools make the backup; this is what the chapter says to do.
+/// PostgreSQL's own tools make the backup, following the documentation.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dump_of_postgresql_is_restored_and_served() {
     let home = Home::on_postgres();

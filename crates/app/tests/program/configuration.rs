@@ -1,4 +1,4 @@
-//! Where the configuration comes from, and what is said of a wrong one.
+//! The sources of the configuration, and the messages about a wrong one.
 
 use std::net::TcpListener;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::common::bodies;
 use crate::fixture::{Ended, Home};
 
-/// An address of which no machine has its own (RFC 5737): whoever is told to listen there ends.
+/// An address that no machine has (RFC 5737): a server that has to listen there ends.
 const NOT_OURS: &str = "192.0.2.1:9";
 const ANY_PORT: &str = "127.0.0.1:0";
 

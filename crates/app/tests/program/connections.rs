@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::fixture::{Ended, Home, Server};
 
-/// The program, with no more open files than the hard limit.
+/// The program, with these limits of open files.
 fn with_files(home: &Home, soft: u32, hard: u32, arguments: &[&str]) -> Command {
     let program = home.command(arguments);
     let mut command = Command::new("sh");
@@ -47,7 +47,7 @@ async fn connections_fit_into_the_limit_of_open_files() {
     }
     let keys = server.demonstration();
     server.login(&keys).await.get("/health/ready").await.ok();
-    server.log.wait(|line| line.contains("connections come near their limit"));
+    server.log.wait(|line| line.contains("connections approach their limit"));
     let log = server.stop().log;
     assert!(log.iter().all(|line| !line.contains("connections cannot be accepted")));
 }
@@ -70,7 +70,7 @@ async fn a_server_is_not_started_with_too_few_files() {
     assert!(ended.refusal().contains("open files"), "{ended:?}");
 }
 
-/// Whatever else takes the files: connections are accepted again, and the server does not spin meanwhile.
+/// Whatever else uses the files: connections are accepted again later, and the server does not spin meanwhile.
 #[tokio::test]
 async fn a_server_without_a_file_left_goes_on() {
     let home = Home::new();

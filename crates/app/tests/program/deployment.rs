@@ -7,10 +7,10 @@ use std::process::Command;
 use tempfile::TempDir;
 
 const UNITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/systemd");
-/// The highest exposure that `systemd-analyze security` may report, in tenths: below 2 it says OK.
+/// The maximum exposure in `systemd-analyze security`, in tenths: below 2 it reports OK.
 const MAX_EXPOSURE: &str = "19";
 
-/// The values that a unit gives a setting, in order.
+/// The values of a setting in a unit, in order.
 fn values<'a>(unit: &'a str, name: &str) -> Vec<&'a str> {
     unit.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('=')).collect()
 }
@@ -22,7 +22,7 @@ fn units() -> Vec<(String, String)> {
     units.map(|file| (name(&file), fs::read_to_string(&file).unwrap())).collect()
 }
 
-/// The program with its arguments; says what it said when it failed.
+/// Runs the program, which must succeed; a failure shows its output.
 fn succeeds(command: &mut Command) {
     let program = command.get_program().to_owned();
     let output = command
@@ -42,7 +42,7 @@ fn systemd_takes_every_unit() {
     let units = units();
     assert_eq!(units.len(), 2, "{units:?}");
     for (name, unit) in units {
-        // It looks for the programs too, and they are not installed where this runs.
+        // It also checks for the programs, which are not installed on this machine.
         let unit = unit.lines().map(|line| match line.split_once("=/usr/") {
             Some((setting @ ("ExecStart" | "ExecStartPre"), _)) => format!("{setting}=/bin/true\n"),
             _ => format!("{line}\n"),

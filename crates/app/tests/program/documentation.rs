@@ -1,4 +1,4 @@
-//! The documentation page, which needs no other machine.
+//! The documentation page, which loads nothing from other machines.
 
 use reqwest::Url;
 
@@ -13,7 +13,7 @@ fn loaded(html: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Gets what the page loads, each by its address relative to the page.
+/// Gets what the page loads, by its relative addresses.
 async fn resources(client: &Client, page: &Answer) -> Vec<Answer> {
     let mut answers = Vec::new();
     for address in loaded(&page.text) {

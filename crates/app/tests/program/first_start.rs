@@ -1,4 +1,4 @@
-//! The first start: what a newcomer sees works as it is pasted.
+//! The first start: its output works when it is pasted into a shell.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -20,13 +20,13 @@ fn shell(script: &str) -> Ended {
     Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// The script of the first start, whole.
+/// The complete script of the first start.
 fn script(server: &Server) -> String {
     server.output.wait(|line| line.starts_with("# Documentation of the interface: "));
     server.output.so_far().join("\n") + "\n"
 }
 
-/// The bodies that the script sends: login, creation, upsert, change.
+/// The bodies that the script sends: login, creation, upsert, update.
 fn sent(script: &str) -> [Value; 4] {
     let bodies = script.lines().filter_map(|line| line.split_once(" -d '")?.1.split_once('\''));
     let bodies: Vec<_> = bodies.map(|(body, _)| serde_json::from_str(body).unwrap()).collect();
@@ -62,7 +62,7 @@ async fn the_printed_script_works_as_it_is() {
     assert_eq!(customer, outcome(create, &upsert, &change));
 }
 
-/// What is stored after the script: what it created, with the changes, in the form in which it is kept.
+/// The expected customer after the script: the creation with the changes, in stored form.
 fn outcome(mut create: Value, upsert: &Value, change: &Value) -> Value {
     for name in ["email", "lastName"] {
         create[name] = upsert[name].clone();
@@ -122,7 +122,7 @@ async fn the_script_names_the_public_address() {
     assert!(script.ends_with("https://wifi.example/docs\n"), "{script}");
 }
 
-/// Killed between organization and service, the first start has not shown any keys yet.
+/// If it is killed between organization and service, the first start has not shown any keys yet.
 #[tokio::test]
 async fn a_first_start_that_was_cut_short_is_finished_by_the_next() {
     let home = Home::new();
@@ -144,7 +144,7 @@ async fn an_organization_of_somebody_is_no_demonstration() {
     assert_eq!(server.stop().output, [format!("# Guestbook listens on {url}")]);
 }
 
-/// `cargo run` takes the program that the only default member names.
+/// `cargo run` runs the program of the only default member.
 #[test]
 fn cargo_run_at_the_root_starts_the_server() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");

@@ -1,4 +1,4 @@
-//! Two registries, of which one is kept in step with the other.
+//! Two registries, one of which forwards to the other.
 
 mod both;
 mod caller;
@@ -33,14 +33,14 @@ impl Pair {
         Self::of(Home::on_postgres())
     }
 
-    /// With this one, and the other one on the embedded database.
+    /// The pair of this home, and of another one on the embedded database.
     fn of(home: Home) -> Self {
         let far_home = Home::new();
         let (keys, far_keys) = (home.register(), far_home.register());
         Self { home, keys, far_home, far_keys }
     }
 
-    /// Sets the account up, at this address.
+    /// Configures the account at this address.
     fn configure(&self, url: &str, more: &[&str]) {
         let secret = self.home.path("upstream.txt");
         std::fs::write(&secret, &self.far_keys.client_secret).unwrap();
@@ -56,7 +56,7 @@ impl Pair {
         self.home.json_lines(&[&["forwarding", "status"], more].concat())
     }
 
-    /// Waits until nobody waits any more, and tells how many were given up.
+    /// Waits until no customer is queued, and returns the number of dead letters.
     async fn sent(&self) -> u64 {
         let waiting = async {
             loop {
@@ -71,12 +71,12 @@ impl Pair {
     }
 }
 
-/// The far registry at an address that it comes back to.
+/// The upstream registry at a fixed address, for restarts.
 fn start_at(home: &Home, address: &str) -> Server {
     home.start_with(home.command(&["--listen", address]))
 }
 
-/// What of the customers of an organization has to be the same on both sides, in an order of their own.
+/// The data of an organization's customers that must be equal on both sides, sorted.
 fn same(server: &Server, home: &Home, keys: &Keys) -> Vec<String> {
     let ended = C4w::with(home, &server.url, keys.clone()).run(&["export"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -158,5 +158,5 @@ async fn who_is_refused_is_told_of_and_can_be_sent_again() {
     let remove = ["forwarding", "remove", "--organization", &pair.keys.organization];
     assert_eq!(pair.home.run(&remove).code, Some(0));
     assert_eq!(pair.status(&[]), [json!(null); 0]);
-    assert!(pair.home.run(&remove).refusal().ends_with("has no account elsewhere"));
+    assert!(pair.home.run(&remove).refusal().ends_with("has no upstream account"));
 }

@@ -1,4 +1,4 @@
-//! How forwarding stands, as administrators and Prometheus are told.
+//! The state of forwarding, as shown to administrators and in the metrics.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::common::bodies;
 use crate::fixture::{Home, Keys, PATIENCE};
 
-/// Gives an organization an account where nobody listens.
+/// Gives an organization an account at an address on which no program listens.
 fn configure(home: &Home, keys: &Keys) {
     let secret = home.write("upstream.txt", "geheim-geheim");
     let account =
@@ -27,10 +27,10 @@ fn one_organization_can_be_asked_for() {
     let status = ["forwarding", "status", "--organization"];
     assert_eq!(ids(home.json_lines(&[&status[..], &[&one.organization]].concat())), [json!(one.organization)]);
     let refused = home.run(&[&status[..], &[&without.organization]].concat());
-    assert!(refused.refusal().ends_with("has no account elsewhere"));
+    assert!(refused.refusal().ends_with("has no upstream account"));
 }
 
-/// Its address is on another machine, which is not asked for anything here.
+/// Its address is on another machine, to which no request is sent here.
 #[test]
 fn an_unencrypted_account_has_to_be_permitted() {
     let home = Home::new();
@@ -72,7 +72,7 @@ async fn metrics_tell_who_waits_and_what_fails() {
     assert!(!text.contains(&without.organization), "who has no account is not among them");
 }
 
-/// Whoever mistypes a key learns it at once, and not when customers wait.
+/// A mistyped key is reported at once, and not when customers are queued.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_tried_before_it_is_set_up() {
     let (home, far_home) = (Home::new(), Home::new());
@@ -108,7 +108,7 @@ async fn the_status_has_the_last_error() {
     server.login(&keys).await.create(&bodies::least(&keys.organization)).await;
     let failed = async {
         loop {
-            // Also beside a running server.
+            // Even beside a running server.
             let status = home.json_lines(&["forwarding", "status"]).remove(0);
             if let Some(error) = status["lastError"].as_str() {
                 return error.to_owned();

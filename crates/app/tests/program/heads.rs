@@ -1,11 +1,11 @@
-//! Heads that a proxy could read otherwise, heads that are too long, and bodies of people whom nobody knows.
+//! Heads that a proxy could interpret differently, heads that are too long, and bodies without a login.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use crate::fixture::{Home, PATIENCE, Server};
 
-/// What the server answers to these bytes until it closes the connection, or to the first request of an open one.
+/// The server's response to these bytes until it closes the connection, or to the first request of an open one.
 fn answer(server: &Server, text: impl AsRef<[u8]>) -> String {
     let mut connection = TcpStream::connect(server.address()).unwrap();
     connection.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -47,7 +47,7 @@ async fn a_head_that_a_proxy_could_read_otherwise_is_refused() {
         "GET  /health/live HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(),
         format!("{LIVE}Host: a\r\nX: \0\r\n\r\n"),
     ] {
-        // A second request in the same breath is not answered: where it begins is not certain.
+        // A pipelined second request is not answered, since its beginning is uncertain.
         let told = answer(&server, format!("{head}{LIVE}Host: a\r\nConnection: close\r\n\r\n"));
         assert!(told.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{head:?}: {told}");
         assert_eq!(told.matches("HTTP/1.1 ").count(), 1, "{head:?}: {told}");
@@ -107,14 +107,14 @@ async fn a_head_is_at_most_64_kib_long() {
     server.stop();
 }
 
-/// As much memory as the process ever had, in bytes.
+/// The peak memory of the process, in bytes.
 fn peak(server: &Server) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
 }
 
-/// Each is a mebibyte; kept until they are whole, they would be 200.
+/// Each has a mebibyte; if they were kept until they are complete, they would take 200.
 #[tokio::test]
 async fn bodies_of_people_whom_nobody_knows_take_no_memory() {
     let home = Home::new();

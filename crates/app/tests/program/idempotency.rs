@@ -1,4 +1,4 @@
-//! Senders who did not learn the answer, because the server was killed, and send their requests again.
+//! Clients that lost the answer because the server was killed, and repeat their requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -60,7 +60,7 @@ struct Sender {
 }
 
 impl Sender {
-    /// One after the other; tells the number of each and its answer, which the last one does not have.
+    /// Sends requests one after the other; returns the number of each and its answer, which the last one lacks.
     async fn send_until_killed(
         self,
         numbers: Arc<AtomicUsize>,

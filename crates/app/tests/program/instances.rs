@@ -11,7 +11,7 @@ use crate::fixture::{Answer, Client, Home};
 const CLIENTS: usize = 64;
 const ROUNDS: usize = 40;
 
-/// Posts all bodies at once, one after the other at each of the instances.
+/// Posts all bodies concurrently, distributed over the instances.
 async fn post_at_once(instances: &[Client], path: &'static str, bodies: Vec<Value>) -> Vec<Answer> {
     let post = |(body, client): (Value, &Client)| {
         let client = client.clone();
@@ -81,7 +81,7 @@ fn assert_one_owner_each(home: &Home) {
     assert_eq!(home.postgres().unwrap().psql(several).unwrap(), "0");
 }
 
-/// A logout at one instance ends the session at the other within seconds.
+/// A logout on one instance ends the session on the other within seconds.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_logout_counts_at_every_instance() {
     let home = Home::on_postgres();
@@ -99,7 +99,7 @@ async fn a_logout_counts_at_every_instance() {
     }
 }
 
-/// Phones and Windows fetch a file by themselves, and may come to any instance.
+/// Phones and Windows fetch a file by themselves, from any instance.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_granted_at_one_instance_is_fetched_at_the_other() {
     let home = Home::on_postgres();

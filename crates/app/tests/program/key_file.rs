@@ -1,11 +1,11 @@
-//! The key file and the database belong together, and to their owner alone.
+//! The key file and the database belong together, and only their owner can access them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use crate::fixture::Home;
 
-/// A home in which a server ran.
+/// A home in which a server has run.
 fn used() -> Home {
     let home = Home::new();
     let server = home.start();
@@ -14,7 +14,7 @@ fn used() -> Home {
     home
 }
 
-/// Neither the server nor the administration starts, and nothing is changed.
+/// Checks that neither the server nor the administration starts, and that nothing is changed.
 fn refused(home: &Home, expected: &str) {
     let database = fs::read(home.database()).unwrap();
     for arguments in [&["--listen", "127.0.0.1:0"][..], &["organization", "list"]] {
@@ -73,7 +73,7 @@ fn a_damaged_key_file_is_told_and_not_shown() {
 #[test]
 fn the_files_are_their_owners_alone() {
     let home = Home::new();
-    // While it runs: then the journal is there, too.
+    // While it runs, so that the journal exists too.
     let server = home.start();
     server.demonstration();
     let files: Vec<_> = fs::read_dir(home.data()).unwrap().map(Result::unwrap).collect();

@@ -1,4 +1,4 @@
-//! `http-api keys`: a sealing key is retired, and a signing key that is another one is noticed.
+//! `http-api keys`: replacing a sealing key, and detecting a different signing key.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::common::bodies;
 use crate::fixture::{Home, Keys, Registry};
 
-/// Adds a sealing key to the key file, and names it as the current one.
+/// Adds a sealing key to the key file, and makes it the current one.
 fn add_sealing_key(home: &Home, number: u32, key: &str) {
     let text = fs::read_to_string(home.key_file()).unwrap();
     let current = text.lines().find(|line| line.starts_with("current_sealing_key")).unwrap();
@@ -15,7 +15,7 @@ fn add_sealing_key(home: &Home, number: u32, key: &str) {
     fs::write(home.key_file(), format!("{text}\n[[sealing]]\nid = {number}\nkey = \"{key}\"\n")).unwrap();
 }
 
-/// Takes a sealing key out of it.
+/// Removes a sealing key from it.
 fn remove_sealing_key(home: &Home, number: u32) {
     let text = fs::read_to_string(home.key_file()).unwrap();
     let (head, keys) = text.split_once("\n[[sealing]]").unwrap();
@@ -79,7 +79,7 @@ async fn a_sealing_key_is_retired_on_postgres() {
     a_sealing_key_is_retired(Home::on_postgres()).await;
 }
 
-/// While a server answers, and writes.
+/// While a server answers and writes.
 async fn a_sealing_key_is_retired_beside_a_server(home: Home) {
     let keys = home.register();
     let server = home.start();
@@ -127,7 +127,7 @@ async fn a_sealing_key_is_retired_beside_a_server_on_postgres() {
     a_sealing_key_is_retired_beside_a_server(Home::on_postgres()).await;
 }
 
-/// One that is not the first, so that the seal which every database has still opens.
+/// Not the first one, so that the seal in every database still opens.
 #[test]
 fn a_sealing_key_that_is_missing_or_another_one_is_told() {
     let home = Home::new();
@@ -143,7 +143,7 @@ fn a_sealing_key_that_is_missing_or_another_one_is_told() {
     assert_eq!(refusal, "sealing key 2 in the key file is not the one of this database; restore the key file");
 }
 
-/// The key file was copied, and its signing key is another one.
+/// The key file was copied, and its signing key is a different one.
 async fn another_signing_key_is_told(home: Home) {
     let keys: Keys = home.register();
     let server = home.start();

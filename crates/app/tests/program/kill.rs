@@ -1,4 +1,4 @@
-//! What was acknowledged survives `kill -9`, of the program and of the database, and nothing is there by half.
+//! Acknowledged writes survive `kill -9` of the program and of the database, and no write is partial.
 
 mod audit;
 mod writers;
@@ -14,14 +14,14 @@ use writers::{Write, Writers};
 
 use crate::fixture::{Home, Keys, Server};
 
-/// More of them with GUESTBOOK_KILL_ROUNDS.
+/// The default number of rounds; GUESTBOOK_KILL_ROUNDS sets another.
 const ROUNDS: usize = 20;
 
 fn rounds() -> usize {
     std::env::var("GUESTBOOK_KILL_ROUNDS").map_or(ROUNDS, |rounds| rounds.parse().unwrap())
 }
 
-/// After few answers and after many, so that a kill meets the database in different states.
+/// After few answers and after many, so that the database is in different states.
 fn enough(round: usize) -> usize {
     1 + (round * 17) % 80
 }
@@ -49,7 +49,7 @@ async fn acknowledged_writes_survive(home: &Home) {
         writers.wait(200, enough(round)).await;
         server.kill();
         writes.extend(writers.end().await);
-        // Started on the remains, and stopped in order, so that the files are whole for other readers.
+        // Started on the remains and stopped regularly, so that other readers can open the files.
         home.start().stop();
         audit_tables(home).await;
         audit_writes(home, &keys.organization, &writes, before).await;
@@ -65,7 +65,7 @@ async fn acknowledged_writes_survive_the_death_of_a_backend() {
     for round in 0..rounds() {
         let mut writers = service.begin();
         writers.wait(200, enough(round)).await;
-        // One that works for the service. Its death makes PostgreSQL end all others and recover.
+        // A backend of the service. When it is killed, PostgreSQL ends all others and recovers.
         let backend =
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'guestbook' ORDER BY state, pid LIMIT 1";
         kill(&service.home.postgres().unwrap().psql(backend).unwrap());
@@ -83,7 +83,7 @@ async fn acknowledged_writes_survive_the_death_of_postgres() {
         writers.wait(200, enough(round)).await;
         service.cluster.kill().unwrap();
         if round % 5 == 0 {
-            // Away for longer than a request waits.
+            // For longer than a request waits.
             writers.wait(503, 4).await;
         }
         service.cluster.restart().unwrap();
@@ -98,14 +98,14 @@ fn kill(process_id: &str) {
     assert!(sent.success());
 }
 
-/// A server that goes on while its own PostgreSQL dies.
+/// A server that keeps running while its PostgreSQL is killed.
 struct Service {
     server: Server,
     keys: Keys,
     clients: Vec<crate::fixture::Client>,
     clock: writers::Clock,
     writes: Vec<Write>,
-    // Before the cluster: its database is dropped on a server that still runs.
+    // Declared before the cluster: its database is dropped while the server still runs.
     home: Home,
     cluster: Cluster,
 }

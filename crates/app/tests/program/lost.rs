@@ -1,16 +1,16 @@
-//! A registry that is lost is not begun anew without a word, and is when that is asked for.
+//! A lost registry is not replaced by an empty one silently, but only on request.
 
 use std::fs;
 
 use crate::fixture::Home;
 
-/// A home in which a registry was begun, on either store.
+/// A home in which a registry was created, on either store.
 fn used(home: Home) -> Home {
     home.register();
     home
 }
 
-/// Neither the server nor the administration starts.
+/// Checks that neither the server nor the administration starts.
 fn refused(home: &Home, place: &str) {
     let key_file = home.key_file().display().to_string();
     let expected = format!(
@@ -22,13 +22,13 @@ fn refused(home: &Home, place: &str) {
     }
 }
 
-/// A registry with nothing in it is begun once, and works from then on.
+/// Checks that an empty registry is created once, and works from then on.
 fn begun_on_purpose(home: &Home) {
     let key_file = fs::read(home.key_file()).unwrap();
     home.json_lines(&["init"]);
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 0);
     home.register();
-    assert_eq!(home.run(&["init"]).refusal(), "there is a registry already, and it stays as it is");
+    assert_eq!(home.run(&["init"]).refusal(), "there is already a registry, which stays as it is");
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 1);
     assert!(fs::read(home.key_file()).unwrap() == key_file, "the keys are as they were");
 }
@@ -61,7 +61,7 @@ fn an_empty_postgresql_is_not_begun_anew() {
     let home = used(Home::on_postgres());
     let database = home.postgres().unwrap();
     let refusal = home.run(&["init"]).refusal().to_owned();
-    assert_eq!(refusal, "there is a registry already, and it stays as it is");
+    assert_eq!(refusal, "there is already a registry, which stays as it is");
     database.psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
     let ended = home.run(&["migrate"]);
     let place = ended.refusal().split(" holds no registry").next().unwrap().to_owned();
@@ -69,14 +69,14 @@ fn an_empty_postgresql_is_not_begun_anew() {
     refused(&home, &place);
     let tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace";
     assert_eq!(database.psql(tables).unwrap(), "0", "nothing is made");
-    // Tables alone are no registry.
+    // Tables alone are not a registry.
     home.json_lines(&["init"]);
     database.psql("DELETE FROM key_check").unwrap();
     refused(&home, &place);
     begun_on_purpose(&home);
 }
 
-/// Copied keys belong to a registry, too; and several may begin it at once.
+/// Copied keys belong to a registry too; and several instances may create it at once.
 #[test]
 fn instances_with_one_key_file_begin_one_registry_when_they_are_told() {
     let (first, database) = (used(Home::new()), Home::on_postgres());
@@ -103,7 +103,7 @@ fn instances_with_one_key_file_begin_one_registry_when_they_are_told() {
     }
 }
 
-/// Killed between key file and database, the first start has not begun anything yet.
+/// If it is killed between key file and database, the first start has not created a registry yet.
 #[test]
 fn a_first_start_that_was_cut_short_before_its_database_is_finished_by_the_next() {
     let home = used(Home::new());
@@ -112,7 +112,7 @@ fn a_first_start_that_was_cut_short_before_its_database_is_finished_by_the_next(
     fs::write(home.path("data/keys.toml.unused"), "").unwrap();
     home.register();
     assert!(!home.path("data/keys.toml.unused").exists());
-    // And once more after the database, before the mark was removed.
+    // Again, killed after the database was created and before the mark was removed.
     fs::write(home.path("data/keys.toml.unused"), "").unwrap();
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 1);
     assert!(!home.path("data/keys.toml.unused").exists());

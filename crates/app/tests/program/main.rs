@@ -1,4 +1,4 @@
-//! The built program: started, stopped and killed as its users do it, and asked over real HTTP.
+//! The built program: started, stopped and killed as by its users, and used over real HTTP.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![recursion_limit = "256"]

@@ -13,14 +13,14 @@ fn with_organization() -> (Home, Value) {
     (home, added)
 }
 
-/// What the settings file changes; a success says nothing.
+/// Changes the settings in the file; a success prints nothing.
 fn configure(home: &Home, id: &str, settings: &str) {
     let file = home.write("settings.toml", settings);
     let ended = home.run(&["organization", "configure", id, "--file", &file]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{ended:?}");
 }
 
-/// The answer to a token that is asked for without parameters, and its life in seconds.
+/// The response to a token request without parameters, and the token's lifetime in seconds.
 async fn token(client: &Client, customer: &str) -> (Value, i64) {
     let issued = client.get(&format!("/v2/customers/{customer}/token")).await.ok();
     let time = |name: &str| issued[name].as_str().unwrap().parse::<Timestamp>().unwrap();
@@ -189,11 +189,11 @@ fn no_two_organizations_have_the_same_name() {
     let (home, added) = with_organization();
     let other = home.json_lines(&["organization", "add", "--name", "Other"]).remove(0);
     let (id, other) = (added["organizationId"].as_str().unwrap(), other["organizationId"].as_str().unwrap());
-    let taken = format!("organization {id} is called \"Test\" already; choose another name");
+    let taken = format!("organization {id} already has the name \"Test\"; choose another one");
     assert_eq!(home.run(&["organization", "add", "--name", "TEST"]).refusal(), taken);
     assert_eq!(home.run(&["organization", "rename", other, "--name", " test "]).refusal(), taken);
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 2);
-    // Its own name is free.
+    // The organization's own name is free.
     assert_eq!(home.run(&["organization", "rename", id, "--name", "TEST"]).code, Some(0));
     assert_eq!(home.json_lines(&["organization", "list"])[0]["name"], "TEST");
 }
@@ -308,6 +308,6 @@ fn the_help_of_a_command_has_its_own_options() {
     for of_the_server in [help(&["--help"]), help(&["serve", "--help"])] {
         assert!(of_the_server.contains("--rate-limit-requests"), "{of_the_server}");
     }
-    // They are taken all the same.
+    // They are accepted nevertheless.
     assert_eq!(home.json_lines(&["organization", "list", "--log", "debug"]), [Value::Null; 0]);
 }

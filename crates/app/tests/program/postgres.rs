@@ -1,4 +1,4 @@
-//! The program on PostgreSQL: what it says of a database that it cannot use, and while one is away.
+//! The program on PostgreSQL: its messages about an unusable database, and its behaviour while the database is away.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use reqwest::Method;
 use crate::common::bodies;
 use crate::fixture::{Ended, Home};
 
-/// How the program ends that is started with this URL.
+/// The result of starting the program with this URL.
 fn started_with(home: &Home, url: &str) -> Ended {
     let mut command = home.command(&["--listen", "127.0.0.1:0"]);
     Ended::of(command.env("GUESTBOOK_DATABASE_URL", url))
@@ -74,7 +74,7 @@ fn a_newer_database_is_refused() {
     );
 }
 
-/// Instances share their key file; one that was made anew does not fit.
+/// Instances share their key file; a newly created one does not match.
 #[test]
 fn another_key_file_is_told_at_the_start() {
     let home = Home::on_postgres();
@@ -131,7 +131,7 @@ async fn says_so_while_the_database_is_away_and_recovers() {
     drop(home);
 }
 
-/// The log of a service is in JSON, where an error's causes are not printed by themselves.
+/// The log of a service is in JSON, which does not include the causes of an error by default.
 #[tokio::test]
 async fn the_log_has_the_cause_of_what_failed() {
     let home = Home::on_postgres();

@@ -1,4 +1,4 @@
-//! What every request gets, and what the log says of it.
+//! What is common to all responses, and their log lines.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ async fn start(home: &Home) -> (Server, Client, String) {
     (server, client, keys.organization)
 }
 
-/// The line of the log that closes this request.
+/// The log line at the end of this request.
 fn logged(log: &[String], request: &Answer) -> Value {
     let id = request.header("x-request-id");
     let lines: Vec<Value> = log.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -59,7 +59,7 @@ async fn the_log_tells_the_route_and_not_the_token() {
     let issued = client.get(&format!("/v2/customers/{id}/token?hits=5")).await;
     let token = issued.ok()["token"].as_str().unwrap().to_owned();
     let known = client.get(&format!("/v2/customers/tokens/{token}")).await;
-    // One that was never issued is nobody's secret yet, but it may be a mistyped one.
+    // A token that was never issued is not secret, but may be a mistyped one.
     let mistyped = client.get("/v2/customers/tokens/00mistypedmistypedmistyped00").await;
     let elsewhere = client.get(&format!("/nowhere/{token}")).await;
     assert_eq!([known.status, mistyped.status, elsewhere.status], [200, 404, 404]);
@@ -91,7 +91,7 @@ async fn the_log_shows_no_person() {
     let id = client.create(&body).await;
     client.post("/v3/customers?deduplicate=email,phoneNumber,guid", &body).await.ok();
     client.put(&format!("/v3/customers/{id}"), &json!({"lastName": "Yggdrasil"})).await.ok();
-    // Refusals, too: the username is taken; nothing is right; no JSON at all.
+    // Refusals too: the username is taken; every value is invalid; not JSON.
     assert_eq!(client.post("/v3/customers", &body).await.status, 409);
     let wrong = json!({"email": "Zacharias@@Quux", "phoneNumber": "+44 Xylander", "birthDate": "Zacharias"});
     assert_eq!(client.post("/v3/customers", &bodies::with(&organization, wrong)).await.status, 409);
@@ -106,7 +106,7 @@ async fn the_log_shows_no_person() {
     }
 }
 
-/// An app logs in again when it sees the 403, so it has to see it, also when it is still sending.
+/// An app logs in again on a 403, so it has to receive it, even while it is still sending.
 #[tokio::test]
 async fn a_refusal_reaches_a_client_that_is_still_sending() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! What was answered is there after a restart, down to the last field.
+//! Every field of an acknowledged write is there after a restart.
 
 use serde_json::json;
 
@@ -28,7 +28,7 @@ async fn every_field_survives(home: &Home) {
     registry.close().await;
 
     let server = home.start();
-    // The session of before the restart, too: its key is in the key file.
+    // The session from before the restart is still valid: its key is in the key file.
     let changed = client.at(&server.url).put(&format!("/v3/customers/{id}"), &json!({"lastName": "Lovelace"})).await;
     assert_eq!(changed.ok()["id"], id);
     server.stop();

@@ -1,4 +1,4 @@
-//! `http-api restored`: an older database comes back, and what was taken away since does not.
+//! `http-api restored`: after an older database was restored, later erasures, locks and revocations are repeated.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::common::bodies;
 use crate::fixture::{Client, Ended, Home, Keys};
 
-/// A copy of the database. No server may run.
+/// A copy of the database. No server may be running.
 struct Backup {
     files: Vec<(PathBuf, Vec<u8>)>,
     dump: Option<PathBuf>,
@@ -55,7 +55,7 @@ async fn lock(client: &Client, organization: &str, id: &str, lock: bool) {
     assert_eq!(client.put(&format!("/v3/customers/{id}"), &body).await.status, 200);
 }
 
-/// The customer's row, or nothing.
+/// The customer's row, if there is one.
 async fn found(client: &Client, organization: &str, id: &str) -> Option<Value> {
     let answer = client.get(&format!("/v2/customers/organizations/{organization}?size=100")).await;
     let page = answer.ok();
@@ -131,7 +131,7 @@ async fn nothing_comes_back(home: Home) {
     for (id, lock) in [(&locked, true), (&unlocked, false), (&both, false), (&left, false)] {
         assert_eq!(found(&client, organization, id).await.unwrap()["locked"], lock, "{id}");
     }
-    // Those who have been sent before, or wait, wait.
+    // Customers that were sent before, or are queued, stay queued.
     let late = client.create(&bodies::least(organization)).await;
     server.stop();
     let status = home.json_lines(&["forwarding", "status"]).remove(0);
@@ -140,7 +140,7 @@ async fn nothing_comes_back(home: Home) {
     assert_eq!(home.json_lines(&["forwarding", "resume"]), [json!({"resumed": 1})]);
     assert!(home.json_lines(&["forwarding", "status"]).remove(0).get("held").is_none());
 
-    // A second time it changes nothing but ends the sessions, and holds forwarding.
+    // A second run only ends the sessions again, and holds forwarding.
     let again = home.json_lines(&["restored"]).remove(0);
     for (name, count) in [("erased", 0), ("unchanged", 5), ("locked", 0), ("unlocked", 0), ("revoked", 0)] {
         assert_eq!(again[name], count, "{name}: {again}");
@@ -161,7 +161,7 @@ async fn nothing_comes_back_on_postgres() {
     nothing_comes_back(Home::on_postgres()).await;
 }
 
-/// Each instance has a ledger of its own.
+/// Each instance has its own ledger.
 #[tokio::test]
 async fn ledgers_of_all_instances_are_read() {
     let home = Home::on_postgres();
@@ -199,7 +199,7 @@ fn a_lost_ledger_is_told() {
     assert!(refused.refusal().starts_with("the ledger is off: what was erased"), "{refused:?}");
     let done = home.json_lines(&["restored", "--without-ledger"]).remove(0);
     assert_eq!((&done["sessionsEnded"], &done["ledgers"]), (&json!(true), &json!([])));
-    // That made an empty one, as a server does that starts without the ledger of before.
+    // That created an empty one, as does a server that is started without the previous ledger.
     let empty = home.run(&["restored"]).refusal().to_owned();
     assert!(empty.starts_with(&format!("the ledger {path} has no entries, so it may not be")), "{empty}");
     let missing = home.run(&["restored", "nowhere.jsonl"]).refusal().to_owned();
@@ -215,7 +215,7 @@ fn a_damaged_ledger_is_refused_before_anything_is_done() {
     assert!(refusal.contains("line 1 of the ledger"), "{refusal}");
 }
 
-/// Whatever ends the server in the middle: what was answered is in the ledger, and what is half a line is not read.
+/// Whatever ends the server: acknowledged facts are in the ledger, and an incomplete line is ignored.
 #[tokio::test]
 async fn what_was_answered_is_recorded_when_the_server_is_killed() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! An app with Cloud4Wi's mobile SDK, pointed at the built program by its base address.
+//! An app with Cloud4Wi's mobile SDK, configured with the built program's base address.
 
 mod answers;
 mod phone;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::fixture::{Client, Home, Keys, Server};
 
-/// A server, a manager's session at it, and the keys that are in the app.
+/// A server, a manager's session, and the keys of the app.
 async fn start(home: &Home) -> (Server, Client, Keys) {
     let manager = home.register();
     let role = ["service", "add", "--organization", &manager.organization, "--role", "public_app"];
@@ -17,7 +17,7 @@ async fn start(home: &Home) -> (Server, Client, Keys) {
     let app = Keys { client_key: text("clientKey"), client_secret: text("clientSecret"), ..manager.clone() };
     let server = home.start();
     let client = server.login(&manager).await;
-    // So that a phone whose customer is there already gets what it makes a profile of.
+    // So that a phone whose customer already exists gets the data for its profile.
     let settings = json!({
         "answerCredentialsOnHit": true,
         "policies": [{"name": "mktgCommunications"}],
@@ -27,7 +27,7 @@ async fn start(home: &Home) -> (Server, Client, Keys) {
     (server, client, app)
 }
 
-/// As the SDK puts a customer into words: booleans among the policies are texts.
+/// A customer as the SDK sends it: booleans among the policies are texts.
 fn mario() -> Value {
     json!({
         "firstName": "Mario", "email": "m+1@example.com", "phoneNumber": "+393331234567", "gender": "M",
@@ -54,7 +54,7 @@ async fn an_app_goes_from_its_first_call_to_its_last() {
     assert_eq!(created["locked"], false);
     phone.report_device(id).await.unwrap();
 
-    // The same again, as after an answer that was lost, and with the number that the SDK gives to a device.
+    // Repeated, as after a lost answer, and with the number that the SDK assigns to a device.
     let mut again = mario();
     again["device"]["guid"] = json!("geo-1");
     for names in ["email", "email,guid", "guid"] {
@@ -115,7 +115,7 @@ async fn a_dead_session_is_replaced_at_every_call_and_nothing_is_done_twice() {
     assert_eq!(phone.logins, 1);
 
     phone.unlucky = true;
-    // Its two calls are both sent again.
+    // Both of its calls are repeated.
     let found = phone.create_customer(&mario(), "email").await.unwrap();
     assert_eq!((&found["id"], &found["password"], phone.logins), (&created["id"], &created["password"], 3));
     phone.update_customer(id, &json!({"firstName": "Marta"})).await.unwrap();

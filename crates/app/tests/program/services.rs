@@ -24,7 +24,7 @@ fn add(home: &Home, organization: &str, role: &str, more: &[&str]) -> Value {
     home.json_lines(&[&arguments, more].concat()).remove(0)
 }
 
-/// What the added service logs in with.
+/// The credentials of the added service.
 fn keys(organization: &str, added: &Value) -> Keys {
     let text = |name| added[name].as_str().unwrap().to_owned();
     Keys {
@@ -74,7 +74,7 @@ async fn a_service_logs_in_until_it_is_revoked() {
     server.login(&added[1]).await;
     server.stop();
 
-    // Twice: it stays revoked from the first time.
+    // Twice: it stays revoked from the first time on.
     let revoke = || home.json_lines(&["service", "revoke", &added[0].client_key]);
     assert_eq!(revoke(), [Value::Null; 0]);
     let revoked = home.json_lines(&["service", "list"]);
@@ -84,7 +84,7 @@ async fn a_service_logs_in_until_it_is_revoked() {
 
     let server = home.start();
     assert_eq!(server.try_login(&added[0]).await.status, 401);
-    // Nor is the session of before worth anything.
+    // The earlier session is no longer valid either.
     let answer = client.at(&server.url).post("/v3/customers", &bodies::least(&organization)).await;
     assert_eq!(answer.status, 403);
     server.login(&added[1]).await;

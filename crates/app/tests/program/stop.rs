@@ -1,4 +1,4 @@
-//! Stopping loses nothing and waits for nobody who does not come.
+//! Stopping loses no request, and does not wait for idle clients.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -18,7 +18,7 @@ struct Half {
 }
 
 impl Half {
-    /// Sends the head and returns when the server asks for the rest: from then on the request is under way.
+    /// Sends the head and returns when the server asks for the body: from then on the request is in progress.
     fn begin(server: &Server, client: &Client, body: String) -> Self {
         let head = format!(
             "POST /v3/customers HTTP/1.1\r\nHost: test\r\nAuthorization: {}\r\nContent-Type: application/json\r\n\
@@ -65,7 +65,7 @@ async fn start(home: &Home) -> (Server, Keys, Client) {
     (server, keys, client)
 }
 
-/// Whether the line of the log has this message.
+/// Matches log lines with this message.
 fn says(message: &str) -> impl Fn(&str) -> bool {
     let message = format!("\"message\":\"{message}\"");
     move |line| line.contains(&message)
@@ -79,7 +79,7 @@ async fn requests_under_way_are_answered() {
     let halves: Vec<_> = (0..CONNECTIONS).map(|_| Half::begin(&server, &client, body.clone())).collect();
     server.terminate();
     server.log.wait(says("stopping"));
-    // All at once: the server does not wait for them for long.
+    // All at once: the server does not wait long for them.
     let halves: Vec<_> = halves.into_iter().map(Half::send).collect();
     let answers: Vec<_> = halves.into_iter().map(Half::finish).collect();
     assert_eq!(server.wait().code(), Some(0));
@@ -101,7 +101,7 @@ async fn nobody_is_let_in_any_more() {
     let half = Half::begin(&server, &client, bodies::least(&keys.organization).to_string());
     server.terminate();
     server.log.wait(says("stopping"));
-    // The server closes its door right after it has said so.
+    // The server stops listening right after the log line.
     while TcpStream::connect(server.address()).is_ok() {
         std::thread::yield_now();
     }
@@ -120,7 +120,7 @@ async fn idle_connections_do_not_hold_the_stop() {
     drop(silent);
 }
 
-/// Anyone can begin a request, and take no answer.
+/// Any client can begin a request, or not read a response.
 #[tokio::test]
 async fn clients_who_do_nothing_do_not_hold_the_stop() {
     let home = Home::new();
@@ -134,12 +134,12 @@ async fn clients_who_do_nothing_do_not_hold_the_stop() {
     let begun = Half::begin(&server, &client, bodies::least(&keys.organization).to_string());
     let stopping = Instant::now();
     assert!(server.stop().log.iter().any(|line| says("stopped")(line)));
-    // Their bodies would be waited for for ten seconds.
+    // The server would wait ten seconds for their bodies.
     assert!(stopping.elapsed() < Duration::from_secs(8), "{:?}", stopping.elapsed());
     drop((halves, begun));
 }
 
-/// Whoever imports sends the rest again, to the next server.
+/// The importer sends the rest again, to the next server.
 #[tokio::test]
 async fn a_batch_under_way_ends_and_says_why() {
     let home = Home::new();
@@ -157,7 +157,7 @@ async fn a_batch_under_way_ends_and_says_why() {
         line.clear();
         assert_ne!(connection.read_line(&mut line).unwrap(), 0, "nothing was answered");
     }
-    // Nothing else comes of the body, and nobody says that it is over.
+    // No more of the body arrives, nor its end.
     server.terminate();
     let mut rest = String::new();
     connection.read_to_string(&mut rest).unwrap();

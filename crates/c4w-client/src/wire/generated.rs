@@ -2,39 +2,39 @@
 
 use super::{Flag, Number, Secret, Text};
 
-/** The last line of the answer: what became of all rows. An answer without it is not whole, and one with other counts than a client
- has sent and read has lost rows on the way.*/
+/** The last line of the response, which counts the rows. A response without it is incomplete, and if its counts differ
+ from the rows that the client sent and the answers that it read, some were lost on the way.*/
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct BatchEnd {
-    /// Whether every row of the request has an answer. Otherwise nothing was done with those behind the last answer.
+    /// Whether every row of the request has an answer. Otherwise the rows after the last answer were not carried out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub complete: ::std::option::Option<Flag>,
-    /// Of those, customers that were created.
+    /// Rows that created a customer.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub created: ::std::option::Option<Number>,
     /// Rows that were refused.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub refused: ::std::option::Option<Number>,
-    /// Rows that have an answer.
+    /// The number of answered rows.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub rows: ::std::option::Option<Number>,
-    /// Customers that were found, and updated.
+    /// Rows that updated an existing customer.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub updated: ::std::option::Option<Number>,
 }
-/// What became of one row of a batch. Members without a value are absent.
+/// The result of one row of a batch. Members without a value are absent.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct BatchRow {
-    /// A stable word for programs, as of any other error.
+    /// A stable code for programs, as in any other error.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub code: ::std::option::Option<Text>,
-    /// Every field that is wrong.
+    /// The invalid fields.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub errors: ::std::option::Option<::std::vec::Vec<ErrorField>>,
-    /// The customer's id, unless it is that of a new customer in a dry run.
+    /// The customer's id, except for a new customer in a dry run.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
-    /// The line of the request; blank ones count.
+    /// The line's number in the request; blank lines count.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub line: ::std::option::Option<Number>,
     /// One sentence for people.
@@ -43,7 +43,7 @@ pub struct BatchRow {
     /// `created` or `updated`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub outcome: ::std::option::Option<Text>,
-    /// OK, or KO: then nothing of the row was written.
+    /// OK, or KO if nothing of the row was written.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
 }
@@ -68,13 +68,13 @@ pub struct Contact {
     /// E-mail address.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: ::std::option::Option<Text>,
-    /// Whether the address was proven to be the person's.
+    /// Whether the address was verified.
     #[serde(
         rename = "emailVerified",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub email_verified: ::std::option::Option<Flag>,
-    /// Ids in outside systems.
+    /// Ids in external systems.
     #[serde(rename = "extId", skip_serializing_if = "::std::option::Option::is_none")]
     pub ext_id: ::std::option::Option<ContactExtId>,
     /// First name.
@@ -95,7 +95,7 @@ pub struct Contact {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub location_cid: ::std::option::Option<Text>,
-    /// Whether the customer is kept from logging in.
+    /// Whether the customer is locked and cannot log in.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub locked: ::std::option::Option<Flag>,
     /// When the customer last changed.
@@ -107,50 +107,50 @@ pub struct Contact {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub organization_cid: ::std::option::Option<Text>,
-    /// The number that a state gives a person: what is called `document.personalId` at a creation.
+    /// The person's national identification number: `document.personalId` of a creation.
     #[serde(
         rename = "personalId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub personal_id: ::std::option::Option<Text>,
-    /// Telephone number in E.164 form: what is called `phoneNumber` at a creation.
+    /// Telephone number in E.164 form: `phoneNumber` of a creation.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub phone: ::std::option::Option<Text>,
-    /// Whether the number was proven to be the person's.
+    /// Whether the number was verified.
     #[serde(
         rename = "phoneVerified",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub phone_verified: ::std::option::Option<Flag>,
-    /// What the person was asked to accept.
+    /// The person's answers to policies.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub policies: ::std::option::Option<::std::vec::Vec<ContactPolicy>>,
-    /// Through which door the customer came: what is called `source` at a creation.
+    /// The channel by which the customer came: `source` of a creation.
     #[serde(
         rename = "signupMethod",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub signup_method: ::std::option::Option<Text>,
-    /// Form of address: what is called `civilStatus` at a creation.
+    /// Form of address: `civilStatus` of a creation.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub title: ::std::option::Option<Text>,
-    /// The name to log in with.
+    /// The name with which the customer logs in.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub username: ::std::option::Option<Text>,
     /// Postal code.
     #[serde(rename = "zipCode", skip_serializing_if = "::std::option::Option::is_none")]
     pub zip_code: ::std::option::Option<Text>,
 }
-/// Ids in outside systems.
+/// Ids in external systems.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct ContactExtId {
-    /// What is called `extId` at a creation.
+    /// `extId` of a creation.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
-    /// What is called `extProp1` at a creation.
+    /// `extProp1` of a creation.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prop1: ::std::option::Option<Text>,
-    /// What is called `extProp2` at a creation.
+    /// `extProp2` of a creation.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub prop2: ::std::option::Option<Text>,
 }
@@ -164,115 +164,115 @@ pub struct ContactPolicy {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<Text>,
 }
-/// What a person said to a policy.
+/// A person's consent to a policy.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct CustomerConsent {
     /// Whether it is accepted from then on.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub accepted: ::std::option::Option<Flag>,
-    /// The policy, as it is named within `policies`.
+    /// The policy, by its name in `policies`.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub policy: ::std::option::Option<Text>,
-    /// When.
+    /// The time of the consent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub time: ::std::option::Option<Text>,
 }
-/// Something that was done to a customer.
+/// A change to a customer.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct CustomerEvent {
-    /** What: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device`, `erase`, or `claim`: what a public
- app sent that only found the customer, and that was not taken.*/
+    /** The kind of call: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device`, `erase`,
+ or `claim`: data of a public app that merely found the customer, which was not applied.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub call: ::std::option::Option<Text>,
-    /// What the person said to policies, where that changed, or of a claim would have.
+    /// The person's consents that changed, or that a claim would have changed.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub consents: ::std::option::Option<::std::vec::Vec<CustomerConsent>>,
-    /// The paths of the fields that changed, or of a claim would have. Their values are not kept.
+    /// The paths of the fields that changed, or that a claim would have changed. Their values are not kept.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub fields: ::std::option::Option<::std::vec::Vec<Text>>,
-    /// Its id.
+    /// The event's id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
-    /// By which service.
+    /// The calling service.
     #[serde(
         rename = "serviceId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub service_id: ::std::option::Option<Text>,
-    /// When.
+    /// The time of the call.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub time: ::std::option::Option<Text>,
 }
 /// A page of a customer's history.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct CustomerHistory {
-    /// Events of this page.
+    /// The number of events on this page.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count: ::std::option::Option<Number>,
-    /// When the answer was made.
+    /// When the response was generated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generated: ::std::option::Option<Text>,
-    /// The oldest first.
+    /// The events, the oldest first.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub history: ::std::option::Option<::std::vec::Vec<CustomerEvent>>,
-    /// Where the next page begins. Absent from the last one.
+    /// Requests the next page. Absent from the last one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sid: ::std::option::Option<Text>,
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
-    /// The ids of events that belong on this page and cannot be read; absent when all can.
+    /// The ids of events on this page that cannot be read; absent if there are none.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
 }
 /// A page of customers.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct CustomerPage {
-    /// How many customers this page has.
+    /// The number of customers on this page.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count: ::std::option::Option<Number>,
     /// The customers.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub customers: ::std::option::Option<::std::vec::Vec<Contact>>,
-    /// When the answer was made.
+    /// When the response was generated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generated: ::std::option::Option<Text>,
-    /// For the next page; absent when this is the last one.
+    /// Requests the next page; absent from the last one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sid: ::std::option::Option<Text>,
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
-    /** The ids of customers who belong on this page and cannot be read; absent when all can. Each can be repaired by a PUT
- of the fields that its GET names, or erased. A member of Guestbook's own.*/
+    /** The ids of customers on this page that cannot be read; absent if there are none. Each can be repaired by a PUT
+ of the fields that its GET names, or erased. A member of Guestbook only.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
 }
-/// A time on the network, in the words of RADIUS.
+/// A network session, in RADIUS terms.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct CustomerSession {
-    /// By what the access point knows it.
+    /// The access point's id of the session.
     #[serde(
         rename = "acctSessionId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub acct_session_id: ::std::option::Option<Text>,
-    /// The access point, mostly by its hardware address and the name of the Wi-Fi.
+    /// The access point, mostly by its MAC address and the SSID.
     #[serde(
         rename = "calledStationId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub called_station_id: ::std::option::Option<Text>,
-    /// The device, mostly by its hardware address.
+    /// The device, mostly by its MAC address.
     #[serde(
         rename = "callingStationId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub calling_station_id: ::std::option::Option<Text>,
-    /// For how many seconds it was used so far.
+    /// The duration in seconds so far.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub duration: ::std::option::Option<Number>,
-    /// When it ended. Absent as long as it goes on.
+    /// The end of the session. Absent while it goes on.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub ended: ::std::option::Option<Text>,
     /// The device's address on the network.
@@ -281,65 +281,65 @@ pub struct CustomerSession {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub framed_ip_address: ::std::option::Option<Text>,
-    /// Its id.
+    /// The session's id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
-    /// What the device sent.
+    /// Bytes sent by the device.
     #[serde(
         rename = "inputOctets",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub input_octets: ::std::option::Option<Number>,
-    /// The name of the access point, or of what controls it.
+    /// The name of the access point or of its controller.
     #[serde(
         rename = "nasIdentifier",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub nas_identifier: ::std::option::Option<Text>,
-    /// Its address.
+    /// The address of the access point or of its controller.
     #[serde(
         rename = "nasIpAddress",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub nas_ip_address: ::std::option::Option<Text>,
-    /// What the device was sent.
+    /// Bytes sent to the device.
     #[serde(
         rename = "outputOctets",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub output_octets: ::std::option::Option<Number>,
-    /// When it began.
+    /// The beginning of the session.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub started: ::std::option::Option<Text>,
-    /// Why it ended, if that was told: `User-Request`, `Idle-Timeout` and so on.
+    /// The reason of the end, if it was reported: `User-Request`, `Idle-Timeout` and so on.
     #[serde(
         rename = "terminateCause",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub terminate_cause: ::std::option::Option<Text>,
-    /// When it was last heard of.
+    /// The time of the last record.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub updated: ::std::option::Option<Text>,
 }
-/// A page of a customer's sessions on the network.
+/// A page of a customer's network sessions.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct CustomerSessions {
-    /// Sessions of this page.
+    /// The number of sessions on this page.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub count: ::std::option::Option<Number>,
-    /// When the answer was made.
+    /// When the response was generated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generated: ::std::option::Option<Text>,
-    /// The latest that was heard of comes first.
+    /// The sessions, the most recently updated first.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sessions: ::std::option::Option<::std::vec::Vec<CustomerSession>>,
-    /// Where the next page begins. Absent from the last one.
+    /// Requests the next page. Absent from the last one.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sid: ::std::option::Option<Text>,
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
-    /// The ids of sessions that belong on this page and cannot be read; absent when all can.
+    /// The ids of sessions on this page that cannot be read; absent if there are none.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub unreadable: ::std::option::Option<::std::vec::Vec<Text>>,
 }
@@ -349,16 +349,16 @@ pub struct CustomerToken {
     /// When it expires.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires: ::std::option::Option<Text>,
-    /// When the answer was made.
+    /// When the response was generated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generated: ::std::option::Option<Text>,
-    /// How often it can be used; absent when without limit.
+    /// How often it can be used; absent if unlimited.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub hits: ::std::option::Option<Number>,
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
-    /// The token. It is shown only here.
+    /// The token. It is returned only here.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub token: ::std::option::Option<Secret>,
 }
@@ -609,7 +609,7 @@ pub struct NewCustomer {
 /// A customer that was created or changed. Members without a value are absent, never null.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct NewCustomerResponse {
-    /// When the answer was made.
+    /// When the response was generated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generated: ::std::option::Option<Text>,
     /// The access point, if one is known.
@@ -627,7 +627,7 @@ pub struct NewCustomerResponse {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub location_id: ::std::option::Option<Text>,
-    /// Whether the customer is kept from logging in.
+    /// Whether the customer is locked and cannot log in.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub locked: ::std::option::Option<Flag>,
     /// The organization's id.
@@ -636,13 +636,14 @@ pub struct NewCustomerResponse {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub organization_id: ::std::option::Option<Text>,
-    /// The password to log in with. Absent from updates by id, and where the organization does not want it told again.
+    /** The password with which the customer logs in. Absent from updates by id, and if the organization's settings
+ forbid returning it again.*/
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub password: ::std::option::Option<Secret>,
     /// Always OK.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<Text>,
-    /// The name to log in with.
+    /// The name with which the customer logs in.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub username: ::std::option::Option<Text>,
 }
@@ -668,38 +669,37 @@ pub struct ServiceDomain {
     /// The service's id.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
-    /// Always empty: a service is for all locations of its organization.
+    /// Always empty: a service may access all locations of its organization.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub locations: ::std::option::Option<::std::vec::Vec<Text>>,
-    /// What it is called.
+    /// The service's name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<Text>,
-    /// The id of the only organization whose data it may touch.
+    /// The id of the only organization whose data it may access.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub organizations: ::std::option::Option<::std::vec::Vec<Text>>,
     /// Its scopes, separated by commas.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scope: ::std::option::Option<Text>,
 }
-/// What a service is good for.
+/// The rights of a service.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct ServiceDomains {
     /// The service itself.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub service: ::std::option::Option<ServiceDomain>,
 }
-/** A service, for the mobile SDKs. Those fail on any member that they do not know, so that there is neither `status` nor
- `generated` here.*/
+/// A service, for the mobile SDKs. They fail on unknown members, so there is neither `status` nor `generated`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct ServiceInfo {
-    /// What it is good for.
+    /// The service's rights.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub domains: ::std::option::Option<ServiceDomains>,
     /// The service's id, which is the `iss` of its JWTs.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub id: ::std::option::Option<Text>,
 }
-/// A session. The JWT stands in the header `Authorization` too.
+/// A session. The JWT is also in the header `Authorization`.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct Session {
     /// The JWT for the header `Authorization: Bearer` of every other request. It is valid for one day.
@@ -925,13 +925,13 @@ pub struct StoredDevice {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub wpa2ent_installed: ::std::option::Option<Number>,
 }
-/// To whom a token belongs.
+/// The owner of a token.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 pub struct TokenOwner {
     /// When the token expires.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires: ::std::option::Option<Text>,
-    /// When the answer was made.
+    /// When the response was generated.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub generated: ::std::option::Option<Text>,
     /// The customer's id.

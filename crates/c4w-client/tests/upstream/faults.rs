@@ -1,4 +1,4 @@
-//! Faults of the network and of the server: nothing is lost that can be had, and nothing happens twice.
+//! Faults of the network and of the server: nothing is lost that can be saved, and nothing takes effect twice.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use crate::stand_in::Fault;
 use crate::support::{ada, by_email, by_key, client, settings, start};
 
-/// All that leave open whether the request was carried out.
+/// All faults after which the request may or may not have been carried out.
 const LOST: [Fault; 6] = [
     Fault::Broken,
     Fault::Lost,
@@ -78,7 +78,7 @@ async fn both_forms_of_retry_after_are_kept_to() {
     let date = "Date: Thu, 28 Mar 2024 10:15:30 GMT\r\nRetry-After: Thu, 28 Mar 2024 10:15:37 GMT";
     server.fail([Fault::Refused(503, "Retry-After: 11"), Fault::Refused(429, date), Fault::Refused(503, "X: y")]);
     client.customer("1").await.unwrap();
-    // The last one is a pause of our own, the third in a row.
+    // The last one is our own pause, the third in a row.
     assert_eq!(pauses.all(), [11_000, 7_000, 400]);
 }
 
@@ -104,7 +104,7 @@ async fn an_answer_that_does_not_come_is_not_waited_for_for_ever() {
     let (server, _, _) = start().await;
     let quick = Settings { request_time: Duration::from_millis(300), ..settings(&server.url) };
     let (client, _) = client(quick);
-    // So that no login is slower than a slow machine.
+    // Log in first, however long that takes on a slow machine: the time limit is short.
     while client.service().await.is_err() {}
     server.fail([Fault::Stalled]);
     client.create_customer(&ada(), &by_email()).await.unwrap();

@@ -1,4 +1,4 @@
-//! Keeping an account in step with a server that does whatever servers do.
+//! Forwarding to a server that answers, and fails in every way.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ fn id(place: u32) -> RemoteId {
     RemoteId::parse(&format!("{place:032x}")).unwrap()
 }
 
-/// Neither the person nor a secret stands in it.
+/// The error's text. Panics if it contains personal data or a secret.
 fn reason(fault: &Said) -> String {
     let text = format!("{fault} {fault:?}");
     for secret in ["right-secret", "geheim", "mario", "Mario", "Rossi", "Not now", "127.0.0.1"] {
@@ -192,7 +192,7 @@ async fn an_upstream_that_stalls_is_not_waited_for() {
 #[tokio::test]
 async fn it_never_takes_longer_than_it_may() {
     let server = StandIn::start().await;
-    // No network is so quick that an answer comes without a wait.
+    // No network is so fast that a response needs no wait.
     let forwarder = Forwarder::within(Duration::ZERO);
     let said = forwarder.put(&account(&server, Identity::ExtId), &mario(), None).await.unwrap_err();
     assert!(matches!(said, Said::Away { .. }), "{}", reason(&said));
@@ -232,7 +232,7 @@ async fn who_has_no_value_to_be_known_by_is_refused() {
     assert_eq!(server.seen(), []);
     forwarder.put(&by_email, &mario(), None).await.unwrap();
     assert_eq!(server.seen()[0].line, "POST /v3/customers?deduplicate=email HTTP/1.1");
-    // Who is known by its id there needs no other value.
+    // A customer that is known by its id needs no other value.
     forwarder.put(&by_email, &customer(Profile::default()), Some(id(0))).await.unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! Answers as other systems write them.
+//! Responses as other systems write them.
 
 use c4w_client::{Client, Page};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! The client against a server that does whatever servers do: answers, and everything else.
+//! The client against a server that answers, and fails in every way.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 

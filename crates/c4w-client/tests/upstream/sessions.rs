@@ -1,4 +1,4 @@
-//! Logging in, once, and again when the session is dead.
+//! Logins: once, and again when the session has ended.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A server that keeps customers, and fails as it is told.
+//! A server that stores customers, and fails on request.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What goes wrong with a request.
+/// A fault of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The connection breaks before anything is done.
@@ -20,17 +20,17 @@ pub(crate) enum Fault {
     Stalled,
     /// The request is carried out, and half of the answer comes.
     Truncated,
-    /// The request is carried out, and something else than JSON comes.
+    /// The request is carried out, and the response is not JSON.
     Garbled,
-    /// Nothing is done, and this status comes, with these lines of the head.
+    /// Nothing is done, and the response has this status and these header lines.
     Refused(u16, &'static str),
-    /// Nothing is done, and this status comes, with a page that is not the API's.
+    /// Nothing is done, and the response has this status and a page that is not the API's.
     NoSuchAddress(u16),
-    /// The session is over from now on, and every request in it gets this status.
+    /// The session has ended, and every further request in it gets this status.
     Ended(u16),
 }
 
-/// A request that came.
+/// A request that was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) line: String,
@@ -45,9 +45,9 @@ struct State {
     customers: Vec<(Value, Option<String>)>,
     connections: u32,
     logins: u32,
-    /// Sessions up to this one are over, and get this status.
+    /// Sessions up to this one have ended, and get this status.
     ended: (u32, u16),
-    /// What is answered instead of a customer.
+    /// The response instead of a customer.
     shape: Option<Value>,
 }
 
@@ -80,17 +80,17 @@ impl StandIn {
         stand_in
     }
 
-    /// The next requests but logins fail so, one after the other.
+    /// Lets the next requests except logins fail in this order.
     pub(crate) fn fail(&self, faults: impl IntoIterator<Item = Fault>) {
         self.state.lock().unwrap().faults.extend(faults);
     }
 
-    /// Answers with this instead of a customer.
+    /// Sends this response instead of a customer.
     pub(crate) fn answer_with(&self, shape: Value) {
         self.state.lock().unwrap().shape = Some(shape);
     }
 
-    /// The requests that came, without logins.
+    /// The requests that were received, without logins.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.state.lock().unwrap().seen.clone()
     }
@@ -135,7 +135,7 @@ impl StandIn {
         }
     }
 
-    /// Remembers the request, and takes what is to go wrong with it.
+    /// Records the request, and takes its fault.
     fn note(&self, request: &Request) -> Option<Fault> {
         let mut state = self.state.lock().unwrap();
         state.seen.push(Seen {
@@ -174,7 +174,7 @@ impl State {
         answer(200, "", &json!({ "token": token }).to_string())
     }
 
-    /// Finds a customer by a value, when it is asked to, or by the key of the request; else there is one more.
+    /// Finds a customer by a value, if requested, or by the request's idempotency key; otherwise creates one.
     fn create(&mut self, request: &Request) -> String {
         let key = request.header("idempotency-key").map(str::to_owned);
         let by = ["email", "extId"].into_iter().find(|name| request.line.contains(&format!("deduplicate={name} ")));
@@ -204,7 +204,7 @@ impl Request {
     }
 }
 
-/// The number of the session that this header speaks of.
+/// The number of the session in this header.
 fn session(authorization: &str) -> Option<u32> {
     let payload = authorization.strip_prefix("Bearer ")?.split('.').nth(1)?;
     let payload: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;

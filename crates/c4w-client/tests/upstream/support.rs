@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::stand_in::StandIn;
 
-/// Pauses that are over at once, and remembered in milliseconds.
+/// Pauses that end at once and are recorded in milliseconds.
 #[derive(Default)]
 pub(crate) struct Noted(Mutex<Vec<u128>>);
 
@@ -34,7 +34,7 @@ impl Pauses for Noted {
 pub(crate) fn settings(url: &str) -> Settings {
     let client_secret = Secret::new("right-secret");
     let credentials = Credentials { client_key: "ck-1".to_owned(), client_secret };
-    // So long that only a hang meets it.
+    // So long that only a hang reaches it.
     Settings { request_time: Duration::from_secs(60), ..Settings::new(url, credentials) }
 }
 

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Rights: which services may do what.
 
 mod operation;
 mod role;

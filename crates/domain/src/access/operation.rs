@@ -1,39 +1,39 @@
-//! What can be asked of the registry, and which role and scope that takes.
+//! The operations of the registry, with the role and scope that each requires.
 
 use super::{Role, Scope};
 
-/// Something that a service asks for on an organization's data.
+/// An operation on an organization's data that a service requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
-    /// Create a customer, or update the one that is found by its values.
+    /// Create a customer, or update an existing one.
     CreateCustomer,
-    /// The same for very many at once.
+    /// The same for many customers at once.
     CreateCustomers,
     /// Change a customer.
     UpdateCustomer,
     /// Lock or unlock a stored customer.
     LockCustomer,
-    /// Read a customer with everything that is stored of it.
+    /// Read a customer with all stored data.
     ReadCustomer,
-    /// Ask whether there is a customer with certain values.
+    /// Check whether a customer with certain values exists.
     SeekCustomer,
     /// Check a customer's username and password.
     CheckCredential,
-    /// Remove a customer for good.
+    /// Erase a customer permanently.
     EraseCustomer,
-    /// Tell of a device on which a customer has the app.
+    /// Report a device on which a customer has the app.
     ReportDevice,
-    /// Read what was done to a customer.
+    /// Read the history of a customer.
     ReadHistory,
-    /// Read when a customer was on the network.
+    /// Read the network sessions of a customer.
     ReadSessions,
     /// List customers.
     ListCustomers,
     /// Issue a token for a customer.
     IssueToken,
-    /// Look up to whom a token belongs.
+    /// Look up the customer of a token.
     LookUpToken,
-    /// Read what an app needs of an organization: its policies, its Wi-Fi.
+    /// Read an organization's settings for apps: its policies and its Wi-Fi.
     ReadAppSettings,
     /// Read every setting of an organization.
     ReadSettings,
@@ -69,7 +69,7 @@ impl Operation {
         Self::CreateLocation,
     ];
 
-    /// The roles that may.
+    /// The roles that permit it.
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::CreateCustomer
@@ -79,8 +79,9 @@ impl Operation {
             | Self::ReportDevice
             | Self::ReadAppSettings => &[Role::OrganizationManager, Role::PublicApp],
             Self::ReadLocations => &[Role::OrganizationManager, Role::LocationManager],
-            // The keys of public apps are inside the apps: whoever unpacks one must not unlock or erase anybody, nor get
-            // at another person's data or token, nor learn who there is, nor fill the registry.
+            // The keys of public apps are inside the apps. A person who extracts one must not be able to unlock or
+            // erase customers, to access another person's data or token, to learn who is registered, or to fill the
+            // registry.
             Self::CreateCustomers
             | Self::LockCustomer
             | Self::ReadCustomer
@@ -96,7 +97,7 @@ impl Operation {
         }
     }
 
-    /// The scope that it takes, itself or contained in a wider one.
+    /// The scope that it requires, directly or contained in a wider one.
     pub const fn scope(self) -> Scope {
         match self {
             Self::CreateCustomer

@@ -2,16 +2,16 @@
 
 use crate::InvalidValue;
 
-/// What kind of program a service is.
+/// The kind of program that a service is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
-    /// Runs the organization's whole registry.
+    /// Manages the organization's whole registry.
     OrganizationManager,
-    /// Runs locations.
+    /// Manages locations.
     LocationManager,
-    /// An app in the hands of customers; its key is no secret.
+    /// An app on customers' devices; its key is not secret.
     PublicApp,
-    /// A RADIUS server, which shows a bearer secret instead of logging in.
+    /// A RADIUS server, which presents a bearer secret instead of logging in.
     Radius,
 }
 
@@ -19,6 +19,8 @@ impl Role {
     /// Every role.
     pub const ALL: [Self; 4] = [Self::OrganizationManager, Self::LocationManager, Self::PublicApp, Self::Radius];
 
+    /// Parses a role.
+    ///
     /// # Errors
     /// Not the name of a role.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::Role;
 use crate::InvalidValue;
 
-/// A right that a service was given.
+/// A right that a service can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
-    /// Reads everything of the organization.
+    /// Reads all data of the organization.
     OrganizationRead,
-    /// Writes everything of the organization.
+    /// Writes all data of the organization.
     OrganizationWrite,
     /// Reads customers.
     CustomerRead,
@@ -60,7 +60,7 @@ impl Scope {
 pub struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
-    /// Takes names separated by commas.
+    /// Parses names separated by commas.
     ///
     /// # Errors
     /// An unknown name.
@@ -76,7 +76,7 @@ impl Scopes {
         list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(scope).collect::<Result<_, _>>().map(Self)
     }
 
-    /// What a service of this role usually needs.
+    /// The default scopes of a service with this role.
     pub fn usual(role: Role) -> Self {
         Self(BTreeSet::from_iter(match role {
             Role::OrganizationManager => vec![Scope::OrganizationRead, Scope::OrganizationWrite],
@@ -86,7 +86,7 @@ impl Scopes {
         }))
     }
 
-    /// Has the scope, or the wider one that contains it.
+    /// Whether they contain the scope, or a wider one that contains it.
     pub fn allow(&self, scope: Scope) -> bool {
         self.0.contains(&scope) || scope.contained_in().is_some_and(|wider| self.0.contains(&wider))
     }

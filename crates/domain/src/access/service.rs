@@ -1,4 +1,4 @@
-//! Services: the programs that may ask.
+//! Services: the programs that use the registry.
 
 use jiff::Timestamp;
 
@@ -8,38 +8,38 @@ use crate::ports::{IdSource, SecretSource, random_text};
 use crate::token::SecretHash;
 use crate::value::{Name, OrganizationId, ServiceId};
 
-/// Characters of a secret: 5 bits each, so 160 bits.
+/// The number of characters of a secret: 5 bits each, so 160 bits.
 const SECRET_CHARACTERS: usize = 32;
 
-/// A program that holds a client key. It belongs to one organization and sees nothing of any other.
+/// A program with a client key. It belongs to one organization and has no access to any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     /// Its id.
     pub id: ServiceId,
-    /// The only organization whose data it may touch.
+    /// The only organization whose data it may access.
     pub organization_id: OrganizationId,
-    /// What it shows to log in.
+    /// The public half of its credentials.
     pub client_key: ClientKey,
     /// What it is called.
     pub name: Name,
-    /// What kind of program it is.
+    /// The kind of program.
     pub role: Role,
-    /// Which rights it was given.
+    /// The rights that it has.
     pub scopes: Scopes,
     /// When it was created, to the millisecond.
     pub created_at: Timestamp,
-    /// From when on it may do nothing any more.
+    /// When it was revoked. From then on it may do nothing.
     pub revoked_at: Option<Timestamp>,
 }
 
 impl Service {
-    /// Its role and its scopes allow the operation on its own organization.
+    /// Whether its role and scopes permit the operation on its own organization.
     pub fn may(&self, operation: Operation) -> bool {
         self.revoked_at.is_none() && operation.roles().contains(&self.role) && self.scopes.allow(operation.scope())
     }
 
-    /// It may be told what customers log in with, and tell when they are on the network. That takes no scope: it is what
-    /// the role is for, and a bearer secret is given to no other.
+    /// Whether it may read customers' credentials and report network sessions. That requires no scope: it is the
+    /// purpose of the role, and only services of this role have a bearer secret.
     pub fn is_radius_server(&self) -> bool {
         self.revoked_at.is_none() && self.role == Role::Radius
     }
@@ -50,8 +50,10 @@ impl Service {
 pub struct ClientKey(String);
 
 impl ClientKey {
+    /// Parses a client key.
+    ///
     /// # Errors
-    /// Not `ck-` and 36 characters of a UUID in lower case.
+    /// Not `ck-` followed by the 36 characters of a UUID in lower case.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let is_uuid = |uuid: &str| {
             uuid.len() == 36
@@ -79,7 +81,7 @@ impl ClientKey {
     }
 }
 
-/// A random secret of a service, shown once and then kept as a hash. `Debug` does not show it.
+/// A random secret of a service, shown once and then stored as a hash. `Debug` does not show it.
 #[derive(Clone)]
 pub struct Secret(String);
 
@@ -93,7 +95,7 @@ impl Secret {
         &self.0
     }
 
-    /// What a store keeps of it.
+    /// The hash that a store keeps.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(&self.0)
     }
@@ -105,19 +107,19 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// A service to store, with the secrets that are shown to its owner this once.
+/// A service to store, with the secrets that are shown to its owner only once.
 #[derive(Debug, Clone)]
 pub struct NewService {
     /// The service.
     pub service: Service,
-    /// What it shows beside its client key to log in.
+    /// The secret half of its credentials.
     pub client_secret: Secret,
-    /// What a RADIUS server shows with every request.
+    /// The secret that a RADIUS server sends with every request.
     pub bearer: Option<Secret>,
 }
 
 impl NewService {
-    /// Makes keys and secrets for a new service.
+    /// Generates keys and secrets for a new service.
     pub fn generate(
         organization_id: OrganizationId,
         name: Name,

@@ -1,10 +1,11 @@
-//! Many commands decided at once, for stores that read and write in bulk.
+//! Deciding many commands at once, for stores that read and write in bulk.
 //!
-//! A store that carries out a batch command by command asks its database several times for each. Here it asks once for
-//! all: [`Needs`] tells what the commands have to know, [`Stored`] takes what was found, and [`Wave::decide`] decides as
-//! many commands as do not depend on each other and tells what to write. Commands that need to see what an earlier one
-//! wrote wait for the next wave, which reads again in the same transaction. So the rules stay those of
-//! [`crate::customer`], one command at a time, and nobody has to foresee what a write does to the next command.
+//! A store that carries out a batch command by command queries its database several times for each. With this module it
+//! queries once for all: [`Needs`] lists what the commands need to know, [`Stored`] holds what was found, and
+//! [`Wave::decide`] decides all commands that do not depend on each other and returns what to write. Commands that need
+//! to see an earlier command's write wait for the next wave, which reads again in the same transaction. So the rules
+//! stay those of [`crate::customer`], one command at a time, and no store has to predict how a write affects the next
+//! command.
 
 mod needs;
 mod stored;

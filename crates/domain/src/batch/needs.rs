@@ -1,4 +1,4 @@
-//! What commands have to know.
+//! The data that commands need to read.
 
 use std::collections::BTreeSet;
 
@@ -7,53 +7,54 @@ use crate::customer::{Fingerprint, Key, PostCustomer};
 use crate::ports::Command;
 use crate::value::{CustomerId, LocationId, OrganizationId, Username};
 
-/// What to read for a wave. Every set is sorted, so that all transactions ask for the same rows in the same order.
+/// The data to read for a wave. Every set is sorted, so that all transactions query the same rows in the same order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// How many commands, from the first on, this is for: those that may share a wave as far as the commands alone tell.
+    /// The number of commands covered, from the first on: those that may share a wave as far as the commands alone
+    /// show.
     pub commands: usize,
-    /// The organizations, each with the locations that are named.
+    /// The organizations, each with the locations that commands name.
     pub places: BTreeSet<(OrganizationId, Option<LocationId>)>,
-    /// The keys whose owners are to be found, with the owners' customers.
+    /// The keys whose owners are needed, with the owners' customers.
     pub keys: BTreeSet<(OrganizationId, Key)>,
-    /// The customers that are meant by their ids. Some may be in another organization, or nowhere.
+    /// The customers that commands name by id. Some may belong to another organization, or may not exist.
     pub customers: BTreeSet<(OrganizationId, CustomerId)>,
-    /// The usernames of which it matters whether anybody has them.
+    /// The usernames of which it matters whether they are taken.
     pub usernames: BTreeSet<(OrganizationId, Username)>,
-    /// The keys of requests whose receipts are to be found, with the receipts' customers.
+    /// The idempotency keys whose records are needed, with the records' customers.
     pub receipts: BTreeSet<(OrganizationId, Fingerprint)>,
     meant: Vec<(OrganizationId, CustomerId)>,
     doubted: Vec<(OrganizationId, CustomerId)>,
 }
 
-/// How much is taken for granted of what a creation brings along: its id and its random username.
+/// What is assumed of the generated values of a creation: its id and its random username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trust {
-    /// Nobody has them.
+    /// They are unused.
     Fresh,
-    /// The command may have been carried out before, or the name may be somebody's.
+    /// The command may have been carried out before, or the name may be taken.
     Nothing,
 }
 
 impl Needs {
-    /// What these commands have to know when ids and usernames that were made for them are nobody's yet. That is so but
-    /// for an accident; a store whose constraints show that it is not reads [`Needs::of_all`].
+    /// The needs of these commands, assuming that generated ids and usernames are unused. Exceptions are accidental; a
+    /// store whose constraints reveal one reads [`Needs::of_all`].
     pub fn of(commands: &[Command]) -> Self {
         Self::collect(commands, Trust::Fresh)
     }
 
-    /// The same, with nothing taken for granted.
+    /// The needs of these commands, without this assumption.
     pub fn of_all(commands: &[Command]) -> Self {
         Self::collect(commands, Trust::Nothing)
     }
 
-    /// Of the customers that are asked for, those that a command means: when one is not in its organization, it matters
-    /// whether another one has it.
+    /// Those of the requested customers that a command names: if one is not in its organization, it matters whether
+    /// another organization has it.
     pub fn meant(&self) -> impl Iterator<Item = (OrganizationId, CustomerId)> {
         self.meant.iter().copied()
     }
 
-    /// Of the customers that are asked for, those that a command may have created before. When one is not there, it matters
+    /// Those of the requested customers that a command may have created before. If one does not exist, it matters
     /// whether the history has its creation.
     pub fn doubted(&self) -> impl Iterator<Item = (OrganizationId, CustomerId)> {
         self.doubted.iter().copied()
@@ -89,7 +90,7 @@ impl Needs {
         if trust == Trust::Nothing {
             self.doubted.push((organization_id, post.fresh.id));
         }
-        // A given name that is somebody's may be this command's own, from before.
+        // A given name that is taken may be this command's own, from an earlier attempt.
         if trust == Trust::Nothing || post.username.is_some() {
             self.customers.insert((organization_id, post.fresh.id));
             let username = post.username.as_ref().unwrap_or(&post.fresh.username);

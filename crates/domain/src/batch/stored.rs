@@ -1,4 +1,4 @@
-//! What a store found.
+//! The data that a store found.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,26 +6,26 @@ use crate::customer::{Customer, Fingerprint, Key, Receipt, Unreadable};
 use crate::ports::CorruptRow;
 use crate::value::{CustomerId, LocationId, OrganizationId, Username};
 
-/// What a store found of [`super::Needs`]. What is not in here is not there.
+/// The data that a store found for [`super::Needs`]. Anything absent does not exist.
 #[derive(Debug, Default)]
 pub struct Stored {
-    /// The default location of each organization. A row that cannot be read fails the commands of its organization.
+    /// The default location of each organization. An unreadable row fails the commands of its organization.
     pub organizations: HashMap<OrganizationId, Result<LocationId, CorruptRow>>,
-    /// Those of the organizations that have an account elsewhere.
+    /// Those organizations that have an upstream account.
     pub forwarding: HashSet<OrganizationId>,
-    /// Locations that were asked for, and are their organization's.
+    /// Requested locations that belong to their organization.
     pub locations: HashSet<(OrganizationId, LocationId)>,
-    /// Who owns the keys. Every owner is among `customers`.
+    /// The owners of the keys. Every owner is among `customers`.
     pub owners: HashMap<(OrganizationId, Key), CustomerId>,
-    /// The owners of keys, the customers of receipts, and those that were asked for. A row that cannot be read fails the
-    /// commands that need it, but those that repair or erase it, and no other.
+    /// The owners of keys, the customers of idempotency records, and those that were requested. An unreadable row fails
+    /// the commands that need it, except those that repair or erase it, and no other command.
     pub customers: HashMap<(OrganizationId, CustomerId), Result<Customer, Unreadable>>,
-    /// Of the customers that were asked for and are not there, those that commands created before. They are erased.
+    /// Requested customers that do not exist, and that commands created before. They were erased.
     pub gone: HashSet<(OrganizationId, CustomerId)>,
-    /// Of the customers that were asked for and are not in the organization, those that another one has.
+    /// Requested customers that are not in the organization, but in another one.
     pub foreign: HashSet<CustomerId>,
-    /// Usernames that somebody has.
+    /// Usernames that are taken.
     pub usernames: HashSet<(OrganizationId, Username)>,
-    /// Receipts that were asked for, by the keys of their requests. One that cannot be read fails its own request.
+    /// The requested idempotency records, by idempotency key. An unreadable one fails its own request.
     pub receipts: HashMap<(OrganizationId, Fingerprint), Result<Receipt, CorruptRow>>,
 }

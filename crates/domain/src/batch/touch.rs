@@ -1,4 +1,4 @@
-//! What commands read and write, so that dependent ones are told from independent ones.
+//! The read sets and write sets of commands, which show whether a command depends on another.
 
 use std::collections::HashSet;
 
@@ -6,28 +6,28 @@ use crate::customer::{Customer, Fingerprint, Key, KeyKind};
 use crate::ports::Command;
 use crate::value::{CustomerId, OrganizationId, Username};
 
-/// What one command reads and writes.
+/// The read set and write set of one command.
 #[derive(Debug, Default)]
 pub(super) struct Touch {
-    /// Keys whose owner matters.
+    /// Keys whose owner it reads.
     pub(super) sought: Vec<Key>,
-    /// Keys whose queue it joins. Many can do that in one wave: they line up in their order.
+    /// Keys whose queue it joins. Several commands can do that in one wave: they join in their order.
     pub(super) taken: Vec<Key>,
     /// Keys whose queue it leaves.
     pub(super) released: Vec<Key>,
-    /// Customers that matter.
+    /// Customers that it reads.
     pub(super) met: Vec<CustomerId>,
-    /// The customer that is written.
+    /// The customer that it writes.
     pub(super) written: Option<CustomerId>,
-    /// The username that it takes or gives up.
+    /// The username that it takes or releases.
     pub(super) username: Option<Username>,
     /// The customer that it creates if it finds none.
     pub(super) fresh: Option<CustomerId>,
-    /// The key of the request, by which it may have been answered.
+    /// The idempotency key of the request.
     pub(super) request: Option<Fingerprint>,
 }
 
-/// What the commands so far write.
+/// The write set of the commands so far.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     taken: HashSet<(OrganizationId, Key)>,
@@ -38,7 +38,7 @@ pub(super) struct Touched {
 }
 
 impl Touch {
-    /// What the command alone tells: all the keys that are sent may be taken.
+    /// The sets as far as the command alone shows: any key that it sends may be taken.
     pub(super) fn of(command: &Command) -> Self {
         match command {
             Command::Post(post) => Self {
@@ -60,20 +60,21 @@ impl Touch {
         Self { met: vec![id], written: Some(id), ..Self::default() }
     }
 
-    /// What the command turned out to write: a customer, as it was before and as it is after.
+    /// Sets the actual write set, given the customer before and after the command.
     pub(super) fn set_write(&mut self, before: Option<&Customer>, after: Option<&Customer>) {
         let keys = |customer: Option<&Customer>| customer.map(Customer::keys).unwrap_or_default();
         let (old, new) = (keys(before), keys(after));
         self.taken = new.iter().filter(|key| !old.contains(key)).cloned().collect();
         self.released = old.into_iter().filter(|key| !new.contains(key)).collect();
         self.written = after.or(before).map(|customer| customer.id);
-        // It changes only with the customer's being there.
+        // It changes only when the customer is created or erased.
         self.username = before.xor(after).map(|customer| customer.username.clone());
     }
 }
 
 impl Touched {
-    /// Adds a command of the organization. `false`, and nothing added, when it has to see what an earlier one writes.
+    /// Adds a command of the organization. Returns `false`, and adds nothing, if it has to see an earlier command's
+    /// write.
     pub(super) fn add(&mut self, organization_id: OrganizationId, touch: &Touch) -> bool {
         if self.concerns(organization_id, touch) {
             return false;
@@ -87,7 +88,7 @@ impl Touched {
         true
     }
 
-    /// Whether an earlier command writes something that this one needs.
+    /// Whether an earlier command writes something that this one reads.
     pub(super) fn concerns(&self, organization_id: OrganizationId, touch: &Touch) -> bool {
         let taken = |key: &Key| self.taken.contains(&(organization_id, key.clone()));
         let released = |key: &Key| self.released.contains(&(organization_id, key.clone()));

@@ -1,4 +1,4 @@
-//! The decision of a wave, and what to write for it.
+//! The decisions of a wave, and the writes that they require.
 
 use jiff::Timestamp;
 
@@ -12,68 +12,69 @@ use crate::history::Event;
 use crate::ports::{Command, CommandError, CorruptRow, Outcome, Written};
 use crate::value::{CustomerId, LocationId, OrganizationId};
 
-/// The answers to the first commands of a batch, and what has to be written for them to be true.
+/// The answers to the first commands of a batch, and the writes that make them true.
 #[derive(Debug, Default)]
 pub struct Wave {
-    /// In the order of the commands. Those that have none yet belong to the next wave.
+    /// The answers, in the order of the commands. Commands without an answer belong to the next wave.
     pub answers: Vec<Result<Written, CommandError>>,
-    /// Which of the answers are customers to insert.
+    /// The indexes of answers whose customers are inserted.
     pub created: Vec<usize>,
-    /// Which of the answers are customers to replace.
+    /// The answers whose customers are replaced.
     pub updated: Vec<Update>,
-    /// Which of the answers are customers to remove, with everything that hangs on them.
+    /// The indexes of answers whose customers are removed, with all dependent rows.
     pub erased: Vec<usize>,
-    /// What the histories of the customers tell of it.
+    /// The events for the customers' histories.
     pub events: Vec<Event>,
-    /// Keys that customers give up whose value the customers' rows do not tell: before all others. The store finds them.
+    /// Keys that customers release and whose values are unreadable in the customers' rows: released before all others.
+    /// The store finds them.
     pub lost: Vec<LostKey>,
-    /// Keys that customers give up. Where one owned its key, the next in the queue does from now on.
+    /// Keys that customers release. If the customer owned its key, the next in the queue becomes the owner.
     pub released: Vec<Entry>,
-    /// Keys that customers take, after the others are given up.
+    /// Keys that customers take, after the others are released.
     pub taken: Vec<Taken>,
-    /// Receipts for those of the answers that may be asked for again. When another one is there after all, it has to be
-    /// decided again.
+    /// Idempotency records for those answers that may be requested again. If there is already another record after all,
+    /// the command has to be decided again.
     pub receipts: Vec<NewReceipt>,
-    /// Customers who wait to be sent elsewhere, because they are not as they were.
+    /// Outbox entries of customers that changed.
     pub waiting: Vec<Waits>,
 }
 
-/// A customer who waits to be sent elsewhere.
+/// An outbox entry: a customer to be sent upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Waits {
     /// The customer's organization.
     pub organization_id: OrganizationId,
     /// The customer.
     pub customer_id: CustomerId,
-    /// Since when.
+    /// The time since which it is queued.
     pub since: Timestamp,
 }
 
-/// A receipt to keep.
+/// An idempotency record to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewReceipt {
-    /// Whose request it was.
+    /// The organization of the request.
     pub organization_id: OrganizationId,
-    /// Of the request's key.
+    /// The idempotency key.
     pub key: Fingerprint,
-    /// The receipt.
+    /// The record.
     pub receipt: Receipt,
 }
 
 /// A customer to replace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Update {
-    /// Which of the answers.
+    /// The index of its answer.
     pub answer: usize,
-    /// The customer that the command would have created. If it was, the command was carried out before, and must not be
-    /// again.
+    /// The customer that the command would have created. If it exists, the command was carried out before, and must not
+    /// be carried out again.
     pub unless: Option<CustomerId>,
 }
 
-/// A customer's place in the queue for a key.
+/// A customer's entry in the queue for a key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Whose queue.
+    /// The queue's organization.
     pub organization_id: OrganizationId,
     /// The key.
     pub key: Key,
@@ -81,32 +82,33 @@ pub struct Entry {
     pub customer_id: CustomerId,
 }
 
-/// The key of a kind that a customer has, if there is one: its value cannot be read in the customer's row.
+/// The key of one kind that a customer may have, whose value is unreadable in the customer's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LostKey {
-    /// Whose queue.
+    /// The queue's organization.
     pub organization_id: OrganizationId,
     /// The customer.
     pub customer_id: CustomerId,
-    /// What kind of key.
+    /// The kind of key.
     pub kind: KeyKind,
 }
 
-/// A place to take at the end of a queue.
+/// An entry to append to a queue.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Taken {
-    /// Which.
+    /// The entry.
     pub entry: Entry,
-    /// The decision rests on nobody owning the key. When somebody does after all, it has to be made again.
+    /// Whether the decision requires that the key has no owner. If it has one after all, the command has to be decided
+    /// again.
     pub must_own: bool,
 }
 
-/// What was read does not agree with itself, since others wrote in between: read again.
+/// The data that were read contradict each other, because of concurrent writes: read again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("keys and customers do not agree")]
 pub struct Stale;
 
-/// Why a command has no answer of its own.
+/// A reason why a command has no answer of its own.
 enum Interruption {
     Command(CommandError),
     Stale,
@@ -118,14 +120,14 @@ impl<E: Into<CommandError>> From<E> for Interruption {
     }
 }
 
-/// What a command does.
+/// The effect of a command.
 struct Effect<'s> {
     written: Written,
-    /// The customer as it was, if it was there.
+    /// The customer before the command, if it existed.
     before: Option<&'s Customer>,
-    /// Nothing is to be written.
+    /// Whether this is a repetition that writes nothing.
     repeated: bool,
-    /// What could not be read of the customer before.
+    /// The unreadable parts of the customer before the command.
     unreadable: Option<&'s Unreadable>,
 }
 
@@ -171,8 +173,9 @@ impl Wave {
         Ok(wave)
     }
 
-    /// Whether a creation was refused that may have been carried out before, because [`Needs::of`] takes for granted that it
-    /// was not. Then it has to be decided on [`Needs::of_all`]. Whatever is written fails instead, or has a condition.
+    /// Whether a creation was refused that may have been carried out before, since [`Needs::of`] assumes that it was
+    /// not. Then it has to be decided on [`Needs::of_all`]. Writes need no such check: they fail instead, or are
+    /// conditional.
     ///
     /// [`Needs::of`]: super::Needs::of
     /// [`Needs::of_all`]: super::Needs::of_all
@@ -217,7 +220,7 @@ impl Waits {
 }
 
 impl NewReceipt {
-    /// For what this command has written, if it may come again.
+    /// The record of this command's write, if the request may be repeated.
     fn of(command: &Command, written: &Written) -> Option<Self> {
         let Command::Post(post) = command else { return None };
         let repeatable = post.repeatable?;
@@ -267,7 +270,7 @@ impl Stored {
         }
     }
 
-    /// The answer that a creation had which was carried out before.
+    /// The answer of a creation that was carried out before.
     fn effect_of_lost_creation(
         &self,
         post: &PostCustomer,
@@ -303,7 +306,7 @@ impl Stored {
         Ok(Effect { written, before: Some(before), repeated: false, unreadable })
     }
 
-    /// The customer that a command means by its id, readable or not.
+    /// The customer that a command names by id, readable or not.
     fn meant(
         &self,
         organization_id: OrganizationId,
@@ -368,13 +371,13 @@ impl<'s> Effect<'s> {
         Self { written: Written { customer, outcome, lock_changed }, before, repeated: false, unreadable: None }
     }
 
-    /// It gives up keys whose values only the store finds: whether another command needs one of them cannot be said
-    /// before, so that this one has a wave of its own.
+    /// Whether it releases keys whose values only the store finds. Whether another command needs one of them is not
+    /// known beforehand, so this command gets a wave of its own.
     fn loses_keys(&self) -> bool {
         self.unreadable.is_some_and(|unreadable| unreadable.lost_keys().next().is_some())
     }
 
-    /// The customer as it is, if it still is.
+    /// The customer after the command, if it still exists.
     fn after(&self) -> Option<&Customer> {
         (self.written.outcome != Outcome::Erased).then_some(&self.written.customer)
     }

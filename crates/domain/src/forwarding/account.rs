@@ -1,4 +1,4 @@
-//! What an organization's account in an upstream is.
+//! An organization's upstream account.
 
 use std::fmt;
 
@@ -11,29 +11,29 @@ use crate::{InvalidValue, limits};
 /// An organization's account in another registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Whose customers are sent there.
+    /// The organization whose customers are sent.
     pub organization_id: OrganizationId,
-    /// Where its API is, without a path of its own.
+    /// The address of its API, without a path of its own.
     pub url: WebUrl,
-    /// Who logs in.
+    /// The client key for its login.
     pub client_key: ShortText,
-    /// With what.
+    /// The client secret for its login.
     pub client_secret: ClientSecret,
     /// The organization's id there.
     pub remote_organization: ShortText,
-    /// By what a customer who was not sent before is known there.
+    /// How a customer is identified there before its remote id is known.
     pub identity: Identity,
-    /// When it was set up like this, to the millisecond. Another time: something may be different.
+    /// When it was configured, to the millisecond. A different time means that something may have changed.
     pub set_up_at: Timestamp,
 }
 
-/// By what the upstream knows a customer who comes for the first time, or whose first answer was lost: so nobody is
-/// created twice.
+/// The value by which the upstream identifies a customer on first delivery, or after the answer to it was lost, so that
+/// no customer is created twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
-    /// The external id. Who has none is sent with the id that the customer has here.
+    /// The external id. A customer without one is sent with its id in this registry.
     ExtId,
-    /// Another one of the values that customers are deduplicated by. Who has none cannot be sent.
+    /// Another value by which customers are deduplicated. A customer without it cannot be sent.
     Value(KeyKind),
 }
 
@@ -46,7 +46,7 @@ impl Identity {
         }
     }
 
-    /// Takes a name of a `deduplicate` list, but that of a guid, which names a device.
+    /// Parses a name of a `deduplicate` list, except that of a guid, which identifies a device.
     ///
     /// # Errors
     /// Any other name.
@@ -64,10 +64,10 @@ impl Identity {
 pub struct ClientSecret(String);
 
 impl ClientSecret {
-    /// Takes 1 to 255 bytes, kept as given.
+    /// Parses 1 to 255 bytes, kept as given.
     ///
     /// # Errors
-    /// Empty, too long, or with a character that stands in no header.
+    /// Empty, too long, or with a character that is invalid in a header.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidValue::invalid("must be printable ASCII without spaces, and not empty"));

@@ -1,11 +1,11 @@
-//! Who may say what became of a customer.
+//! Leases on customers in the outbox.
 
-/// What a customer was taken by: nobody but who has it can say what became of the customer. It ends when that is said, when its
-/// time is over and another one takes the customer, and when the account becomes another one.
+/// The lease on a claimed customer: only its holder can report the result of the delivery. It ends when the result is
+/// reported, when it has expired and another instance claims the customer, and when the account is replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
-    /// Which of the organization's accounts it is for, counted one after the other.
+    /// The generation of the organization's account.
     pub account: i64,
-    /// How often the customer was taken, this time included.
+    /// How often the customer was claimed, including this time.
     pub number: i64,
 }

@@ -1,8 +1,8 @@
 //! Keeping an organization's account in another registry (its upstream) in step with this one.
 //!
-//! What waits is a customer and not a change: what is sent is the customer as it is when it is sent, so a customer that
-//! changes ten times while the upstream is away is sent once, and an older state never follows a newer one. A change that
-//! comes while its customer is on the way makes it wait again.
+//! The outbox holds customers, not changes: a customer is sent in its current state. So a customer that changes ten
+//! times while the upstream is unavailable is sent once, and an older state never follows a newer one. A change during
+//! a delivery queues the customer again.
 
 mod account;
 mod lease;
@@ -22,51 +22,51 @@ pub use send::send;
 /// A customer's id in the upstream.
 pub type RemoteId = ShortText;
 
-/// A customer who waits, or who has been given up.
+/// A customer in the outbox, or a dead letter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     /// The customer's organization.
     pub organization_id: OrganizationId,
     /// The customer.
     pub customer_id: CustomerId,
-    /// Counts the changes: whoever has sent the customer tells up to which one.
+    /// The number of changes so far; the result of a delivery names the change that was sent.
     pub change: i64,
-    /// Whether the customer was taken to be sent before: the upstream may have it, even if nobody knows its id there.
+    /// Whether the customer was claimed before: the upstream may have it, even if its id there is unknown.
     pub sent: bool,
     /// The customer's id in the upstream, once it is known.
     pub remote_id: Option<RemoteId>,
-    /// What became of it so far.
+    /// The attempts so far.
     pub attempt: Attempt,
 }
 
-/// A customer to send, as it is now.
+/// A claimed customer, in its current state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parcel {
-    /// Who.
+    /// Its outbox entry.
     pub waiting: Waiting,
-    /// What it was taken by.
+    /// The lease on it.
     pub lease: Lease,
-    /// The customer; `None` when it is erased, and has to be erased in the upstream.
+    /// The customer; `None` if it was erased, and has to be erased in the upstream.
     pub customer: Option<Customer>,
 }
 
-/// Someone who was given up: nothing is sent until the customer changes, or somebody asks for it.
+/// A dead letter: nothing is sent until the customer changes, or an administrator retries it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeadLetter {
-    /// Who.
+    /// Its outbox entry.
     pub waiting: Waiting,
-    /// Since when.
+    /// When it became a dead letter.
     pub given_up_at: Timestamp,
 }
 
-/// How an organization's forwarding stands.
+/// The state of an organization's outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// Customers who wait.
+    /// The number of queued customers.
     pub waiting: u64,
-    /// Since when the one has waited that has waited longest.
+    /// Since when the oldest entry has been queued.
     pub oldest: Option<Timestamp>,
-    /// Customers who were given up.
+    /// The number of dead letters.
     pub dead: u64,
     /// Whether nothing is sent until an administrator resumes forwarding.
     pub held: bool,

@@ -1,4 +1,4 @@
-//! What becomes of a customer who was sent.
+//! The results of deliveries.
 
 use std::time::Duration;
 
@@ -8,72 +8,73 @@ use super::{Lease, Parcel, RemoteId};
 use crate::limits;
 use crate::value::CustomerId;
 
-/// What an upstream said to a customer, or why it said nothing.
+/// The failure of a delivery.
 ///
-/// The texts are for an administrator: they hold codes, paths of fields and statuses, and nothing of the person and no
-/// secret.
+/// The texts are for an administrator: they contain codes, paths of fields and statuses, but no personal data and no
+/// secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// The upstream does not take this customer as it is, and would not the next time either.
+    /// The upstream refuses this customer in its current state, and would refuse it again.
     #[error("refused: {0}")]
     Refused(String),
-    /// The upstream is away, overloaded, or does not let us in: it would take nobody at the moment.
+    /// The upstream is unreachable, overloaded, or refuses the login: no customer can be sent at the moment.
     #[error("not available: {reason}")]
     Away {
-        /// Why.
+        /// The reason.
         reason: String,
-        /// For how long it wants to be left alone, if it told.
+        /// The pause that it asks for, if it does.
         retry_after: Option<Duration>,
     },
 }
 
-/// How often a customer was sent since it was taken the last time.
+/// The failed attempts to send a customer since it was queued.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Attempt {
-    /// Times that it was sent in vain.
+    /// The number of failed attempts.
     pub failures: u32,
-    /// When the first of them was.
+    /// When the first of them failed.
     pub failing_since: Option<Timestamp>,
-    /// Why the last of them was.
+    /// The error of the last one.
     pub fault: Option<String>,
 }
 
-/// What to do with a customer who was sent.
+/// What to do after a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The upstream has it, under this id; `None` when it is erased. It waits no longer, unless it has changed since.
+    /// The upstream has it, under this id; `None` if it was erased. It is removed from the outbox, unless it has
+    /// changed since.
     Done(Option<RemoteId>),
     /// Send it again, not before this time.
     Later {
-        /// When.
+        /// The earliest time.
         at: Timestamp,
-        /// What is remembered of it.
+        /// The attempts to record.
         attempt: Attempt,
     },
-    /// Nothing is sent until it changes or somebody asks for it.
+    /// Make it a dead letter: nothing is sent until it changes or is retried.
     GiveUp {
-        /// When.
+        /// The time.
         at: Timestamp,
-        /// What is remembered of it.
+        /// The attempts to record.
         attempt: Attempt,
     },
 }
 
-/// What became of one customer who was sent.
+/// The result of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
-    /// Who was sent.
+    /// The customer that was sent.
     pub customer_id: CustomerId,
-    /// The change up to which it was.
+    /// The change up to which it was sent.
     pub change: i64,
-    /// What it was taken by.
+    /// The lease on it.
     pub lease: Lease,
     /// What to do.
     pub outcome: Outcome,
 }
 
 impl Settlement {
-    /// What became of one who was taken.
+    /// The result for a claimed customer.
     pub const fn of(parcel: &Parcel, outcome: Outcome) -> Self {
         let Parcel { waiting, lease, .. } = parcel;
         Self { customer_id: waiting.customer_id, change: waiting.change, lease: *lease, outcome }
@@ -83,8 +84,8 @@ impl Settlement {
 impl Attempt {
     /// What to do after one more failure.
     ///
-    /// Who is refused is given up at once: the same would be refused again. An upstream that is away is tried again after
-    /// a pause that doubles, or that it asks for, until that has lasted for too long.
+    /// A refused customer becomes a dead letter at once: it would be refused again. An unavailable upstream is tried
+    /// again after a pause that doubles, or that it asks for, until the failures have lasted too long.
     pub fn after(&self, fault: &Fault, at: Timestamp) -> Outcome {
         let failing_since = self.failing_since.unwrap_or(at);
         let failures = self.failures.saturating_add(1);
@@ -101,7 +102,7 @@ impl Attempt {
     }
 }
 
-/// How long to leave an upstream alone that failed so many times in a row.
+/// The pause before an upstream is used again after this many consecutive failures.
 pub fn pause(failures: u32, retry_after: Option<Duration>) -> Duration {
     let doubled = Duration::from_secs(1 << failures.clamp(1, 16).saturating_sub(1));
     doubled.max(retry_after.unwrap_or_default()).min(Duration::from_secs(limits::FORWARDING_PAUSE_SECONDS))

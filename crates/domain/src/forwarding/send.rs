@@ -3,8 +3,8 @@
 use super::{Account, Fault, Outcome, Parcel};
 use crate::ports::{Clock, Upstream};
 
-/// Sends a customer, and says what to do with it. The fault, if there was one, tells whether others need to be sent at all
-/// at the moment.
+/// Sends a customer, and returns what to do with it. The fault, if there was one, shows whether other customers can be
+/// sent at the moment.
 pub async fn send(
     upstream: &dyn Upstream,
     account: &Account,

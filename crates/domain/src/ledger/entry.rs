@@ -5,20 +5,20 @@ use jiff::Timestamp;
 use crate::access::ClientKey;
 use crate::value::{CustomerId, LedgerEntryId, Name, OrganizationId, ServiceId};
 
-/// Something that was taken away.
+/// An erasure, a lock or a revocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its id.
     pub id: LedgerEntryId,
-    /// When, to the millisecond.
+    /// The time, to the millisecond.
     pub at: Timestamp,
-    /// Who did it.
+    /// The author.
     pub by: Author,
-    /// What was done.
+    /// The fact.
     pub fact: Fact,
 }
 
-/// Who took something away.
+/// The author of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Author {
     /// A service, over HTTP.
@@ -29,7 +29,7 @@ pub enum Author {
     Rule(Name),
 }
 
-/// What was taken away.
+/// The fact that an entry records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// A customer was erased.
@@ -53,7 +53,7 @@ pub enum Fact {
         /// The public half of its credentials.
         client_key: ClientKey,
     },
-    /// An earlier entry does not count: what it records was refused, or failed.
+    /// An earlier entry is withdrawn: what it records was refused, or failed.
     Void {
         /// The earlier entry.
         entry: LedgerEntryId,

@@ -1,15 +1,15 @@
-//! The ledger: what was taken away, recorded outside of the database, so that restoring an older backup does not bring it
-//! back.
+//! The ledger: erasures, locks and revocations, recorded outside the database, so that restoring an older backup does
+//! not undo them.
 //!
-//! An entry holds ids, a time and an author. It holds nothing of the person.
+//! An entry contains ids, a time and an author, and no personal data.
 //!
-//! An erasure and a revocation are recorded before they are carried out, because a caller cannot repeat them: the second
-//! request meets a customer who is gone. When the store then refuses or fails, an [`Fact::Void`] withdraws the entry. An
-//! entry that no outcome is known of (the process was killed) counts: an authorized caller did ask for it. A lock is
-//! recorded after its transaction, because only that tells which customer a POST found. A PUT that names the lock is recorded
-//! even when it changed nothing, so that repeating a request that got no answer completes the ledger. A POST is recorded when
-//! it changed the lock of a customer whom it found: when the process is killed between the transaction and the entry, the
-//! ledger misses that lock, and only a PUT adds it. All are recorded before the caller is answered.
+//! An erasure and a revocation are recorded before they are carried out, because a caller cannot repeat them: the
+//! second request would find no customer. If the store then refuses or fails, an [`Fact::Void`] withdraws the entry. An
+//! entry with an unknown outcome (the process was killed) counts: an authorized caller did request it. A lock is
+//! recorded after its transaction, which determines the customer that a POST found. A PUT that has the lock is recorded
+//! even if it changed nothing, so that repeating an unanswered request completes the ledger. A POST is recorded if it
+//! changed the lock of an existing customer: if the process is killed between the transaction and the entry, the ledger
+//! lacks that lock, and only a PUT adds it. All are recorded before the caller is answered.
 //!
 //! A logout is not recorded: a restore ends every session, and a new one costs one request.
 

@@ -1,4 +1,4 @@
-//! What has to be done again after a restore.
+//! The facts to replay after a restore.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,12 +8,12 @@ use super::{Author, Entry, Fact};
 use crate::access::ClientKey;
 use crate::value::{CustomerId, LedgerEntryId, OrganizationId, ServiceId};
 
-/// What ledgers say about the present state. Carrying it out a second time changes nothing.
+/// The current state according to the ledgers. Replaying it a second time changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Replay {
-    /// Customers who are erased, with who asked for it, in the order of their ids.
+    /// Erased customers with the service that requested it, in the order of their ids.
     pub erased: BTreeMap<(OrganizationId, CustomerId), ServiceId>,
-    /// The last known lock of customers who are not erased.
+    /// The last known lock of customers that are not erased.
     pub locks: BTreeMap<(OrganizationId, CustomerId), Lock>,
     /// Revoked services by their client keys, with the time of the first revocation, in the order of the entries.
     pub revoked: Vec<(ClientKey, Timestamp)>,
@@ -28,11 +28,11 @@ pub struct Lock {
     pub by: ServiceId,
 }
 
-/// Stands for administrators and rules in histories, which name services.
+/// Represents administrators and rules in histories, which name services.
 const NO_SERVICE: ServiceId = ServiceId::from_bits(0);
 
 impl Replay {
-    /// Reads ledgers, one of each instance. Entries of one ledger are in their order, whatever their times say; between
+    /// Merges ledgers, one per instance. The entries of one ledger keep their order, whatever their times; between
     /// ledgers the time decides.
     pub fn of(ledgers: Vec<Vec<Entry>>) -> Self {
         let void: HashSet<LedgerEntryId> = ledgers
@@ -68,7 +68,7 @@ impl Replay {
     }
 }
 
-/// Takes the ledger whose next entry is the oldest, again and again.
+/// Repeatedly takes the next entry of the ledger whose next entry is the oldest.
 fn merge(ledgers: Vec<Vec<Entry>>) -> impl Iterator<Item = Entry> {
     let mut ledgers: Vec<_> = ledgers.into_iter().map(|ledger| ledger.into_iter().peekable()).collect();
     std::iter::from_fn(move || {
@@ -116,7 +116,7 @@ mod tests {
     fn the_last_lock_counts_and_an_erased_customer_has_none() {
         let replay = Replay::of(vec![vec![
             entry(1, 9, locked(5, true)),
-            // The clock was set back. The order of one ledger is that of what happened.
+            // The clock was set back. The order within a ledger is that of the events.
             entry(2, 3, locked(5, false)),
             entry(3, 4, locked(6, true)),
             entry(4, 5, locked(7, true)),

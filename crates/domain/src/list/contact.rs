@@ -8,9 +8,9 @@ use crate::value::{
     Source, Username, ZipCode,
 };
 
-/// A customer as a list shows one: without the password, and without what is large.
+/// A customer in a list: without the password and large fields.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "each is named after the field of a customer that it is")]
+#[expect(missing_docs, reason = "each is named after its field of a customer")]
 pub struct Contact {
     pub id: CustomerId,
     pub organization_id: OrganizationId,
@@ -31,7 +31,7 @@ pub struct Contact {
     pub email_verified: Option<bool>,
     pub phone_number: Option<PhoneNumber>,
     pub phone_verified: Option<bool>,
-    /// Of the customer's document.
+    /// From the customer's document.
     pub personal_id: Option<ShortText>,
     pub ext_id: Option<ShortText>,
     pub ext_prop1: Option<ShortText>,

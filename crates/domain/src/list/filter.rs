@@ -1,4 +1,4 @@
-//! Which customers a list has.
+//! The selection of customers in a list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,26 +7,26 @@ use jiff::Timestamp;
 use crate::customer::Key;
 use crate::value::{LocationId, PolicyName, Source, Username};
 
-/// What a customer must be like to be listed. What is not said may be anything.
+/// The conditions for a customer to be listed. A condition that is `None` or empty always holds.
 ///
-/// Where a customer was never asked, or nobody told, the answer is no.
+/// If a customer was never asked for a consent or a verification, it counts as no.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Whether there is an e-mail address.
     pub has_email: Option<bool>,
-    /// Whether the address was proven to be the person's.
+    /// Whether the address was verified.
     pub email_verified: Option<bool>,
     /// Whether there is a telephone number.
     pub has_phone: Option<bool>,
-    /// Whether the number was proven to be the person's.
+    /// Whether the number was verified.
     pub phone_verified: Option<bool>,
-    /// Through one of these doors.
+    /// From one of these sources.
     pub sources: Option<BTreeSet<Source>>,
-    /// Of one of these locations. One that does not exist has nobody.
+    /// At one of these locations. A location that does not exist has no customers.
     pub locations: Option<BTreeSet<LocationId>>,
-    /// Created in this time.
+    /// Created in this span.
     pub created: Span,
-    /// Last changed in this time.
+    /// Last changed in this span.
     pub modified: Span,
     /// Whether the person agreed to receive marketing.
     pub mktg_communications: Option<bool>,
@@ -34,13 +34,13 @@ pub struct Filter {
     pub minimum_age_verification: Option<bool>,
     /// Whether the person accepted each of these policies of the organization's own.
     pub customs: BTreeMap<PolicyName, bool>,
-    /// Who has all of these values, as their owner or behind it in the queue. Two values of one kind match nobody.
+    /// Has all of these keys, as their owner or behind it in the queue. Two keys of one kind match no customer.
     pub keys: BTreeSet<Key>,
-    /// Who has this name to log in.
+    /// Has this username.
     pub username: Option<Username>,
 }
 
-/// A time with both of its ends, in whole milliseconds. An end that is not there is open.
+/// A span of time, including both ends, in whole milliseconds. `None` is an open end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
     /// Not before.
@@ -50,13 +50,13 @@ pub struct Span {
 }
 
 impl Filter {
-    /// It takes every customer.
+    /// Whether it contains every time.
     pub fn is_open(&self) -> bool {
         *self == Self::default()
     }
 
-    /// How many values it names that an index leads to. With any, a store begins with those who have them, however many
-    /// others there are.
+    /// The number of indexed values in the filter. If there is one, a store begins with the customers that have it, so
+    /// that the cost does not depend on the number of other customers.
     pub fn named(&self) -> usize {
         self.keys.len() + usize::from(self.username.is_some())
     }

@@ -1,4 +1,4 @@
-//! Listing customers: in which order, page by page, and which of them.
+//! Lists of customers: their order, their pages, and their filters.
 
 mod contact;
 mod filter;

@@ -1,47 +1,49 @@
-//! Pages, and where a scroll through them stands.
+//! Pages, and the position of a scroll through them.
 
 use super::{Contact, Filter};
 use crate::ports::CorruptRow;
 use crate::value::{CustomerId, OrganizationId};
 use crate::{InvalidValue, limits};
 
-/// How far a scroll has come, and so in which order it goes.
+/// The position of a scroll, which determines its order.
 ///
-/// Only values that a customer never changes make an order: so nobody is missed or met twice because of a change.
+/// Only values that a customer never changes serve as an order, so that changes cause no customer to be missed or
+/// repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// In the order of ids, which is that of creation: behind this customer, or at the start.
+    /// In the order of ids, which is that of creation: after this customer, or at the start.
     Created(Option<CustomerId>),
-    /// In the order of the usernames' bytes: behind these, or at the start. What is stored need not be a username.
+    /// In the order of the usernames' bytes: after these bytes, or at the start. Stored bytes need not be a valid
+    /// username.
     Username(Option<Vec<u8>>),
 }
 
-/// How many customers a page has, at most: 1 to 10,000.
+/// The maximum number of customers per page: 1 to 10,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageSize(u16);
 
-/// Which page of which list.
+/// The query for a page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageQuery {
-    /// Whose customers.
+    /// The organization of the customers.
     pub organization_id: OrganizationId,
-    /// Behind which the page begins.
+    /// The position after which the page begins.
     pub place: Place,
-    /// From the last to the first.
+    /// Whether the order is reversed.
     pub reverse: bool,
-    /// Which of them.
+    /// The selection.
     pub filter: Filter,
-    /// How many.
+    /// The size of the page.
     pub size: PageSize,
 }
 
-/// The part of an order that a page is read from: behind `near`, up to `far`, whichever of them is the greater.
+/// The range of an order from which a page is read: after `near`, up to `far`, whichever of them is greater.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the ends are told above")]
+#[expect(missing_docs, reason = "documented above")]
 pub enum Part {
     /// Of the order of ids.
     Created { near: CustomerId, far: CustomerId },
-    /// Of the order of usernames, as bytes. An end of it that is open is a text that no username is.
+    /// Of the order of usernames, as bytes. An open end is a text that cannot be a username.
     Username { near: Vec<u8>, far: Vec<u8> },
 }
 
@@ -50,34 +52,34 @@ pub enum Part {
 pub struct Page {
     /// The customers, readable or not.
     pub rows: Vec<Row>,
-    /// Where the next page begins; `None` when there is none.
+    /// The position of the next page; `None` at the end.
     pub next: Option<Place>,
 }
 
 /// A customer in a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Behind this place the list goes on after the customer.
+    /// The position from which the list continues after the customer.
     pub place: Place,
-    /// The customer, or the row that cannot be read.
+    /// The customer, or the unreadable row.
     pub contact: Result<Contact, CorruptRow>,
 }
 
 impl Page {
-    /// Those of the customers who can be read.
+    /// The readable customers.
     pub fn into_contacts(self) -> impl Iterator<Item = Contact> {
         self.rows.into_iter().filter_map(|row| row.contact.ok())
     }
 
-    /// The rows that cannot be read.
+    /// The unreadable rows.
     pub fn unreadable(&self) -> impl Iterator<Item = &CorruptRow> {
         self.rows.iter().filter_map(|row| row.contact.as_ref().err())
     }
 }
 
-/// Before every id and every username. Neither bits that are all the same make an id, nor can a username be empty.
+/// Before every id and every username: no id has only zero bits, and no username is empty.
 const LOWEST: (CustomerId, &str) = (CustomerId::from_bits(0), "");
-/// And after: a username has 63 bytes at most, and these are 64.
+/// After every id and every username: a username has at most 63 bytes, and this one 64.
 const HIGHEST: (CustomerId, &str) = (CustomerId::from_bits(u128::MAX), HIGHEST_TEXT);
 const HIGHEST_TEXT: &str = concat!(
     "\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}\u{10ffff}",
@@ -85,6 +87,8 @@ const HIGHEST_TEXT: &str = concat!(
 );
 
 impl PageSize {
+    /// The size of a page.
+    ///
     /// # Errors
     /// Zero, or over 10,000.
     pub fn new(size: u32) -> Result<Self, InvalidValue> {
@@ -107,17 +111,17 @@ impl Default for PageSize {
 }
 
 impl PageQuery {
-    /// The customers that a store reads, so that it is known whether there are more: one beyond the page.
+    /// The number of customers that a store reads: one more than the page has, to show whether there are more.
     pub fn wanted(&self) -> usize {
         usize::from(self.size.0) + 1
     }
 
-    /// The customers that a store looks at, at most, when the filter does not take everybody.
+    /// The maximum number of customers that a store examines if there is a filter.
     pub fn looked_at(&self) -> u16 {
         self.size.0.max(limits::PIECE_LOOKED_AT)
     }
 
-    /// Where to look for the page: up to this place, or to the end of the list.
+    /// The range to search for the page: up to this position, or to the end of the list.
     pub fn part(&self, edge: Option<&Place>) -> Part {
         let (first, last) = if self.reverse { (HIGHEST, LOWEST) } else { (LOWEST, HIGHEST) };
         match (&self.place, edge) {
@@ -132,8 +136,8 @@ impl PageQuery {
         }
     }
 
-    /// The page, from what a store found in the order of the list: up to [`PageQuery::wanted`] customers, and the place up to
-    /// which it looked if that is not the end.
+    /// The page, from the customers that a store found in the order of the list, up to [`PageQuery::wanted`] of them,
+    /// and from the position up to which it searched, unless that is the end.
     pub fn page(&self, mut rows: Vec<Row>, edge: Option<Place>) -> Page {
         if rows.len() < self.wanted() {
             return Page { rows, next: edge };

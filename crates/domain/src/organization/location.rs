@@ -12,22 +12,22 @@ pub type Tags = List<Tag, { limits::TAGS }>;
 pub struct Location {
     /// Its id.
     pub id: LocationId,
-    /// What it is called.
+    /// Its name.
     pub name: Name,
-    /// Where it is on the globe.
+    /// Its geographic position.
     pub position: Option<Position>,
-    /// The time zone that it is in.
+    /// Its time zone.
     pub time_zone: Option<TimeZone>,
-    /// Its id in an outside system.
+    /// Its id in an external system.
     pub external_id: Option<ShortText>,
-    /// Words by which it is found.
+    /// Words to find it by.
     pub tags: Tags,
-    /// Where the post finds it.
+    /// Its postal address.
     pub address: Address,
 }
 
 impl Location {
-    /// A location of which nothing else is known.
+    /// A location with only a name.
     pub fn new(id: LocationId, name: Name) -> Self {
         Self {
             id,
@@ -41,7 +41,7 @@ impl Location {
     }
 }
 
-/// A place on the globe.
+/// A geographic position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
     /// In degrees, north of the equator.
@@ -50,7 +50,7 @@ pub struct Position {
     pub longitude: Longitude,
 }
 
-/// Where the post finds a location.
+/// The postal address of a location.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Address {
     /// The street and the number.
@@ -65,14 +65,14 @@ pub struct Address {
     pub country: Option<Country>,
 }
 
-/// Which locations to list.
+/// A query for locations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocationQuery {
-    /// Those that have at least one of these tags; all, when there is none.
+    /// Selects locations with at least one of these tags; all locations if there are no tags.
     pub tags: Tags,
-    /// In the order of their ids, from this one on.
+    /// The first id, in the order of ids.
     pub from: LocationId,
-    /// So many at most.
+    /// The maximum number of locations.
     pub limit: u16,
 }
 
@@ -81,12 +81,12 @@ pub struct LocationQuery {
 pub struct LocationPage {
     /// The locations, readable or not.
     pub locations: Vec<Result<Location, CorruptRow>>,
-    /// From where the list goes on, if it does.
+    /// The id from which the list continues, if it does.
     pub next: Option<LocationId>,
 }
 
 impl LocationPage {
-    /// Of the locations that a query leads to, up to one more than it asks for.
+    /// A page from the locations that match a query, up to one more than it asks for.
     pub fn of(locations: Vec<(LocationId, Result<Location, CorruptRow>)>, limit: u16) -> Self {
         let next = locations.get(usize::from(limit)).map(|(id, _)| *id);
         let locations = locations.into_iter().take(limit.into()).map(|(_, location)| location).collect();

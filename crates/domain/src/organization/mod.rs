@@ -20,11 +20,11 @@ pub use settings::{
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
-    /// What it is called.
+    /// Its name.
     pub name: Name,
-    /// The location of customers for whom none is named.
+    /// The location of customers that are created without one.
     pub default_location_id: LocationId,
-    /// How it wants things.
+    /// Its settings.
     pub settings: OrganizationSettings,
     /// When it was created, to the millisecond.
     pub created_at: Timestamp,

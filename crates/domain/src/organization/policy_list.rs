@@ -1,4 +1,4 @@
-//! What an organization asks its customers to accept.
+//! The policies that an organization asks its customers to accept.
 
 use std::fmt::{Display, Formatter, Result as FmtResult};
 use std::sync::Arc;
@@ -6,33 +6,33 @@ use std::sync::Arc;
 use crate::value::{PolicyName, WebUrl};
 use crate::{InvalidValue, Violation, limits};
 
-/// Something that a person can accept.
+/// A policy that a person can accept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyKind {
     /// The terms of use.
     TermsOfUse,
     /// The privacy policy.
     Privacy,
-    /// To be of age.
+    /// A declaration of being of age.
     MinimumAgeVerification,
-    /// To receive marketing.
+    /// The consent to receive marketing.
     MktgCommunications,
     /// One of the organization's own.
     Custom(PolicyName),
 }
 
-/// The kinds that have a word of their own.
+/// The kinds with a fixed name.
 const WORDS: [(PolicyKind, &str); 4] = [
     (PolicyKind::TermsOfUse, "termsOfUse"),
     (PolicyKind::Privacy, "privacy"),
     (PolicyKind::MinimumAgeVerification, "minimumAgeVerification"),
     (PolicyKind::MktgCommunications, "mktgCommunications"),
 ];
-/// How the names of an organization's own policies begin.
+/// The prefix of the names of an organization's own policies.
 const CUSTOM: &str = "customs.";
 
 impl PolicyKind {
-    /// Takes the name under which a customer's consent is sent.
+    /// Parses the name under which a customer's consent is sent.
     ///
     /// # Errors
     /// Not such a name.
@@ -47,12 +47,12 @@ impl PolicyKind {
         })
     }
 
-    /// Terms of use or privacy.
+    /// Whether it is the terms of use or the privacy policy.
     pub const fn is_always_required(&self) -> bool {
         self.fixed_place().is_some()
     }
 
-    /// Where the policy stands in every list, if it has a place of its own: without it no customer is created.
+    /// The fixed position of the policy in every list, if it has one: such a policy is always required.
     const fn fixed_place(&self) -> Option<usize> {
         match self {
             Self::TermsOfUse => Some(0),
@@ -72,27 +72,27 @@ impl Display for PolicyKind {
     }
 }
 
-/// A policy as an organization lists it.
+/// A policy in an organization's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedPolicy {
-    /// Which one.
+    /// The policy.
     pub kind: PolicyKind,
-    /// A customer is created only when it is accepted.
+    /// Whether a customer must accept it to be created.
     pub required: bool,
-    /// Where it can be read.
+    /// The address of its text.
     pub url: Option<WebUrl>,
 }
 
-/// The policies of an organization. Terms of use and privacy are always there, in this order before all others, and
-/// required: the mobile SDKs take the first two for these.
+/// The policies of an organization. Terms of use and privacy always come first, in this order, and are required: the
+/// mobile SDKs identify them by position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyList(Arc<[ListedPolicy]>);
 
 impl PolicyList {
-    /// The policies in this order, but for the two that come first. Those are added when they are missing.
+    /// The policies in this order, except that the two fixed ones come first. Those are added if they are missing.
     ///
     /// # Errors
-    /// A policy twice; one of the two that is not required; more than an organization may have.
+    /// A duplicate policy; one of the two that is not required; too many policies.
     pub fn new(mut policies: Vec<ListedPolicy>) -> Result<Self, Vec<Violation>> {
         let violations = faults(&policies);
         if !violations.is_empty() {
@@ -107,12 +107,12 @@ impl PolicyList {
         Ok(Self(policies.into()))
     }
 
-    /// The policies in their order.
+    /// The policies in order.
     pub fn as_slice(&self) -> &[ListedPolicy] {
         &self.0
     }
 
-    /// Without which no customer is created.
+    /// The policies that a customer must accept to be created.
     pub fn required(&self) -> impl Iterator<Item = &PolicyKind> {
         self.0.iter().filter(|policy| policy.required).map(|policy| &policy.kind)
     }

@@ -1,4 +1,4 @@
-//! How an organization wants things, and how that changes.
+//! The settings of an organization, and changes to them.
 
 use super::{Organization, PolicyList};
 use crate::customer::Patch;
@@ -9,28 +9,29 @@ use crate::value::{
     RoamingConsortium, ServerName, Ssid,
 };
 
-/// How an organization wants things.
+/// The settings of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OrganizationSettings {
-    /// A POST that finds its customer answers with the stored username and password, from which the mobile SDKs build
-    /// the Wi-Fi profile: to services whose key is a secret, and to apps that prove to be the customer's own device. A new
-    /// organization does not, since whoever knows an e-mail address would get that person's credentials.
+    /// Whether a POST that finds an existing customer returns the stored username and password, from which the mobile
+    /// SDKs build the Wi-Fi profile: to services whose key is secret, and to apps that prove to be the customer's own
+    /// device. The default is no, since otherwise knowing an e-mail address would suffice to get that person's
+    /// credentials.
     pub answer_credentials_on_hit: bool,
-    /// Which telephone numbers customers may have.
+    /// Which telephone numbers are accepted.
     pub phone_numbers: PhoneNumberRule,
-    /// What customers are asked to accept.
+    /// The policies that customers are asked to accept.
     pub policies: PolicyList,
-    /// Life and uses of tokens for which a request names none.
+    /// The defaults of tokens.
     pub tokens: TokenDefaults,
-    /// The Wi-Fi that phones join by a profile.
+    /// The Wi-Fi that devices join by a profile.
     pub passpoint: PasspointSettings,
-    /// The Wi-Fi that phones join by its name.
+    /// The Wi-Fi that devices join by its name.
     pub wpa2: Wpa2Settings,
-    /// How the page looks on which a person activates a phone.
+    /// The look of the activation page.
     pub activation: ActivationSettings,
 }
 
-/// Names of the certificates of RADIUS servers.
+/// Names in the certificates of RADIUS servers.
 pub type ServerNames = List<ServerName, { limits::SERVER_NAMES }>;
 /// Roaming consortiums.
 pub type RoamingConsortiums = List<RoamingConsortium, { limits::ROAMING_CONSORTIUMS }>;
@@ -123,10 +124,10 @@ group! {
     }
 }
 
-/// Changes of an organization. Null puts a setting, or a whole group, back to what a new organization has.
+/// Changes to an organization. Null resets a setting, or a whole group, to the value of a new organization.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SettingsChanges {
-    /// See [`Organization::default_location_id`]. There is always one, so null changes nothing.
+    /// See [`Organization::default_location_id`]. There must always be one, so null changes nothing.
     pub default_location_id: Patch<LocationId>,
     /// See [`OrganizationSettings::answer_credentials_on_hit`].
     pub answer_credentials_on_hit: Patch<bool>,
@@ -144,7 +145,7 @@ pub struct SettingsChanges {
     pub activation: Patch<ActivationChanges>,
 }
 
-/// Changes of [`TokenDefaults`].
+/// Changes to [`TokenDefaults`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "each is named after the setting that it changes")]
 pub struct TokenChanges {
@@ -153,7 +154,7 @@ pub struct TokenChanges {
 }
 
 impl SettingsChanges {
-    /// Changes the organization. That the location is one of its own is the caller's to check.
+    /// Applies the changes to the organization. The caller checks that the location belongs to it.
     pub fn apply(self, organization: &mut Organization) {
         let (settings, new) = (&mut organization.settings, OrganizationSettings::default());
         if let Patch::Set(id) = self.default_location_id {

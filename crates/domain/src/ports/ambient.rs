@@ -2,28 +2,28 @@
 
 use jiff::Timestamp;
 
-/// What time it is.
+/// The source of time.
 pub trait Clock: Send + Sync {
-    /// Now, in whole milliseconds: stores keep no finer time.
+    /// The current time in whole milliseconds: stores keep no finer time.
     fn now(&self) -> Timestamp;
 }
 
-/// Where new ids come from.
+/// The source of new ids.
 pub trait IdSource: Send + Sync {
-    /// The bits of a new UUIDv7, greater than every one given out before by this source.
+    /// The bits of a new UUIDv7, greater than every earlier one of this source.
     fn next(&self) -> u128;
 }
 
-/// Where secrets come from.
+/// The source of secrets.
 pub trait SecretSource: Send + Sync {
-    /// Fills the bytes with randomness fit for keys.
+    /// Fills the bytes with randomness that is fit for keys.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// Crockford's base 32 in lower case: no letter is taken for a digit, and every one carries five bits.
+/// Crockford's base 32 in lower case: no letter resembles a digit, and each character carries five bits.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A random text of so many characters, five bits each, that a person can type from paper.
+/// A random text of this many characters, five bits each, that a person can type from paper.
 pub fn random_text(secrets: &dyn SecretSource, characters: usize) -> String {
     let mut bytes = vec![0; characters];
     secrets.fill(&mut bytes);

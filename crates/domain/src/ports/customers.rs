@@ -1,4 +1,4 @@
-//! Where customers are kept.
+//! The store of customers.
 
 use std::sync::Arc;
 
@@ -9,144 +9,144 @@ use super::{CorruptRow, StoreError};
 use crate::customer::{Customer, EraseCustomer, PostCustomer, PutCustomer, Refusal};
 use crate::value::{CustomerId, OrganizationId};
 
-/// Keeps customers and the keys by which they are found.
+/// Stores customers and the keys by which they are found.
 ///
-/// A key has one owner in an organization: the customer that took it first. Others with the same value queue behind, in
-/// the order in which they took it; when the owner gives the value up, the next in the queue owns it.
+/// A key has one owner in an organization: the customer that took it first. Others with the same value queue behind the
+/// owner, in the order in which they took it; when the owner releases the value, the next in the queue becomes the
+/// owner.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CustomerStore: Send + Sync {
-    /// Carries out a batch of commands in one transaction and answers each by itself, in order.
+    /// Carries out a batch of commands in one transaction, and answers each separately, in order.
     ///
-    /// Later commands see what earlier ones wrote. A command that is refused writes nothing and spoils no other. When
-    /// this returns `Ok`, what was written is durable.
+    /// Later commands see the writes of earlier ones. A refused command writes nothing and does not affect the others.
+    /// When this returns `Ok`, all writes are durable.
     ///
-    /// For [`Command::Post`] the store MUST look up the owners of [`PostCustomer::sought`], and carry
-    /// out what [`crate::customer::decide_post`] says of them; concurrent calls with one key never make two owners. It
-    /// MUST answer [`Refusal::UsernameTaken`] when another customer of the organization has the username, and
-    /// [`Refusal::UnknownOrganization`] when there is no such organization.
+    /// For [`Command::Post`] the store MUST look up the owners of [`PostCustomer::sought`], and carry out the decision
+    /// of [`crate::customer::decide_post`]; concurrent calls with one key never create two owners. It MUST answer
+    /// [`Refusal::UsernameTaken`] if another customer of the organization has the username, and
+    /// [`Refusal::UnknownOrganization`] if there is no such organization.
     ///
-    /// When it is [`PostCustomer::repeatable`], the store MUST keep a [`crate::customer::Receipt`] in the same
-    /// transaction, and whoever comes with the same key in the organization gets
-    /// [`crate::customer::Receipt::answer_again`], until the receipt is forgotten; also when both come at once. A request
-    /// that was refused leaves no receipt.
+    /// If the command is [`PostCustomer::repeatable`], the store MUST write a [`crate::customer::Receipt`] in the same
+    /// transaction, and a later request with the same key in the organization gets
+    /// [`crate::customer::Receipt::answer_again`] until the record is purged, even if both requests are concurrent. A
+    /// refused request leaves no record.
     ///
-    /// For [`Command::Erase`] it MUST remove the customer with its keys, tokens, installations and sessions on the network,
-    /// take from its history all but who did what when, and leave nothing of them in its files beyond what the database
-    /// itself needs some time to write over. Whoever is next in the queue of a key owns it then, and the username is free.
-    /// Nothing that comes at the same time leaves anything behind.
+    /// For [`Command::Erase`] it MUST remove the customer with its keys, tokens, installations and network sessions,
+    /// reduce its history to the callers and times, and leave no other data of the customer in its files beyond what
+    /// the database itself needs some time to overwrite. The next in the queue of each key then owns it, and the
+    /// username is free. Concurrent writes leave nothing behind.
     ///
-    /// Where the organization has an account elsewhere ([`super::ForwardingStore`]), whoever is written waits to be sent there
-    /// from then on: it MUST write who is in [`crate::batch::Wave::waiting`], in the same transaction.
+    /// If the organization has an upstream account ([`super::ForwardingStore`]), a written customer is queued to be
+    /// sent there: the store MUST write the entries of [`crate::batch::Wave::waiting`] in the same transaction.
     ///
-    /// It MUST write what [`crate::batch::Wave::events`] tells, in the same transaction. A command that created a customer
-    /// before is not carried out again, and answered as if the customer were there, also when it is erased since: no id is
-    /// used twice.
+    /// It MUST write [`crate::batch::Wave::events`] in the same transaction. A command that created a customer before
+    /// is not carried out again, and is answered as if the customer existed, even if it was erased since: no id is used
+    /// twice.
     ///
-    /// A row that cannot be read MUST fail the commands that need it, by [`CommandError::Corrupt`], and no other. It is
-    /// repaired by a [`Command::Put`] that gives every unreadable column a new value, and removed by [`Command::Erase`]
-    /// whatever cannot be read of it; either MUST give up the keys that the customer has and the row does not tell
+    /// An unreadable row MUST fail the commands that need it with [`CommandError::Corrupt`], and no others. A
+    /// [`Command::Put`] that gives every unreadable column a new value repairs it, and [`Command::Erase`] removes it
+    /// whatever part of it is unreadable; either MUST release the customer's keys that the row does not show
     /// ([`crate::batch::Wave::lost`]).
     ///
-    /// For [`Command::Put`] and [`Command::Erase`] it MUST answer [`Refusal::ForeignCustomer`] when the id belongs to
-    /// another organization, and [`Refusal::UnknownCustomer`] when it belongs to none.
+    /// For [`Command::Put`] and [`Command::Erase`] it MUST answer [`Refusal::ForeignCustomer`] if the id belongs to
+    /// another organization, and [`Refusal::UnknownCustomer`] if it belongs to none.
     ///
     /// # Errors
     /// The whole batch failed, and nothing of it was written.
     async fn write(&self, batch: Vec<Command>) -> Result<Vec<Result<Written, CommandError>>, StoreError>;
 
-    /// Answers a batch as [`CustomerStore::write`] would, and writes nothing: whatever it tells was never there. It counts for
-    /// a batch like any other, so others may wait for it.
+    /// Answers a batch as [`CustomerStore::write`] would, and writes nothing (a dry run). It counts as a batch like any
+    /// other, so others may wait for it.
     ///
     /// # Errors
     /// The whole batch failed.
     async fn rehearse(&self, batch: Vec<Command>) -> Result<Vec<Result<Written, CommandError>>, StoreError>;
 
-    /// The customer with this id in this organization; `None` when the organization has none.
+    /// The customer with this id in this organization, if there is one.
     ///
     /// # Errors
     /// The store failed, or the row cannot be read.
     async fn find(&self, organization_id: OrganizationId, id: CustomerId) -> Result<Option<Customer>, StoreError>;
 
-    /// Forgets receipts of requests that came before this time, a bounded number of them so that writers do not wait long,
-    /// and tells how many. None: there are no more.
+    /// Purges idempotency records of requests before this time, a bounded number per call so that writers do not wait
+    /// long, and returns how many. Zero means that there are no more.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn purge_receipts(&self, before: Timestamp) -> Result<u64, StoreError>;
 
-    /// How commands that come at the same time are best put into batches. The same for the life of the store.
+    /// How concurrent commands are best put into batches. Constant for the life of the store.
     fn batching(&self) -> Batching;
 }
 
-/// How a store likes its batches. It takes any other batch too, but not as quickly.
+/// The batches that suit a store. It accepts any other batch too, but is slower.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Batching {
     /// Which commands can share a batch.
     pub cut: Cut,
-    /// How many batches the store works on at the same time. Of one bucket there is never more than one, when
-    /// [`Cut::ByBucket`].
+    /// How many batches the store works on concurrently; with [`Cut::ByBucket`] never more than one per bucket.
     pub at_once: usize,
-    /// Commands that have to wait before a batch goes beside those that the store works on already. Fewer wait until none
-    /// is worked on: two small batches cost more than one of twice the size.
+    /// The number of queued commands from which a batch goes while others are in flight. Fewer commands wait until none
+    /// is in flight: two small batches cost more than one of twice the size.
     pub beside: usize,
-    /// Commands of a batch, at most: what is larger holds locks for too long.
+    /// The maximum number of commands per batch: a larger one holds locks for too long.
     pub commands: usize,
 }
 
 /// Which commands can share a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// All of them.
+    /// All commands.
     Anywhere,
-    /// Those whose organizations are in the same [`crate::value::Bucket`]: the store keeps buckets on different machines.
+    /// Those whose organizations share a [`crate::value::Bucket`]: the store keeps buckets on different machines.
     ByBucket,
 }
 
-/// Something to write. Copies are cheap: whoever hands it on may have to do so again.
+/// A write. Clones are cheap, since a decorator may have to pass it on again.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    /// Create a customer, or update the one that is found by its values.
+    /// Create a customer, or update an existing one.
     Post(Arc<PostCustomer>),
     /// Change a customer.
     Put(Arc<PutCustomer>),
-    /// Remove a customer.
+    /// Erase a customer.
     Erase(EraseCustomer),
 }
 
-/// What a command wrote.
+/// The result of a command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {
-    /// The customer as it is stored now, or as it was.
+    /// The customer as stored now, or as it was before it was erased.
     pub customer: Customer,
-    /// What became of it.
+    /// What happened to the customer.
     pub outcome: Outcome,
-    /// Whether the command locked or unlocked a customer who was there before.
+    /// Whether the command locked or unlocked an existing customer.
     pub lock_changed: bool,
 }
 
-/// What became of a customer.
+/// What happened to a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The customer is new.
+    /// The customer was created.
     Created,
-    /// The customer was there already.
+    /// The customer existed and was updated.
     Updated,
-    /// The customer is gone.
+    /// The customer was erased.
     Erased,
 }
 
-/// Why one command of a batch was not carried out.
+/// A reason why one command of a batch was not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CommandError {
-    /// By a rule.
+    /// A rule refused it.
     Refused(Refusal),
     /// A row that it needs cannot be read.
     Corrupt(CorruptRow),
 }
 
 impl Command {
-    /// The organization whose customer it writes.
+    /// The organization of the customer that it writes.
     pub fn organization_id(&self) -> OrganizationId {
         match self {
             Self::Post(post) => post.organization_id,
@@ -162,16 +162,16 @@ impl From<Refusal> for CommandError {
     }
 }
 
-/// Why a single command was not carried out.
+/// A reason why a single command was not carried out.
 #[derive(Debug)]
 pub enum WriteError {
-    /// By a rule.
+    /// A rule refused it.
     Refused(Refusal),
-    /// By the store.
+    /// The store failed.
     Store(StoreError),
 }
 
-/// Carries out one command.
+/// Carries out a single command.
 ///
 /// # Errors
 /// It was refused, or the store failed.

@@ -1,4 +1,4 @@
-//! Where customers are looked up by those who only ask.
+//! Look-ups of customers.
 
 use async_trait::async_trait;
 
@@ -6,14 +6,13 @@ use super::StoreError;
 use crate::customer::{Credential, Key};
 use crate::value::{CustomerId, OrganizationId, Username};
 
-/// Answers questions about customers, as quickly as the store can. What was written and answered before a question is
-/// seen by it.
+/// Looks up customers, as quickly as the store can. A look-up sees every write that was answered before it began.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CustomerDirectory: Send + Sync {
-    /// What the customer with this username logs in with; `None` when the organization has none.
+    /// The credential of the customer with this username, if the organization has one.
     ///
-    /// MUST do the work of opening a password also when there is none, by [`crate::ports::PasswordSealer::open_nothing`].
+    /// MUST do the work of opening a password even if there is none, by [`crate::ports::PasswordSealer::open_nothing`].
     ///
     /// # Errors
     /// The store failed, or the row cannot be read.
@@ -24,7 +23,7 @@ pub trait CustomerDirectory: Send + Sync {
     ) -> Result<Option<Credential>, StoreError>;
 
     /// Whether one customer of the organization has all of these keys, as their owner or behind it in the queue. Each
-    /// key is of another kind. Nobody has no keys at all.
+    /// key is of a different kind. An empty list matches no customer.
     ///
     /// # Errors
     /// The store failed.

@@ -1,9 +1,9 @@
-//! How a store fails.
+//! Failures of a store.
 
 use std::error::Error;
 use std::fmt;
 
-/// An error with all its causes, from the outermost to the innermost, joined by `: `. For log lines.
+/// An error with all its causes, from the outermost to the innermost, joined by `: `, for log lines.
 ///
 /// A log in JSON prints no more than the text of an error itself, and "the store failed" helps no administrator. Many
 /// errors repeat their cause in their own text; a cause whose text was already written is left out.
@@ -30,13 +30,13 @@ impl fmt::Display for ErrorChain<'_> {
 /// The cause of a failure, for the log.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A store could not do what it was asked. Nothing of the call was written.
+/// The failure of a call to a store. Nothing of the call was written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Not now: the database is away, busy or full. The same call may work later.
+    /// The database is temporarily unreachable, busy or full. The same call may succeed later.
     #[error("the store is unavailable")]
     Unavailable(#[source] BoxError),
-    /// What is stored cannot be read.
+    /// A stored row cannot be read.
     #[error(transparent)]
     Corrupt(#[from] CorruptRow),
     /// The store itself is at fault.
@@ -45,7 +45,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The call failed, and may have been carried out all the same: see [`OutcomeUnknown`].
+    /// Whether the call may have been carried out although it failed: see [`OutcomeUnknown`].
     pub fn is_outcome_unknown(&self) -> bool {
         let mut cause: Option<&(dyn Error + 'static)> = Some(self);
         while let Some(error) = cause {
@@ -58,13 +58,12 @@ impl StoreError {
     }
 }
 
-/// The answer to a COMMIT is lost, and it cannot be found out whether it was carried out. It is among the sources of a
-/// [`StoreError`].
+/// The answer to a COMMIT was lost, and its outcome cannot be determined. It is among the sources of a [`StoreError`].
 #[derive(Debug, thiserror::Error)]
 #[error("the outcome of a commit is not known")]
 pub struct OutcomeUnknown(#[source] pub BoxError);
 
-/// A stored row that is no value of the domain.
+/// A stored row that is not a valid value of the domain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unreadable row: table {table}, column {column}, id {id}")]
 pub struct CorruptRow {
@@ -76,7 +75,7 @@ pub struct CorruptRow {
     pub id: String,
 }
 
-/// Why something was not done for a customer.
+/// A reason why an operation on a customer failed.
 #[derive(Debug)]
 pub enum CustomerError {
     /// There is no such customer.

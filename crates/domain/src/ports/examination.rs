@@ -1,67 +1,66 @@
-//! What is found when a registry is read from end to end.
+//! The findings of reading a whole registry.
 
 use super::CorruptRow;
 use crate::customer::KeyKind;
 
-/// How much was read.
+/// The amount of data that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Examined {
-    /// Organizations.
+    /// The number of organizations.
     pub organizations: u64,
-    /// Customers.
+    /// The number of customers.
     pub customers: u64,
-    /// Rows of every table, these among them.
+    /// The number of rows of every table, including these.
     pub rows: u64,
 }
 
-/// Something that is stored and cannot be right. None shows anything of a person but ids.
+/// A defect of the stored data. Its text contains no personal data except ids.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Finding {
     /// The database's own check failed.
     #[error("the database is damaged: {0}")]
     Damaged(String),
-    /// A row that is no value of the domain.
+    /// A row that is not a valid value of the domain.
     #[error(transparent)]
     Unreadable(#[from] CorruptRow),
-    /// Rows of something that is not there.
+    /// Rows whose parent does not exist.
     #[error("table {table}: {rows} rows are of a {parent} that is not there, the first of {id}")]
     Orphaned {
         /// The table.
         table: &'static str,
-        /// What is not there.
+        /// The missing parent.
         parent: &'static str,
-        /// How many rows.
+        /// The number of rows.
         rows: u64,
         /// The id of the first one's parent.
         id: String,
     },
-    /// A customer who is not found by one of the values that it has.
+    /// A customer that is not found by one of its values.
     #[error("customer {id} is not found by its {kind}", kind = kind.as_str())]
     MissingKey {
         /// The customer.
         id: String,
-        /// By which value.
+        /// The kind of the value.
         kind: KeyKind,
     },
-    /// Keys that lead to customers who do not have the value.
+    /// Keys of customers that do not have the value.
     #[error("{keys} keys lead to customers who do not have the value")]
     StrayKeys {
-        /// How many.
+        /// The number of keys.
         keys: u64,
     },
-    /// Values that customers have, and nobody owns.
+    /// Values of customers that have no owner.
     #[error("{values} values have no owner")]
     Ownerless {
-        /// How many.
+        /// The number of values.
         values: u64,
     },
 }
 
-/// Which rows belong to what: the tables whose rows name an organization, a location or a customer, and whether a row may
-/// outlive its customer.
+/// The tables whose rows must not outlive their customer. Other tables name customers too:
 ///
-/// - A history stays when its customer is erased, and so does what forwarding knows of it until it was sent.
-/// - A receipt of a customer who was erased leads nowhere, and expires.
+/// - A history remains when its customer is erased, and so does the customer's outbox entry until the erasure was sent.
+/// - An idempotency record of an erased customer refers to nothing, and expires.
 pub const TABLES_OF_CUSTOMERS: [&str; 3] = ["customer_token", "customer_installation", "network_session"];
 
 /// The tables whose rows belong to an organization.

@@ -1,4 +1,4 @@
-//! Keeping accounts elsewhere in step.
+//! Forwarding to upstream accounts.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -12,49 +12,51 @@ use crate::value::{CustomerId, OrganizationId};
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Upstream: Send + Sync {
-    /// Makes the customer in the account what it is here, and tells its id there. Whoever does it again, because the answer
-    /// was lost, creates nobody twice: an id that is known is changed, and one that is not known is found by
+    /// Writes the customer's current state to the account, and returns its id there. A repetition after a lost answer
+    /// creates no second customer: a known id is updated, and without one the customer is identified by
     /// [`Account::identity`].
     ///
-    /// It takes no longer than a minute.
+    /// It takes at most a minute.
     ///
     /// # Errors
-    /// MUST tell a customer who is refused from an upstream that is away.
+    /// MUST distinguish a refused customer from an unavailable upstream.
     async fn put(&self, account: &Account, customer: &Customer, remote_id: Option<RemoteId>)
     -> Result<RemoteId, Fault>;
 
-    /// Erases a customer in the account. One that is not there is erased. It takes no longer than a minute.
+    /// Erases a customer in the account. A customer that does not exist counts as erased. It takes at most a minute.
     ///
     /// # Errors
-    /// MUST tell an upstream that cannot erase ([`Fault::Refused`]) from one that is away.
+    /// MUST distinguish an upstream that cannot erase ([`Fault::Refused`]) from one that is unavailable.
     async fn erase(&self, account: &Account, remote_id: &RemoteId) -> Result<(), Fault>;
 }
 
-/// Keeps the accounts, and who has to be sent to them.
+/// Stores the accounts and the outbox.
 ///
-/// Who has to be sent is written by who writes customers, in the same transaction: see
+/// Outbox entries are written together with the customers, in the same transaction: see
 /// [`super::CustomerStore::write`].
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ForwardingStore: Send + Sync {
-    /// Sets up an organization's account, or sets it up anew; from then on customers who are written wait to be sent. Another
-    /// address or another organization there is another account: what is known of ids in the old one means nothing any more,
-    /// whoever waits waits for the new one, and so does at once whoever was taken for the old one. `false`, and nothing
-    /// written, when there is no such organization. The store keeps the secret sealed for the organization.
+    /// Configures an organization's account, or replaces its configuration; from then on written customers are queued
+    /// to be sent. A different address or remote organization makes it a different account: known remote ids of the old
+    /// one become void, queued customers are queued for the new one, and so are at once those that were claimed for the
+    /// old one. Returns `false`, and writes nothing, if there is no such organization. The store seals the secret for
+    /// the organization.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn set_up_account(&self, account: &Account) -> Result<bool, StoreError>;
 
-    /// Removes an organization's account: nobody is taken for it, and nobody waits for it, from then on. `false` when there was
-    /// none. Who waited, and what is known of ids there, goes by [`ForwardingStore::forget`].
+    /// Removes an organization's account: from then on no customer is claimed or queued for it. Returns `false` if
+    /// there was none. [`ForwardingStore::forget`] removes its outbox and the known remote ids.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn remove_account(&self, organization_id: OrganizationId) -> Result<bool, StoreError>;
 
-    /// Forgets who waited for an account that was removed, and who was known there: so many at most, in the order of their ids
-    /// from this one on. Tells from where to go on; `None` at the end, and when there is an account, whose customers stay.
+    /// Removes outbox entries and remote ids of a removed account: at most this many, in the order of customers' ids
+    /// from this one on. Returns the id to continue from; `None` at the end, and if there is an account, whose entries
+    /// stay.
     ///
     /// # Errors
     /// The store failed; nothing was written.
@@ -65,14 +67,15 @@ pub trait ForwardingStore: Send + Sync {
         limit: u16,
     ) -> Result<Option<CustomerId>, StoreError>;
 
-    /// Every account. One that cannot be read is told by its row, whose id is the organization's, and spoils no other.
+    /// Every account. An unreadable one is returned as its row, whose id is the organization's, and does not affect the
+    /// others.
     ///
     /// # Errors
     /// The store failed.
     async fn accounts(&self) -> Result<Vec<Result<Account, CorruptRow>>, StoreError>;
 
-    /// Lets customers wait who were there before the account was, or who are to be sent again: so many at most, in the order
-    /// of their ids from this one on. Tells from where to go on; `None` at the end, or when there is no account.
+    /// Queues customers that existed before the account, or that have to be sent again: at most this many, in the order
+    /// of their ids from this one on. Returns the id to continue from; `None` at the end, or if there is no account.
     ///
     /// # Errors
     /// The store failed; nothing was written.
@@ -84,8 +87,8 @@ pub trait ForwardingStore: Send + Sync {
         at: Timestamp,
     ) -> Result<Option<CustomerId>, StoreError>;
 
-    /// Holds every account: nobody is taken until [`ForwardingStore::resume`]. Customers still wait in the queue. An account
-    /// that is set up later is not held. Returns how many accounts are held.
+    /// Holds every account: no customer is claimed until [`ForwardingStore::resume`]. Customers are still queued. An
+    /// account that is configured later is not held. Returns how many accounts are held.
     ///
     /// # Errors
     /// The store failed; nothing was written.
@@ -97,14 +100,15 @@ pub trait ForwardingStore: Send + Sync {
     /// The store failed; nothing was written.
     async fn resume(&self, organization_id: Option<OrganizationId>) -> Result<u64, StoreError>;
 
-    /// Takes those who are due `at` this time for an account, the longest due first, with the customers as they are now. Nobody
-    /// else gets them before `until`: whoever has taken them sends them until then, or they go to another one. Nobody is taken
-    /// when the organization has another account by now, or none. A customer whose row cannot be read, here or in the
-    /// queue, is given up, so that it is in nobody's way, and written to the log. A customer who is due, or taken, more than [`crate::limits::FORWARDING_DUE_SECONDS`] in the future is
-    /// due at once: a wrong clock recorded that. Nobody is taken for an account that is held.
+    /// Claims customers of an account that are due `at` this time, the longest due first, and returns them in their
+    /// current state. The lease lasts until `until`: the caller sends them before that, or another instance may claim
+    /// them. No customer is claimed if the organization has another account by now, or none, or if the account is held.
+    /// A customer whose row or outbox entry cannot be read becomes a dead letter, so that it delays no other, and is
+    /// logged. A customer that is due, or leased, more than [`crate::limits::FORWARDING_DUE_SECONDS`] in the future is
+    /// due at once: a wrong clock recorded that.
     ///
     /// # Errors
-    /// The store failed; nobody was taken then.
+    /// The store failed; no customer was claimed.
     async fn take(
         &self,
         account: &Account,
@@ -113,29 +117,30 @@ pub trait ForwardingStore: Send + Sync {
         limit: u16,
     ) -> Result<Vec<Parcel>, StoreError>;
 
-    /// Writes what became of those who were taken. Who changed since waits again, at once, whatever became of it; what is now
-    /// known of its id is kept. Who is erased, here and there, is forgotten. What is said of a customer by a lease that has
-    /// ended is left out: the customer is somebody else's, or waits for another account.
+    /// Writes the results of claimed customers. A customer that has changed since is due again at once, whatever the
+    /// result; its remote id, if now known, is kept. The entry of a customer that is erased here and in the upstream is
+    /// removed. A result under an ended lease is ignored: another instance has claimed the customer, or it is queued
+    /// for another account.
     ///
     /// # Errors
-    /// The store failed; nothing was written, and it can be said again.
+    /// The store failed; nothing was written, and the call can be repeated.
     async fn settle(&self, organization_id: OrganizationId, settlements: &[Settlement]) -> Result<(), StoreError>;
 
-    /// How forwarding of an organization stands. Nobody is counted beyond so many.
+    /// The state of an organization's outbox. The counts stop at this number.
     ///
     /// # Errors
     /// The store failed.
     async fn standing(&self, organization_id: OrganizationId, most: u32) -> Result<Standing, StoreError>;
 
-    /// The error that the customer met who has waited longest of those that failed; if none of those who wait has failed, that of
-    /// the customer who was given up last. `None` when there was no error.
+    /// The error of the longest queued customer among those that failed; if none of the queued ones has failed, that of
+    /// the newest dead letter. `None` if there was no error.
     ///
     /// # Errors
     /// The store failed.
     async fn last_fault(&self, organization_id: OrganizationId) -> Result<Option<String>, StoreError>;
 
-    /// Those of an organization who were given up, in the order of their ids after this one. One whose row in the queue
-    /// cannot be read MUST be among them as that row, whose id is the customer's, and spoil no other.
+    /// An organization's dead letters, in the order of customers' ids after this one. One whose outbox entry cannot be
+    /// read MUST be among them as that row, whose id is the customer's, and not affect the others.
     ///
     /// # Errors
     /// The store failed.
@@ -146,7 +151,7 @@ pub trait ForwardingStore: Send + Sync {
         limit: u16,
     ) -> Result<Vec<Result<DeadLetter, CorruptRow>>, StoreError>;
 
-    /// Lets those wait again, at this time, who were given up: one of them, or all. Tells how many.
+    /// Queues dead letters again, due at this time: one of them, or all. Returns how many.
     ///
     /// # Errors
     /// The store failed; nothing was written.

@@ -1,4 +1,4 @@
-//! Where the histories of customers are read. They are written by who writes customers, in the same transaction.
+//! The store of customers' histories. The store of customers writes them, in the same transaction.
 
 use async_trait::async_trait;
 
@@ -6,17 +6,17 @@ use super::{CorruptRow, CustomerError};
 use crate::history::Event;
 use crate::value::{CustomerId, EventId, OrganizationId};
 
-/// Keeps what happened to customers, and keeps the bare facts of it when they are erased.
+/// Reads what happened to customers. After an erasure, only callers and times remain.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait HistoryStore: Send + Sync {
-    /// The next events of a customer after this one, or the first, in the order of their ids: no more than `limit`. One
-    /// that cannot be read MUST be among them as its row, and spoil no other.
+    /// The next events of a customer after this one, or the first ones, in the order of their ids, at most `limit`. An
+    /// unreadable one MUST be among them as its row, and not affect the others.
     ///
     /// # Errors
-    /// When the organization has neither such a customer nor any event of one, and no event is gone on from: MUST be
-    /// [`CustomerError::ForeignCustomer`] when the customer belongs to another organization, and
-    /// [`CustomerError::UnknownCustomer`] when it belongs to none.
+    /// If the organization has neither such a customer nor any of its events, and there is no event to continue from:
+    /// MUST be [`CustomerError::ForeignCustomer`] if the customer belongs to another organization, and
+    /// [`CustomerError::UnknownCustomer`] if it belongs to none.
     async fn history(
         &self,
         organization_id: OrganizationId,

@@ -1,4 +1,4 @@
-//! Where customers are listed.
+//! Lists of customers.
 
 use async_trait::async_trait;
 
@@ -9,23 +9,23 @@ use crate::list::{Page, PageQuery};
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CustomerLists: Send + Sync {
-    /// The page behind a place: the next customers that the filter takes, in the order of the list.
+    /// The page after a position: the next customers that match the filter, in the order of the list.
     ///
-    /// Whoever begins at the start and goes on from each `next` until there is none meets every customer that was there
-    /// all the time exactly once, however many are added, changed and erased meanwhile. Of one that came or went, or began
-    /// or ceased to be what the filter takes, it is open whether it is met; it is not met twice.
+    /// A scroll that begins at the start and continues from each `next` until there is none lists every customer that
+    /// existed throughout exactly once, whatever is added, changed or erased meanwhile. A customer that was added or
+    /// erased meanwhile, or started or ceased to match, may or may not be listed, but not twice.
     ///
-    /// A page costs the same however many customers there are: no more than [`crate::limits::PIECE_LOOKED_AT`] are looked
-    /// at, or `size` if that is more. So when the filter takes few, a page may have fewer than `size`, or none, and a
-    /// `next` nevertheless.
+    /// The cost of a page does not depend on the number of customers: at most [`crate::limits::PIECE_LOOKED_AT`] are
+    /// examined, or `size` if that is more. So with a selective filter a page may have fewer than `size` customers, or
+    /// none, and still have a `next`.
     ///
-    /// A customer who cannot be read MUST have a place in the page like any other, and MUST spoil no other: neither the
-    /// page, nor those behind. Of what a filter asks of such a customer, what cannot be read is open.
+    /// An unreadable customer MUST have its place in the page like any other, and MUST NOT affect others on this page
+    /// or later ones. It may or may not match a filter on its unreadable columns.
     ///
-    /// When the filter names values ([`crate::list::Filter::named`]), those who have them are looked at, and nobody else: such a
-    /// page is as quick in a large registry as in a small one, and has a `next` only when it is full.
+    /// If the filter has indexed values ([`crate::list::Filter::named`]), only customers that have them are examined:
+    /// such a page is as fast in a large registry as in a small one, and has a `next` only if it is full.
     ///
-    /// An organization that is not there has no customers.
+    /// An organization that does not exist has no customers.
     ///
     /// # Errors
     /// The store failed.

@@ -1,8 +1,8 @@
-//! What the registry needs of the world: traits that adapters implement.
+//! The ports of the registry: traits that adapters implement.
 //!
-//! Every call of a store is one transaction. What a method promises stands on the trait, and the crate `store-suite`
-//! proves it for every store. With the feature `mock` each store has a mock, for tests of failures that are hard to
-//! cause.
+//! Every call of a store is one transaction. The traits document what each method guarantees, and the crate
+//! `store-suite` proves it for every store. With the feature `mock` each store has a mock, for tests of failures that
+//! are hard to cause.
 
 mod ambient;
 mod customers;

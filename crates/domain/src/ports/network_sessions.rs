@@ -1,4 +1,4 @@
-//! Where customers' sessions on the network are kept.
+//! The store of network sessions.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -7,28 +7,28 @@ use super::{CorruptRow, CustomerError, StoreError};
 use crate::session::{Nas, NetworkSession, Restart, SessionRecord};
 use crate::value::{CustomerId, NetworkSessionId, OrganizationId};
 
-/// Keeps what access points tell of sessions.
+/// Stores what access points report about sessions.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait NetworkSessionStore: Send + Sync {
-    /// Takes a record into its session, and tells whose that is. `None`, and nothing written, when it is nobody's: see
-    /// [`crate::session::Claims`].
+    /// Adds a record to its session, and returns the session's customer. Returns `None`, and writes nothing, if it
+    /// belongs to no customer: see [`crate::session::Claims`].
     ///
-    /// Which session that is, [`SessionRecord::session_among`] MUST say of those with its name at its place, or of the latest
-    /// [`crate::limits::NAMESAKES`] of them; when it is none of them, another one begins.
+    /// [`SessionRecord::session_among`] MUST choose the session among those with its name at its place, or among the
+    /// latest [`crate::limits::NAMESAKES`] of them; if it chooses none, the record begins a new one.
     ///
-    /// The same records of one session MUST make the same session, in whatever order and however often they come, also at the
-    /// same time: it began at the earliest [`SessionRecord::started_at`], was heard of at the latest time, and was used as much
-    /// as any record says. Once it has ended it stays so, with the first end and cause that were told. Where device and access point are is what the record says that is the latest so far, unless
-    /// that says nothing of it.
+    /// The same records of one session MUST result in the same session, in whatever order and however often they
+    /// arrive, even concurrently: it began at the earliest [`SessionRecord::started_at`], was updated at the latest
+    /// time, and has the greatest usage of any record. Once it has ended, it stays ended, with the first end and cause
+    /// that were reported. Device and access point are those of the latest record that has them.
     ///
-    /// A customer who is erased at the same time keeps no session.
+    /// A customer that is erased concurrently keeps no session.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn record(&self, record: &SessionRecord) -> Result<Option<CustomerId>, StoreError>;
 
-    /// Ends the sessions that are open at a place, and have not been heard of since, and tells how many.
+    /// Ends the open sessions at a place that have had no record since, and returns how many.
     ///
     /// # Errors
     /// The store failed; nothing was written.
@@ -40,12 +40,12 @@ pub trait NetworkSessionStore: Send + Sync {
         at: Timestamp,
     ) -> Result<u64, StoreError>;
 
-    /// The customer's sessions that were first heard of before this one, or all: the latest first, no more than `limit`.
-    /// One that cannot be read MUST be among them as its row, and spoil no other.
+    /// The customer's sessions that were first reported before this one, or all: the latest first, at most `limit`. An
+    /// unreadable one MUST be among them as its row, and not affect the others.
     ///
     /// # Errors
-    /// When there are none and no session is gone on from: MUST be [`CustomerError::ForeignCustomer`] when the customer
-    /// belongs to another organization, and [`CustomerError::UnknownCustomer`] when it belongs to none.
+    /// If there are none and there is no session to continue from: MUST be [`CustomerError::ForeignCustomer`] if the
+    /// customer belongs to another organization, and [`CustomerError::UnknownCustomer`] if it belongs to none.
     async fn sessions(
         &self,
         organization_id: OrganizationId,

@@ -1,4 +1,4 @@
-//! Where organizations are kept.
+//! The store of organizations.
 
 use async_trait::async_trait;
 
@@ -6,7 +6,7 @@ use super::{CorruptRow, StoreError};
 use crate::organization::{Location, LocationPage, LocationQuery, Organization, SettingsChanges};
 use crate::value::{LocationId, Name, OrganizationId};
 
-/// Keeps organizations, their settings and their locations.
+/// Stores organizations, their settings and their locations.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait OrganizationStore: Send + Sync {
@@ -16,60 +16,60 @@ pub trait OrganizationStore: Send + Sync {
     /// The store failed; nothing was written.
     async fn add(&self, new: NewOrganization) -> Result<(), StoreError>;
 
-    /// Every organization, in the order of creation. One that cannot be read MUST be among them as its row, and spoil no
-    /// other.
+    /// Every organization, in the order of creation. An unreadable one MUST be among them as its row, and not affect
+    /// the others.
     ///
     /// # Errors
     /// The store failed.
     async fn list(&self) -> Result<Vec<Result<Organization, CorruptRow>>, StoreError>;
 
-    /// The organization; `None` when there is none with this id.
+    /// The organization with this id, if there is one.
     ///
     /// # Errors
     /// The store failed.
     async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError>;
 
-    /// Changes settings and default location, and tells the organization as it is then. Changes that come at the same time
-    /// are carried out one after the other: none undoes what another one did.
+    /// Changes settings and default location, and returns the changed organization. Concurrent changes are carried out
+    /// one after the other: none undoes another.
     ///
     /// # Errors
-    /// MUST be [`ConfigureError::UnknownOrganization`] and [`ConfigureError::UnknownLocation`] in these cases. Nothing was
-    /// written then, nor when the store failed.
+    /// MUST be [`ConfigureError::UnknownOrganization`] and [`ConfigureError::UnknownLocation`] in these cases. In any
+    /// error, nothing was written.
     async fn configure(&self, id: OrganizationId, changes: SettingsChanges) -> Result<Organization, ConfigureError>;
 
-    /// Renames an organization. `false`, and nothing written, when there is none with this id.
+    /// Renames an organization. Returns `false`, and writes nothing, if there is none with this id.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn rename(&self, id: OrganizationId, name: Name) -> Result<bool, StoreError>;
 
-    /// Removes an organization that has no customers, with its settings and locations. Its services and its account elsewhere
-    /// are the caller's to end before. MUST be [`Removal::HasCustomers`] or [`Removal::Unknown`], and nothing written, in these
-    /// cases.
+    /// Removes an organization without customers, with its settings and locations. The caller has to revoke its
+    /// services and remove its upstream account before. MUST return [`Removal::HasCustomers`] or [`Removal::Unknown`],
+    /// and write nothing, in these cases.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn remove(&self, id: OrganizationId) -> Result<Removal, StoreError>;
 
-    /// Adds a location. `false`, and nothing written, when there is no such organization.
+    /// Adds a location. Returns `false`, and writes nothing, if there is no such organization.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn add_location(&self, organization_id: OrganizationId, location: Location) -> Result<bool, StoreError>;
 
-    /// The location.
+    /// The location with this id.
     ///
     /// # Errors
-    /// MUST be [`FindLocationError::Foreign`] when another organization has it, and [`FindLocationError::Unknown`] when none
-    /// has.
+    /// MUST be [`FindLocationError::Foreign`] if another organization has it, and [`FindLocationError::Unknown`] if
+    /// none has.
     async fn find_location(
         &self,
         organization_id: OrganizationId,
         id: LocationId,
     ) -> Result<Location, FindLocationError>;
 
-    /// A page of the organization's locations, in the order of their ids; empty when there is no such organization. One
-    /// that cannot be read MUST be in it as its row, and spoil no other.
+    /// A page of the organization's locations, in the order of their ids; empty if there is no such organization. An
+    /// unreadable one MUST be in it as its row, and not affect the others.
     ///
     /// # Errors
     /// The store failed.
@@ -80,13 +80,13 @@ pub trait OrganizationStore: Send + Sync {
     ) -> Result<LocationPage, StoreError>;
 }
 
-/// Why an organization was not changed.
+/// A reason why an organization was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigureError {
     /// There is no such organization.
     #[error("there is no such organization")]
     UnknownOrganization,
-    /// The default location would not be one of the organization's.
+    /// The default location does not belong to the organization.
     #[error("the location is not one of the organization's")]
     UnknownLocation,
     /// The store failed.
@@ -94,13 +94,13 @@ pub enum ConfigureError {
     Store(#[from] StoreError),
 }
 
-/// Why a location was not found.
+/// A reason why a location was not found.
 #[derive(Debug, thiserror::Error)]
 pub enum FindLocationError {
-    /// There is none with this id.
+    /// No organization has a location with this id.
     #[error("there is no such location")]
     Unknown,
-    /// It is another organization's.
+    /// It belongs to another organization.
     #[error("the location is another organization's")]
     Foreign,
     /// The store failed.
@@ -111,11 +111,11 @@ pub enum FindLocationError {
 /// The result of removing an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
-    /// It is gone.
+    /// It was removed.
     Removed,
     /// There is no such organization.
     Unknown,
-    /// It has customers, and stays as it was.
+    /// It has customers, and was not changed.
     HasCustomers,
 }
 

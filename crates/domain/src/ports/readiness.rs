@@ -1,16 +1,16 @@
-//! Whether the service can do its work.
+//! The readiness of the service.
 
 use async_trait::async_trait;
 
 use super::StoreError;
 
-/// Something the service cannot work without.
+/// A dependency that the service cannot work without.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Readiness: Send + Sync {
-    /// Returns when the smallest transaction that may write worked.
+    /// Returns once the smallest transaction that may write has succeeded.
     ///
     /// # Errors
-    /// It did not.
+    /// It failed.
     async fn check(&self) -> Result<(), StoreError>;
 }

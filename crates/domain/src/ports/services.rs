@@ -1,4 +1,4 @@
-//! Where services and their sessions are kept.
+//! The stores of services and their sessions.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -8,18 +8,19 @@ use crate::access::{ClientKey, NewService, Service};
 use crate::token::SecretHash;
 use crate::value::ServiceId;
 
-/// Keeps services.
+/// Stores services.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ServiceStore: Send + Sync {
-    /// Adds a service, with its secrets as hashes. `false`, and nothing written, when there is no such organization.
+    /// Adds a service, with its secrets as hashes. Returns `false`, and writes nothing, if there is no such
+    /// organization.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn add(&self, new: NewService) -> Result<bool, StoreError>;
 
-    /// Every service, revoked ones too, in the order of creation. One that cannot be read MUST be among them as its row,
-    /// and spoil no other.
+    /// Every service, including revoked ones, in the order of creation. An unreadable one MUST be among them as its
+    /// row, and not affect the others.
     ///
     /// # Errors
     /// The store failed.
@@ -31,13 +32,13 @@ pub trait ServiceStore: Send + Sync {
     /// The store failed.
     async fn find(&self, client_key: &ClientKey) -> Result<Option<StoredService>, StoreError>;
 
-    /// The service whose bearer secret has this hash, as it is now; `None` when there is none, or it was revoked.
+    /// The current state of the service whose bearer secret has this hash; `None` if there is none, or it was revoked.
     ///
     /// # Errors
     /// The store failed.
     async fn find_by_bearer(&self, bearer: SecretHash) -> Result<Option<Service>, StoreError>;
 
-    /// Marks the service as revoked from `at` on; a service that is revoked stays so from the first time. `false` when
+    /// Marks the service as revoked from `at` on; an already revoked service keeps its first time. Returns `false` if
     /// there is none with this key.
     ///
     /// # Errors
@@ -45,19 +46,19 @@ pub trait ServiceStore: Send + Sync {
     async fn revoke(&self, client_key: &ClientKey, at: Timestamp) -> Result<bool, StoreError>;
 }
 
-/// A service and what proves that a caller is it.
+/// A service with what authenticates it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredService {
     /// The service.
     pub service: Service,
     /// The hash of its client secret.
     pub client_secret: SecretHash,
-    /// The epoch that its sessions belong to.
+    /// The epoch of its sessions.
     pub session_epoch: SessionEpoch,
 }
 
-/// Which sessions of a service count: those of its present epoch. No two epochs have one number, so that a session of an
-/// epoch that ended never counts again, not even when an older database is restored.
+/// The epoch of a service's sessions: only those of its current epoch are valid. No two epochs have the same number, so
+/// a session of an ended epoch never becomes valid again, not even when an older database is restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SessionEpoch(u128);
 
@@ -73,46 +74,46 @@ impl SessionEpoch {
     }
 }
 
-/// One login of a service.
+/// A login session of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Session {
-    /// Who logged in.
+    /// The service that logged in.
     pub service_id: ServiceId,
-    /// The login's own number.
+    /// The session's number.
     pub id: u128,
     /// The epoch in which it began.
     pub epoch: SessionEpoch,
-    /// When it ends by itself, to the second.
+    /// When it expires, to the second.
     pub expires_at: Timestamp,
 }
 
-/// Tells which sessions were ended early. A session that is not expired is alive unless it or its service was revoked, or its
-/// epoch ended.
+/// Stores which sessions were ended early. A session that has not expired is valid unless it or its service was
+/// revoked, or its epoch ended.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// The session's service as it is now; `None` when the session or the service was revoked, the service has another
-    /// [`SessionEpoch`] by now, or there is no such service. Expiry is the caller's to check.
+    /// The current state of the session's service; `None` if the session or the service was revoked, if the service now
+    /// has another [`SessionEpoch`], or if there is no such service. The caller checks the expiry.
     ///
     /// # Errors
     /// The store failed.
     async fn service_of(&self, session: Session) -> Result<Option<Service>, StoreError>;
 
-    /// Ends the session. Ending it twice is no error.
+    /// Ends the session. Ending it twice is not an error.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn end(&self, session: Session) -> Result<(), StoreError>;
 
-    /// Ends every session of every service: sessions count from now on when they begin in this epoch, which no service had
-    /// before. Returns how many services there are.
+    /// Ends every session of every service: from now on only sessions of this epoch are valid, which no service has had
+    /// before. Returns the number of services.
     ///
     /// # Errors
     /// The store failed; nothing was written.
     async fn end_all(&self, epoch: SessionEpoch) -> Result<u64, StoreError>;
 
-    /// Forgets ended sessions that expired up to this time, a bounded number of them so that writers do not wait long, and
-    /// tells how many. None: there are no more.
+    /// Purges ended sessions that expired by this time, a bounded number per call so that writers do not wait long, and
+    /// returns how many. Zero means that there are no more.
     ///
     /// # Errors
     /// The store failed; nothing was written.

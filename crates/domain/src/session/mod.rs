@@ -1,7 +1,7 @@
-//! Network sessions: when a customer was on the Wi-Fi, as access points tell it by RADIUS accounting (RFC 2866).
+//! Network sessions: when a customer was on the Wi-Fi, as access points report it by RADIUS accounting (RFC 2866).
 //!
-//! What tells it is not reliable: records come twice, late, and in another order than they were made in. So a session is
-//! what all of its records say together, and it does not matter which of them came first.
+//! The reports are unreliable: records arrive twice, late, and out of order. So a session is the aggregate of all of
+//! its records, and their order does not matter.
 
 mod namesake;
 mod nas;
@@ -19,42 +19,42 @@ pub use nas::Nas;
 pub use octets::Octets;
 pub use record::{Claims, Restart, SessionRecord, believed, happened};
 
-/// A customer's time on the network.
+/// A customer's network session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkSession {
-    /// Given when it was first heard of, so that ids sort by that.
+    /// Assigned at its first record, so ids sort by that.
     pub id: NetworkSessionId,
-    /// Whose it is.
+    /// The customer.
     pub customer_id: CustomerId,
-    /// Where it was.
+    /// The access point or controller.
     pub nas: Nas,
-    /// By what that place knows it (Acct-Session-Id). Another one may have the same name.
+    /// Its id there (Acct-Session-Id), which other sessions may share.
     pub acct_session_id: Attribute,
-    /// The device, mostly by its hardware address.
+    /// The device, mostly by its MAC address.
     pub calling_station: Option<Attribute>,
-    /// The access point, mostly by its hardware address and the name of the Wi-Fi.
+    /// The access point, mostly by its MAC address and the SSID.
     pub called_station: Option<Attribute>,
     /// The device's address on the network.
     pub framed_address: Option<IpAddr>,
-    /// When it began: the earliest time that a record tells, to the millisecond.
+    /// When it began: the earliest beginning in any record, to the millisecond.
     pub started_at: Timestamp,
-    /// When it was last heard of.
+    /// The time of its latest record.
     pub heard_at: Timestamp,
     /// When it ended, if it did.
     pub ended_at: Option<Timestamp>,
-    /// Why it ended, in the words of RFC 2866, 5.10.
+    /// The reason of its end, in the terms of RFC 2866, 5.10.
     pub terminate_cause: Option<Attribute>,
-    /// How much it was used.
+    /// Its usage.
     pub usage: Usage,
 }
 
-/// How much a session was used, so far.
+/// The usage of a session so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// For so many seconds.
+    /// Its duration in seconds.
     pub seconds: u32,
-    /// What the device sent.
+    /// Bytes sent by the device.
     pub input: Octets,
-    /// What the device was sent.
+    /// Bytes sent to the device.
     pub output: Octets,
 }

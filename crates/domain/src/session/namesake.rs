@@ -1,30 +1,30 @@
-//! Which session a record belongs to.
+//! The session that a record belongs to.
 //!
-//! An Acct-Session-Id should be used once (RFC 2866, 5.5), and is not: hostapd repeats it for a device that comes back within
-//! seconds, and others count from the start again after a loss of power. So sessions of one place can have the same name, and a
-//! record belongs to the one of them that has the same person and began when the record says.
+//! An Acct-Session-Id should be used once (RFC 2866, 5.5), and is not: hostapd repeats it for a device that returns
+//! within seconds, and others restart their counter after a loss of power. So sessions of one place can have the same
+//! name, and a record belongs to the one that has the same customer and began when the record says.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::SessionRecord;
 use crate::value::{Attribute, CustomerId};
 
-/// How far two records of one session may be apart in when it began: many an access point has no clock, so that the time of
-/// arrival counts, and sends a record again without saying how old it is.
+/// How far the beginnings of a session may differ between two records: many access points have no clock, so that the
+/// time of arrival counts, and repeat a record without saying how old it is.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
-/// And a second more for so many seconds of the session: counters and clocks drift.
+/// One more second of difference per this many seconds of the session: counters and clocks drift.
 const DRIFT: u32 = 100;
-/// How long after its end a session may still be told of by records that do not say when they were made.
+/// How long after its end a session can still get records that do not say when they were made.
 const LATE: SignedDuration = SignedDuration::from_mins(5);
-/// A session of which nothing was heard for so long does not go on with a record that does not say when its session began.
+/// A session without records for this long is not continued by a record that does not say when its session began.
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// A session at the place of a record, and under its name.
+/// A session with the same place and name as a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namesake {
-    /// Tells it from the others with its name at its place: 0 for the first that was heard of, then 1, and so on.
+    /// Its number among those with its name at its place: 0 for the first one reported, then 1, and so on.
     pub run: u32,
-    /// Whose it is.
+    /// The customer.
     pub customer_id: CustomerId,
     /// See [`super::NetworkSession::calling_station`].
     pub calling_station: Option<Attribute>,
@@ -34,19 +34,19 @@ pub struct Namesake {
     pub heard_at: Timestamp,
     /// See [`super::NetworkSession::ended_at`].
     pub ended_at: Option<Timestamp>,
-    /// For how long it was used, in seconds.
+    /// Its duration in seconds.
     pub seconds: u32,
-    /// Whether a record told its beginning.
+    /// Whether a record reported its beginning.
     pub began: bool,
 }
 
 impl SessionRecord {
-    /// Returns the session that the record belongs to, among those with its name at its place. `owner` is the person whom the
-    /// record names, if it names one. `None` means that the record belongs to a session that is not known yet.
+    /// Returns the session that the record belongs to, among those with its name at its place. `owner` is the customer
+    /// that the record names, if it names one. `None` means that the record belongs to a session that is not known yet.
     pub fn session_among<'a>(&self, owner: Option<CustomerId>, namesakes: &'a [Namesake]) -> Option<&'a Namesake> {
         let latest = |session: &&Namesake| (session.started_at, session.run);
         let Some(owner) = owner else {
-            // Only the device can say whose session it is. A known device outweighs a time that cannot be right.
+            // Only the device shows which customer's session it is. A known device outweighs an impossible time.
             let possible = || namesakes.iter().filter(|session| !self.is_of_another_device(session));
             let open = || possible().filter(|session| session.ended_at.is_none() && self.is_of_device(session));
             let by_time = possible().filter(|session| self.is_of(session)).max_by_key(latest);
@@ -68,17 +68,17 @@ impl SessionRecord {
         !self.is_after(session) && !self.is_before(session) && self.agrees_with(session)
     }
 
-    /// When its session began, as far as the record knows.
+    /// The beginning of its session, if the record shows it.
     fn beginning(&self) -> Option<Timestamp> {
         (self.began || self.usage.seconds > 0).then(|| self.started_at())
     }
 
-    /// Whether the session was over when that of the record began.
+    /// Whether the session had ended when that of the record began.
     fn is_after(&self, session: &Namesake) -> bool {
         let Some(ended_at) = session.ended_at else { return false };
         let late = self.at > plus(ended_at, LATE);
         if self.ended && self.usage.seconds == session.seconds && !late {
-            // The same end, told again.
+            // The same end, reported again.
             return false;
         }
         match self.beginning() {
@@ -87,7 +87,7 @@ impl SessionRecord {
         }
     }
 
-    /// Whether the session began when that of the record was over.
+    /// Whether the session began after that of the record had ended.
     fn is_before(&self, session: &Namesake) -> bool {
         self.ended && session.started_at >= self.at && session.started_at > self.started_at()
     }
@@ -161,7 +161,7 @@ mod tests {
         SessionRecord { ended: true, ..record(at(second), seconds) }
     }
 
-    /// Which records make one session, told in this order, as a store keeps them.
+    /// The records of each session, when they arrive in this order and a store keeps them.
     fn sessions(records: &[SessionRecord]) -> Vec<Vec<usize>> {
         let owner = CustomerId::from_bits(1);
         let (mut kept, mut members): (Vec<Namesake>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
@@ -201,12 +201,12 @@ mod tests {
             let told: Vec<_> = order.iter().chain(&order).map(|number| life[*number].clone()).collect();
             assert_eq!(sessions(&told).len(), 1, "{order:?}");
         }
-        // Nothing says when it began.
+        // No record shows when it began.
         assert_eq!(
             sessions(&[start(0), interim(60, 0), interim(20_000, 0), stop(40_000, 0), stop(40_010, 0)]).len(),
             1
         );
-        // An access point without a clock sends its end again.
+        // An access point without a clock repeats the end.
         assert_eq!(sessions(&[start(0), stop(5, 5), stop(65, 5)]).len(), 1);
         // Its counter is slow: fifteen minutes in two days.
         let slow = u32::try_from(2 * DAY - 900).unwrap();
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(record.session_among(Some(ada), &sessions), Some(&session));
         assert_eq!(record.session_among(Some(eve), &sessions), None);
         assert_eq!(record.session_among(None, &sessions), Some(&session), "it does not say whose it is");
-        // A time that cannot be right.
+        // An impossible time.
         let wrong = SessionRecord { calling_station: device, ..stop(-60, 120) };
         assert_eq!(wrong.session_among(None, &sessions), Some(&session), "the device is there");
         assert_eq!(wrong.session_among(Some(ada), &sessions), None);

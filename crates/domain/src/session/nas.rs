@@ -1,14 +1,14 @@
-//! Where sessions are.
+//! The places of sessions.
 
 use std::net::IpAddr;
 
 use crate::value::Attribute;
 use crate::{InvalidValue, ViolationCode};
 
-/// A network access server: an access point, or what controls several of them.
+/// A network access server: an access point, or a controller of several of them.
 ///
-/// It is known by both of its names together. Many access points come with one NAS-Identifier for all of a model, and
-/// several controllers may be behind one address.
+/// Both of its names together identify it. Many access points have one NAS-Identifier for a whole model, and several
+/// controllers may share one address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Nas {
     identifier: Option<Attribute>,
@@ -16,8 +16,10 @@ pub struct Nas {
 }
 
 impl Nas {
+    /// The NAS with these names.
+    ///
     /// # Errors
-    /// Neither is given; RFC 2866, 4.1 wants one of them in every record.
+    /// Neither is given; RFC 2866, 4.1 requires one of them in every record.
     pub fn new(identifier: Option<Attribute>, address: Option<IpAddr>) -> Result<Self, InvalidValue> {
         if identifier.is_none() && address.is_none() {
             return Err(InvalidValue::new(ViolationCode::Required, "is required unless there is an address"));

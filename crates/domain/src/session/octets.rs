@@ -1,6 +1,6 @@
-//! How much was transferred.
+//! Amounts of traffic.
 
-/// 2^63 - 1, the largest number that every store holds: eight exbibytes, which no session transfers.
+/// 2^63 - 1, the largest number that every store can hold: eight exbibytes, which no session transfers.
 const LARGEST: u64 = i64::MAX as u64;
 
 /// A number of octets, up to 2^63 - 1.
@@ -8,13 +8,13 @@ const LARGEST: u64 = i64::MAX as u64;
 pub struct Octets(u64);
 
 impl Octets {
-    /// What a counter of 32 bits shows that has overflowed so many times (RFC 2869, 5.1 and 5.2). A sum that nobody holds
-    /// is taken for the largest one: the record of a mad counter is still one that the session goes on, or ended.
+    /// The value of a 32-bit counter that has overflowed this many times (RFC 2869, 5.1 and 5.2). A sum above the
+    /// maximum becomes the maximum: the record of a broken counter still shows that the session goes on, or ended.
     pub fn counted(gigawords: u32, octets: u32) -> Self {
         Self::new(u64::from(gigawords) << 32 | u64::from(octets))
     }
 
-    /// So many, or the most there can be.
+    /// This number, or the maximum if it is greater.
     pub fn new(octets: u64) -> Self {
         Self(octets.min(LARGEST))
     }

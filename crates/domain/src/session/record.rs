@@ -1,4 +1,4 @@
-//! What an access point tells of a session.
+//! Accounting records of sessions.
 
 use std::net::IpAddr;
 
@@ -7,21 +7,21 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Nas, Usage};
 use crate::value::{Attribute, CustomerId, NetworkSessionId, OrganizationId, Username};
 
-/// An access point's clock is believed as far as this back: a record may have waited for a way to us.
+/// The maximum age of a record by the access point's clock: a record may have been delayed on its way.
 const LATEST: SignedDuration = SignedDuration::from_hours(24);
 
-/// A record of a session: that it began, that it goes on, or that it ended.
+/// A record of the beginning, the continuation or the end of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
-    /// The organization of the RADIUS server that passed it on.
+    /// The organization of the RADIUS server that sent it.
     pub organization_id: OrganizationId,
-    /// Where the session is.
+    /// The access point or controller.
     pub nas: Nas,
-    /// By what it is known there, which another one may be as well: see [`SessionRecord::session_among`].
+    /// The session's id there, which others may share: see [`SessionRecord::session_among`].
     pub acct_session_id: Attribute,
-    /// The id that the session gets if this is the first that is heard of it.
+    /// The id of the session if this is its first record.
     pub id: NetworkSessionId,
-    /// Whose it is.
+    /// What identifies the customer.
     pub claims: Claims,
     /// See [`super::NetworkSession::calling_station`].
     pub calling_station: Option<Attribute>,
@@ -31,32 +31,32 @@ pub struct SessionRecord {
     pub framed_address: Option<IpAddr>,
     /// When the record was made, to the millisecond.
     pub at: Timestamp,
-    /// How much the session was used by then.
+    /// The usage of the session by then.
     pub usage: Usage,
-    /// The session began then: the record is there to say so.
+    /// Whether it reports the beginning of the session.
     pub began: bool,
-    /// The session ended then.
+    /// Whether it reports the end of the session.
     pub ended: bool,
-    /// Why it ended, where that is told.
+    /// The reason of the end, if reported.
     pub terminate_cause: Option<Attribute>,
 }
 
-/// By what it can be known whose a session is. The first that leads to a customer of the organization counts; when none
-/// does, the session is whose it was by an earlier record.
+/// What may identify the customer of a session. The first value that leads to a customer of the organization counts; if
+/// none does, the customer is that of an earlier record of the session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Claims {
-    /// What a login was given to be sent back with every record (Class).
+    /// The Class of the login, which access points return with every record.
     pub customer_id: Option<CustomerId>,
-    /// Whom the name may mean under which somebody logged in.
+    /// The usernames that the name of the login may stand for.
     pub usernames: Vec<Username>,
 }
 
-/// What an access point says of itself. All of its sessions are over then.
+/// A restart of an access point. All of its sessions have then ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Restart {
-    /// It is back (Accounting-On).
+    /// It has started (Accounting-On).
     On,
-    /// It is about to go (Accounting-Off).
+    /// It is shutting down (Accounting-Off).
     Off,
 }
 
@@ -73,7 +73,7 @@ impl SessionRecord {
 }
 
 impl Restart {
-    /// Why the sessions ended, in the words of RFC 2866, 5.10.
+    /// The reason of the sessions' end, in the terms of RFC 2866, 5.10.
     pub const fn terminate_cause(self) -> &'static str {
         match self {
             Self::On => "NAS-Reboot",
@@ -82,16 +82,16 @@ impl Restart {
     }
 }
 
-/// A session of more than a year is a counter that has gone mad.
+/// The maximum duration in seconds: more than a year is a broken counter.
 const LONGEST: u32 = 366 * 24 * 60 * 60;
 
-/// For how long a session was used, in seconds, if that can be; else 0, which says nothing.
+/// The duration of a session in seconds, if it is plausible; otherwise 0, which means unknown.
 pub const fn believed(told: u32) -> u32 {
     if told <= LONGEST { told } else { 0 }
 }
 
-/// When a record was made: as the access point says, if that can be, and else when it arrived. Many an access point has
-/// no clock when it starts.
+/// When a record was made: as the access point says, if that is plausible, otherwise when it arrived. Many access
+/// points have no clock when they start.
 pub fn happened(told: Option<Timestamp>, arrived: Timestamp) -> Timestamp {
     let earliest = arrived.checked_sub(LATEST).unwrap_or(arrived);
     told.filter(|told| (earliest..=arrived).contains(told)).unwrap_or(arrived)

@@ -10,10 +10,10 @@ use crate::{InvalidValue, limits};
 pub struct BirthDate(Date);
 
 impl BirthDate {
-    /// Takes `YYYY-MM-DD`, not after `today`.
+    /// Parses `YYYY-MM-DD`, not after `today`.
     ///
     /// # Errors
-    /// Another form, no day of the calendar, before 1900, or in the future.
+    /// Another form, an invalid day, before 1900, or in the future.
     pub fn parse(text: &str, today: Date) -> Result<Self, InvalidValue> {
         let text = &*visible(text);
         let digits = |range: std::ops::Range<usize>| {

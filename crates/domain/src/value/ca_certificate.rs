@@ -7,17 +7,18 @@ use crate::{InvalidValue, limits};
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
-/// How a SEQUENCE begins (X.690, 8.9).
+/// The tag of a SEQUENCE (X.690, 8.9).
 const SEQUENCE: u8 = 0x30;
 
-/// One certificate as PEM text (RFC 7468) of at most 16,384 bytes. It has the outer form of one; whether it is any good
-/// shows when it is used.
+/// One certificate as PEM text (RFC 7468) of at most 16,384 bytes. Only its outer form is checked here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaCertificate(String);
 
 impl CaCertificate {
+    /// Parses a certificate.
+    ///
     /// # Errors
-    /// Too long, or not one certificate.
+    /// Too long, or not exactly one certificate.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = text.trim();
         if text.len() > limits::CERTIFICATE_BYTES {
@@ -41,13 +42,13 @@ fn decode(pem: &str) -> Option<Vec<u8>> {
     STANDARD.decode(body.split_ascii_whitespace().collect::<String>()).ok()
 }
 
-/// A SEQUENCE, nothing behind it, that begins with another one: what is signed.
+/// Whether it is a single SEQUENCE that begins with another one, the signed part.
 fn is_certificate(der: &[u8]) -> bool {
     let Some((certificate, [])) = sequence(der) else { return false };
     sequence(certificate).is_some_and(|(signed, rest)| !signed.is_empty() && !rest.is_empty())
 }
 
-/// The inside of the SEQUENCE in DER that begins here, and what is behind it.
+/// The content of the DER SEQUENCE that begins here, and the bytes after it.
 fn sequence(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = match *der {
         [SEQUENCE, length @ 0..=0x7F, ref rest @ ..] => (usize::from(length), rest),

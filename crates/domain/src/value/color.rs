@@ -3,12 +3,12 @@
 use super::visible::visible;
 use crate::InvalidValue;
 
-/// A colour of the web: `#` and six lower-case hexadecimal digits.
+/// A web colour: `#` and six lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Color(String);
 
 impl Color {
-    /// Takes the digits in any case.
+    /// Parses the digits in either case.
     ///
     /// # Errors
     /// Another form.
@@ -22,7 +22,7 @@ impl Color {
         }
     }
 
-    /// The colour as style sheets write it.
+    /// The colour as in style sheets.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -5,21 +5,22 @@ use isocountry::CountryCode;
 use super::visible::visible;
 use crate::InvalidValue;
 
-/// Codes beside ISO 3166-1 that are in use for countries, with the official ones: those of the European Union for Greece and
-/// the United Kingdom, and withdrawn ones that one country came after.
+/// Further codes that are in use for countries, with the official ones: those of the European Union for Greece and the
+/// United Kingdom, and withdrawn ones with a single successor.
 const BESIDE: [(&str, &str); 8] =
     [("UK", "GB"), ("EL", "GR"), ("FX", "FR"), ("TP", "TL"), ("ZR", "CD"), ("BU", "MM"), ("XKX", "XK"), ("ROM", "RO")];
 
 /// A country by its ISO 3166-1 alpha-2 code, `IT`, or a subdivision in the form of ISO 3166-2, `GB-ENG`.
 ///
-/// The published schema says ISO 3166-2 and gives a country as its example, so both are taken. Of a subdivision only
+/// The published schema says ISO 3166-2 and gives a country as its example, so both are accepted. Of a subdivision only
 /// the country and the form are checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Country(String);
 
 impl Country {
-    /// Takes the alpha-2 code in any case, or another code of the same country, which becomes it: the alpha-3 code, the
-    /// numeric one (leading zeros may be missing), `UK` and `EL`, or `XK` for Kosovo, which ISO 3166-1 does not list.
+    /// Parses the alpha-2 code in either case, or another code of the same country, which is converted: the alpha-3
+    /// code, the numeric one (with or without leading zeros), `UK` and `EL`, or `XK` for Kosovo, which ISO 3166-1 does
+    /// not list.
     ///
     /// # Errors
     /// Not a country code, with or without a subdivision of one to three letters or digits.

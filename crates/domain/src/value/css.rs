@@ -3,12 +3,14 @@
 use super::text::refuse_nul;
 use crate::{InvalidValue, limits};
 
-/// A style sheet of at most 16,384 bytes. What it may load is the business of the page that it is for; but it cannot end the
-/// element that it stands in.
+/// A style sheet of at most 16,384 bytes. The page that contains it restricts what it may load; but it cannot end the
+/// element that contains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Css(String);
 
 impl Css {
+    /// Parses a style sheet.
+    ///
     /// # Errors
     /// Too long; with U+0000, or with `</`, which no style sheet needs.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {

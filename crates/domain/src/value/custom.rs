@@ -5,15 +5,17 @@ use serde_json::{Map, Value};
 use super::text::refuse_nul;
 use crate::{InvalidValue, limits};
 
-/// Attributes of a customer that Guestbook stores without knowing them: a bounded JSON object.
+/// Attributes of a customer that Guestbook stores without interpreting them: a bounded JSON object.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Custom(Map<String, Value>);
 
-/// Attributes to set, and with null, to remove.
+/// Attributes to set, or to remove by null.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CustomChanges(Map<String, Value>);
 
 impl Custom {
+    /// Parses attributes.
+    ///
     /// # Errors
     /// Over the limits of number, depth or size, a blank or too long name, or U+0000 anywhere.
     pub fn parse(members: Map<String, Value>) -> Result<Self, InvalidValue> {
@@ -39,13 +41,15 @@ impl Custom {
 }
 
 impl CustomChanges {
+    /// Parses changes.
+    ///
     /// # Errors
-    /// As [`Custom::parse`]: what would not fit alone does not fit merged.
+    /// As for [`Custom::parse`]: changes that exceed the limits alone also exceed them after the merge.
     pub fn parse(members: Map<String, Value>) -> Result<Self, InvalidValue> {
         Custom::parse(members).map(|custom| Self(custom.0))
     }
 
-    /// Nothing removed: members that are null are left out.
+    /// The changes without removals: null members are omitted.
     #[must_use]
     pub fn without_removals(mut self) -> Self {
         self.0.retain(|_, value| !value.is_null());
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
     use crate::ViolationCode;
 
-    #[expect(clippy::needless_pass_by_value, reason = "takes what json! gives")]
+    #[expect(clippy::needless_pass_by_value, reason = "takes the result of json!")]
     fn map(value: Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }

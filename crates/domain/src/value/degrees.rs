@@ -1,4 +1,4 @@
-//! Angles on the globe.
+//! Geographic angles.
 
 use crate::InvalidValue;
 
@@ -12,8 +12,10 @@ pub type Latitude = Degrees<90>;
 pub type Longitude = Degrees<180>;
 
 impl<const MAX: i32> Degrees<MAX> {
+    /// An angle of this many degrees.
+    ///
     /// # Errors
-    /// No number, or out of range.
+    /// Not a number, or out of range.
     pub fn new(degrees: f64) -> Result<Self, InvalidValue> {
         let max = f64::from(MAX);
         if (-max..=max).contains(&degrees) {

@@ -7,9 +7,9 @@ use validator::ValidateEmail;
 use super::visible::{is_invisible, visible};
 use crate::{InvalidValue, limits};
 
-/// An e-mail address, without what nobody sees and otherwise kept as typed.
+/// An e-mail address as typed, without invisible characters.
 ///
-/// Two addresses are the same when their [`Email::key`]s are.
+/// Two addresses are equal if their [`Email::key`]s are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
     text: String,
@@ -17,12 +17,12 @@ pub struct Email {
 }
 
 impl Email {
-    /// Takes an address that a mail program can use. A full stop as Chinese and Japanese keyboards write it, in the domain,
-    /// becomes the dot that it means.
+    /// Parses an address that mail programs can use. In the domain, the full stop of Chinese and Japanese keyboards is
+    /// converted to the dot that it stands for.
     ///
     /// # Errors
-    /// Not an address by the rules of HTML (what browsers accept in a form), with a control or invisible character, at an
-    /// IP address instead of a domain, or too long.
+    /// Not an address by the rules of HTML (what browsers accept in a form), with a control or invisible character, at
+    /// an IP address instead of a domain, or too long.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = dotted(visible(text));
         if text.chars().count() > limits::EMAIL {
@@ -36,18 +36,18 @@ impl Email {
         if key.rsplit_once('@').is_none_or(|(_, domain)| is_ip(domain)) {
             return Err(invalid());
         }
-        // The domain as the DNS knows it is longer than it looks.
+        // The DNS form of the domain may be longer than its display form.
         if key.chars().count() > limits::EMAIL {
             return Err(InvalidValue::too_long(limits::EMAIL, "characters"));
         }
         Ok(Self { text: text.into_owned(), key })
     }
 
-    /// Takes an address that was accepted before, by these or by older rules, which let domains through that are IP
-    /// addresses: a customer must stay readable.
+    /// Restores an address that was accepted by these or by older rules, which permitted domains that are IP addresses:
+    /// a customer must remain readable.
     ///
     /// # Errors
-    /// Nothing around an `@`, with U+0000, or too long.
+    /// Nothing before or after an `@`, with U+0000, or too long.
     pub fn restore(text: &str) -> Result<Self, InvalidValue> {
         let (local, domain) = text.rsplit_once('@').unwrap_or_default();
         if local.is_empty() || domain.is_empty() || text.contains('\0') || text.chars().count() > limits::EMAIL {
@@ -61,13 +61,13 @@ impl Email {
         &self.text
     }
 
-    /// The form in which addresses are compared: the local part in lower case, the domain in lower-case ASCII (IDNA).
+    /// The normalized form for comparisons: the local part in lower case, the domain in lower-case ASCII (IDNA).
     pub fn key(&self) -> &str {
         &self.key
     }
 }
 
-/// With the full stops that IDNA takes for a dot (UTS 46, 2.3) as dots, behind the `@`.
+/// The address with the full stops that IDNA treats as dots (UTS 46, 2.3) converted to dots after the `@`.
 fn dotted(text: Cow<'_, str>) -> Cow<'_, str> {
     const FULL_STOPS: [char; 3] = ['\u{3002}', '\u{FF0E}', '\u{FF61}'];
     match text.rsplit_once('@') {
@@ -83,18 +83,18 @@ fn is_address(text: &str) -> bool {
     text.chars().all(is_plain) && text.validate_email()
 }
 
-/// Whether programs read a domain, in the form of a key, as an IP address: its last part is a number, decimal or hexadecimal
-/// (WHATWG URL, "ends in a number"). Digits of other widths are ASCII in a key.
+/// Whether programs read a domain, in normalized form, as an IP address: its last label is a number, decimal or
+/// hexadecimal (WHATWG URL, "ends in a number"). Full-width digits are ASCII in the normalized form.
 fn is_ip(domain: &str) -> bool {
     let last = domain.strip_suffix('.').unwrap_or(domain).rsplit('.').next().unwrap_or_default();
     let hexadecimal = last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
     hexadecimal || last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Made once: it takes longer than to store the address, and is asked for many times on the way there.
+/// Computed once: it takes longer than storing the address, and is needed many times before that.
 fn key(text: &str) -> String {
     let (local, domain) = text.rsplit_once('@').unwrap_or((text, ""));
-    // An address literal such as [127.0.0.1], which older versions took, is no IDNA domain.
+    // An address literal such as [127.0.0.1], which older versions accepted, is not an IDNA domain.
     let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase());
     format!("{}@{domain}", local.to_lowercase())
 }
@@ -148,7 +148,8 @@ mod tests {
             "a@b..org",
             "a\0@b.org",
             "a@b_c.org",
-            // What validator takes for an address at an IP address, in two lines and with anything before it.
+            // Texts that the crate validator accepts as an address at an IP address, with line breaks and arbitrary
+            // prefixes.
             "a@[127.0.0.1]",
             "a@b.org\r\nBcc: c@[127.0.0.1]",
             "a@<script>[::1]",

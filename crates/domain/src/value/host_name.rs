@@ -1,17 +1,19 @@
-//! Names in the form of the DNS: realms, domains, certificates.
+//! DNS names: realms, domains, names in certificates.
 
 use super::visible::visible;
 use crate::{InvalidValue, limits};
 
-/// The longest part between dots, in bytes (RFC 1035, 2.3.4).
+/// The maximum length of a label, in bytes (RFC 1035, 2.3.4).
 const LABEL_BYTES: usize = 63;
 
-/// A host's name, a domain or a realm: ASCII letters, digits and hyphens between dots, at most 253 bytes. Kept in the case
-/// in which it was given.
+/// A host name, a domain or a realm: ASCII letters, digits and hyphens, separated by dots, at most 253 bytes. Its case
+/// is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HostName(String);
 
 impl HostName {
+    /// Parses a name.
+    ///
     /// # Errors
     /// Not such a name.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
@@ -32,11 +34,13 @@ impl HostName {
     }
 }
 
-/// The name in a server's certificate, or `*.` and the end of several such names.
+/// The name in a server's certificate, or `*.` and the suffix of several names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ServerName(String);
 
 impl ServerName {
+    /// Parses a name.
+    ///
     /// # Errors
     /// Not such a name.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {

@@ -8,12 +8,14 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         ///
-        /// 128 bits, written as 32 lower-case hexadecimal digits. Ours are UUIDv7, so they sort by their creation; those
-        /// taken over from elsewhere may be anything.
+        /// 128 bits, written as 32 lower-case hexadecimal digits. Generated ones are UUIDv7, so they sort by creation;
+        /// imported ones can be any bits.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(u128);
 
         impl $name {
+            /// Parses an id.
+            ///
             /// # Errors
             /// Not exactly 32 digits of `0-9a-f`.
             pub fn parse(text: &str) -> Result<Self, InvalidValue> {
@@ -71,7 +73,7 @@ id! {
     LedgerEntryId
 }
 id! {
-    /// A customer's session on the network.
+    /// A customer's network session.
     NetworkSessionId
 }
 id! {
@@ -86,8 +88,8 @@ fn parse_hex(text: &str) -> Result<u128, InvalidValue> {
         .ok_or_else(|| InvalidValue::invalid("must be 32 lower-case hexadecimal digits"))
 }
 
-/// The share of the tables that an organization's rows live in, 0 to 255. It leads every key of every table, so that the
-/// tables can be spread over machines.
+/// The share of the tables that contains an organization's rows, 0 to 255. It is the first column of every key of every
+/// table, so that the tables can be distributed over machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Bucket(u8);
 
@@ -136,7 +138,7 @@ mod tests {
         assert!(a < b && a.to_bytes() < b.to_bytes() && a.to_string() < b.to_string());
     }
 
-    /// Rows are stored under these numbers: a change would lose every customer of the organization.
+    /// Rows are stored under these numbers: a change would make every customer of the organization unreachable.
     #[test]
     fn buckets_are_pinned() {
         for (id, bucket) in [

@@ -7,7 +7,7 @@ use oxilangtag::LanguageTag;
 use super::visible::visible;
 use crate::{InvalidValue, limits};
 
-/// Codes that ISO 639-1 has withdrawn and devices still send, with those that came instead.
+/// Withdrawn codes of ISO 639-1 that devices still send, with their successors.
 const WITHDRAWN: [(&str, &str); 6] =
     [("in", "id"), ("iw", "he"), ("ji", "yi"), ("jw", "jv"), ("mo", "ro"), ("sh", "sr")];
 /// Bibliographic codes of ISO 639-2, with the terminological ones, which ISO 639-3 shares.
@@ -34,10 +34,10 @@ const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("wel", "cym"),
 ];
 
-/// A language as phones send it: a tag of BCP 47, and its ISO 639-1 code if it has one.
+/// A language as devices send it: a BCP 47 tag, and its ISO 639-1 code if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
-    /// The code where that is all; else the tag.
+    /// The code if the tag says no more, otherwise the tag.
     text: String,
     code: Option<&'static str>,
 }
@@ -48,7 +48,7 @@ impl Language {
     /// instead.
     ///
     /// # Errors
-    /// Not such a tag, two letters that are no language, or too long.
+    /// Not such a tag, two letters that are not a language, or too long.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = visible(text);
         if text.len() > limits::LANGUAGE_TAG_BYTES {
@@ -58,7 +58,7 @@ impl Language {
         let tag = LanguageTag::parse_and_normalize(&hyphened(&text)).map_err(|_| refused())?;
         let primary = tag.primary_language();
         let code = code(primary);
-        // Every language of two letters is known, and BCP 47 has registered none of more than three.
+        // Every two-letter language is known, and BCP 47 has registered none of more than three letters.
         let is_language = code.is_some() || primary.len() == 3 || primary.contains('-');
         if !is_language {
             return Err(refused());
@@ -67,7 +67,7 @@ impl Language {
         Ok(Self { text, code })
     }
 
-    /// What is stored: the ISO 639-1 code, or where the tag says more, the tag. [`Language::parse`] reads it.
+    /// The stored form: the ISO 639-1 code, or the tag if it says more. [`Language::parse`] reads it.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -77,7 +77,7 @@ impl Language {
         self.code
     }
 
-    /// The tag in the form that BCP 47 recommends, where it says more than the code.
+    /// The tag in the form that BCP 47 recommends, if it says more than the code.
     pub fn tag(&self) -> Option<&str> {
         (self.code != Some(self.text.as_str())).then_some(self.text.as_str())
     }

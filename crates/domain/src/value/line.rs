@@ -1,20 +1,22 @@
-//! Text of one line, counted in bytes as radios and phones do.
+//! Text of one line, measured in bytes, as Wi-Fi and devices do.
 
 use super::text::refuse_blank_and_controls;
 use crate::{InvalidValue, limits};
 
-/// A text of 1 to `MAX` bytes, not blank, without control characters. Kept as it was given.
+/// A text of 1 to `MAX` bytes, not blank, without control characters, kept as given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Line<const MAX: usize>(String);
 
-/// The name of a Wi-Fi.
+/// An SSID.
 pub type Ssid = Line<{ limits::SSID_BYTES }>;
-/// What phones call a network.
+/// The name of a network on devices.
 pub type FriendlyName = Line<{ limits::FRIENDLY_NAME_BYTES }>;
-/// A text of a RADIUS packet.
+/// A text attribute of a RADIUS packet.
 pub type Attribute = Line<{ limits::ATTRIBUTE_BYTES }>;
 
 impl<const MAX: usize> Line<MAX> {
+    /// Parses a text.
+    ///
     /// # Errors
     /// The text is blank, longer than `MAX` bytes, or has control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
@@ -25,8 +27,9 @@ impl<const MAX: usize> Line<MAX> {
         Ok(Self(text.to_owned()))
     }
 
-    /// What octets show that should be text and need not be: as they are; else read as Latin-1, which old access points write;
-    /// else as hexadecimal digits behind `0x`. What is too long is cut. `None` where there is nothing to see.
+    /// The text of octets that should be UTF-8 but need not be: unchanged if they are, otherwise read as Latin-1, which
+    /// old access points write, otherwise as hexadecimal digits after `0x`. It is truncated if necessary. `None` if it
+    /// would be blank.
     pub fn of_octets(octets: &[u8]) -> Option<Self> {
         let readable = std::str::from_utf8(octets).ok().map(str::to_owned);
         let latin: String = octets.iter().copied().map(char::from).collect();
@@ -37,13 +40,13 @@ impl<const MAX: usize> Line<MAX> {
         readable.into_iter().chain([latin, hex]).find_map(|text| Self::parse(cut(&text, MAX)).ok())
     }
 
-    /// The text as it was given.
+    /// The text as given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// As much of the beginning as has no more bytes than this.
+/// The longest prefix with at most this many bytes.
 fn cut(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
     while !text.is_char_boundary(end) {

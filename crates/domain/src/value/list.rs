@@ -1,4 +1,4 @@
-//! Lists with a bound.
+//! Bounded lists.
 
 use std::ops::Deref;
 
@@ -9,6 +9,8 @@ use crate::InvalidValue;
 pub struct List<T, const MAX: usize>(Vec<T>);
 
 impl<T, const MAX: usize> List<T, MAX> {
+    /// A list of these values.
+    ///
     /// # Errors
     /// More values than `MAX`.
     pub fn new(values: Vec<T>) -> Result<Self, InvalidValue> {
@@ -17,7 +19,7 @@ impl<T, const MAX: usize> List<T, MAX> {
 }
 
 impl<T, const MAX: usize> Default for List<T, MAX> {
-    /// Empty.
+    /// An empty list.
     fn default() -> Self {
         Self(Vec::new())
     }

@@ -7,15 +7,17 @@ use super::WebUrl;
 use super::visible::visible;
 use crate::{InvalidValue, limits};
 
-/// How an image begins that is in its own address.
+/// The prefixes of the accepted data URLs.
 const EMBEDDED: [&str; 4] =
     ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64,", "data:image/svg+xml;base64,"];
 
-/// Where a logo is: a web address, or the image itself as a data URL of at most 6,144 bytes. Kept as it was given.
+/// The address of a logo: a web address, or a data URL of at most 6,144 bytes, kept as given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LogoUrl(String);
 
 impl LogoUrl {
+    /// Parses an address.
+    ///
     /// # Errors
     /// Neither of them, or too long.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {

@@ -1,4 +1,4 @@
-//! Values with their rules: each is a newtype that only its `parse` makes.
+//! Values with their rules: each is a newtype that only its `parse` creates.
 
 mod birth_date;
 mod ca_certificate;

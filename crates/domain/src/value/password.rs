@@ -9,7 +9,7 @@ use crate::{InvalidValue, limits};
 pub struct Password(String);
 
 impl Password {
-    /// Takes 1 to 128 bytes of UTF-8, kept as given.
+    /// Parses 1 to 128 bytes of UTF-8, kept as given.
     ///
     /// # Errors
     /// Empty, too long, with U+0000, or with a character outside the Basic Multilingual Plane, which MSCHAPv2 (UCS-2)
@@ -28,12 +28,12 @@ impl Password {
         Ok(Self(text.to_owned()))
     }
 
-    /// A password in place of one that cannot be read. No customer gets it.
+    /// A substitute for an unreadable password. No customer gets it.
     pub(crate) fn stand_in() -> Self {
         Self("unreadable".to_owned())
     }
 
-    /// The password itself. Call it only where it leaves for its owner or into a seal.
+    /// The password itself. Call it only where it is passed to its owner or sealed.
     pub fn reveal(&self) -> &str {
         &self.0
     }

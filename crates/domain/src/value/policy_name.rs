@@ -3,11 +3,13 @@
 use super::text::refuse_blank_and_controls;
 use crate::{InvalidValue, limits};
 
-/// What stands behind `customs.` in the name of a policy: 1 to 64 characters, no control characters.
+/// The part of a policy's name after `customs.`: 1 to 64 characters, no control characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PolicyName(String);
 
 impl PolicyName {
+    /// Parses a name.
+    ///
     /// # Errors
     /// Blank, too long, or with a control character.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {

@@ -8,7 +8,7 @@ use crate::InvalidValue;
 pub struct RoamingConsortium(String);
 
 impl RoamingConsortium {
-    /// Takes 6 or 10 hexadecimal digits in any case.
+    /// Parses 6 or 10 hexadecimal digits in either case.
     ///
     /// # Errors
     /// Anything else.

@@ -4,12 +4,12 @@ use super::text::refuse_blank_and_controls;
 use super::visible::visible;
 use crate::{InvalidValue, limits};
 
-/// A word by which something is found: 1 to 64 characters, no control characters and no comma, which separates tags.
+/// A word to find locations by: 1 to 64 characters, no control characters and no comma, which separates tags.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Tag(String);
 
 impl Tag {
-    /// Removes white space around the tag and invisible marks.
+    /// Parses a tag, without surrounding white space and invisible marks.
     ///
     /// # Errors
     /// Blank, too long, or with a comma or a control character.
@@ -17,10 +17,10 @@ impl Tag {
         Self::restore(&visible(text))
     }
 
-    /// Takes a tag that was accepted before, when marks were still part of it.
+    /// Restores a tag that was accepted when invisible marks were still part of it.
     ///
     /// # Errors
-    /// As [`Tag::parse`].
+    /// As for [`Tag::parse`].
     pub fn restore(text: &str) -> Result<Self, InvalidValue> {
         refuse_blank_and_controls(text)?;
         if text.contains(',') {

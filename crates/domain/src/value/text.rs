@@ -1,9 +1,9 @@
-//! Free text with a bound.
+//! Bounded free text.
 
 use super::visible::without_marks;
 use crate::{InvalidValue, limits};
 
-/// A text of 1 to `MAX` characters, not blank, without U+0000 (which not every store can hold). Kept as it was given, but
+/// A text of 1 to `MAX` characters, not blank, without U+0000 (which some stores cannot hold). Kept as given, except
 /// for invisible marks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text<const MAX: usize>(String);
@@ -14,22 +14,24 @@ pub type ShortText = Text<{ limits::SHORT_TEXT }>;
 pub type ZipCode = Text<{ limits::ZIP_CODE }>;
 /// A picture's address or data URL.
 pub type Picture = Text<{ limits::PICTURE }>;
-/// Where an app gets its push messages.
+/// An app's address for push messages.
 pub type PushToken = Text<{ limits::PUSH_TOKEN }>;
-/// What an organization, a location or a service is called.
+/// The name of an organization, a location or a service.
 pub type Name = Text<{ limits::NAME }>;
 
 impl<const MAX: usize> Text<MAX> {
+    /// Parses a text.
+    ///
     /// # Errors
-    /// The text is blank, longer than `MAX` characters, or holds U+0000.
+    /// The text is blank, longer than `MAX` characters, or contains U+0000.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         Self::restore(&without_marks(text))
     }
 
-    /// Takes a text that was accepted before, with what invisible marks it may have: keys are made of it.
+    /// Restores a text that was accepted before, with any invisible marks: keys are derived from it.
     ///
     /// # Errors
-    /// As [`Text::parse`].
+    /// As for [`Text::parse`].
     pub fn restore(text: &str) -> Result<Self, InvalidValue> {
         if text.trim().is_empty() {
             return Err(InvalidValue::invalid("must not be blank"));
@@ -47,12 +49,12 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
-/// U+0000 cannot be stored by PostgreSQL, so it is refused everywhere alike.
+/// PostgreSQL cannot store U+0000, so every text refuses it.
 pub(super) fn refuse_nul(text: &str) -> Result<(), InvalidValue> {
     if text.contains('\0') { Err(InvalidValue::invalid("must not contain U+0000")) } else { Ok(()) }
 }
 
-/// For names that stand in a line of something else.
+/// For names that are part of a line.
 pub(super) fn refuse_blank_and_controls(text: &str) -> Result<(), InvalidValue> {
     if text.trim().is_empty() || text.chars().any(char::is_control) {
         return Err(InvalidValue::invalid("must not be blank nor contain control characters"));

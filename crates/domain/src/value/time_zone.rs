@@ -3,11 +3,13 @@
 use super::visible::visible;
 use crate::{InvalidValue, limits};
 
-/// A name in the form of the IANA's time zones, such as `Europe/Rome`. Whether there is one of this name is not known here.
+/// A name in the form of the IANA's time zones, such as `Europe/Rome`. Whether the zone exists is not checked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TimeZone(String);
 
 impl TimeZone {
+    /// Parses a name.
+    ///
     /// # Errors
     /// Another form.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {

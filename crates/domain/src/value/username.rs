@@ -1,16 +1,16 @@
-//! Names under which customers log in.
+//! Usernames of customers.
 
 use super::HostName;
 use super::text::refuse_blank_and_controls;
 use super::visible::without_marks;
 use crate::{InvalidValue, limits};
 
-/// The name of a customer at the RADIUS server, unique in the organization, compared exactly.
+/// The username of a customer at the RADIUS server, unique in the organization, compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Username(String);
 
 impl Username {
-    /// Takes 1 to 63 bytes of UTF-8, kept as given, but for invisible marks, which nobody could type.
+    /// Parses 1 to 63 bytes of UTF-8, kept as given, except for invisible marks, which people could not type.
     ///
     /// # Errors
     /// Blank, too long, or with a control character.
@@ -18,10 +18,10 @@ impl Username {
         Self::restore(&without_marks(text))
     }
 
-    /// Takes a name that was accepted before, with what invisible marks it may have.
+    /// Restores a username that was accepted before, with any invisible marks.
     ///
     /// # Errors
-    /// As [`Username::parse`].
+    /// As for [`Username::parse`].
     pub fn restore(text: &str) -> Result<Self, InvalidValue> {
         refuse_blank_and_controls(text)?;
         if text.len() > limits::USERNAME_BYTES {
@@ -30,9 +30,9 @@ impl Username {
         Ok(Self(text.to_owned()))
     }
 
-    /// Whom the name may mean that a RADIUS server was given, the likeliest first: who has it as it is, and then who has it
-    /// without the organization's own realm, in which case does not count. Profiles add the realm to the username, so that
-    /// networks of partners know where to ask. At last whom it means without invisible marks.
+    /// The usernames that a name at a RADIUS server may stand for, the most likely first: the name itself, then without
+    /// the organization's own realm, whose case is ignored. Profiles add the realm to the username, so that partners'
+    /// networks can route it. Last comes the name without invisible marks.
     pub fn meant_by(name: &str, realm: Option<&HostName>) -> Vec<Self> {
         let seen = without_marks(name);
         let with_and_without_realm = |name| [Some(name), realm.and_then(|realm| Self::without_realm(name, realm))];
@@ -40,18 +40,19 @@ impl Username {
         names.flat_map(with_and_without_realm).flatten().filter_map(|name| Self::restore(name).ok()).collect()
     }
 
-    /// The part of a name before the `@` and this realm, in which case does not count. `None`: the name does not end in them.
+    /// The part of a name before the `@` and this realm, whose case is ignored. `None` if the name does not end in
+    /// them.
     pub fn without_realm<'a>(name: &'a str, realm: &HostName) -> Option<&'a str> {
         let (bare, given) = name.rsplit_once('@')?;
         given.eq_ignore_ascii_case(realm.as_str()).then_some(bare)
     }
 
-    /// A name in place of one that cannot be read. No customer gets it.
+    /// A substitute for an unreadable username. No customer gets it.
     pub(crate) fn stand_in() -> Self {
         Self("unreadable".to_owned())
     }
 
-    /// The name as it was given.
+    /// The username as given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -75,7 +76,7 @@ mod tests {
         }
         assert_eq!(meant("ada@wifi.example.org", None), ["ada@wifi.example.org"]);
         assert_eq!(meant("\u{200E}ada@wifi.example.org", Some(&realm))[2..], ["ada@wifi.example.org", "ada"]);
-        // What nobody can have is nobody's name.
+        // Texts that cannot be usernames are not returned.
         assert_eq!(meant("@wifi.example.org", Some(&realm)), ["@wifi.example.org"]);
         assert_eq!(meant(&format!("{}@wifi.example.org", "a".repeat(63)), Some(&realm)), ["a".repeat(63)]);
         assert_eq!(meant("", Some(&realm)), [""; 0]);

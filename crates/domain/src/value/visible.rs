@@ -1,23 +1,23 @@
-//! What of a text can be seen: programs put marks around and into values that no person typed.
+//! The visible part of a text: programs add marks around and within values that no person typed.
 
 use std::borrow::Cow;
 
-/// A character that contacts, chats and web pages put around or into a value, and that shows nothing: zero-width spaces,
-/// byte order marks, soft hyphens, and marks of the direction of writing. Joiners (U+200C, U+200D) and variation selectors
-/// are not among them: words of several languages, and emoji, are made with them.
+/// An invisible character that contacts, chats and web pages add around or within a value: zero-width spaces, byte
+/// order marks, soft hyphens, and directional marks. Joiners (U+200C, U+200D) and variation selectors are not among
+/// them: words of several languages, and emoji, contain them.
 const fn is_mark(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
-/// A space at which no line breaks.
+/// A space that prevents a line break.
 const fn is_no_break_space(c: char) -> bool {
     matches!(c, '\u{A0}' | '\u{2007}' | '\u{202F}')
 }
 
-/// Whether a character shows nothing, changes how its neighbours show (Unicode, `Default_Ignorable_Code_Point`), or is a
-/// blank that is not a space.
+/// Whether a character is invisible, changes the display of its neighbours (Unicode, `Default_Ignorable_Code_Point`),
+/// or is a blank other than a space.
 pub const fn is_invisible(c: char) -> bool {
     is_mark(c)
         || matches!(c,
@@ -26,8 +26,8 @@ pub const fn is_invisible(c: char) -> bool {
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// A value of one word or number, such as an address or a code: without white space around it, and without invisible
-/// marks and no-break spaces around or within it. A text of which nothing is left is blank.
+/// A value of one word or number, such as an address or a code, without surrounding white space, and without invisible
+/// marks and no-break spaces around or within it. A text without anything else is blank.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text.trim());
@@ -40,7 +40,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(seen.trim().to_owned())
 }
 
-/// A free text: without invisible marks, and without no-break spaces around it. White space that a person can type stays.
+/// A free text without invisible marks, and without surrounding no-break spaces. White space that people can type
+/// stays.
 pub(super) fn without_marks(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);

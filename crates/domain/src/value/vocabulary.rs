@@ -1,4 +1,4 @@
-//! Words from a fixed list.
+//! Fixed vocabularies.
 
 use super::visible::visible;
 use crate::InvalidValue;
@@ -10,13 +10,13 @@ macro_rules! vocabulary {
         pub enum $name { $($(#[$word_doc])* $variant,)* }
 
         impl $name {
-            /// Every word of the list.
+            /// Every word of the vocabulary.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// Takes a word of the list in any case.
+            /// Parses a word of the vocabulary; case is ignored.
             ///
             /// # Errors
-            /// Not a word of the list.
+            /// Not a word of the vocabulary.
             pub fn parse(text: &str) -> Result<Self, InvalidValue> {
                 let text = &*visible(text);
                 Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| {
@@ -24,7 +24,7 @@ macro_rules! vocabulary {
                 })
             }
 
-            /// The word as it is written on the wire and in a store.
+            /// The word on the wire and in a store.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
@@ -33,7 +33,7 @@ macro_rules! vocabulary {
 }
 
 vocabulary! {
-    /// Through which door a customer came in.
+    /// The channel by which a customer came.
     Source {
         /// The administration's pages.
         ControlPanel = "controlpanel",
@@ -49,7 +49,7 @@ vocabulary! {
         GuestWifi = "guest_wifi",
         /// A text message.
         Text = "text",
-        /// A program.
+        /// A program that uses the API.
         Api = "api",
         /// A scanned code.
         QrCode = "qr_code",
@@ -59,7 +59,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// A file that puts a customer's login on a device.
+    /// A file that installs a customer's login on a device.
     FileKind {
         /// For iPhone, iPad and Mac.
         Apple = "apple",
@@ -81,13 +81,13 @@ vocabulary! {
         Male = "male",
         /// Female.
         Female = "female",
-        /// Neither, or not said.
+        /// Neither, or not stated.
         Other = "other",
     }
 }
 
 vocabulary! {
-    /// How a person is addressed.
+    /// A form of address.
     CivilStatus {
         /// Mr.
         Mr = "Mr",
@@ -99,44 +99,45 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How far a double opt-in has come.
+    /// The state of a double opt-in.
     DoubleOptin {
         /// The person confirmed.
         Confirmed = "confirmed",
-        /// The question was sent, the answer is awaited.
+        /// The request was sent, and the answer is pending.
         ConfirmWaiting = "confirm_waiting",
     }
 }
 
 vocabulary! {
-    /// How a password travels within the tunnel of EAP-TTLS.
+    /// The inner method, which carries a password in the tunnel of EAP-TTLS.
     InnerMethod {
-        /// As a challenge and its response, which the server can check only if it knows the password itself.
+        /// A challenge and its response: the server needs the password itself.
         MsChapV2 = "MSCHAPv2",
-        /// As it is.
+        /// The password itself.
         Pap = "PAP",
     }
 }
 
 vocabulary! {
-    /// Which telephone numbers an organization takes.
+    /// Which telephone numbers an organization accepts.
     PhoneNumberRule {
         /// Numbers that their country's numbering plan assigns.
         Valid = "valid",
-        /// Also numbers that only have a length that the plan knows: a range that was opened yesterday keeps nobody out.
+        /// Also numbers that only have a length that the plan knows, so that a newly opened range keeps no customer
+        /// out.
         Possible = "possible",
     }
 }
 
 impl Default for PhoneNumberRule {
-    /// Typing errors are found.
+    /// The rule that detects typing errors.
     fn default() -> Self {
         Self::Valid
     }
 }
 
 impl Default for InnerMethod {
-    /// What phones do unless they are told otherwise.
+    /// The default of devices.
     fn default() -> Self {
         Self::MsChapV2
     }

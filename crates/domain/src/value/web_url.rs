@@ -5,11 +5,13 @@ use validator::ValidateUrl;
 use super::visible::visible;
 use crate::{InvalidValue, limits};
 
-/// An address that a browser can be sent to: `http` or `https`, at most 2,048 bytes, no credentials. Kept as it was given.
+/// A web address for browsers: `http` or `https`, at most 2,048 bytes, without credentials, kept as given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WebUrl(String);
 
 impl WebUrl {
+    /// Parses an address.
+    ///
     /// # Errors
     /// Not such an address.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
@@ -30,7 +32,7 @@ impl WebUrl {
     }
 }
 
-/// Nothing that browsers would repair, read in another way, or show as something that it is not.
+/// Whether the address has no part that browsers would repair, interpret differently, or display misleadingly.
 fn is_plain(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

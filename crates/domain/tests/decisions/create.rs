@@ -1,4 +1,4 @@
-//! What a creation takes, and what it needs.
+//! The requirements of a creation.
 
 use domain::ViolationCode;
 use domain::access::Role;
@@ -103,7 +103,7 @@ fn both_policies_must_be_accepted() {
     }
 }
 
-/// An organization may ask for more than the two.
+/// An organization can require more than the two.
 #[test]
 fn what_the_organization_requires_must_be_accepted() {
     let listed = |name: &str, required| ListedPolicy { kind: PolicyKind::parse(name).unwrap(), required, url: None };

@@ -1,4 +1,4 @@
-//! Which customer a POST means.
+//! The customer that a POST finds.
 
 use domain::customer::KeyKind::{self, Email, ExtId, ExtProp1, ExtProp2, Guid, PhoneNumber};
 use domain::customer::{
@@ -11,7 +11,7 @@ use crate::registry::{FRESH, KNOWN_LOCATION, decide, post, stored, values};
 const PHONE_1: &str = "+14155552671";
 const PHONE_2: &str = "+393331234567";
 
-/// A value of each kind that is nobody's, and one that is somebody's.
+/// For each kind, a value without an owner, and one with an owner.
 const SAMPLES: [(KeyKind, &str, &str); 6] = [
     (PhoneNumber, PHONE_1, PHONE_2),
     (Email, "new@x.org", "old@x.org"),
@@ -115,7 +115,7 @@ fn the_guid_counts_only_when_no_identity_name_hits() {
         ("guid,extProp2", &[(Guid, "device-2"), (ExtProp2, "card-3")], Met::Customer(3)),
         ("guid,email", &[(Guid, "device-2"), (Email, "luigi@x.org")], Met::Customer(2)),
         ("guid,email", &[(Guid, "device-1"), (Email, "luigi@x.org")], Met::Nobody),
-        // What is sent and not named says nothing of who is meant.
+        // A value that is sent but not named does not identify a customer.
         ("guid", &[(Guid, "device-1"), (Email, "luigi@x.org")], Met::Customer(1)),
         ("guid,extId", &[(Guid, "device-1"), (Email, "luigi@x.org"), (ExtId, "crm-9")], Met::Customer(1)),
     ] {
@@ -123,7 +123,7 @@ fn the_guid_counts_only_when_no_identity_name_hits() {
     }
 }
 
-/// The hit is handed over directly: a store finds the customer by an equal value before the guid comes into question.
+/// The hit is passed directly: a store would find the customer by an equal value before considering the guid.
 #[test]
 fn the_guid_gives_way_to_each_identity_that_contradicts() {
     for (kind, new, old) in SAMPLES.into_iter().filter(|(kind, ..)| kind.is_identity()) {

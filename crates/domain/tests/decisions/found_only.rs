@@ -1,4 +1,4 @@
-//! What a public app may change of a customer: the table of role, proof and field.
+//! What a public app may change of a customer, by role, proof and field.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::registry::{
     stored, text, values,
 };
 
-/// What a caller shows.
+/// The evidence of a caller.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shown {
     Nothing,
@@ -55,7 +55,7 @@ fn evidence(shown: Shown) -> Evidence {
     }
 }
 
-/// Somebody who was created by an app, and is not locked.
+/// A customer that an app created and that is not locked.
 fn ada() -> Customer {
     let mut changes = values(&[(Email, "ada@x.org"), (PhoneNumber, "+14155552671"), (ExtId, "1"), (Guid, "g-1")]);
     if let Patch::Set(device) = &mut changes.device {
@@ -65,7 +65,7 @@ fn ada() -> Customer {
     Customer { locked: false, ..stored(1, changes) }
 }
 
-/// Another value in every field that somebody else must not change.
+/// A different value in every protected field.
 fn protected() -> ProfileChanges {
     let mut changes = values(&[
         (Email, "eve@x.org"),
@@ -113,7 +113,7 @@ fn protected() -> ProfileChanges {
     changes
 }
 
-/// Another value in fields that anybody may change.
+/// A different value in fields that any caller may change.
 fn open() -> ProfileChanges {
     let mut changes = ProfileChanges { custom: custom(&json!({"tier": 1})), ..ProfileChanges::default() };
     changes.person.first_name = Patch::Set(text("Augusta"));
@@ -135,7 +135,7 @@ fn merged(changes: ProfileChanges, lock: Option<bool>) -> Customer {
     Customer { profile, locked: lock.unwrap_or(ada.locked), location_id: NAMED_LOCATION, modified_at: NOW, ..ada }
 }
 
-/// Found by the device's guid, since identity values are among what is sent.
+/// Found by the device's guid, since identifying values are among those that are sent.
 fn hit(role: Role, shown: Shown, lock: Option<bool>) -> PostCustomer {
     let mut changes = both();
     changes.device = Patch::Keep;
@@ -162,10 +162,10 @@ fn role_and_proof_decide_what_a_hit_changes() {
                 let post = hit(role, shown, lock);
                 let Ok(Decision::Update(after)) = decide(&post, &[ada()]) else { panic!("not updated: {shown:?}") };
                 let trusted = role == Role::OrganizationManager || proven;
-                // Ada is not locked, so whether an app unlocks does not show here.
+                // Ada is not locked, so whether an app unlocks is not visible here.
                 let expected = if trusted { merged(post.changes.clone(), lock) } else { merged(open(), None) };
                 assert_eq!(*after, expected, "{role:?} {shown:?} {lock:?}");
-                // The id that is sent is shown too.
+                // The id that is sent counts as evidence too.
                 assert_eq!(post.is_trusted_with(&after), trusted, "{role:?} {shown:?}");
             }
         }
@@ -185,7 +185,7 @@ fn role_and_proof_decide_what_an_update_changes() {
     }
 }
 
-/// Null clears nothing that is protected either.
+/// Null does not clear protected fields either.
 #[test]
 fn nothing_is_cleared_of_a_customer_that_was_only_found() {
     let mut changes = ProfileChanges {
@@ -216,7 +216,7 @@ fn outside_ids_find_nobody_for_a_public_app() {
     }
 }
 
-/// What a store reads for a command on Ada.
+/// The data that a store reads for a command on Ada.
 fn registry() -> Stored {
     let mut registry = Stored::default();
     registry.organizations.insert(ORGANIZATION, Ok(DEFAULT_LOCATION));
@@ -235,7 +235,7 @@ fn events(command: Command) -> (Vec<Event>, usize) {
     (wave.events, wave.waiting.len())
 }
 
-/// Every field that was not taken is among the claims, and what the person is said to agree to.
+/// Every field that was not applied is among the claims, and so are the consents.
 #[test]
 fn what_is_not_taken_is_kept_as_a_claim() {
     let open: Fields = [Field::FirstName, Field::CompanyName, Field::Custom, Field::LocationId].into_iter().collect();

@@ -1,4 +1,4 @@
-//! What a POST and a PUT decide: each rule of the registry as a case, through the public interface alone.
+//! The decisions for POST and PUT: each rule of the registry as a case, through the public interface alone.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "the helpers of a test may fail it")]
 
 mod create;

@@ -1,4 +1,4 @@
-//! What a POST is answered that comes again under its key.
+//! The answer to a repeated POST with an idempotency key.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ fn keyed(request: &str, hotspot: Option<&str>) -> PostCustomer {
     PostCustomer { repeatable: Some(repeatable(request)), ..post("", changes) }
 }
 
-/// Decides it where the key has this receipt, and these customers are there.
+/// Decides it with this record of the key and these existing customers.
 fn decide(post: PostCustomer, receipt: &Receipt, customers: &[Customer]) -> Result<Written, CommandError> {
     let mut found = Stored::default();
     found.organizations.insert(ORGANIZATION, Ok(DEFAULT_LOCATION));
@@ -36,7 +36,7 @@ fn receipt(outcome: Outcome) -> Receipt {
     Receipt { request, customer_id, outcome, location_id: DEFAULT_LOCATION, locked: false, at: THEN }
 }
 
-/// The customer of the receipt, as it has become since: locked, somewhere else, at another access point.
+/// The record's customer after later changes: locked, and with another location and access point.
 fn changed() -> Customer {
     let mut changes = ProfileChanges::default();
     changes.person.hotspot_id = Patch::Set(text("now"));
@@ -51,7 +51,7 @@ fn what_may_have_changed_is_that_of_the_first_answer() {
         (Outcome::Created, Some("then"), Some("then")),
         (Outcome::Created, None, None),
         (Outcome::Updated, Some("then"), Some("then")),
-        // What it had before is not kept.
+        // The earlier values are not kept.
         (Outcome::Updated, None, Some("now")),
     ] {
         let written = decide(keyed("body", sent), &receipt(outcome), &[changed()]).unwrap();

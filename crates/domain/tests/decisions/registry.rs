@@ -1,4 +1,4 @@
-//! Requests and stored customers in few words, and a registry that finds customers as every store has to.
+//! Short forms of requests and stored customers, and a registry that finds customers as every store must.
 
 use domain::access::Role;
 use domain::customer::{
@@ -17,19 +17,19 @@ pub(crate) const ORGANIZATION: OrganizationId = OrganizationId::from_bits(0xA);
 pub(crate) const DEFAULT_LOCATION: LocationId = LocationId::from_bits(0xB0);
 pub(crate) const STORED_LOCATION: LocationId = LocationId::from_bits(0xB1);
 pub(crate) const NAMED_LOCATION: LocationId = LocationId::from_bits(0xB2);
-/// The service that asks.
+/// The calling service.
 pub(crate) const SERVICE: ServiceId = ServiceId::from_bits(0xC);
-/// The id that a creation takes.
+/// The id of a created customer.
 pub(crate) const FRESH: CustomerId = CustomerId::from_bits(0xF);
-/// The history has what is claimed under this id.
+/// The id of the event of a claim.
 pub(crate) const CLAIM: EventId = EventId::from_bits(0xCA);
 pub(crate) const THEN: Timestamp = Timestamp::constant(1_000, 0);
 pub(crate) const NOW: Timestamp = Timestamp::constant(2_000, 0);
 
-/// The location that the request names, if it names one, is there.
+/// The location that the request names, if any, exists.
 pub(crate) const KNOWN_LOCATION: Surroundings =
     Surroundings { default_location_id: DEFAULT_LOCATION, location_exists: true };
-/// It is not.
+/// It does not exist.
 pub(crate) const UNKNOWN_LOCATION: Surroundings =
     Surroundings { default_location_id: DEFAULT_LOCATION, location_exists: false };
 
@@ -37,7 +37,7 @@ pub(crate) fn text(text: &str) -> ShortText {
     ShortText::parse(text).unwrap()
 }
 
-/// Changes that set these keys and nothing else.
+/// Changes that only set these keys.
 pub(crate) fn values(values: &[(KeyKind, &str)]) -> ProfileChanges {
     let mut changes = ProfileChanges::default();
     for (kind, value) in values {
@@ -61,7 +61,7 @@ pub(crate) fn custom(json: &serde_json::Value) -> Patch<CustomChanges> {
     Patch::Set(CustomChanges::parse(json.as_object().unwrap().clone()).unwrap())
 }
 
-/// So many custom policies, numbered from `first`.
+/// This many custom policies, numbered from `first`.
 pub(crate) fn customs(first: usize, count: usize) -> Patch<PolicyChanges> {
     let name = |number| PolicyName::parse(&format!("p{number}")).unwrap();
     let customs = (first..first + count).map(|number| (name(number), Patch::Set(true))).collect();
@@ -73,7 +73,7 @@ pub(crate) fn accepted() -> PolicyChanges {
     PolicyChanges { privacy: Patch::Set(true), terms_of_use: Patch::Set(true), ..Default::default() }
 }
 
-/// A POST of an Organization Manager with both policies accepted, unless the changes say something of policies.
+/// A POST of an Organization Manager with both policies accepted, unless the changes have policies.
 pub(crate) fn post(deduplicate: &str, mut changes: ProfileChanges) -> PostCustomer {
     if changes.policies == Patch::Keep {
         changes.policies = Patch::Set(accepted());
@@ -119,7 +119,7 @@ pub(crate) fn put(changes: ProfileChanges) -> PutCustomer {
     }
 }
 
-/// A customer of another door, another time and another place than a request has.
+/// A customer whose source, time and location differ from those of a request.
 pub(crate) fn stored(id: u128, changes: ProfileChanges) -> Customer {
     Customer {
         id: CustomerId::from_bits(id),
@@ -154,7 +154,7 @@ pub(crate) fn created(post: &PostCustomer) -> Customer {
     }
 }
 
-/// Where a refusal finds fault, and of what kind.
+/// The fields and codes of a refusal.
 #[track_caller]
 pub(crate) fn faults(refusal: Refusal) -> Vec<(String, ViolationCode)> {
     match refusal {

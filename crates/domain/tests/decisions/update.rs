@@ -1,4 +1,4 @@
-//! What a PUT changes.
+//! The changes of a PUT.
 
 use domain::customer::KeyKind::{Email, Guid};
 use domain::customer::{
@@ -17,7 +17,7 @@ fn loyalty() -> PolicyName {
     PolicyName::parse("loyalty").unwrap()
 }
 
-/// A customer with two values in every part of the profile, so that it shows when a part is replaced as a whole.
+/// A customer with two values in every part of the profile, which reveals that a part is replaced as a whole.
 fn mario() -> Customer {
     let mut changes = values(&[(Email, "mario@x.org")]);
     changes.person.first_name = Patch::Set(text("Mario"));

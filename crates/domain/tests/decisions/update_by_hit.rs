@@ -1,4 +1,4 @@
-//! What a POST changes in the customer that it finds.
+//! The changes of a POST to an existing customer.
 
 use domain::access::Role;
 use domain::customer::KeyKind::Email;
@@ -14,7 +14,7 @@ use crate::registry::{
     NAMED_LOCATION, NOW, STORED_LOCATION, UNKNOWN_LOCATION, custom, customs, decide, faults, post, stored, text, values,
 };
 
-/// A customer with something in every part of the profile.
+/// A customer with a value in every part of the profile.
 fn mario() -> Customer {
     let mut changes = values(&[(Email, "mario@x.org")]);
     changes.person.first_name = Patch::Set(text("Mario"));
@@ -27,7 +27,7 @@ fn mario() -> Customer {
     stored(1, changes)
 }
 
-/// A POST that finds Mario and says nothing of policies.
+/// A POST that finds Mario and has no policies.
 fn found(mut changes: ProfileChanges) -> PostCustomer {
     changes.person.email = values(&[(Email, "mario@x.org")]).person.email;
     let said = changes.policies.clone();

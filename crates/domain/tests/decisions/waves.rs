@@ -1,4 +1,4 @@
-//! Which commands of a batch are decided together, and what is to be written for them.
+//! The commands of a batch that are decided together, and their writes.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ fn commands(posts: impl IntoIterator<Item = PostCustomer>) -> Vec<Command> {
     posts.into_iter().map(|post| Command::Post(Arc::new(post))).collect()
 }
 
-/// What a store finds that has these customers, each the owner of its keys.
+/// The data of a store that has these customers, each the owner of its keys.
 fn found(customers: &[Customer]) -> Stored {
     let mut found = Stored::default();
     found.organizations.insert(ORGANIZATION, Ok(DEFAULT_LOCATION));

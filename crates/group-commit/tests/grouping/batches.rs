@@ -1,4 +1,4 @@
-//! What shares a batch.
+//! Which calls share a batch.
 
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ async fn a_batch_goes_beside_another_only_when_it_is_large_enough() {
     calls.push(bench.call(vec![command(1, 4)]).await);
     first.carry_out();
     bench.assert_no_batch().await;
-    // The store has nothing else to do.
+    // The store is idle otherwise.
     beside.carry_out();
     assert_eq!(bench.carry_out_all().await, [[4]]);
 }
@@ -120,7 +120,7 @@ async fn the_commands_of_a_call_stay_together_and_in_order() {
     let three = bench.call(vec![command(1, 3), command(1, 2), command(1, 1)]).await;
     let four = bench.call(vec![command(2, 4), command(2, 5), command(3, 6), command(2, 7)]).await;
     let two = bench.call(vec![command(1, 8), command(1, 9)]).await;
-    // Of the last call one command would still fit.
+    // One more command of the last call would still fit.
     assert_eq!(bench.carry_out_all().await, [vec![0], vec![3, 2, 1, 4, 5, 6, 7], vec![8, 9]]);
     assert_eq!(marks(first).await, [0]);
     assert_eq!(marks(three).await, [3, 2, 1]);

@@ -1,4 +1,4 @@
-//! How much may wait.
+//! The bound of the queue.
 
 use domain::ports::StoreError;
 use group_commit::QueueFull;

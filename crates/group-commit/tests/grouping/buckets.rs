@@ -17,7 +17,7 @@ fn buckets(commands: &[Command]) -> BTreeSet<Bucket> {
     commands.iter().map(|command| command.organization_id().bucket()).collect()
 }
 
-/// So many organizations of different buckets.
+/// This many organizations of different buckets.
 fn apart<const COUNT: usize>() -> [u128; COUNT] {
     let mut by_bucket = BTreeMap::new();
     for organization in 0..1000 {
@@ -50,7 +50,7 @@ async fn a_batch_has_one_bucket_and_a_bucket_one_batch() {
             assert_eq!(busy.len(), in_flight.len(), "two batches of a bucket");
         }
         bench.assert_no_batch().await;
-        // Not in the order in which they came.
+        // Not in the order of their arrival.
         in_flight.swap_remove(seen % in_flight.len()).carry_out();
     }
     in_flight.into_iter().for_each(Handed::carry_out);

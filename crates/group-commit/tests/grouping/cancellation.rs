@@ -33,7 +33,7 @@ async fn what_was_handed_over_is_carried_out_without_its_caller() {
     let first = bench.call(vec![command(1, 0)]).await;
     let (leaves, stays) = (bench.call(vec![command(1, 1)]).await, bench.call(vec![command(1, 2)]).await);
     let alone = bench.batch().await;
-    // The one whose call started it all.
+    // The caller that started the task.
     drop(first);
     alone.carry_out();
     let together = bench.batch().await;

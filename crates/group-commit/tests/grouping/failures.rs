@@ -1,4 +1,4 @@
-//! A store that fails.
+//! Failures of the store.
 
 use domain::ports::{CorruptRow, StoreError};
 
@@ -16,7 +16,7 @@ async fn three(bench: &mut Bench) -> ([Waiting; 3], Handed) {
     (calls, batch)
 }
 
-/// The store takes the next one.
+/// The store carries out the next call.
 async fn goes_on(bench: &mut Bench) {
     let next = bench.call(vec![command(1, 99)]).await;
     assert_eq!(bench.carry_out_all().await, [[99]]);
@@ -116,7 +116,7 @@ async fn a_store_that_panics_fails_its_batch_and_goes_on() {
     for call in calls {
         assert_eq!(internal(answers(call).await), "the store panicked");
     }
-    // What of it was written nobody knows, so it is not tried again.
+    // It is unknown how much of it was written, so it is not tried again.
     assert_eq!(bench.carry_out_all().await, [[50]]);
     assert_eq!(marks(late).await, [50]);
     let alone = bench.call(vec![command(1, 51)]).await;

@@ -1,10 +1,10 @@
-//! Whose turn it is.
+//! The order of turns.
 
 use domain::ports::Batching;
 
 use crate::support::{AMPLE, Bench, ONE_LANE, Waiting, command, mark};
 
-/// So many calls of one organization, of so many commands each. The marks are the organization's number.
+/// Queues this many calls of one organization, each of this many commands. Their marks are the organization's number.
 async fn load(bench: &Bench, organization: u128, calls: usize, commands: usize) -> Vec<Waiting> {
     let mut waiting = Vec::new();
     for _ in 0..calls {
@@ -95,7 +95,7 @@ async fn a_call_of_many_commands_gets_its_turn() {
     let _first = load(&bench, 9, 1, 1).await;
     let _waiting = (load(&bench, 1, 1000, 1).await, load(&bench, 2, 1, 40).await);
     let batches = bench.carry_out_all().await;
-    // Forty turns later, when it does not fit into what is left of the batch.
+    // Forty turns later, if it does not fit into the rest of the batch.
     assert_eq!(batches[2], [2; 40], "{:?}", &batches[..4]);
 }
 

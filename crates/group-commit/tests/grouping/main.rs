@@ -1,7 +1,8 @@
-//! How calls become batches, on a store whose every batch is answered by the test.
+//! How calls become batches, on a store whose batches the test answers.
 //!
-//! All on one thread: a call is queued when it was polled once, and a task has run when the test has yielded.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure is to end the test")]
+//! Everything runs on one thread: a call is queued once it has been polled, and a task has run once the test has
+//! yielded.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure must end the test")]
 
 mod support;
 

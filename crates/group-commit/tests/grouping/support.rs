@@ -1,4 +1,4 @@
-//! A store that the test works by hand, and calls that it can watch.
+//! A store whose answers the test controls, and calls that the test can observe.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,19 +22,19 @@ pub(crate) const AMPLE: usize = 100_000;
 /// One lane, one batch at a time.
 pub(crate) const ONE_LANE: Batching = Batching { cut: Cut::Anywhere, at_once: 1, beside: 1, commands: 100 };
 
-/// A grouped store, and what it hands to the store inside.
+/// A grouped store, and the batches that it passes to the inner store.
 pub(crate) struct Bench {
     group: Arc<GroupCommit>,
     handed: mpsc::UnboundedReceiver<Handed>,
 }
 
-/// A batch that the store inside works on until it is told how that ends.
+/// A batch that the inner store holds until the test decides its outcome.
 pub(crate) struct Handed {
     pub(crate) commands: Vec<Command>,
     end: oneshot::Sender<Answers>,
 }
 
-/// A call that was polled once. Dropping it is hanging up.
+/// A call that was polled once. Dropping it hangs up.
 pub(crate) type Waiting = Pin<Box<dyn Future<Output = Answers> + Send>>;
 
 impl Bench {
@@ -51,7 +51,7 @@ impl Bench {
         Self { group: Arc::new(group(Arc::new(Manual { batching, hand }))), handed }
     }
 
-    /// Calls `write`, and polls that once.
+    /// Calls `write` and polls it once.
     pub(crate) async fn call(&self, commands: Vec<Command>) -> Waiting {
         let group = self.group.clone();
         let mut waiting: Waiting = Box::pin(async move { group.write(commands).await });
@@ -61,12 +61,13 @@ impl Bench {
         }
     }
 
-    /// Calls `write`, which has to answer without waiting for anything.
+    /// Calls `write`, which has to answer without waiting.
     pub(crate) async fn at_once(&self, commands: Vec<Command>) -> Answers {
         poll_once(self.group.write(commands)).await.unwrap()
     }
 
-    /// Lets go of the grouped store. What it still hands over can be seen; the end is when the store inside is gone.
+    /// Drops the grouped store. The channel still yields the batches that it passes on, and closes once the inner store
+    /// is dropped.
     pub(crate) fn close(self) -> mpsc::UnboundedReceiver<Handed> {
         self.handed
     }
@@ -83,7 +84,7 @@ impl Bench {
         assert!(self.handed.try_recv().is_err(), "another batch was handed over");
     }
 
-    /// Carries out whatever is handed over until nothing is, and tells the marks of each batch.
+    /// Carries out all batches that are passed on, and returns the marks of each.
     pub(crate) async fn carry_out_all(&mut self) -> Vec<Vec<u128>> {
         let mut batches = Vec::new();
         settle().await;
@@ -102,7 +103,7 @@ impl Handed {
         self.commands.iter().map(mark).collect()
     }
 
-    /// Answers that tell the mark of each command.
+    /// Answers that contain the mark of each command.
     pub(crate) fn answers(&self) -> Vec<Answer> {
         self.commands.iter().map(|command| Err(answer(mark(command)))).collect()
     }
@@ -117,7 +118,7 @@ impl Handed {
         assert!(self.end.send(answers).is_ok(), "the store was abandoned");
     }
 
-    /// Makes the store inside panic.
+    /// Makes the inner store panic.
     pub(crate) fn panic(self) {
         drop(self.end);
     }
@@ -153,7 +154,7 @@ impl CustomerStore for Manual {
     }
 }
 
-/// A command of an organization, known by its mark.
+/// A command of an organization, identified by its mark.
 pub(crate) fn command(organization: u128, mark: u128) -> Command {
     Command::Put(Arc::new(PutCustomer {
         organization_id: OrganizationId::from_bits(organization),
@@ -177,18 +178,18 @@ pub(crate) fn mark(command: &Command) -> u128 {
     }
 }
 
-/// An answer that tells to which command it belongs.
+/// An answer that identifies the command it belongs to.
 fn answer(mark: u128) -> CommandError {
     CommandError::Corrupt(CorruptRow { table: "customer", column: "test", id: mark.to_string() })
 }
 
-/// What the call was answered by now.
+/// The answer that the call has received by now.
 pub(crate) async fn answers(mut call: Waiting) -> Answers {
     settle().await;
     poll_once(&mut call).await.unwrap()
 }
 
-/// The marks of the commands that the call was answered by now.
+/// The marks of the commands that the call has been answered by now.
 pub(crate) async fn marks(call: Waiting) -> Vec<u128> {
     let mark = |answer| match answer {
         Err(CommandError::Corrupt(row)) => row.id.parse().unwrap(),
@@ -197,7 +198,7 @@ pub(crate) async fn marks(call: Waiting) -> Vec<u128> {
     answers(call).await.unwrap().into_iter().map(mark).collect()
 }
 
-/// Whether the call is still without an answer.
+/// Whether the call is still unanswered.
 pub(crate) async fn is_waiting(call: &mut Waiting) -> bool {
     settle().await;
     poll_once(call).await.is_none()
@@ -207,8 +208,8 @@ async fn poll_once(call: impl Future<Output = Answers>) -> Option<Answers> {
     tokio::select! { biased; answers = call => Some(answers), () = std::future::ready(()) => None }
 }
 
-/// Lets every task run as far as it can. One thread yields to all the others in turn, and no test has a chain of tasks
-/// this long.
+/// Lets every task run as far as it can. The single thread yields to all others in turn, and no test has a chain of
+/// tasks this long.
 pub(crate) async fn settle() {
     for _ in 0..20 {
         yield_now().await;

@@ -1,4 +1,4 @@
-//! The tasks that carry batches out.
+//! The tasks that carry out batches.
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc::error::TryRecvError;

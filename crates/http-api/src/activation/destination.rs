@@ -1,19 +1,19 @@
-//! Where a person goes on to when the device is set up.
+//! The address that a person continues to after setting up a device.
 
 use domain::value::WebUrl;
 use url::Url;
 
-/// An address on the web that the page shows and never sends anybody to by itself.
+/// A web address that the page shows as a link and never redirects to.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Destination {
-    /// As browsers write it.
+    /// The address as browsers write it.
     pub(crate) address: String,
-    /// Who answers there: an international name in its ASCII form, so that it is taken for no other.
+    /// The host; an international name is in its ASCII form, so that it cannot be mistaken for another one.
     pub(crate) host: String,
 }
 
 impl Destination {
-    /// `None` for anything that is not plainly an http or https address.
+    /// Parses the address; `None` for anything that is not plainly an http or https address.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let plain = WebUrl::parse(text).ok().filter(|plain| plain.as_str() == text)?;
         let url = Url::parse(plain.as_str()).ok()?;

@@ -1,4 +1,4 @@
-//! Whom a token or a grant belongs to, and why a person may have nothing of it.
+//! The customer of a token or a grant, and the reasons why a person gets nothing.
 
 use std::sync::Arc;
 
@@ -17,20 +17,21 @@ pub(crate) struct Guest {
     pub(crate) login: Login,
 }
 
-/// Why there is nothing to be had.
+/// A reason why there is no file.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The token or grant is unknown, expired or used up, or its customer is gone: all alike.
+    /// The token or grant is unknown, expired or used up, or its customer is gone; the person cannot distinguish these
+    /// cases.
     Dead,
     /// The time of a grant is over, and its token still works at this address.
     Expired(Arc<Organization>, String),
     /// The customer is locked.
     Locked(Arc<Organization>),
-    /// The organization has no Passpoint, or not all that it takes.
+    /// The organization has no Passpoint, or its settings are incomplete.
     NotSetUp(Arc<Organization>),
-    /// No device can hold the customer's login.
+    /// No device can represent the customer's login.
     Unfit(Arc<Organization>),
-    /// Something failed.
+    /// A failure of the service.
     Failed(ApiError),
 }
 
@@ -54,7 +55,7 @@ impl Guest {
 }
 
 impl Stop {
-    /// A person can do nothing about it, so the log tells what is to be mended.
+    /// The person cannot solve the problem, so the log names what the administrator has to correct.
     pub(crate) fn without_file(organization: &Arc<Organization>, cause: &NoFile) -> Self {
         let organization_id = organization.id;
         let told = |faults: &[passpoint::Error]| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -74,7 +75,7 @@ impl Stop {
 impl From<ApiError> for Stop {
     fn from(error: ApiError) -> Self {
         match error {
-            // The organization of a token is gone, or its customer.
+            // The organization or the customer of the token is gone.
             ApiError::Forbidden(_) | ApiError::NotFound(_) => Self::Dead,
             error => Self::Failed(error),
         }
@@ -87,7 +88,7 @@ impl From<StoreError> for Stop {
     }
 }
 
-/// For programs.
+/// The error for callers other than browsers.
 impl From<Stop> for ApiError {
     fn from(stop: Stop) -> Self {
         match stop {

@@ -1,23 +1,23 @@
-//! Which language a visitor wants (RFC 9110, 12.5.4).
+//! Negotiation of the visitor's language (RFC 9110, 12.5.4).
 
 use axum::http::{HeaderMap, header};
 
 use super::messages::Language;
 
-/// Languages that a header is read for; browsers send a handful.
+/// The maximum number of languages read from a header; browsers send a handful.
 const WISHES: usize = 32;
 
-/// The language that the visitor likes best of those there are. A region says nothing: `de-AT` is German.
+/// The available language that the visitor prefers. The region is ignored: `de-AT` is German.
 pub(crate) fn negotiate(headers: &HeaderMap) -> &'static Language {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     let mut wishes: Vec<_> = values.flat_map(|value| value.split(',')).take(WISHES).filter_map(wish).collect();
-    // Stable: of two that are liked alike, the first.
+    // The sort is stable: of two with the same weight, the first one wins.
     wishes.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     let liked = wishes.iter().filter(|(_, weight)| *weight > 0);
     liked.filter_map(|(range, _)| find(range)).next().unwrap_or_else(Language::common)
 }
 
-/// A range of languages, and its weight in thousandths.
+/// A language range and its weight in thousandths.
 fn wish(text: &str) -> Option<(&str, u16)> {
     let mut parts = text.split(';').map(str::trim);
     let range = parts.next().filter(|range| !range.is_empty())?;

@@ -1,4 +1,4 @@
-//! How the page looks, and what it may load: nothing that is not in it.
+//! The look of the page, and its content security policy: it may load nothing that it does not contain.
 
 use std::sync::LazyLock;
 
@@ -9,30 +9,30 @@ use domain::value::{Color, LogoUrl};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-/// What every page has.
+/// The style sheet of every page.
 pub(crate) const STYLE: &str = include_str!("../../templates/activate/style.css");
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLE));
 
-/// Of text on a colour (WCAG 2, 1.4.3), and of a thing beside another one (1.4.11).
+/// The minimum contrast of a component with its surroundings (WCAG 2, 1.4.11).
 const OF_THINGS: f64 = 3.0;
 
-/// Name, logo and style of an organization. The default one is nobody's.
+/// Name, logo and style of an organization. The default look belongs to no organization.
 #[derive(Default)]
 pub(crate) struct Look {
     pub(crate) name: Option<String>,
-    /// An address that does not lead away from the page.
+    /// An address of an image within the page or from the page's own origin.
     pub(crate) logo: Option<String>,
-    /// A style sheet that comes after the common one, as browsers read it.
+    /// The organization's style sheet, which follows the common one, as browsers read it.
     pub(crate) style: Option<String>,
 }
 
 impl Look {
-    /// Of the organization, on a page at the public address of the service.
+    /// The look of the organization, for a page at the service's public address.
     pub(crate) fn of(organization: &Organization, public_url: &str) -> Self {
         let ActivationSettings { logo_url, color, css } = &organization.settings.activation;
         let logo = logo_url.as_ref().map(LogoUrl::as_str);
         let color = color.as_ref().map(colors).unwrap_or_default();
-        // HTML has no other line breaks: what is hashed has to be what browsers read.
+        // HTML normalizes line breaks, and the hash has to cover what browsers read.
         let css = css.as_ref().map_or_else(String::new, |css| css.as_str().replace("\r\n", "\n").replace('\r', "\n"));
         Self {
             name: Some(organization.name.as_str().to_owned()),
@@ -41,8 +41,8 @@ impl Look {
         }
     }
 
-    /// What a browser lets the page do, whatever an organization's style sheet says: styles are the ones with these
-    /// hashes, images are in the page or beside it, and there is nothing else.
+    /// The content security policy. Whatever an organization's style sheet contains, the browser applies only styles
+    /// with these hashes, loads only images that are in the page or from its origin, and permits nothing else.
     pub(crate) fn content_security_policy(&self) -> String {
         let own = self.style.as_deref().map(|style| format!(" {}", hash(style))).unwrap_or_default();
         format!(
@@ -57,13 +57,14 @@ fn hash(style: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(style)))
 }
 
-/// The image is in its address, or comes from where the page does: nobody else learns who looks at it.
+/// Whether the image is in its address, or comes from the page's own origin, so that no third party learns who views
+/// the page.
 fn is_within(logo: &str, public_url: &str) -> bool {
     let origin = |url| Url::parse(url).map(|url| url.origin());
     logo.starts_with("data:") || matches!((origin(logo), origin(public_url)), (Ok(logo), Ok(page)) if logo == page)
 }
 
-/// The colour of what can be pressed, text that can be read on it, and an edge that shows where it ends on white.
+/// The colour of buttons, a colour of text that is readable on it, and of an edge that is visible on white.
 fn colors(color: &Color) -> String {
     let luminance = luminance(color.as_str());
     let (on_white, on_black) = (contrast(luminance, 1.0), contrast(luminance, 0.0));
@@ -72,7 +73,7 @@ fn colors(color: &Color) -> String {
     format!(":root{{--accent:{};--on-accent:{text};--edge:{edge}}}\n", color.as_str())
 }
 
-/// From 0 to 1 (WCAG 2, relative luminance), of `#` and six digits.
+/// The relative luminance (WCAG 2) of a colour, given as `#` and six digits: from 0 to 1.
 fn luminance(color: &str) -> f64 {
     let channel = |at: usize| {
         let digits = color.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
@@ -82,7 +83,7 @@ fn luminance(color: &str) -> f64 {
     0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
 }
 
-/// From 1 to 21.
+/// The contrast ratio, from 1 to 21.
 fn contrast(one: f64, other: f64) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }

@@ -1,45 +1,45 @@
-//! What the page says, in each language that there is a file for.
+//! The texts of the page, in each language that has a file.
 
 use std::sync::LazyLock;
 
 use domain::value::FileKind;
 use serde::Deserialize;
 
-/// Tag and text of each file.
+/// The tag and text of each file.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/messages.rs"));
-/// What is spoken with those who speak none of the others.
+/// The language for visitors who speak none of the others.
 const COMMON: &str = "en";
 
 static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
     let languages = FILES.iter().map(|&(tag, text)| {
-        // A test reads each of them.
+        // A test parses each of them.
         let messages = toml::from_str(text).unwrap_or_else(|error| unreachable!("messages/{tag}.toml: {error}"));
         Language { tag, messages }
     });
     languages.collect()
 });
 
-/// A language, and all that is said in it.
+/// A language and its messages.
 pub(crate) struct Language {
-    /// As HTML and HTTP call it.
+    /// The language tag of HTML and HTTP.
     pub(crate) tag: &'static str,
     pub(crate) messages: Messages,
 }
 
 impl Language {
-    /// All that there are.
+    /// All languages.
     pub(crate) fn all() -> &'static [Self] {
         &LANGUAGES
     }
 
-    /// The one that most people understand.
+    /// The fallback language.
     pub(crate) fn common() -> &'static Self {
         let common = Self::all().iter().find(|language| language.tag == COMMON);
         common.unwrap_or_else(|| unreachable!("messages/{COMMON}.toml is one of the files"))
     }
 }
 
-/// In which direction the lines run.
+/// The direction of the text.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Direction {
@@ -74,21 +74,21 @@ macro_rules! texts {
 }
 
 texts! {
-    /// What devices, and the ways to set them up, are called.
+    /// The names of devices, and of the ways to set them up.
     Devices { apple, android, windows, linux, eap_config }
-    /// The page that a link leads to.
+    /// The page that a link opens.
     StartTexts { title, lead, recognised, set_up, choose, others, scan, scan_how, qr_code, private }
-    /// How an iPhone, iPad or Mac is set up.
+    /// The steps for an iPhone, iPad or Mac.
     AppleTexts { download, open, install, unsigned }
-    /// How Android is set up.
+    /// The steps for Android.
     AndroidTexts { download, save }
-    /// How Windows is set up from a link.
+    /// The steps for Windows with a link.
     WindowsTexts { open, open_button, install }
-    /// How Windows is set up without one.
+    /// The steps for Windows without a link.
     ByHandTexts { terminal, trust, login, username, password }
-    /// How Linux is set up.
+    /// The steps for Linux.
     LinuxTexts { terminal, instead }
-    /// How the app is used.
+    /// The steps for the app.
     EapConfigTexts { app, download, confirm }
     /// The page with the steps.
     FinishTexts { title, download_button, joins, connect, time_left, time_left_last, expired, expired_last, back }
@@ -96,7 +96,7 @@ texts! {
     Notice { title, text }
 }
 
-/// All that is said. A message that a file lacks, or has beyond these, is a fault.
+/// All texts. A message that a file lacks, or has in addition to these, is an error.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Messages {
@@ -119,7 +119,7 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// What the device is called.
+    /// The name of the device.
     pub(crate) fn device(&self, kind: FileKind) -> &str {
         match kind {
             FileKind::Apple => &self.devices.apple,
@@ -131,7 +131,7 @@ impl Messages {
     }
 }
 
-/// The text with a value in the place of its name: of `place` for `{place}`.
+/// Replaces a placeholder with a value: `{place}` if the name is `place`.
 pub(crate) fn fill(text: &str, name: &str, value: &str) -> String {
     text.replace(&format!("{{{name}}}"), value)
 }
@@ -156,7 +156,7 @@ mod tests {
         texts
     }
 
-    /// The names in braces, in their order.
+    /// The names in braces, in order.
     fn places(text: &str) -> Vec<&str> {
         let mut places: Vec<_> = text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
         places.sort_unstable();

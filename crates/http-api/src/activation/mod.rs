@@ -1,7 +1,7 @@
 //! The activation page: what a person with a token sees, in which language, and how it looks.
 //!
-//! Belongs here: what visitors are told by their browser, messages, looks, and the page itself. Does not belong here: what
-//! files are made of (`crate::login`), and the addresses (`crate::routes::activate`).
+//! Belongs here: what is known of visitors from their browser, messages, looks, and the page itself. Does not belong
+//! here: the contents of files (`crate::files`), and the addresses (`crate::routes::activate`).
 
 mod destination;
 mod guest;

@@ -1,4 +1,4 @@
-//! An answer that is a page.
+//! A response that is a page.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use super::visitor::Visitor;
 use crate::{Api, ApiError};
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
-/// What the page differs by.
+/// The request headers that the page depends on.
 const VARY: &str = "Accept-Language, User-Agent, Sec-CH-UA-Platform";
 
-/// Makes pages for a visitor.
+/// Renders pages for a visitor.
 pub(crate) struct Page<'a> {
     api: &'a Api,
     language: &'static Language,
@@ -36,7 +36,8 @@ impl<'a> Page<'a> {
         Frame { language: self.language, look }
     }
 
-    /// The page with its headers. Its address is a secret: it is not told to where a link leads, nor kept by search engines.
+    /// The page with its headers. Its address is a secret, so it is not sent as a referrer, and search engines do not
+    /// index it.
     pub(crate) fn respond(&self, status: StatusCode, look: &Look, page: &impl Template) -> Response {
         let html = match page.render() {
             Ok(html) => html,
@@ -53,7 +54,7 @@ impl<'a> Page<'a> {
         (status, fixed, [(header::CONTENT_SECURITY_POLICY, policy)], Html(html)).into_response()
     }
 
-    /// Tells a person why there is nothing to be had. What failed is logged as any other failure.
+    /// A page that explains why there is no file. Failures are logged like any other.
     pub(crate) fn stop(&self, stop: Stop) -> Response {
         let messages = self.messages();
         let back = match &stop {
@@ -84,7 +85,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The address of the page that a token leads to.
+/// The address of the page for a token.
 pub(crate) fn start_address(api: &Api, token: &str) -> String {
     format!("{}/activate/{token}", api.site.public_url)
 }

@@ -1,4 +1,4 @@
-//! What a person does on the device, step by step.
+//! The steps that a person takes on the device.
 
 use domain::value::FileKind;
 use passpoint::LinuxCommands;
@@ -6,54 +6,54 @@ use passpoint::LinuxCommands;
 use super::messages::{Messages, fill};
 use crate::files::address_name;
 
-/// One step: what to do, and with what.
+/// One step: the instruction and what it applies to.
 pub(crate) struct Step {
     pub(crate) text: String,
     pub(crate) action: Action,
 }
 
-/// What a step has to be pressed, copied or typed.
+/// What the person has to press, copy or type in a step.
 pub(crate) enum Action {
     None,
-    /// Something to press.
+    /// A link to press.
     Link {
         address: String,
         label: String,
     },
-    /// Something to copy.
+    /// Lines to copy.
     Lines(String),
-    /// The same, and what to copy instead in other cases, under what they are called.
+    /// Lines to copy, and alternatives by name for other cases.
     Choice {
         lines: String,
         others: Vec<(String, String)>,
     },
-    /// Names of things and the things, to be typed.
+    /// Names and values to type.
     Login([(String, String); 2]),
 }
 
-/// How this device is set up, and what belongs to its grant.
+/// How this device is set up, and the data of its grant.
 pub(crate) struct Ways<'a> {
     pub(crate) kind: FileKind,
-    /// Where the files are, relative to the page.
+    /// The base address of the files, relative to the page.
     pub(crate) base: &'a str,
     /// Follows the address of a file, so that its page leads back when the time is over. Empty, or begins with `?`.
     pub(crate) query: String,
     /// The same for programs that do not know the page.
     pub(crate) absolute: String,
     pub(crate) signed: bool,
-    /// Windows takes the login from a link.
+    /// Whether Windows accepts the login from a link.
     pub(crate) by_link: bool,
-    /// Devices have to be told an authority that they do not know.
+    /// Whether the settings have an authority, which the device has to be given.
     pub(crate) has_authority: bool,
     pub(crate) username: &'a str,
     pub(crate) password: &'a str,
-    /// What the network is called.
+    /// The name of the network.
     pub(crate) network: &'a str,
-    /// For Linux alone.
+    /// Only for Linux.
     pub(crate) commands: Option<LinuxCommands>,
 }
 
-/// The steps in their order.
+/// The steps in order.
 pub(crate) fn steps(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
     let mut steps = match ways.kind {
         FileKind::Apple => apple(messages, ways),
@@ -85,10 +85,10 @@ fn windows(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
     vec![link(&texts.open, address, &texts.open_button), plain(&texts.install)]
 }
 
-/// What is run holds no login, and Windows asks before it trusts an authority.
+/// Windows without a link: the script contains no login, and Windows asks before it trusts an authority.
 fn by_hand(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
     let texts = &messages.by_hand;
-    // curl comes with Windows. Nothing in the address means something to cmd.exe.
+    // curl comes with Windows. No character of the address is special to cmd.exe.
     let run = format!(r#"curl -fsS "{}/wifi.cmd" -o "%TEMP%\wifi.cmd" && "%TEMP%\wifi.cmd""#, ways.absolute);
     let trust = if ways.has_authority { format!("{} ", texts.trust) } else { String::new() };
     let login =
@@ -99,7 +99,7 @@ fn by_hand(messages: &Messages, ways: &Ways<'_>) -> Vec<Step> {
     ]
 }
 
-/// The text is for the program that most people have.
+/// The main command is for the program that most people have.
 fn linux(messages: &Messages, commands: &LinuxCommands) -> Step {
     let texts = &messages.linux;
     let others = [("wpa_supplicant", &commands.wpa_supplicant), ("iwd", &commands.iwd)];

@@ -1,4 +1,4 @@
-//! What stands on the pages. Values are escaped by the templates.
+//! The data of the pages. The templates escape all values.
 
 use askama::Template;
 use domain::value::FileKind;
@@ -8,7 +8,7 @@ use super::look::{Look, STYLE};
 use super::messages::{FinishTexts, Language, Messages, Notice, StartTexts};
 use super::steps::{Action, Step};
 
-/// What every page has.
+/// The parts that every page has.
 pub(crate) struct Frame<'a> {
     pub(crate) language: &'static Language,
     pub(crate) look: &'a Look,
@@ -32,24 +32,24 @@ impl Frame<'_> {
     }
 }
 
-/// A device that can be set up, and what it is called.
+/// A device that can be set up, with its name.
 pub(crate) struct Choice {
     pub(crate) kind: FileKind,
     pub(crate) name: String,
 }
 
-/// The page's address, for another device.
+/// A QR code of the page's address, for another device.
 pub(crate) struct QrCode(pub(crate) String);
 
-/// The page that a link leads to.
+/// The page that a link opens.
 #[derive(Template)]
 #[template(path = "activate/start.html")]
 pub(crate) struct Start<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) title: String,
-    /// What the visitor looks at it on, and that this was recognised.
+    /// The device that the visitor uses, and the sentence that it was recognized.
     pub(crate) first: Option<(Choice, String)>,
-    /// The rest, behind a tap unless there is nothing before them.
+    /// The other devices, hidden behind a tap unless this is the only list.
     pub(crate) others: Vec<Choice>,
     pub(crate) qr_code: Option<QrCode>,
 }
@@ -60,25 +60,25 @@ pub(crate) struct Start<'a> {
 pub(crate) struct Finish<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) title: String,
-    /// There is nothing to fetch any more.
+    /// Whether the files can no longer be fetched.
     pub(crate) expired: bool,
-    /// For how long there is, or that there is not.
+    /// The sentence for how long the files can be fetched, or that they cannot.
     pub(crate) time: String,
-    /// Where to begin again.
+    /// The address to start again.
     pub(crate) back: Option<String>,
     pub(crate) steps: Vec<Step>,
-    /// Where to go on, and how that is said.
+    /// The address to continue to, with the text of its link.
     pub(crate) destination: Option<(Destination, String)>,
 }
 
-/// A page that has nothing to offer.
+/// A page without a file.
 #[derive(Template)]
 #[template(path = "activate/notice.html")]
 pub(crate) struct NoticePage<'a> {
     pub(crate) frame: Frame<'a>,
     pub(crate) title: &'a str,
     pub(crate) text: String,
-    /// Where to begin again.
+    /// The address to start again.
     pub(crate) back: Option<String>,
 }
 

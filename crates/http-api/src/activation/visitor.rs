@@ -1,4 +1,4 @@
-//! What a browser tells of its visitor.
+//! What the browser reports about its visitor.
 
 use std::convert::Infallible;
 
@@ -10,24 +10,25 @@ use domain::value::FileKind;
 use super::language::negotiate;
 use super::messages::Language;
 
-/// The hint by which newer browsers tell their system (User-Agent Client Hints).
+/// The header in which newer browsers report their system (User-Agent Client Hints).
 pub(crate) const PLATFORM_HINT: HeaderName = HeaderName::from_static("sec-ch-ua-platform");
 
-/// Who looks at the page.
+/// The visitor of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Visitor {
-    /// In which language.
+    /// The visitor's language.
     pub(crate) language: &'static Language,
-    /// On what.
+    /// The visitor's device.
     pub(crate) device: Device,
 }
 
-/// What the page is looked at on.
+/// The device that displays the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Device {
-    /// The file for it, if it can be set up.
+    /// The kind of file for the device, if it can be set up.
     pub(crate) kind: Option<FileKind>,
-    /// It stands on a desk, and its owner may have a phone besides. So may an iPad, which says that it is a Mac.
+    /// Whether it is a desktop, whose owner may also have a phone. An iPad counts as one, because it reports that it is
+    /// a Mac.
     pub(crate) on_desk: bool,
 }
 
@@ -59,7 +60,7 @@ impl Device {
         Some(Self { kind, on_desk })
     }
 
-    /// The first word that is there. Phones of Windows said that they were Android as well; there is no file for them.
+    /// Selects by the first word found. Windows phones also reported that they were Android; there is no file for them.
     fn from_agent(agent: &str) -> Self {
         let words = [
             ("Windows Phone", None, false),

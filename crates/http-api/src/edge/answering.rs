@@ -1,4 +1,4 @@
-//! The body of an answer, during which its request is under way.
+//! The body of a response. Its request is in progress while it exists.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -8,7 +8,7 @@ use hyper::body::{Frame, SizeHint};
 
 use super::connections::Turn;
 
-/// The body of an answer. Once it is dropped, everything of it is on its way to the client, or will never be.
+/// The body of a response. When it is dropped, either all of it is on its way to the client, or the rest never will be.
 pub(super) struct Answering {
     body: Body,
     _turn: Option<Turn>,

@@ -1,9 +1,9 @@
 //! The body of a request.
 //!
-//! It is read when a handler wants it, which is after it has looked who asks: what somebody sends who may not ask never
-//! stays in memory. The rest of a body is read off all the same before the answer goes out, within bounds, since a client that is
-//! refused while it still sends may never see the answer: it meets a broken connection, and an app that would log in again on
-//! 403 does not.
+//! It is read when a handler asks for it, which is after the caller was authenticated: the body of a caller without a
+//! login is never kept in memory. The rest of a body is still read and discarded before the response is sent, within
+//! bounds. A client that is refused while it still sends may otherwise never see the response: it sees a broken
+//! connection, and an app that would log in again on 403 does not.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,55 +21,55 @@ use super::connections::ConnectionHandle;
 use crate::ApiError;
 use crate::limit::{Budget, Share};
 
-/// A body that nobody wants is read up to this multiple of the limit of one that somebody wants.
+/// An unused body is read up to this multiple of the limit for a used one.
 const READ_ON: usize = 8;
-/// Bytes that are taken from the budget at once, at most, so that a client that only announces a long body takes little of it.
+/// The most bytes taken from the budget at once, so that a client that only announces a long body takes little of it.
 const STEP: usize = 16 * 1024;
 
-/// The body of a request that has not been read yet, as an extension of it. Whoever takes it first has it.
+/// The unread body of a request, as a request extension. The first caller to take it gets it.
 #[derive(Clone)]
 pub(crate) struct Incoming(Arc<Inner>);
 
 struct Inner {
     body: Mutex<Option<Body>>,
-    /// What it has of the budget, as long as the request lasts.
+    /// Its shares of the budget, held for the whole request.
     shares: Mutex<Vec<Share>>,
     awaited: Mutex<Awaited>,
-    /// The client sends nothing before it is asked to (`Expect: 100-continue`).
+    /// Whether the client waits for a `100 Continue` before it sends (`Expect: 100-continue`).
     waits: bool,
     connection: Option<Arc<ConnectionHandle>>,
 }
 
-/// For how long the client was waited for.
+/// How long the request has waited for the client.
 #[derive(Default)]
 struct Awaited {
     total: Duration,
     since: Option<Instant>,
 }
 
-/// What bounds a body.
+/// The bounds of a body.
 #[derive(Clone, Copy)]
 pub(crate) struct Bounds<'a> {
-    /// The longest one, in bytes.
+    /// The maximum length in bytes.
     pub(crate) bytes: usize,
-    /// Until it is there.
+    /// The time in which it has to arrive.
     pub(crate) time: Duration,
-    /// What it is counted for, and whose it is.
+    /// The memory budget, and the organization that the body counts for.
     pub(crate) budget: Option<(&'a Budget, OrganizationId)>,
 }
 
-/// Why there is no body to work with.
+/// A reason why a body cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyFault {
-    /// Longer than the limit.
+    /// The body is longer than the limit.
     TooLong,
     /// The client stopped in the middle.
     Broken,
-    /// It did not arrive in time.
+    /// The body did not arrive in time.
     Late,
-    /// Bodies of other requests take all the memory that bodies may.
+    /// Bodies of other requests use up the memory budget.
     NoRoom,
-    /// Somebody has it.
+    /// The body was already taken.
     Taken,
 }
 
@@ -85,30 +85,31 @@ impl Incoming {
         }))
     }
 
-    /// The body, unless somebody has it.
+    /// The body, unless it was already taken.
     pub(crate) fn take(&self) -> Option<Body> {
         lock(&self.0.body).take()
     }
 
-    /// Reads the body whole. What it takes of the budget it has until the request is over.
+    /// Reads the whole body. Its share of the budget is held until the end of the request.
     pub(crate) async fn read(&self, bounds: Bounds<'_>) -> Result<Vec<u8>, BodyFault> {
         let mut body = self.take().ok_or(BodyFault::Taken)?;
         let _awaiting = Awaiting::begin(&self.0.awaited);
         let reading = timeout(bounds.time, self.collect(&mut body, bounds));
-        // Whoever sends slowly gives way to others: nothing was done yet.
+        // A slow client's connection may be closed for another one: nothing has been done yet.
         let read = match &self.0.connection {
             Some(connection) => connection.giving_way(reading).await,
             None => reading.await,
         };
         let read = read.unwrap_or(Err(BodyFault::Late));
         if matches!(read, Err(BodyFault::TooLong | BodyFault::NoRoom)) {
-            // The rest of it is still to be read off.
+            // The rest is read and discarded later.
             *lock(&self.0.body) = Some(body);
         }
         read
     }
 
-    /// From now on, until what is given back is dropped, the client is waited for: it does not count for the request's time.
+    /// Until the returned value is dropped, the time spent waiting for the client does not count towards the request's
+    /// time limit.
     pub(crate) fn await_client(&self) -> impl Drop + '_ {
         Awaiting::begin(&self.0.awaited)
     }
@@ -139,8 +140,8 @@ impl Incoming {
         Ok(bytes)
     }
 
-    /// Reads what nobody has taken, and forgets it, within the bounds of any other body. Meanwhile the connection gives way to
-    /// others.
+    /// Reads and discards a body that was not taken, within the bounds of any other body. Meanwhile the connection may
+    /// be closed for another one.
     pub(crate) async fn read_off(&self, bytes: usize, time: Duration) {
         let Some(body) = self.take().filter(|body| !body.is_end_stream() && !self.0.waits) else { return };
         let reading = read_off(body, bytes, time);
@@ -150,7 +151,8 @@ impl Incoming {
         }
     }
 
-    /// Carries out a future that may take so long, without the time in which the body is waited for. `None`: it took longer.
+    /// Runs a future with a time limit that excludes the time spent waiting for the body. `None` if the limit was
+    /// exceeded.
     pub(crate) async fn within<F: Future>(&self, time: Duration, future: F) -> Option<F::Output> {
         let (started, awaited) = (Instant::now(), self.awaited());
         let mut future = std::pin::pin!(future);
@@ -171,12 +173,12 @@ impl Incoming {
     }
 }
 
-/// Reads a body and forgets it: so many times as long as one that is wanted, at most, and in the same time.
+/// Reads and discards a body of at most [`READ_ON`] times the maximum length, within the same time.
 pub(crate) async fn read_off(mut body: Body, bytes: usize, time: Duration) {
     let most = bytes.saturating_mul(READ_ON);
     let mut left = u64::try_from(most).unwrap_or(u64::MAX);
     if body.size_hint().lower() > left {
-        // It would not be read to its end, and so be of no use to the client.
+        // A body this long would not be read to its end, so starting would not help the client.
         return;
     }
     let reading = async {
@@ -188,11 +190,11 @@ pub(crate) async fn read_off(mut body: Body, bytes: usize, time: Duration) {
             }
         }
     };
-    // Whether it came in time or not, the client gets its answer now.
+    // The client now gets its response, whether or not the body came in time.
     let _ = timeout(time, reading).await;
 }
 
-/// A client that is waited for.
+/// The time during which the request waits for the client.
 struct Awaiting<'a>(&'a Mutex<Awaited>);
 
 impl<'a> Awaiting<'a> {

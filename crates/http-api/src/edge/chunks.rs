@@ -1,33 +1,33 @@
-//! Where a body in chunks ends (RFC 9112, 7.1). Its meaning is hyper's business.
+//! Finds the end of a chunked body (RFC 9112, 7.1). hyper interprets the body itself.
 
-/// A place in such a body. What is not one is `Broken`, and hyper refuses it.
+/// A position in such a body. An invalid body is `Broken`, and hyper refuses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chunks {
-    /// In the digits of a chunk's size, and how many there were.
+    /// In the digits of a chunk's size, with the value and number of digits so far.
     Size(u64, u8),
-    /// In an extension, which is ignored, or at the end of a line with a size.
+    /// In an extension, which is ignored; then at the end of the size's line.
     Extension(u64),
     SizeEnd(u64),
-    /// So many bytes before the end of a chunk's data, and in the end of its line.
+    /// In a chunk's data, with this many bytes left; then at the end of its line.
     Data(u64),
     DataLineEnd,
-    /// At the start of a line behind the last chunk, in one, at its end.
+    /// At the start of a trailer line, within one, and at its end.
     TrailerStart,
     Trailer,
     TrailerEnd,
     LastEnd,
-    /// Behind the body.
+    /// After the body.
     Over,
     Broken,
 }
 
-/// Digits of a size: more than 2^60 bytes are no body.
+/// The maximum number of digits of a size: no body has more than 2^60 bytes.
 const DIGITS: u8 = 15;
 
 impl Chunks {
     pub(super) const START: Self = Self::Size(0, 0);
 
-    /// Goes on over these bytes, and tells how many of them belong to the body.
+    /// Advances over these bytes, and returns how many of them belong to the body.
     pub(super) fn advance(&mut self, bytes: &[u8]) -> usize {
         let mut at = 0;
         while at < bytes.len() && !matches!(self, Self::Over | Self::Broken) {
@@ -40,7 +40,7 @@ impl Chunks {
                 at += 1;
             }
         }
-        // Whatever comes behind a body that is none belongs to nothing.
+        // No byte after an invalid body belongs to another request.
         if *self == Self::Broken { bytes.len() } else { at }
     }
 
@@ -73,7 +73,7 @@ impl Chunks {
 mod tests {
     use super::*;
 
-    /// Where the body ends that begins this text, and how it stands then.
+    /// Returns where the body at the start of this text ends, and the position after it.
     fn ends(text: &str, step: usize) -> (usize, Chunks) {
         let (mut chunks, mut length) = (Chunks::START, 0);
         for piece in text.as_bytes().chunks(step) {

@@ -1,5 +1,4 @@
-//! The outermost layer of every request: its id, its time limit, its line in the log, its part in the metrics, and the body
-//! of its error.
+//! The outermost layer of every request: its id, time limit, log line, metrics, and the body of its error.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -25,27 +24,27 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The two fields of draft-ietf-httpapi-ratelimit-headers-10.
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-/// A caller's own request id is taken over if it is a plain word of at most this length.
+/// A caller's own request id is used if it is a plain word of at most this length.
 const REQUEST_ID_LENGTH: usize = 64;
 
 tokio::task_local! {
-    /// What the handler notes of the request for its line in the log and the answer's headers. Not recorded in the span: that is written anew with
-    /// every value it gets.
+    /// What the handler notes for the request's log line and the response headers. It is not recorded in the span,
+    /// because a span is written again with each value.
     static NOTES: Cell<Notes>;
 }
 
-/// Who a request came from, what it did, to whom, and how often it may be done again.
+/// The caller of a request, what it did to which customer, and the remaining rate limits.
 #[derive(Debug, Clone, Copy, Default)]
 struct Notes {
     service: Option<ServiceId>,
     customer: Option<CustomerId>,
     outcome: Option<&'static str>,
-    /// What is left of the limits that the request was counted for.
+    /// The remainder of each limit that the request counted towards.
     left: [Option<Left>; 6],
 }
 
-/// Wraps every request. The log gets the route and not the path, since a path may hold a token, and never a query, a header or
-/// a body.
+/// Wraps every request. The log contains the route and not the path, since a path may contain a token, and never a
+/// query, a header or a body.
 pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let api = api.as_ref();
     let started = Instant::now();
@@ -70,14 +69,14 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
         }
         log(&response, took, notes);
     });
-    // A page tells of its error by itself, in the words of its visitor.
+    // A page presents its error itself, in the visitor's language.
     if let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>()
         && !response.headers().contains_key(header::CONTENT_TYPE)
     {
         response = with_body(&error, response, api);
     }
     let headers = response.headers_mut();
-    // Only files of the program itself say otherwise.
+    // Only static files of the program have another value.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -87,7 +86,7 @@ pub(crate) async fn wrap(State(api): State<Arc<Api>>, request: Request, next: Ne
     response
 }
 
-/// Tells what is left of the limits.
+/// Adds the headers with the remaining rate limits.
 fn tell_limits(headers: &mut HeaderMap, notes: Notes) {
     let (mut policies, mut states) = (String::new(), String::new());
     for left in notes.left.into_iter().flatten() {
@@ -104,8 +103,8 @@ fn tell_limits(headers: &mut HeaderMap, notes: Notes) {
     }
 }
 
-/// What the handler says, once head and query are known to be clear: a handler need not look at them for a fault to be told. What
-/// it has not read of the body is read off then.
+/// The handler's response, or the error of an ambiguous head or query, so handlers need not check these. Afterwards the
+/// unread rest of the body is read and discarded.
 async fn answer(api: &Api, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let incoming = Incoming::new(body, &parts);
@@ -178,7 +177,7 @@ impl From<HeadFault> for ApiError {
     }
 }
 
-/// A handler that panicked: answered like any other failure.
+/// The response for a handler that panicked: like any other internal error.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that tower-http calls")]
 pub(crate) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().cloned();
@@ -186,17 +185,17 @@ pub(crate) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     ApiError::Internal(format!("a handler panicked: {text}").into()).into_response()
 }
 
-/// Notes for the request's line in the log who sent it.
+/// Notes the service for the request's log line.
 pub(crate) fn note_service(service: ServiceId) {
     note_all(|notes| notes.service = Some(service));
 }
 
-/// Notes for the request's line in the log what it did and to whom.
+/// Notes the customer and the outcome for the request's log line.
 pub(crate) fn note(customer: CustomerId, outcome: &'static str) {
     note_all(|notes| (notes.customer, notes.outcome) = (Some(customer), Some(outcome)));
 }
 
-/// Notes for the headers of the answer what is left of a limit.
+/// Notes the remainder of a limit for the response headers.
 pub(crate) fn note_left(left: Left) {
     note_all(|notes| {
         if let Some(free) = notes.left.iter_mut().find(|noted| noted.is_none()) {
@@ -206,7 +205,7 @@ pub(crate) fn note_left(left: Left) {
 }
 
 fn note_all(change: impl FnOnce(&mut Notes)) {
-    // Outside of a request there is no line to note it for.
+    // Outside a request there is no log line.
     let _ = NOTES.try_with(|noted| {
         let mut notes = noted.get();
         change(&mut notes);

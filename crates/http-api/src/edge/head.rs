@@ -1,20 +1,21 @@
-//! What a head must be: one that a proxy before the service could read otherwise is refused, and so is a long one.
+//! The rules for a request head: one that a proxy in front of the service could interpret differently is refused, and
+//! so is a long one.
 //!
-//! httparse takes what many servers take: lines that end without a carriage return, several hosts or none, two lengths of one
-//! body. What it says of the length is checked here, so that everybody agrees on where the next head begins.
+//! httparse accepts what many servers accept: lines that end without a carriage return, no host or several, two lengths
+//! of one body. The length is checked here, so that proxies and the service agree on where the next head begins.
 
 use axum::http::uri::{Authority, Scheme, Uri};
 
-/// The longest head, in bytes: SDKs send less than 2 kB, and browsers with long cookies of other services on the same host some
-/// 16 kB.
+/// The maximum length of a head in bytes: SDKs send less than 2 kB, and browsers with long cookies of other services on
+/// the same host some 16 kB.
 pub(super) const HEAD_BYTES: usize = 64 * 1024;
-/// The most lines of a head; SDKs and browsers send about 20.
+/// The maximum number of header lines; SDKs and browsers send about 20.
 const HEADERS: usize = 100;
 
-/// Why a head is refused.
+/// A reason to refuse a head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HeadFault {
-    /// It can be read in more than one way, or in none.
+    /// It is ambiguous or invalid.
     Unclear(&'static str),
     /// It is too long, or has too many lines.
     TooLong,
@@ -31,19 +32,19 @@ const NOT_CHUNKED: HeadFault = HeadFault::Unclear("The only Transfer-Encoding th
 const NOT_A_LENGTH: HeadFault = HeadFault::Unclear("The head must have at most one Content-Length, in digits.");
 const TWO_LENGTHS: HeadFault = HeadFault::Unclear("The head must not have both Content-Length and Transfer-Encoding.");
 
-/// How long the body behind a head is.
+/// How the length of a request's body is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
-    /// So many bytes.
+    /// By a number of bytes.
     Length(u64),
-    /// Its chunks tell.
+    /// By its chunks.
     Chunked,
 }
 
-/// Where the head ends that begins these bytes, if it has come whole; `searched` of them were looked at before.
+/// Returns where the head at the start of these bytes ends, if it is complete; `searched` of them were checked before.
 ///
 /// # Errors
-/// It cannot become one any more.
+/// The bytes cannot become a valid head.
 pub(super) fn end(bytes: &[u8], searched: usize) -> Result<Option<usize>, HeadFault> {
     for at in searched..bytes.len() {
         let (byte, before) = (bytes[at], at.checked_sub(1).map(|before| bytes[before]));
@@ -57,10 +58,10 @@ pub(super) fn end(bytes: &[u8], searched: usize) -> Result<Option<usize>, HeadFa
     if bytes.len() < HEAD_BYTES { Ok(None) } else { Err(HeadFault::TooLong) }
 }
 
-/// Checks what a whole head says of the host, and tells how long its body is.
+/// Checks the host of a complete head, and returns the framing of its body.
 ///
 /// # Errors
-/// It does not say it clearly.
+/// The host or the length is ambiguous.
 pub(super) fn check(bytes: &[u8]) -> Result<Framing, HeadFault> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS];
     let mut head = httparse::Request::new(&mut headers);
@@ -99,7 +100,7 @@ fn framing(headers: &[httparse::Header<'_>], is_1_1: bool) -> Result<Framing, He
     }
 }
 
-/// RFC 9112, 3.2: exactly one with HTTP/1.1, and at most one before.
+/// RFC 9112, 3.2: exactly one host with HTTP/1.1, and at most one before.
 fn host(headers: &[httparse::Header<'_>], is_1_1: bool) -> Result<Option<Authority>, HeadFault> {
     let mut hosts = all(headers, "host");
     let Some(host) = hosts.next() else { return if is_1_1 { Err(NO_HOST) } else { Ok(None) } };
@@ -113,12 +114,13 @@ fn authority(value: &[u8]) -> Option<Authority> {
     let authority = Authority::try_from(value).ok()?;
     let port = authority.as_str().strip_prefix(authority.host())?;
     let port_is_fine = port.is_empty() || port == ":" || authority.port_u16().is_some();
-    // A name may have a comma (RFC 3986), and no name does: it is two lines that a proxy joined.
+    // RFC 3986 permits a comma in a name, but no real name has one: it comes from two lines that a proxy joined.
     let is_one = !authority.host().is_empty() && !authority.host().contains(',');
     (is_one && port_is_fine).then_some(authority)
 }
 
-/// A target that names a host names the one of `Host`. RFC 9112, 3.2.2 would have it win, and not every proxy knows that.
+/// A target that contains a host must contain that of `Host`. By RFC 9112, 3.2.2 the target takes precedence, which not
+/// every proxy implements.
 fn target(target: &str, host: Option<&Authority>) -> Result<(), HeadFault> {
     if target.starts_with('/') || target == "*" {
         return Ok(());

@@ -1,8 +1,8 @@
-//! A stream on which every head is looked at before hyper sees it.
+//! A stream that checks every head before hyper sees it.
 //!
-//! It follows where bodies end, so that it knows where heads begin, also when requests come in a row. Instead of a head that
-//! is refused hyper gets one of ours, and the request with its number carries the fault: so it is answered, counted and logged as
-//! any other. Nothing behind it is looked at.
+//! It tracks where bodies end, so it knows where heads begin, even of pipelined requests. In place of a refused head,
+//! hyper gets a substitute, and the request with its number carries the fault: so it is answered, counted and logged
+//! like any other. Everything after it is ignored.
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -16,36 +16,36 @@ use super::chunks::Chunks;
 use super::connections::ConnectionHandle;
 use super::head::{self, Framing, HeadFault};
 
-/// Bytes that are read at once while heads are looked for.
+/// Bytes read at once while looking for heads.
 const PIECE: usize = 4096;
-/// What hyper gets instead of a head that is refused.
+/// The substitute for a refused head.
 const INSTEAD: &[u8] = b"GET / HTTP/1.1\r\nhost: refused\r\nconnection: close\r\n\r\n";
-/// Bytes behind a head that was refused which are read off, so that the client sees the answer.
+/// Bytes after a refused head that are read and discarded, so that the client sees the response.
 const READ_OFF: usize = 1024 * 1024;
 
-/// What the next bytes are.
+/// The meaning of the next bytes.
 #[derive(Debug)]
 enum Next {
-    /// A head, of which so many bytes were looked at.
+    /// A head, of which this many bytes were checked.
     Head(usize),
-    /// So many bytes that hyper gets as they are, and then the body.
+    /// A checked head of this many bytes for hyper, then the body.
     Given(usize, Framing),
-    /// So many bytes of a body.
+    /// This many bytes of a body.
     Body(u64),
     Chunks(Chunks),
-    /// So many bytes of ours.
+    /// This many bytes of the substitute.
     Instead(usize),
-    /// Nothing that matters, and how much of it came.
+    /// Ignored bytes, and how many arrived.
     Nothing(usize),
 }
 
-/// A stream whose heads are clear.
+/// A stream that yields only checked heads.
 #[derive(Debug)]
 pub(super) struct Heads<S> {
     stream: S,
     connection: Arc<ConnectionHandle>,
     next: Next,
-    /// What has come and was not given to hyper.
+    /// Bytes that arrived and were not passed to hyper.
     buffer: Vec<u8>,
 }
 
@@ -54,7 +54,7 @@ impl<S: AsyncRead + Unpin> Heads<S> {
         Self { stream, connection, next: Next::Head(0), buffer: Vec::new() }
     }
 
-    /// Looks at what has come of a head; `false`: more has to come.
+    /// Checks the part of a head that has arrived; `false` if it is incomplete.
     fn look(&mut self, searched: usize) -> bool {
         if searched == 0 {
             // RFC 9112, 2.2: empty lines before a request are ignored.
@@ -88,7 +88,7 @@ impl<S: AsyncRead + Unpin> Heads<S> {
         self.next = Next::Instead(INSTEAD.len());
     }
 
-    /// Reads something into the buffer; 0 at the end.
+    /// Reads into the buffer; 0 at the end of the stream.
     fn fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let mut piece = [MaybeUninit::uninit(); PIECE];
         let mut piece = ReadBuf::uninit(&mut piece);
@@ -97,19 +97,19 @@ impl<S: AsyncRead + Unpin> Heads<S> {
         Poll::Ready(Ok(piece.filled().len()))
     }
 
-    /// Gives hyper up to so many bytes of the buffer, and tells how many.
+    /// Passes up to this many buffered bytes to hyper, and returns how many.
     fn give(&mut self, most: usize, out: &mut ReadBuf<'_>) -> usize {
         let length = most.min(self.buffer.len()).min(out.remaining());
         out.put_slice(&self.buffer[..length]);
         self.buffer.drain(..length);
         if self.buffer.is_empty() {
-            // An idle connection holds nothing.
+            // An idle connection holds no buffer.
             self.buffer = Vec::new();
         }
         length
     }
 
-    /// Reads up to so many bytes straight into hyper's buffer.
+    /// Reads up to this many bytes directly into hyper's buffer.
     fn pass(&mut self, cx: &mut Context<'_>, most: u64, out: &mut ReadBuf<'_>) -> Poll<io::Result<usize>> {
         let most = usize::try_from(most).unwrap_or(usize::MAX).min(out.remaining());
         let mut part = ReadBuf::new(out.initialize_unfilled_to(most));
@@ -119,7 +119,7 @@ impl<S: AsyncRead + Unpin> Heads<S> {
         Poll::Ready(Ok(length))
     }
 
-    /// Bytes of a body of known length.
+    /// Passes on bytes of a body of known length.
     fn body(&mut self, cx: &mut Context<'_>, left: u64, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let length = if self.buffer.is_empty() {
             ready!(self.pass(cx, left, out))?
@@ -133,7 +133,7 @@ impl<S: AsyncRead + Unpin> Heads<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Bytes of a body in chunks.
+    /// Passes on bytes of a chunked body.
     fn chunks(&mut self, cx: &mut Context<'_>, chunks: Chunks, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let mut after = chunks;
         if let (Chunks::Data(left @ 1..), true) = (chunks, self.buffer.is_empty()) {
@@ -187,7 +187,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Heads<S> {
                 Next::Nothing(read) => {
                     let length = ready!(this.fill(cx))?;
                     this.buffer.clear();
-                    // The end is no news: the answer is still to be written, and ends the connection.
+                    // The end of the stream is not reported: the response must still be written, and then closes the
+                    // connection.
                     this.next = Next::Nothing(if length == 0 { READ_OFF } else { read + length });
                 }
             }
@@ -234,7 +235,7 @@ mod tests {
     const CHUNKED: &str =
         "PUT /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nGET /\r\n0\r\nX: y\r\n\r\n";
 
-    /// What hyper sees of these bytes, as they come piece by piece; and what is told of each request.
+    /// What hyper sees of these bytes when they arrive in pieces, and the fault reported for each request.
     async fn seen(bytes: &[u8], piece: usize, window: usize) -> (Vec<u8>, Vec<Option<HeadFault>>) {
         let places = Places::new("test", ConnectionBounds::default(), &ConnectionMetrics::default());
         let Admission::Seated(seat) = places.enter([127, 0, 0, 1].into()) else { unreachable!() };
@@ -248,7 +249,7 @@ mod tests {
             }
         });
         let (mut read, mut part) = (Vec::new(), vec![0; window]);
-        // Behind a head that was refused there is no end.
+        // After a refused head, no end is reported.
         while !matches!(heads.next, Next::Nothing(_)) {
             match heads.read(&mut part).await.unwrap() {
                 0 => break,

@@ -1,4 +1,4 @@
-//! What happens to every request, whatever its route, and to every connection.
+//! The handling common to all requests, whatever their route, and to all connections.
 
 mod answering;
 pub(crate) mod body;

@@ -1,7 +1,7 @@
-//! On which threads a request is carried out.
+//! The runtime of each request.
 //!
-//! A runtime whose threads are busy with long answers keeps every other request waiting, whatever connections to the
-//! database that has. So requests that must not wait have a runtime of their own, and it accepts the connections too.
+//! A runtime whose threads are busy with long responses delays every other request on it, even one with dedicated
+//! database connections. So urgent requests have their own runtime, which also accepts the connections.
 
 use std::io;
 
@@ -14,24 +14,25 @@ use tokio::task::JoinSet;
 
 use crate::ApiError;
 
-/// What the paths of requests that must not wait begin with.
+/// The path prefixes of urgent requests.
 const URGENT: [&str; 3] = ["/radius/", "/health/", "/metrics"];
-/// As much of a request as tells its path: a longer method than any of ours, a doubled slash, and the longest of these.
+/// The number of bytes that determine the path: a method longer than any of ours, a doubled slash, and the longest
+/// prefix.
 const OPENING: usize = 32;
 
-/// The runtimes, each with threads of its own.
+/// The runtimes, each with its own threads.
 #[derive(Debug, Clone)]
 pub struct Runtimes {
-    /// Accepts connections, and carries out requests of RADIUS servers, of health checks and for metrics. Nothing else may
-    /// use the connections to the database that these requests have: each waits for the runtime that opened it.
+    /// Accepts connections, and runs requests of RADIUS servers, of health checks and for metrics. No other runtime may
+    /// use the database connections of these requests: a connection is woken by the runtime that opened it.
     pub urgent: Handle,
-    /// Carries out all other requests.
+    /// Runs all other requests.
     pub usual: Handle,
 }
 
 impl Runtimes {
-    /// The runtime for a connection: a connection carries the same kind of request from first to last, unless a proxy
-    /// shares it, and then each request still goes to the runtime that it belongs to. Waits for the first bytes.
+    /// The runtime for a connection, chosen by its first bytes, for which this waits. A connection carries one kind of
+    /// request unless a proxy shares it; then each request still runs on its own runtime.
     pub(super) async fn of(&self, stream: &TcpStream) -> io::Result<&Handle> {
         let mut opening = [0; OPENING];
         let length = stream.peek(&mut opening).await?;
@@ -39,17 +40,17 @@ impl Runtimes {
     }
 }
 
-/// Whether a request that begins like this must not wait.
+/// Whether a request with this beginning is urgent.
 fn is_urgent(opening: &[u8]) -> bool {
     let Some(space) = opening.iter().position(|byte| *byte == b' ') else { return false };
     let path = &opening[space + 1..];
-    // As `slashes` does, which comes later.
+    // As `slashes` does later.
     let slashes = path.iter().take_while(|byte| **byte == b'/').count();
     let path = &path[slashes.saturating_sub(1)..];
     URGENT.iter().any(|urgent| path.starts_with(urgent.as_bytes()))
 }
 
-/// Carries the request out on this runtime, and ends it there when its client goes away.
+/// Runs the request on this runtime, and cancels it there when its client disconnects.
 pub(crate) async fn run_on(State(runtime): State<Handle>, request: Request, next: Next) -> Response {
     if Handle::current().id() == runtime.id() {
         return next.run(request).await;
@@ -63,7 +64,7 @@ pub(crate) async fn run_on(State(runtime): State<Handle>, request: Request, next
     }
 }
 
-/// The same connection, on this runtime: readiness is told by the runtime that a socket was registered with.
+/// Registers the connection with this runtime: the runtime with which a socket is registered reports its readiness.
 pub(super) fn register(stream: TcpStream, runtime: &Handle) -> io::Result<TcpStream> {
     if Handle::current().id() == runtime.id() {
         return Ok(stream);

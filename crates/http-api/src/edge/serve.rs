@@ -29,34 +29,34 @@ use super::head::HEAD_BYTES;
 use super::heads::Heads;
 use super::runtimes::{Runtimes, register};
 
-/// The most that is read of a body at once, and that is held of an answer in parts: so that a connection has a small share of the
-/// memory. A head has to fit into it.
+/// The maximum read buffer of a body and write buffer of a streamed response, which bounds the memory of a connection.
+/// A head has to fit into it.
 const BUFFER: usize = HEAD_BYTES;
-/// What the system keeps of an answer for a client, in bytes; Linux takes twice as much. With the megabytes that it would take by
-/// itself, a client that reads slowly would make no progress that anybody sees for longer than it may, and one that reads nothing
-/// would hold as much. A client that is 50 ms away still gets 5 MB a second.
+/// The socket's send buffer in bytes; Linux uses twice as much. With the megabytes that it would use by default, a slow
+/// reader would show no progress for longer than the stall time, and a client that reads nothing would hold as much
+/// memory. A client that is 50 ms away still gets 5 MB a second.
 const SEND_BUFFER: usize = 128 * 1024;
-/// How long to wait when no connection can be accepted, which is mostly for want of file descriptors.
+/// The pause after a failed accept, mostly for lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// How long a stop waits for clients: for the rest of a request, or until an answer is taken. The server accepts no connection
-/// meanwhile, and anyone can begin a request and not end it.
+/// How long a stop waits for clients to send the rest of a request or to read a response. The server accepts no
+/// connections meanwhile, and anyone can begin a request and not finish it.
 const CLIENT_GRACE: Duration = Duration::from_secs(3);
-/// After that time, how often connections that wait for their client are looked for.
+/// The interval at which a stop then closes connections that wait for their client.
 const CLIENT_CHECK: Duration = Duration::from_millis(100);
-/// Time between two lines of the log that say that connections cannot be accepted.
+/// Minimum time between two log lines about failed accepts.
 const ACCEPT_WARNINGS: Duration = Duration::from_secs(10);
 
-/// Serves a router on a listener. There may be several, each with bounds of its own.
+/// Serves a router on a listener. There may be several servers, each with its own bounds.
 pub struct Server {
     listener: TcpListener,
     router: Router,
     places: Arc<Places>,
-    /// `None`: everything is on the runtime that accepts.
+    /// `None` if everything runs on the accepting runtime.
     runtimes: Option<Runtimes>,
 }
 
 impl Server {
-    /// `name` tells it from others in metrics and in the log.
+    /// Creates a server. `name` identifies it in metrics and in the log.
     pub fn new(
         name: &'static str,
         listener: TcpListener,
@@ -64,23 +64,23 @@ impl Server {
         bounds: ConnectionBounds,
         metrics: &ConnectionMetrics,
     ) -> Self {
-        // Connections have what their listener has.
+        // Connections inherit the option from their listener.
         if let Err(error) = SockRef::from(&listener).set_send_buffer_size(SEND_BUFFER) {
             tracing::warn!(%error, "SO_SNDBUF was not set");
         }
         Self { listener, router, places: Places::new(name, bounds, metrics), runtimes: None }
     }
 
-    /// Serves each connection on the runtime that its first request belongs to. The listener has to be one of the runtime that this
-    /// then runs on, which should be the one that must not wait.
+    /// Serves each connection on the runtime for its first request. The listener must be registered with the runtime
+    /// that runs this, which should be the urgent one.
     #[must_use]
     pub fn on(self, runtimes: Runtimes) -> Self {
         Self { runtimes: Some(runtimes), ..self }
     }
 
-    /// Serves until `stop` is ready, then accepts no more, closes connections on which no request is under way, and lets the
-    /// others end within `drain`: those that wait for their client within a few seconds. Returns `false` when that was not
-    /// enough: a request was still being answered.
+    /// Serves until `stop` is ready. Then accepts no more connections, closes those without a request in progress, and
+    /// lets the others finish within `drain`, or within a few seconds if they wait for their client. Returns `false` if
+    /// a request was still being answered at the end.
     pub async fn run(self, stop: impl Future<Output = ()>, drain: Duration) -> bool {
         let Self { listener, router, places, runtimes } = self;
         let connections = GracefulShutdown::new();
@@ -109,7 +109,7 @@ impl Server {
                         spawn(stream, seat, connection, runtimes.clone());
                     }
                 }
-                // The client went away before it was accepted.
+                // The client disconnected before the accept.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => {
                     failures.log(&error);
@@ -131,7 +131,7 @@ impl Server {
     }
 }
 
-/// A place for a connection, as soon as there is one; `None` when it is refused.
+/// Waits for a place for a connection; `None` if it is refused.
 async fn seat(places: &Arc<Places>, peer: SocketAddr) -> Option<Seat> {
     loop {
         match places.enter(peer.ip()) {
@@ -143,7 +143,7 @@ async fn seat(places: &Arc<Places>, peer: SocketAddr) -> Option<Seat> {
 }
 
 fn spawn(stream: TcpStream, seat: Seat, connection: Connection, runtimes: Option<Runtimes>) {
-    // Answers are small and complete: waiting to fill a packet only delays them.
+    // Responses are small and complete: waiting to fill a packet only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was not set");
     }
@@ -155,7 +155,7 @@ fn spawn(stream: TcpStream, seat: Seat, connection: Connection, runtimes: Option
             }
         };
         tokio::select! {
-            // A connection that was asked to end takes no further request.
+            // A connection that was asked to close takes no further request.
             biased;
             () = seat.connection().closing() => {}
             ended = serving => if let Err(error) = ended {
@@ -165,7 +165,7 @@ fn spawn(stream: TcpStream, seat: Seat, connection: Connection, runtimes: Option
     });
 }
 
-/// A connection, but for its stream.
+/// A connection without its stream.
 struct Connection {
     service: Routed,
     bounds: ConnectionBounds,
@@ -173,7 +173,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Serves it on the runtime that its first bytes name, and ends it there when this is dropped.
+    /// Serves the connection on the runtime that its first bytes select, and stops serving it when this is dropped.
     async fn serve_on(self, stream: TcpStream, runtimes: &Runtimes) -> Result<(), String> {
         let Ok(runtime) = timeout(self.bounds.head_time, runtimes.of(&stream)).await else {
             self.service.connection.note_end(End::NoHead);
@@ -195,7 +195,7 @@ impl Connection {
         let stream = Heads::new(stream, self.service.connection.clone());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            // The stream itself has the time of a head, which differs between the first one and others.
+            // The stream enforces the time for a head, which differs between the first one and others.
             .header_read_timeout(None)
             .max_buf_size(BUFFER)
             .serve_connection(TokioIo::new(stream), self.service);
@@ -227,17 +227,17 @@ impl Service<Request<Incoming>> for Routed {
                     let response: Response<Body> = answering.await?;
                     Ok(response.map(|body| Answering::new(body, turn)))
                 }
-                // It has given way to another one, and ends as soon as its task notices.
+                // The connection was asked to close, and ends as soon as its task notices.
                 None => std::future::pending().await,
             }
         })
     }
 }
 
-/// Says in the log that connections cannot be accepted, now and then.
+/// Logs failed accepts, at intervals.
 #[derive(Default)]
 struct Failures {
-    /// Since the last line.
+    /// The number since the last line.
     count: u64,
     logged: Option<Instant>,
 }

@@ -2,8 +2,8 @@
 
 use axum::http::{Request, Uri};
 
-/// Takes `//v3/customers` for `/v3/customers`: the API's published base address ends with a slash, and so the published
-/// snippets, and programs made from them, double it. Never by a redirect, which a POST would not survive.
+/// Treats `//v3/customers` as `/v3/customers`: the API's published base address ends with a slash, so the published
+/// snippets and programs based on them double it. This is not a redirect, which would lose a POST.
 pub(crate) fn collapse<B>(mut request: Request<B>) -> Request<B> {
     if request.uri().path().contains("//")
         && let Some(uri) = collapsed(request.uri())

@@ -1,7 +1,8 @@
-//! An allowance of each of many, of which something can be given back.
+//! An allowance per key, part of which can be returned.
 //!
-//! Whether a request finds, misses or creates is known only afterwards, and counting it only then would let any number of
-//! requests that come at once have their way. So all of it is taken before, and given back what did not happen.
+//! Whether a request finds, misses or creates a customer is known only afterwards, and counting it only then would let
+//! any number of concurrent requests exceed the limit. So the most that a request may need is taken before, and what it
+//! did not use is returned.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -11,32 +12,33 @@ use std::time::{Duration, Instant};
 use super::Left;
 use super::rates::Rate;
 
-/// So many are kept before any is looked at whether it can be forgotten.
+/// Entries that are kept before any is checked for removal.
 const ROOM: usize = 1024;
 
-/// What each of many may use. In memory are only those who have used something that has not come back yet.
+/// The allowance of each key. Only keys that have used some and not yet regained it are in memory.
 pub(super) struct Allowance<K> {
     rate: Rate,
-    /// In which one time comes back.
+    /// The time in which one use is regained.
     period: Duration,
-    /// Until when everything that was used has come back.
+    /// The time at which all of a key's uses are regained.
     used: Mutex<Used<K>>,
 }
 
 struct Used<K> {
     until: HashMap<K, Instant>,
-    /// How many there are when those that are as good as new are forgotten next.
+    /// The number of entries at which those that are full again are removed next.
     crowded: usize,
 }
 
 impl<K: Hash + Eq> Allowance<K> {
     pub(super) fn new(rate: Rate) -> Self {
-        // Not shorter than the clock can tell.
+        // At least the resolution of the clock.
         let period = (rate.within / rate.times.get()).max(Duration::from_nanos(1));
         Self { rate, period, used: Mutex::new(Used { until: HashMap::new(), crowded: ROOM }) }
     }
 
-    /// Takes so many times, or tells how long to wait for them. More than there ever are are as many as there are.
+    /// Takes this many uses, or returns how long to wait for them. A number above the whole allowance counts as the
+    /// whole.
     pub(super) fn take(&self, key: K, times: u32, now: Instant) -> Result<Left, Duration> {
         let cost = self.cost(times);
         let mut used = self.used();
@@ -52,7 +54,7 @@ impl<K: Hash + Eq> Allowance<K> {
         Ok(self.left(until.duration_since(now)))
     }
 
-    /// Gives back what was taken and not used.
+    /// Returns uses that were taken and not needed.
     pub(super) fn give_back(&self, key: &K, times: u32) {
         let cost = self.cost(times);
         if let Some(until) = self.used().until.get_mut(key) {
@@ -60,7 +62,7 @@ impl<K: Hash + Eq> Allowance<K> {
         }
     }
 
-    /// Nothing is left for so long.
+    /// The state of a limit with nothing left.
     pub(super) const fn nothing_left(&self) -> Left {
         Left::new(self.rate, 0)
     }
@@ -81,7 +83,7 @@ impl<K: Hash + Eq> Allowance<K> {
 }
 
 impl<K: Hash + Eq> Used<K> {
-    /// Forgets those who have everything back, once there are twice as many as were left the last time.
+    /// Removes the entries that are full again, once there are twice as many as remained the last time.
     fn forget(&mut self, now: Instant) {
         if self.until.len() >= self.crowded {
             self.until.retain(|_, until| *until > now);

@@ -1,8 +1,8 @@
 //! What public apps may do in an hour.
 //!
-//! The key of an app is in everybody's hands. Whoever takes it out must not ask for one address after the other until the
-//! organization's customers are known, nor fill the registry or the disk. The apps of real people stay far below: they find
-//! or create one customer when a person signs up, and tell of one device. Each instance counts by itself.
+//! The key of an app is public. A person who extracts it must not be able to try addresses until the organization's
+//! customers are known, nor to fill the registry or the disk. Real apps stay far below the limits: they find or create
+//! one customer at a sign-up, and report one device. Each instance counts separately.
 
 use std::time::{Duration, Instant};
 
@@ -16,10 +16,10 @@ use super::allowance::Allowance;
 use crate::ApiError;
 use crate::edge::envelope;
 
-/// What is written besides a body: rows of the history and of keys, and their places in indexes.
+/// Bytes written besides a body: rows of the history and of keys, and their index entries.
 const ROW_BYTES: u32 = 512;
 
-/// What is counted, in the order of the arrays here.
+/// The counted events, in the order of the arrays here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Found,
@@ -30,42 +30,42 @@ enum Kind {
 
 const KINDS: [Kind; 4] = [Kind::Found, Kind::Missed, Kind::Created, Kind::Written];
 
-/// Counts for each service, and for all apps of an organization together.
+/// The counts of each service, and of all apps of an organization together.
 pub(crate) struct AppLimits {
     services: [Allowance<ServiceId>; 4],
     organizations: [Allowance<OrganizationId>; 4],
 }
 
-/// What a request may turn out to do.
+/// What a request may do.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Attempt {
-    /// It asks whether there is somebody.
+    /// It asks whether a customer exists.
     Look,
-    /// It changes somebody, and has so many bytes.
+    /// It changes a customer, and has this many bytes.
     Change(usize),
-    /// It creates somebody, or changes the one that it finds, and has so many bytes.
+    /// It creates a customer or changes an existing one, and has this many bytes.
     Upsert(usize),
 }
 
-/// What a request turned out to do.
+/// What a request did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Became {
     /// Nothing that counts.
     Nothing,
-    /// It was told that there is somebody.
+    /// It found a customer.
     Found,
-    /// It was told that there is nobody.
+    /// It found no customer.
     Missed,
-    /// It changed somebody whom it only found.
+    /// It changed a customer that it merely found.
     FoundAndChanged,
-    /// It changed somebody, and proved to be that customer's own device.
+    /// It changed a customer and proved to be the customer's own device.
     Changed,
-    /// It created somebody.
+    /// It created a customer.
     Created,
 }
 
-/// What was taken for a request, until it is known what it does. When that never becomes known, because nobody waits for it
-/// any more, all of it stays taken.
+/// The uses taken for a request until its outcome is known. If that never happens because the caller is gone, all of
+/// them stay taken.
 #[must_use]
 pub(crate) struct Turn<'l> {
     limits: &'l AppLimits,
@@ -114,7 +114,7 @@ fn written(bytes: usize) -> u32 {
 }
 
 impl Became {
-    /// What a write that was refused has told. That a name is somebody's tells as much as finding somebody.
+    /// What a refused write revealed. That a name is taken reveals as much as finding its customer.
     pub(crate) const fn of_error(error: &WriteError) -> Self {
         match error {
             WriteError::Refused(Refusal::DuplicateConflict(_) | Refusal::UsernameTaken) => Self::Found,
@@ -126,7 +126,7 @@ impl Became {
         }
     }
 
-    /// The same of what concerns one customer.
+    /// What a refused operation on one customer revealed.
     pub(crate) const fn of_customer_error(error: &CustomerError) -> Self {
         match error {
             CustomerError::UnknownCustomer | CustomerError::ForeignCustomer => Self::Missed,
@@ -145,7 +145,7 @@ impl Became {
 }
 
 impl Turn<'_> {
-    /// Gives back what was taken for what did not happen.
+    /// Returns what was taken for outcomes that did not occur.
     pub(crate) fn end(mut self, became: Became) {
         for (kind, _) in KINDS.iter().enumerate().filter(|(_, kind)| !became.uses(**kind)) {
             self.give_back(kind);

@@ -1,4 +1,4 @@
-//! A bound on what requests under way hold together, such as memory.
+//! A bound on what requests in progress hold together, such as memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -9,25 +9,25 @@ use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// No organization has more than this part of the whole, so that none keeps all others out.
+/// No organization may hold more than this fraction of the whole, so that none keeps the others out.
 const PART: usize = 4;
-/// Organizations that are remembered before those that hold nothing are forgotten.
+/// Organizations that are kept before those that hold nothing are removed.
 const KEPT: usize = 1024;
 
-/// What there is of something, for all and for each organization.
+/// A budget, for all organizations together and for each one.
 pub(crate) struct Budget {
     all: Arc<Semaphore>,
     of_each: usize,
     organizations: Mutex<HashMap<OrganizationId, Weak<Semaphore>>>,
-    /// How long somebody waits until others give back what they hold.
+    /// How long a request waits until others return their share.
     wait: Duration,
-    /// How much is held.
+    /// The amount that is held.
     held: Gauge,
 }
 
-/// A part of a budget, until it is dropped.
+/// A share of a budget, held until it is dropped.
 pub(crate) struct Share {
-    // Also keeps the organization's own part in memory.
+    // Also keeps the organization's own budget in memory.
     _own: OwnedSemaphorePermit,
     _of_all: OwnedSemaphorePermit,
     units: i64,
@@ -41,7 +41,7 @@ impl Budget {
         Self { all: Arc::new(Semaphore::new(units)), of_each, organizations: Mutex::default(), wait, held }
     }
 
-    /// A share of so many units; `None` when others did not give back enough in time.
+    /// Takes a share of this many units; `None` if others did not return enough in time.
     pub(crate) async fn take(&self, organization: OrganizationId, units: usize) -> Option<Share> {
         let permits = u32::try_from(units).ok()?;
         let own = self.of(organization);

@@ -1,4 +1,4 @@
-//! One limit, counted for each of many.
+//! One rate limit, counted per key.
 
 use std::fmt;
 use std::hash::Hash;
@@ -14,29 +14,29 @@ use super::rates::Rate;
 use crate::ApiError;
 use crate::edge::envelope;
 
-/// So many counts are kept before any is looked at whether it can be forgotten.
+/// Counts that are kept before any is checked for removal.
 const ROOM: usize = 1024;
 
-/// Counts what each of many does. In memory are only those who have done something so lately that it still counts.
+/// Counts the uses of each key. Only keys whose recent uses still count are in memory.
 pub(crate) struct Limiter<K: Hash + Eq + Clone> {
     rate: Rate,
     counts: RateLimiter<K, HashMapStateStore<K>, MonotonicClock, StateInformationMiddleware>,
     clock: MonotonicClock,
-    /// How many counts there are when those that are as good as new are forgotten next.
+    /// The number of counts at which those that are full again are removed next.
     crowded: AtomicUsize,
 }
 
-/// What is left of a limit, for the headers of an answer.
+/// The remainder of a limit, for the headers of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Left {
     rate: Rate,
-    /// How often it may be done now.
+    /// How many uses are left now.
     times: u32,
 }
 
 impl<K: Hash + Eq + Clone> Limiter<K> {
     pub(crate) fn new(rate: Rate) -> Self {
-        // Not shorter than the clock can tell.
+        // At least the resolution of the clock.
         let period = (rate.within / rate.times.get()).max(Duration::from_nanos(1));
         let quota = Quota::with_period(period).unwrap_or_else(|| Quota::per_second(rate.times));
         let clock = MonotonicClock;
@@ -44,7 +44,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         Self { rate, counts, clock, crowded: AtomicUsize::new(ROOM) }
     }
 
-    /// Counts one more, and notes for the answer how many are left.
+    /// Counts one use, and notes for the response how many are left.
     pub(crate) fn count(&self, key: &K) -> Result<(), ApiError> {
         let counted = self.counts.check_key(key);
         self.forget();
@@ -56,8 +56,8 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         })
     }
 
-    /// Forgets who has not done anything for long, once there are twice as many as were left the last time: so the memory
-    /// is bounded by what comes in a while, and looking through it costs each of them little.
+    /// Removes keys without recent uses, once there are twice as many as remained the last time. So the number of
+    /// recent keys bounds the memory, and each pays little for the search.
     fn forget(&self) {
         if self.counts.len() >= self.crowded.load(Ordering::Relaxed) {
             self.counts.retain_recent();
@@ -78,7 +78,7 @@ impl Left {
         write!(f, "\"{name}\";q={times};w={}", within.as_secs())
     }
 
-    /// A member of the header `RateLimit`, with the seconds until all of it is there again.
+    /// A member of the header `RateLimit`, with the seconds until the limit is full again.
     pub(crate) fn state(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let Rate { name, times, within } = self.rate;
         let used = u64::from(times.get() - self.times.min(times.get()));

@@ -1,4 +1,4 @@
-//! How often things may be asked.
+//! Rate limits.
 
 mod allowance;
 mod apps;

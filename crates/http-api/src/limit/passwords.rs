@@ -1,8 +1,8 @@
-//! A bound on tries at the passwords of customers.
+//! A bound on attempts at the passwords of customers.
 //!
-//! A password may be one that a person made up. So a try counts before it is known whether it is right: counted
-//! afterwards, any number of them that come at once would all be looked at. The one that was right the last time does not
-//! count, so that an app can ask again as often as it likes.
+//! A password may be one that a person chose. So an attempt counts before it is known whether it is right: otherwise
+//! any number of concurrent attempts would all be checked. The password that was right the last time does not count, so
+//! an app can check it as often as it likes.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -13,20 +13,21 @@ use quick_cache::sync::Cache;
 use super::{Limiter, Rates};
 use crate::ApiError;
 
-/// Right passwords that are remembered at once.
+/// The number of right passwords that are kept.
 const KEPT: usize = 10_000;
 
-/// Who tries for which username. Of the name only a number is kept, which takes little memory and tells nobody.
+/// The service and the username of an attempt. Only a hash of the username is kept, which takes little memory and does
+/// not reveal the name.
 type Who = (ServiceId, u64);
 
-/// Counts tries for each service and username.
+/// Counts attempts per service and username.
 pub(crate) struct PasswordLimit {
     tries: Limiter<Who>,
     right: Cache<Who, SecretHash>,
     numbers: RandomState,
 }
 
-/// A try that may be made.
+/// A permitted attempt.
 pub(crate) struct Try {
     who: Who,
     password: SecretHash,
@@ -37,7 +38,7 @@ impl PasswordLimit {
         Self { tries: Limiter::new(rates.of_passwords()), right: Cache::new(KEPT), numbers: RandomState::new() }
     }
 
-    /// Counts one try, unless it is the right one of the last time.
+    /// Counts one attempt, unless its password is the one that was right the last time.
     pub(crate) fn begin(&self, service: ServiceId, username: &str, password: &str) -> Result<Try, ApiError> {
         let this = Try { who: (service, self.numbers.hash_one(username)), password: SecretHash::of(password) };
         let known = self.right.get(&this.who).is_some_and(|right| right.matches(this.password));
@@ -47,7 +48,7 @@ impl PasswordLimit {
         Ok(this)
     }
 
-    /// It was right.
+    /// Records that the password was right.
     pub(crate) fn remember(&self, right: &Try) {
         self.right.insert(right.who, right.password);
     }

@@ -1,49 +1,50 @@
-//! How often is too often.
+//! The rates of the limits.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// A number of times in a while. All of them may come at once; then they come back one by one.
+/// A number of uses per period. All of them may come at once; then they are regained one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
-    /// How the headers of an answer call it.
+    /// The name of the limit in the headers of a response.
     pub(crate) name: &'static str,
     pub(crate) times: NonZeroU32,
-    /// In which all of them come back, in whole seconds.
+    /// The period in which all of them are regained, in whole seconds.
     pub(crate) within: Duration,
 }
 
-/// How often things may be asked, on each instance by itself.
+/// Rates of requests, which each instance applies separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rates {
     /// Requests of one service, a second.
     pub requests: NonZeroU32,
-    /// Wrong secrets of one service at once; one more a second.
+    /// Wrong secrets of one service in a burst; one more per second.
     pub secrets: NonZeroU32,
-    /// Passwords that one service tries for one username at once; as many again in ten minutes.
+    /// Passwords that one service tries for one username in a burst; as many again in ten minutes.
     pub passwords: NonZeroU32,
     /// Activation pages and profiles of one 256th of the organizations, a second.
     pub pages: NonZeroU32,
-    /// Customers that one public app finds in an hour without proving to be theirs; as of the next three, all apps of an
-    /// organization together have [`Rates::APPS`] times as much.
+    /// Customers that one public app finds per hour without proving to be theirs. For this limit and the next three,
+    /// all apps of an organization together have [`Rates::APPS`] times as much.
     pub app_found: NonZeroU32,
-    /// Times in an hour that one public app asks for a customer who is not there.
+    /// Look-ups per hour in which one public app finds no customer.
     pub app_missed: NonZeroU32,
-    /// Customers that one public app creates in an hour.
+    /// Customers that one public app creates per hour.
     pub app_created: NonZeroU32,
-    /// Bytes that one public app writes in an hour.
+    /// Bytes that one public app writes per hour.
     pub app_written: NonZeroU32,
 }
 
 impl Default for Rates {
-    /// More than any machine answers; and a hundred, so that many clients that begin at the same time meet no limit.
+    /// More requests than any machine answers; and a hundred of the others, so that many clients that start at the same
+    /// time do not reach a limit.
     fn default() -> Self {
         const REQUESTS: NonZeroU32 = NonZeroU32::new(100_000).expect("not zero");
         const GUESSES: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
-        // Nearly three guests a second, all day, are more than a venue's app meets; the 895 a second that one key was good
-        // for, without a limit, are 300 times as many.
+        // Nearly three guests a second, all day, are more than a venue's app has. Without a limit, one key was good for
+        // 895 a second, 300 times as many.
         const GUESTS: NonZeroU32 = NonZeroU32::new(10_000).expect("not zero");
-        // 6 KiB for each of them. Without a limit a key filled the disk at 16 MB/s.
+        // 6 KiB for each guest. Without a limit, one key filled the disk at 16 MB/s.
         const BYTES: NonZeroU32 = NonZeroU32::new(64 * 1024 * 1024).expect("not zero");
         Self {
             requests: REQUESTS,
@@ -59,11 +60,10 @@ impl Default for Rates {
 }
 
 impl Rates {
-    /// An organization's public apps together may do so many times what one may: an app for each system of phones, and some
-    /// more.
+    /// The factor for all public apps of an organization together: an app per mobile platform, and some more.
     pub const APPS: u32 = 4;
 
-    /// What one public app finds, misses, creates and writes.
+    /// The limits of one public app: found, missed, created and written.
     pub(crate) const fn of_apps(self) -> [Rate; 4] {
         const HOUR: Duration = Duration::from_secs(60 * 60);
         [
@@ -74,7 +74,7 @@ impl Rates {
         ]
     }
 
-    /// The same of all public apps of an organization.
+    /// The same limits for all public apps of an organization.
     pub(crate) fn of_apps_together(self) -> [Rate; 4] {
         let factor = NonZeroU32::MIN.saturating_add(Self::APPS - 1);
         self.of_apps().map(|rate| Rate { times: rate.times.saturating_mul(factor), ..rate })

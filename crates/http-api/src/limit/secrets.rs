@@ -1,15 +1,15 @@
 //! A bound on wrong secrets of services.
 //!
-//! Only failures count, and a right secret always gets in: whoever knows a client key (the one of an app is in
-//! everybody's hands) could otherwise lock its service out. A secret has 160 random bits, so the bound is there to make
-//! guessing seen and slow, not to make it impossible.
+//! Only failures count, and a right secret is always accepted: otherwise a person who knows a client key (an app's is
+//! public) could lock its service out. A secret has 160 random bits, so the bound makes guessing visible and slow; it
+//! need not make it impossible.
 
 use domain::value::ServiceId;
 
 use super::{Limiter, Rates};
 use crate::ApiError;
 
-/// Counts failed logins for each service. Attempts with keys that do not exist share one count.
+/// Counts failed logins per service. Attempts with unknown keys share one count.
 pub(crate) struct SecretLimit(Limiter<Option<ServiceId>>);
 
 impl SecretLimit {

@@ -1,9 +1,8 @@
-//! Lists, histories and whatever else is read page by page: how many pages are made at the same time, and how a page is put
-//! together from pieces.
+//! Lists, histories and other paged reads: how many pages are made at once, and how a page is assembled from pieces.
 //!
-//! A page can have ten thousand entries. It is read from the store and written to the client piece by piece, so that
-//! neither a connection of the store nor memory is held for all of it; and organizations take turns, so that one with many
-//! or long lists is in nobody else's way.
+//! A page can have ten thousand entries. It is read from the store and written to the client piece by piece, so neither
+//! a store connection nor memory is held for all of it. Organizations take turns, so one with many or long lists does
+//! not delay the others.
 
 mod page;
 mod shares;
@@ -20,25 +19,25 @@ use shares::{Busy, Share, Shares};
 /// Bounds of lists.
 #[derive(Debug, Clone, Copy)]
 pub struct ListLimits {
-    /// Pages of one organization that are made at the same time, at most. Whoever reads its pages slowly keeps its own
-    /// organization waiting.
+    /// Pages of one organization that are made at once, at most. A client that reads its pages slowly delays only its
+    /// own organization.
     pub pages_of_each: usize,
-    /// Pages of all organizations that are made at the same time, at most. Each has a piece in memory.
+    /// Pages of all organizations that are made at once, at most. Each has one piece in memory.
     pub pages: usize,
-    /// Pieces of one organization that are read at the same time, at most. With one, an organization that lists all the
-    /// time has one processor busy and no more.
+    /// Pieces of one organization that are read at once, at most. With one, an organization that lists all the time
+    /// uses at most one processor.
     pub pieces_of_each: usize,
-    /// Pieces of all organizations that are read at the same time, at most: as many as the store has connections for
-    /// lists.
+    /// Pieces of all organizations that are read at once, at most: as many as the store has connections for lists.
     pub pieces: usize,
-    /// How long a request waits for its turn before it is answered with 429 or 503. Shorter than a request may take.
+    /// How long a request waits for its turn before it is answered with 429 or 503. Must be less than the time limit of
+    /// a request.
     pub patience: Duration,
-    /// Bytes of the entries of a page, at most; but a page has one entry at least.
+    /// The maximum bytes of a page's entries; a page always has at least one entry.
     pub page_bytes: usize,
 }
 
 impl Default for ListLimits {
-    /// 4 pages of an organization and 32 in all, 1 piece and 2, four seconds, 8 MiB.
+    /// 4 pages per organization and 32 in all, 1 piece per organization and 2 in all, four seconds, 8 MiB.
     fn default() -> Self {
         Self {
             pages_of_each: 4,
@@ -51,10 +50,10 @@ impl Default for ListLimits {
     }
 }
 
-/// How long a client should wait when too many pages are made, in seconds.
+/// The `Retry-After` when too many pages are being made, in seconds.
 const RETRY_AFTER: u64 = 2;
 
-/// The turns of organizations at lists.
+/// The organizations' turns to read lists.
 pub(crate) struct Turns {
     pages: Shares<OrganizationId>,
     pieces: Shares<OrganizationId>,

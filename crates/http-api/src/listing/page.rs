@@ -1,4 +1,4 @@
-//! A page, put together from pieces.
+//! A page assembled from pieces.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -20,14 +20,14 @@ use crate::state::Ports;
 use crate::wire::{OK, time};
 use crate::{Api, ApiError};
 
-/// Entries of a piece, at most. An entry is up to 20 KiB, so a piece is up to 4 MiB, and mostly 100 KiB.
+/// The maximum number of entries per piece. An entry has up to 20 KiB, so a piece has up to 4 MiB, and mostly 100 KiB.
 const PIECE: u16 = limits::PIECE_LOOKED_AT;
-/// Pieces of a page, at most: where a filter takes few, they look at as many customers as a page may.
+/// The maximum number of pieces per page. With a selective filter, they examine as many customers as a page may.
 const PIECES: u16 = limits::PAGE_LOOKED_AT / PIECE;
 
-/// A list from which a page is read.
+/// A list from which pages are read.
 pub(crate) trait Source: Sized + Send + Sync + 'static {
-    /// How far the list was read.
+    /// A position in the list.
     type Place: Clone + Send + Sync;
     /// An entry on the wire.
     type Entry: Serialize + Send;
@@ -37,7 +37,7 @@ pub(crate) trait Source: Sized + Send + Sync + 'static {
     /// The member with their number.
     const COUNT: &'static str = "count";
 
-    /// The next entries, so many at most.
+    /// The next entries, at most this many.
     fn piece(
         &self,
         ports: &Ports,
@@ -45,23 +45,23 @@ pub(crate) trait Source: Sized + Send + Sync + 'static {
         most: u16,
     ) -> impl Future<Output = Result<Piece<Self>, ApiError>> + Send;
 
-    /// The `sid` with which the list goes on behind this place.
+    /// The `sid` that continues the list after this position.
     fn sid(&self, place: &Self::Place) -> String;
 }
 
-/// An entry, with the place behind it. One that cannot be read has none but that.
+/// An entry and the position after it. An unreadable one has only the position.
 pub(crate) type Entry<S> = (<S as Source>::Place, Result<<S as Source>::Entry, CorruptRow>);
 
 /// Some entries of a list.
 pub(crate) struct Piece<S: Source> {
-    /// In their order.
+    /// The entries in order.
     pub(crate) entries: Vec<Entry<S>>,
-    /// Where the list goes on; `None` at its end.
+    /// The position of the next piece; `None` at the end of the list.
     pub(crate) next: Option<S::Place>,
 }
 
 impl<S: Source> Piece<S> {
-    /// Of so many entries at most, from what a store found when it was asked for one more.
+    /// A piece of at most this many entries, from what a store found when it was asked for one more.
     pub(crate) fn of(mut entries: Vec<Entry<S>>, most: u16) -> Self {
         let more = entries.len() > most.into();
         entries.truncate(most.into());
@@ -70,10 +70,10 @@ impl<S: Source> Piece<S> {
     }
 }
 
-/// A page of the list from this place on, with so many entries at most.
+/// A page of the list from this position on, with at most this many entries.
 ///
-/// It ends early when it has as many bytes as a page may have, or when something fails after its first piece: what comes
-/// behind is on the next page then.
+/// It ends early when it reaches the maximum size, or when something fails after its first piece; the rest is then on
+/// the next page.
 pub(crate) async fn page<S: Source>(
     api: Arc<Api>,
     organization_id: OrganizationId,
@@ -83,7 +83,7 @@ pub(crate) async fn page<S: Source>(
 ) -> Result<Response, ApiError> {
     let share = api.turns.page(organization_id).await?;
     let mut text = Vec::new();
-    // Members of one answer are never in the way of its form.
+    // Writing to memory cannot fail.
     let _ = write_head(&mut text, S::ENTRIES, &time(api.ports.clock.now()));
     let mut pager = Pager {
         api,
@@ -107,25 +107,25 @@ pub(crate) async fn page<S: Source>(
     Ok(response)
 }
 
-/// A page on its way.
+/// A page in progress.
 struct Pager<S: Source> {
     api: Arc<Api>,
     organization_id: OrganizationId,
     source: S,
     place: S::Place,
-    /// Entries that it may still have.
+    /// Entries that it may still contain.
     left: u16,
-    /// Pieces that it may still have.
+    /// Pieces that it may still contain.
     pieces: u16,
     bytes: usize,
     count: usize,
-    /// The ids of those that cannot be read.
+    /// The ids of unreadable entries.
     unreadable: Vec<String>,
     _share: Share<OrganizationId>,
 }
 
 impl<S: Source> Pager<S> {
-    /// Reads and writes the next piece, and tells whether the page has ended.
+    /// Reads and writes the next piece, and returns whether the page has ended.
     async fn read(&mut self, text: &mut Vec<u8>) -> Result<bool, ApiError> {
         let turn = self.api.turns.piece(self.organization_id).await?;
         let most = self.left.min(PIECE);
@@ -152,7 +152,7 @@ impl<S: Source> Pager<S> {
         Ok(full)
     }
 
-    /// Writes an entry, unless it is too much for the page.
+    /// Writes an entry, unless it would make the page too large.
     fn write(&mut self, text: &mut Vec<u8>, entry: Result<S::Entry, CorruptRow>) -> Result<bool, ApiError> {
         let before = text.len();
         match entry {
@@ -177,14 +177,14 @@ impl<S: Source> Pager<S> {
         Ok(true)
     }
 
-    /// Writes what comes behind the entries.
+    /// Writes the part after the entries.
     fn end(&self, text: &mut Vec<u8>, goes_on: bool) {
         let sid = goes_on.then(|| self.source.sid(&self.place));
         // As in the head.
         let _ = write_tail(text, S::COUNT, self.count, sid.as_deref(), &self.unreadable);
     }
 
-    /// The next piece as it is sent, and what reads those behind it.
+    /// The next piece of the response body, and the pager for the rest.
     async fn next(mut self) -> (Bytes, Option<Self>) {
         let mut text = Vec::new();
         let ended = match self.read(&mut text).await {
@@ -201,14 +201,14 @@ impl<S: Source> Pager<S> {
     }
 }
 
-/// Reads the next piece. Afterwards there is the pager again, unless the page has ended.
+/// A read of the next piece. It returns the pager, unless the page has ended.
 type Reading<S> = Pin<Box<dyn Future<Output = (Bytes, Option<Pager<S>>)> + Send>>;
 
 fn reading<S: Source>(pager: Pager<S>) -> Reading<S> {
     Box::pin(pager.next().in_current_span())
 }
 
-/// The pieces, each read when the one before it is on its way.
+/// The pieces; each is read once the previous one has been passed on.
 struct Pieces<S: Source> {
     first: Option<Bytes>,
     rest: Option<Reading<S>>,

@@ -1,4 +1,4 @@
-//! Something of which there is not enough for all at once, shared fairly.
+//! Fair sharing of a scarce resource.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -7,47 +7,49 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-/// So many shares, of which each of many can hold a few. Those who wait take turns, whoever waits with how many.
+/// A number of shares, of which each key can hold a few. Waiting keys take turns, regardless of how many callers each
+/// has.
 pub(crate) struct Shares<K: Hash + Eq + Copy>(Arc<Mutex<State<K>>>);
 
 struct State<K: Hash + Eq + Copy> {
     free: usize,
     most_of_each: usize,
     held: HashMap<K, usize>,
-    /// Who waits, in the order of their turns; and for each, its callers in the order in which they came.
+    /// The waiting keys in the order of their turns, and the callers of each in order of arrival.
     waiting: VecDeque<(K, VecDeque<oneshot::Sender<Share<K>>>)>,
 }
 
-/// A share, until this is dropped.
+/// A share, held until this is dropped.
 pub(crate) struct Share<K: Hash + Eq + Copy> {
     shares: Arc<Mutex<State<K>>>,
     key: K,
 }
 
-/// Why there was no share in time.
+/// The reason why there was no share in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Busy {
-    /// Who asks holds as many as it can.
+    /// The key holds its maximum number of shares.
     WithItsOwn,
     /// All shares are taken.
     WithOthers,
 }
 
-/// Callers who get a share, with it. It is sent after the lock is released, since a share that nobody takes goes back.
+/// Callers that get a share, with the share. It is sent after the lock is released, since a share that its caller no
+/// longer wants is returned.
 type Granted<K> = Vec<(oneshot::Sender<Share<K>>, Share<K>)>;
 
 impl<K: Hash + Eq + Copy> Shares<K> {
-    /// So many in all, and so many of each at most.
+    /// Creates this many shares in all, of which each key holds at most so many.
     pub(crate) fn new(in_all: usize, of_each: usize) -> Self {
         let state =
             State { free: in_all.max(1), most_of_each: of_each.max(1), held: HashMap::new(), waiting: VecDeque::new() };
         Self(Arc::new(Mutex::new(state)))
     }
 
-    /// A share, as soon as there is one, waited for no longer than that.
+    /// Waits for a share, at most for this time.
     ///
     /// # Errors
-    /// There was none.
+    /// No share became free in time.
     pub(crate) async fn take(&self, key: K, patience: Duration) -> Result<Share<K>, Busy> {
         let (caller, mut share) = oneshot::channel();
         let granted = {
@@ -63,7 +65,7 @@ impl<K: Hash + Eq + Copy> Shares<K> {
             Ok(Ok(share)) => Ok(share),
             Ok(Err(_)) | Err(_) => {
                 share.close();
-                // It may have come at the last moment.
+                // It may have arrived at the last moment.
                 share.try_recv().map_err(|_| lock(&self.0).reason(key))
             }
         }
@@ -71,10 +73,10 @@ impl<K: Hash + Eq + Copy> Shares<K> {
 }
 
 impl<K: Hash + Eq + Copy> State<K> {
-    /// Takes out of the queues all who can have a share now.
+    /// Removes from the queues all callers that can have a share now.
     fn grant(&mut self, shares: &Arc<Mutex<Self>>) -> Granted<K> {
         let mut granted = Vec::new();
-        // Who hung up needs no turn.
+        // A caller that hung up needs no turn.
         for (_, callers) in &mut self.waiting {
             callers.retain(|caller| !caller.is_closed());
         }
@@ -87,7 +89,7 @@ impl<K: Hash + Eq + Copy> State<K> {
                 *self.held.entry(key).or_default() += 1;
                 granted.push((caller, Share { shares: shares.clone(), key }));
             }
-            // The others of the same wait for everybody else's turn.
+            // The key's other callers wait until every other key has had its turn.
             if !callers.is_empty() {
                 self.waiting.push_back((key, callers));
             }
@@ -122,13 +124,13 @@ impl<K: Hash + Eq + Copy> Drop for Share<K> {
 }
 
 fn lock<K: Hash + Eq + Copy>(shares: &Arc<Mutex<State<K>>>) -> MutexGuard<'_, State<K>> {
-    // Whoever held it left it whole.
+    // Holders of the lock leave the state consistent, even if one panics.
     shares.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn give<K: Hash + Eq + Copy>(granted: Granted<K>) {
     for (caller, share) in granted {
-        // Who hung up meanwhile leaves it to the next.
+        // If the caller has hung up meanwhile, the share goes to the next.
         drop(caller.send(share));
     }
 }
@@ -153,7 +155,7 @@ mod tests {
         let _third = shares.take('c', SECOND).await.unwrap();
     }
 
-    /// One that waits with many and one that waits with one come in turn, however they came.
+    /// A key with many callers and one with a single caller alternate, whatever their order of arrival.
     #[tokio::test(start_paused = true)]
     async fn those_who_wait_take_turns() {
         let shares = Arc::new(Shares::new(1, 1));

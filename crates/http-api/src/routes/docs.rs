@@ -1,4 +1,4 @@
-//! `GET /openapi.json`, the page that shows it, `GET /docs`, and `GET /`, which leads there
+//! `GET /openapi.json`, the page that shows it, `GET /docs`, and `GET /`, which redirects there
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,41 +18,41 @@ use crate::ApiError;
 use crate::openapi::openapi_json;
 use crate::wire::{Params, Segment};
 
-/// The file that everything else of the page is named in.
+/// The page's HTML file, which names the other files.
 const INDEX: &str = "index.html";
-/// In the place of the version of all files, in the addresses in [`INDEX`].
+/// The placeholder of the version of all files, in the addresses in [`INDEX`].
 const VERSION: &str = "{version}";
-/// Files of ours: name, type and text.
+/// Our own files: name, type and text.
 const OWN: [(&str, &str, &str); 3] = [
     (INDEX, "text/html", include_str!("../../templates/docs/index.html")),
     ("page.css", "text/css", include_str!("../../templates/docs/page.css")),
     ("page.js", "text/javascript", include_str!("../../templates/docs/page.js")),
 ];
-/// Files of Swagger UI that the page loads.
+/// The files of Swagger UI that the page loads.
 const OF_SWAGGER_UI: [(&str, &str); 3] =
     [("swagger-ui.css", "text/css"), ("swagger-ui-bundle.js", "text/javascript"), ("favicon-32x32.png", "image/png")];
-/// Everything that the page loads is in the program itself; it is styled and scripted from its own address alone.
+/// Everything that the page loads is in the program itself; styles and scripts are permitted only from its own origin.
 const CONTENT_SECURITY_POLICY: (HeaderName, HeaderValue) = (
     header::CONTENT_SECURITY_POLICY,
     HeaderValue::from_static(
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
     ),
 );
-/// Browsers ask each time whether what they keep still holds.
+/// Browsers revalidate their copy each time.
 const ASK: HeaderValue = HeaderValue::from_static("no-cache");
-/// The address has the version.
+/// The address contains the version.
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 static DESCRIPTION: LazyLock<File> =
     LazyLock::new(|| File::new("application/json", openapi_json().into_bytes().into()));
 static FILES: LazyLock<HashMap<&'static str, File>> = LazyLock::new(files);
 
-/// A file, and what it is asked for by.
+/// A file and its validators.
 struct File {
     media_type: &'static str,
     bytes: Cow<'static, [u8]>,
     compressed: Vec<u8>,
-    /// Of its bytes, as `ETag` writes it.
+    /// The hash of its bytes, in the form of `ETag`.
     tag: String,
 }
 
@@ -84,7 +84,7 @@ fn lists<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = 
     headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(',')).map(str::trim)
 }
 
-/// `gzip`, or whatever there is, with a weight that is not zero.
+/// Whether the client accepts `gzip`, by its name or a wildcard, with a weight above zero.
 fn takes_gzip(headers: &HeaderMap) -> bool {
     let weighs = |parameters: &str| {
         let weight = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix("q="));
@@ -123,12 +123,12 @@ pub(crate) async fn openapi(headers: HeaderMap) -> Response {
     DESCRIPTION.respond(&headers, ASK)
 }
 
-/// A person who types the address of the service alone.
+/// For a person who types only the address of the service.
 pub(crate) async fn root() -> Redirect {
     Redirect::to("/docs/index.html")
 }
 
-/// The page's files lie beside it.
+/// The page refers to its files relative to itself.
 pub(crate) async fn index() -> Redirect {
     Redirect::permanent("/docs/index.html")
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::wire::OK;
 use crate::{Api, ApiError};
 
-/// All is well.
+/// The service is healthy.
 #[derive(Serialize, ToSchema)]
 #[schema(as = health)]
 pub(crate) struct Health {
@@ -19,27 +19,27 @@ pub(crate) struct Health {
     status: &'static str,
 }
 
-/// Tells whether the process answers.
+/// Reports that the process responds.
 #[utoipa::path(
     get,
     path = "/health/live",
     operation_id = "live",
     tag = "health",
     security(()),
-    responses((status = 200, description = "It does", body = Health, example = json!({"status": "OK"}))),
+    responses((status = 200, description = "The process responds", body = Health, example = json!({"status": "OK"}))),
 )]
 pub(crate) async fn live() -> Json<Health> {
     Json(Health { status: OK })
 }
 
-/// Tells whether requests can be carried out, which takes the store.
+/// Reports whether requests can be carried out, which requires the store.
 #[utoipa::path(
     get,
     path = "/health/ready",
     operation_id = "ready",
     tag = "health",
     security(()),
-    responses((status = 200, description = "They can", body = Health, example = json!({"status": "OK"}))),
+    responses((status = 200, description = "Requests can be carried out", body = Health, example = json!({"status": "OK"}))),
 )]
 pub(crate) async fn ready(State(api): State<Arc<Api>>) -> Result<Json<Health>, ApiError> {
     api.ports.readiness.check().await?;

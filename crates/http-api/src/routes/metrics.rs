@@ -10,9 +10,9 @@ use crate::{Api, ApiError};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Tells Prometheus what the service has done.
+/// Exports the metrics for Prometheus.
 ///
-/// The text format of OpenMetrics 1.0. Nothing in it tells of a person.
+/// The text format of OpenMetrics 1.0. It contains no personal data.
 #[utoipa::path(
     get,
     path = "/metrics",
@@ -21,7 +21,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
     security(()),
     responses((
         status = 200,
-        description = "Counts of requests and durations, by route",
+        description = "The metrics",
         body = String,
         content_type = "application/openmetrics-text",
     )),

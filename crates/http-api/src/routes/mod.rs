@@ -1,4 +1,4 @@
-//! The routes: one file for each operation, in folders that mirror the addresses.
+//! The routes: one file per operation, in folders that mirror the addresses.
 
 pub(crate) mod activate;
 pub(crate) mod docs;

@@ -1,4 +1,4 @@
-//! Every address of the service.
+//! The table of all routes.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::edge::runtimes::run_on;
 use crate::edge::{envelope, slashes};
 use crate::{Api, ApiError, Runtimes};
 
-/// A HEAD would issue a token that nobody sees.
+/// Refuses HEAD, which would issue a token that the caller does not see.
 async fn no_head() -> ApiError {
     ApiError::MethodNotAllowed
 }
@@ -25,14 +25,14 @@ pub fn router(api: Arc<Api>) -> Router {
     finish(usual.merge(urgent), api)
 }
 
-/// The same, with every request on the runtime that it belongs to.
+/// The whole interface, with each request on its own runtime.
 pub fn router_on(api: Arc<Api>, runtimes: &Runtimes) -> Router {
     let usual = usual(&api).layer(from_fn_with_state(runtimes.usual.clone(), run_on));
     let urgent = urgent(&api).route_layer(from_fn_with_state(runtimes.urgent.clone(), run_on));
     finish(usual.merge(urgent), api)
 }
 
-/// What RADIUS servers and those who watch the service need, and nothing else: for a listener of their own.
+/// Only the routes for RADIUS servers and monitoring, for a dedicated listener.
 pub fn radius_router(api: Arc<Api>) -> Router {
     let nothing = Router::new()
         .fallback(nothing_here)
@@ -45,15 +45,15 @@ async fn nothing_here() -> ApiError {
     ApiError::NotFound("There is nothing at this address.")
 }
 
-/// Routing looks at the path, so the path is mended before it: outside the router, not in a layer of it.
+/// Applies the layers that change the path before routing: they must be outside the router, not layers of it.
 fn finish(routes: Router<Arc<Api>>, api: Arc<Api>) -> Router {
     let routes = routes.with_state(api);
     Router::new().fallback_service(ServiceBuilder::new().layer(MapRequestLayer::new(slashes::collapse)).service(routes))
 }
 
-/// Requests that must not wait for others.
+/// Urgent requests.
 fn urgent(api: &Arc<Api>) -> Router<Arc<Api>> {
-    // Those of RADIUS servers have less time than others, and whoever asks whether the service is ready has no more.
+    // Requests of RADIUS servers have a shorter time limit, and readiness checks must not take longer.
     let in_time = Router::new()
         .route("/radius/authorize", post(radius::authorize::authorize))
         .route("/radius/accounting", post(radius::accounting::account))
@@ -68,7 +68,7 @@ fn urgent(api: &Arc<Api>) -> Router<Arc<Api>> {
         .layer(from_fn_with_state(api.clone(), envelope::wrap))
 }
 
-/// All others.
+/// All other requests.
 fn usual(api: &Arc<Api>) -> Router<Arc<Api>> {
     Router::new()
         .route("/v1/sts/login/services", post(v1::sts::login::login))

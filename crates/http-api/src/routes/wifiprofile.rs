@@ -18,10 +18,13 @@ use crate::files::respond;
 use crate::wire::{Params, Reader};
 use crate::{Api, ApiError};
 
-/// Whose profile, and for what.
+/// The customer, device and network of the profile.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct ProfileParams {
     /// A temporary token of the customer.
     #[param(rename = "accountId", example = "example-token")]
@@ -29,17 +32,17 @@ pub(crate) struct ProfileParams {
     /// `apple`, `android` (11 or newer) or `windows` (10 or newer).
     #[param(rename = "deviceType", example = "apple")]
     device_type: String,
-    /// The realm of the organization's settings, in any case.
+    /// The realm of the organization's settings; case is ignored.
     #[param(max_length = 253, example = "realm.example.org")]
     realm: String,
-    /// What the device calls the network, at most 255 bytes. As in the organization's settings if absent.
+    /// The network's name on the device, at most 255 bytes. If absent, that of the organization's settings.
     #[param(rename = "displayName", required = false, example = "Grand Hotel")]
     display_name: Option<String>,
 }
 
-/// What a program asked for.
+/// The parsed request.
 struct Wanted {
-    /// `None`: certainly none of ours.
+    /// `None` if it cannot be one of ours.
     token: Option<CustomerToken>,
     kind: FileKind,
     realm: String,
@@ -48,8 +51,8 @@ struct Wanted {
 
 /// Fetches a customer's Wi-Fi profile.
 ///
-/// It uses a hit of the token, but a minute from that on more fetches use none. There is no login: whoever holds the token
-/// may. HEAD uses no hit.
+/// It uses a hit of the token; further fetches in the next minute use none. There is no login: the token suffices. HEAD
+/// uses no hit.
 #[utoipa::path(
     get,
     path = "/wifiprofile",
@@ -59,7 +62,7 @@ struct Wanted {
     params(ProfileParams),
     responses((
         status = 200,
-        description = "The file for the device. Windows gets a signed document when the service signs, else a profile without the login",
+        description = "The file for the device. Windows gets a signed document if the service signs, otherwise a profile without the login",
         content(
             (String = "application/x-apple-aspen-config"),
             (String = "application/x-wifi-config"),
@@ -105,14 +108,14 @@ fn read(api: &Api, params: &Params) -> Result<Wanted, ApiError> {
     })
 }
 
-/// The three that the published API has.
+/// The three kinds of the published API.
 fn device_type(text: &str) -> Result<FileKind, InvalidValue> {
     let published = |kind: &FileKind| matches!(kind, FileKind::Apple | FileKind::Android | FileKind::Windows);
     let known = FileKind::parse(text).ok().filter(published);
     known.ok_or_else(|| InvalidValue::invalid("must be one of: apple android windows"))
 }
 
-/// A program that was set up for another realm would put the wrong profile on devices.
+/// A program that was configured for another realm would install the wrong profile on devices.
 fn require_realm(organization: &Organization, given: &str) -> Result<(), ApiError> {
     let own = organization.settings.passpoint.realm.as_ref();
     if own.is_some_and(|own| own.as_str().eq_ignore_ascii_case(given)) {

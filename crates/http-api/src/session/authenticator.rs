@@ -1,4 +1,4 @@
-//! Who a JWT belongs to, remembered for a moment.
+//! The session and service of a JWT, cached for a moment.
 
 use std::sync::Arc;
 
@@ -13,21 +13,22 @@ pub use super::jwt::JwtKey;
 use crate::ApiError;
 use crate::remembered::Remembered;
 
-/// How long a session lives.
+/// The lifetime of a session.
 const SESSION_TIME: SignedDuration = SignedDuration::from_hours(limits::SESSION_HOURS);
-/// How much longer one lives that another instance began a moment ago.
+/// The tolerance for sessions that another instance has just started.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(limits::CLOCK_SKEW_SECONDS);
-/// Sessions that are remembered at once.
+/// The number of sessions that are cached.
 const SESSIONS_KEPT: usize = 10_000;
 
-/// Issues and checks sessions. What is remembered saves a check of the signature, which costs as much as the rest of a
-/// request, and a read of the store.
+/// Issues and checks sessions. The cache saves a signature check, which costs as much as the rest of a request, and a
+/// read of the store.
 pub(crate) struct Authenticator {
     key: JwtKey,
     sessions: Arc<dyn SessionStore>,
     clock: Arc<dyn Clock>,
     remembered: Remembered<String, (Session, Arc<Service>)>,
-    /// Sessions that ended here. A check that began before the logout may still write to `remembered` after it.
+    /// Sessions that ended on this instance. A check that began before the logout may still write to `remembered` after
+    /// it.
     ended: Cache<u128, ()>,
 }
 
@@ -37,7 +38,7 @@ impl Authenticator {
         Self { key, sessions, clock, remembered, ended }
     }
 
-    /// A JWT for a new session of the service.
+    /// Issues a JWT for a new session of the service.
     pub(crate) fn begin(&self, stored: &StoredService, session_id: u128) -> String {
         let now = self.clock.now();
         let expires_at = now.checked_add(SESSION_TIME).unwrap_or(now);
@@ -66,7 +67,7 @@ impl Authenticator {
             JwtError::Invalid => ApiError::TokenInvalid,
             JwtError::Expired => ApiError::TokenExpired,
         })?;
-        // It began while a clock was ahead, and would live for as long as that was wrong.
+        // It was issued while a clock was ahead, and would be valid for as long as the clock was wrong.
         if session.expires_at.duration_since(now) > SESSION_TIME + CLOCK_SKEW {
             return Err(ApiError::TokenInvalid);
         }
@@ -76,7 +77,7 @@ impl Authenticator {
         Ok(found)
     }
 
-    /// Ends the session here at once, and elsewhere when nobody believes it any more.
+    /// Ends the session: at once on this instance, and on others when their cached entry expires.
     pub(crate) async fn end(&self, session: Session) -> Result<(), StoreError> {
         self.sessions.end(session).await?;
         self.ended.insert(session.id, ());

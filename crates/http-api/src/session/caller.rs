@@ -13,26 +13,26 @@ use crate::error::FOREIGN_ORGANIZATION;
 use crate::wire::{Member, Reader};
 use crate::{Api, ApiError};
 
-/// The service that sent the request, proven by its JWT.
+/// The service that sent the request, authenticated by its JWT.
 pub(crate) struct Caller {
     pub(crate) service: Arc<Service>,
     /// The JWT.
     token: String,
 }
 
-/// The organization whose service is logged in, as an extension of the request: from then on its body may be long.
+/// The organization of the service that is logged in, as a request extension: from then on the body may be long.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LoggedIn(pub(crate) OrganizationId);
 
 impl Caller {
-    /// The same caller as it is now, for what goes on after the request was admitted: its session may have ended since, and
-    /// its service may have been revoked.
+    /// The caller's current state, for work that goes on after the request was admitted: its session may have ended and
+    /// its service may have been revoked since.
     pub(crate) async fn again(&self, api: &Api) -> Result<Self, ApiError> {
         let (_, service) = api.authenticator.check(&self.token).await?;
         Ok(Self { service, token: self.token.clone() })
     }
 
-    /// Its role and scopes allow the operation.
+    /// Requires that the service's role and scopes permit the operation.
     pub(crate) fn require(&self, operation: Operation) -> Result<(), ApiError> {
         if self.service.may(operation) {
             Ok(())
@@ -41,7 +41,7 @@ impl Caller {
         }
     }
 
-    /// The organization of a path is its own.
+    /// Requires that the organization in a path is the caller's own.
     pub(crate) fn require_organization(&self, text: &str) -> Result<OrganizationId, ApiError> {
         let own = self.service.organization_id;
         match OrganizationId::parse(text) {
@@ -50,7 +50,8 @@ impl Caller {
         }
     }
 
-    /// The organization of a body is there, and is its own: else the rest of the body is not looked at.
+    /// Requires that the organization in a body is present and is the caller's own. Otherwise the rest of the body is
+    /// not checked.
     pub(crate) fn require_organization_in(&self, member: &Member, reader: &mut Reader) -> Result<(), ApiError> {
         let named = reader.text("organizationId", member, |text| Ok(self.require_organization(text)));
         reader.require("organizationId", &named);

@@ -1,10 +1,10 @@
-//! The JWTs that services carry: EdDSA over Ed25519 (RFC 8037), and nothing else.
+//! The JWTs of services: EdDSA over Ed25519 (RFC 8037), and nothing else.
 //!
-//! There is one header, written and compared byte for byte, so no token can choose its algorithm. That, and that the
-//! time is passed in, is why this is a few lines here rather than a library with a choice of algorithms.
+//! There is one header, written and compared byte for byte, so no token can choose its algorithm. For this reason, and
+//! because the time is an argument, this is a few lines here and not a library with a choice of algorithms.
 //!
-//! The first two parts never contain `-` or `_`: the iOS SDK reads them with a decoder of plain base64, which fails on
-//! both. ASCII text without `~`, `>` and `?` has no such bits in any position, and no claim holds one of these.
+//! The first two parts never contain `-` or `_`: the iOS SDK decodes them as plain base64, which fails on both. ASCII
+//! text without `~`, `>` and `?` has no such bits in any position, and no claim contains one of these.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 const HEADER: &str = r#"{"alg":"EdDSA","typ":"JWT"}"#;
 
-/// The longest token that is looked at, in bytes; ours have about 300.
+/// The maximum length of a token in bytes; ours have about 300.
 const LONGEST: usize = 1024;
 
 /// The key that signs sessions. Instances that share it accept each other's sessions. `Debug` does not show it.
@@ -26,23 +26,23 @@ pub struct JwtKey {
     verifying: VerifyingKey,
 }
 
-/// What a token says. The names are those of RFC 7519.
+/// The claims of a token. The names are those of RFC 7519.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     /// The service's id.
     iss: String,
     /// Seconds since 1970.
     iat: i64,
-    /// Seconds since 1970; from then on the token is dead.
+    /// Expiry, in seconds since 1970.
     exp: i64,
     /// The session's id.
     jti: String,
-    /// The session's epoch, when it is not the first one of the service.
+    /// The session's epoch, unless it is the service's first one.
     #[serde(default, rename = "epoch", skip_serializing_if = "Option::is_none")]
     epoch: Option<String>,
 }
 
-/// Why a token is not accepted.
+/// A reason why a token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JwtError {
     Invalid,
@@ -56,12 +56,12 @@ impl JwtKey {
         Self { verifying: signing.verifying_key(), signing }
     }
 
-    /// The public key, which others may know.
+    /// The public key, which is not secret.
     pub fn public(&self) -> [u8; 32] {
         self.verifying.to_bytes()
     }
 
-    /// A token for the session.
+    /// Issues a token for the session.
     pub fn issue(&self, session: Session, now: Timestamp) -> String {
         let claims = Claims {
             iss: session.service_id.to_string(),
@@ -76,14 +76,14 @@ impl JwtKey {
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
 
-    /// The session of a token that is ours and not expired. There is no leeway: the clock that issued is the clock that
-    /// checks.
+    /// The session of a token that is ours and has not expired. There is no leeway: the clock that issued it also
+    /// checks it.
     pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<Session, JwtError> {
         let session = self.read(token).ok_or(JwtError::Invalid)?;
         if session.expires_at <= now { Err(JwtError::Expired) } else { Ok(session) }
     }
 
-    /// The session of a token with our header and signature, whatever its time.
+    /// The session of a token with our header and signature, regardless of its time.
     fn read(&self, token: &str) -> Option<Session> {
         if token.len() > LONGEST {
             return None;

@@ -1,4 +1,4 @@
-//! Sessions: how a service logs in, and how each of its requests proves that it did.
+//! Sessions: how a service logs in, and how each of its requests is authenticated.
 
 mod authenticator;
 mod caller;

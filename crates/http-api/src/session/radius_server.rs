@@ -1,4 +1,4 @@
-//! The RADIUS server behind a request, proven by its bearer secret.
+//! The RADIUS server that sent a request, authenticated by its bearer secret.
 
 use std::sync::Arc;
 
@@ -13,21 +13,21 @@ use crate::edge::envelope;
 use crate::remembered::Remembered;
 use crate::{Api, ApiError};
 
-/// Secrets that are remembered at once: right ones, of which there are few.
+/// The number of secrets that are cached: only right ones, of which there are few.
 const KEPT: usize = 1000;
 
-/// Tells whose a bearer secret is. What is remembered saves every login a read.
+/// Finds the service of a bearer secret. The cache saves a read per login.
 pub(crate) struct BearerSecrets {
     services: Arc<dyn ServiceStore>,
     clock: Arc<dyn Clock>,
-    /// By the hash, so that no secret stays in memory.
+    /// By hash, so that no secret stays in memory.
     remembered: Remembered<[u8; 32], Arc<Service>>,
 }
 
 /// The service of the role `radius` that sent the request.
 ///
-/// Its requests are not counted: each is a person at a door, and to refuse it would keep that person out. Nor are tries at
-/// a password, of which this side sees nothing: FreeRADIUS compares it, and holds a rejection back.
+/// Its requests are not rate limited: each is a person trying to connect, whom a refusal would keep out. Nor are
+/// password attempts, which are not visible here: FreeRADIUS compares the password and delays a rejection.
 pub(crate) struct RadiusServer(pub(crate) Arc<Service>);
 
 impl BearerSecrets {

@@ -6,8 +6,8 @@ mod subscription;
 use crate::{Credentials, Document, Provider};
 use message::Part;
 
-/// The file for Android, which takes it from a tap on a link, over HTTPS, without a name for the file. One that is
-/// installed is replaced by the next of the same domain.
+/// The file for Android, which installs it when the person taps a link to it. It must be served over HTTPS and without
+/// a file name. Installing it replaces an earlier one of the same domain.
 pub fn android(provider: &Provider, credentials: &Credentials) -> Document {
     let subscription = subscription::document(provider, credentials);
     let mut parts = vec![Part { media_type: "application/x-passpoint-profile", content: &subscription }];

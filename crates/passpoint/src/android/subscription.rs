@@ -1,6 +1,6 @@
 //! The subscription as a management object (Passpoint's PerProviderSubscription).
 //!
-//! A node that Android does not know makes it refuse the file, wherever it stands but below `Extension`.
+//! Android refuses a file with an unknown node, except below `Extension`.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -47,7 +47,7 @@ fn credential(provider: &Provider, credentials: &Credentials) -> Element {
         [
             leaf("Username", credentials.username.as_str()),
             leaf("Password", BASE64_STANDARD.encode(&credentials.password)),
-            // Nobody remembers it, so nobody is asked for it.
+            // Customers do not remember this password, so Android does not ask for it.
             leaf("MachineManaged", "true"),
             node("EAPMethod", [leaf("EAPType", "21"), leaf("InnerMethod", inner)]),
         ],
@@ -55,7 +55,7 @@ fn credential(provider: &Provider, credentials: &Credentials) -> Element {
     node("Credential", [leaf("Realm", provider.realm.as_str()), login])
 }
 
-/// Android expects the server's name within the domain. Only for others is there this node, which makes it trust the
+/// Android expects the server's name within the domain. Only other names need this node, which makes Android trust the
 /// authorities of the web.
 fn trusted_names(provider: &Provider) -> Option<Element> {
     let names = &provider.server_names;

@@ -6,11 +6,11 @@ use base64::prelude::BASE64_STANDARD;
 use super::{SYSTEM_AUTHORITIES, escaped, server_names, write_as_root};
 use crate::{Credentials, InnerMethod, Provider};
 
-/// Bytes in a line of base64, as PEM has them.
+/// Bytes per line of base64, as in PEM.
 const BYTES_OF_A_LINE: usize = 48;
 const AUTHORITY: &str = "authority";
 
-/// Its file of a network (iwd.network).
+/// A network file (iwd.network).
 fn configuration(provider: &Provider, credentials: &Credentials) -> String {
     let inner = match provider.inner_method {
         InnerMethod::MsChapV2 => "Tunneled-MSCHAPv2",
@@ -39,7 +39,7 @@ fn configuration(provider: &Provider, credentials: &Credentials) -> String {
     )
 }
 
-/// An SSID with other signs than these is written in hexadecimal digits.
+/// The file name of a network. An SSID with other characters than these is written in hexadecimal digits.
 fn file_name(ssid: &str) -> String {
     let is_plain = ssid.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _-".contains(&byte));
     if is_plain {
@@ -49,7 +49,7 @@ fn file_name(ssid: &str) -> String {
     format!("={hex}.8021x")
 }
 
-/// iwd notices the file by itself.
+/// The command that writes the file. iwd notices the file by itself.
 pub(super) fn command(provider: &Provider, ssid: &str, credentials: &Credentials) -> String {
     write_as_root(">", &format!("/var/lib/iwd/{}", file_name(ssid)), &configuration(provider, credentials))
 }

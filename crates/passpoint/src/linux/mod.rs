@@ -1,7 +1,7 @@
 //! Linux, which has no Passpoint: networks are joined by their SSID.
 //!
-//! Commands for a terminal, one for each program that keeps networks. Each writes a file that only root can read, and brings the
-//! authority's certificate in it.
+//! Shell commands, one for each program that manages networks. Each writes a file that only root can read and that
+//! contains the authority's certificate.
 
 mod iwd;
 mod network_manager;
@@ -10,20 +10,20 @@ mod wpa_supplicant;
 use crate::host_name::HostName;
 use crate::{Credentials, Document, Error, Field, Provider};
 
-/// The authorities of the web, on most distributions.
+/// The bundle of the web's authorities on most distributions.
 const SYSTEM_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// Commands that add the network, as lines of a shell.
+/// Shell commands that add the network.
 pub struct LinuxCommands {
     /// For NetworkManager, which most desktops use.
     pub network_manager: String,
-    /// For wpa_supplicant on its own.
+    /// For wpa_supplicant without NetworkManager.
     pub wpa_supplicant: String,
-    /// For iwd on its own.
+    /// For iwd without NetworkManager.
     pub iwd: String,
 }
 
-/// NetworkManager's file of the network.
+/// NetworkManager's connection file.
 ///
 /// # Errors
 /// The provider has no SSID.
@@ -57,13 +57,13 @@ fn server_names(provider: &Provider) -> String {
     provider.server_names.iter().map(HostName::as_str).collect::<Vec<_>>().join(";")
 }
 
-/// Writes the text to a file as root; `redirection` is `>` or `>>`. The shell expands nothing in the text. No line of it may be
-/// `END`.
+/// A command that writes the text to a file as root; `redirection` is `>` or `>>`. The shell expands nothing in the
+/// text. No line of the text may be `END`.
 fn write_as_root(redirection: &str, file: &str, text: &str) -> String {
     format!("sudo sh -c 'umask 077 && cat {redirection} \"{file}\"' <<'END'\n{text}END\n")
 }
 
-/// For files with a backslash as escape, in which blanks around a value do not count.
+/// Escapes a value for files that use backslashes and ignore blanks around values.
 fn escaped(text: &str) -> String {
     let blanks = |count: usize| "\\s".repeat(count);
     let body = text.trim_matches(' ');

@@ -6,9 +6,9 @@ use base64::prelude::BASE64_STANDARD;
 use super::{escaped, server_names, write_as_root};
 use crate::{Credentials, InnerMethod, Provider, ids};
 
-/// Its file of a network (nm-settings-keyfile).
+/// A connection file (nm-settings-keyfile).
 pub(super) fn keyfile(provider: &Provider, ssid: &str, credentials: &Credentials) -> String {
-    // As numbers, every byte stands for itself.
+    // As a list of numbers, no byte needs escaping.
     let ssid: String = ssid.bytes().map(|byte| format!("{byte};")).collect();
     let hidden = if provider.ssid_hidden { "hidden=true\n" } else { "" };
     let inner = match provider.inner_method {
@@ -35,7 +35,7 @@ pub(super) fn keyfile(provider: &Provider, ssid: &str, credentials: &Credentials
     )
 }
 
-/// Another file of the same domain is replaced.
+/// The command replaces an existing file of the same domain.
 pub(super) fn command(provider: &Provider, ssid: &str, credentials: &Credentials) -> String {
     let file = format!("/etc/NetworkManager/system-connections/{}.nmconnection", provider.domain.as_str());
     let write = write_as_root(">", &file, &keyfile(provider, ssid, credentials));

@@ -6,11 +6,11 @@ use base64::prelude::BASE64_STANDARD;
 use super::{SYSTEM_AUTHORITIES, server_names, write_as_root};
 use crate::{Credentials, InnerMethod, Provider};
 
-/// Bytes in a line of base64.
+/// Bytes per line of base64.
 const BYTES_OF_A_LINE: usize = 48;
 
-/// Values that may hold anything are in hexadecimal digits: of a quoted one, what stands behind a quotation mark or a `#` would be
-/// lost.
+/// The network block. Values of any content are hexadecimal: in a quoted value, everything after a quotation mark or a
+/// `#` would be lost.
 fn configuration(provider: &Provider, ssid: &str, credentials: &Credentials) -> String {
     let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let inner = match provider.inner_method {

@@ -1,4 +1,4 @@
-//! Cryptographic Message Syntax (RFC 5652): a signature with what is signed inside of it.
+//! Cryptographic Message Syntax (RFC 5652): a signature that contains the signed content.
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
@@ -16,11 +16,11 @@ use super::SigningIdentity;
 use super::key::Key;
 use crate::{Error, Field};
 
-/// The content within a message that has the signature, and the chain by which it is checked.
+/// A message with the content, its signature, and the chain to check it with.
 pub(crate) fn signed(content: &[u8], identity: &SigningIdentity) -> std::result::Result<Vec<u8>, Error> {
     let unwritable = |_| Error::Invalid { field: Field::SigningCertificates, fault: "cannot be put into a signature" };
     let attributes = attributes(content).map_err(unwritable)?;
-    // Signed is their form as a set of its own, not the one that they have in the message.
+    // The signature covers the attributes as a SET, not in the form that they have in the message.
     let signature = identity.key.sign(&attributes.to_der().map_err(unwritable)?)?;
     message(content, identity, attributes, signature).and_then(|message| message.to_der()).map_err(unwritable)
 }
@@ -66,7 +66,7 @@ fn signer(identity: &SigningIdentity, attributes: SignedAttributes, signature: V
     })
 }
 
-/// What is signed: the kind of the content and its digest.
+/// The signed attributes: the type of the content and its digest.
 fn attributes(content: &[u8]) -> Result<SignedAttributes> {
     let digest = OctetString::new(Sha256::digest(content).to_vec())?;
     SetOfVec::try_from(vec![

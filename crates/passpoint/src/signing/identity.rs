@@ -1,4 +1,4 @@
-//! Who signs.
+//! The signer.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use x509_cert::Certificate;
 use super::key::Key;
 use crate::{Error, Field, certificate};
 
-/// A certificate with its chain, and the key to it. `Debug` does not show the key.
+/// A certificate with its chain and its key. `Debug` does not show the key.
 pub struct SigningIdentity {
     pub(super) certificate: Certificate,
     issuers: Vec<Certificate>,
@@ -15,11 +15,11 @@ pub struct SigningIdentity {
 }
 
 impl SigningIdentity {
-    /// From PEM texts: the signer's certificate, then the one that signed it, and so on; with or without the root. Devices
-    /// want the whole chain to a root that they trust. Whether it is valid at this time is not looked at.
+    /// Parses PEM texts: the signer's certificate, then that of its issuer, and so on, with or without the root.
+    /// Devices need the whole chain to a root that they trust. Whether the certificates are valid now is not checked.
     ///
     /// # Errors
-    /// One of them cannot be read, the order of the chain is another one, or the key belongs to another certificate.
+    /// One of them cannot be read, the chain is in another order, or the key does not match the certificate.
     pub fn parse(certificates: &str, key: &str) -> Result<Self, Error> {
         let field = Field::SigningCertificates;
         let (certificate, issuers) = certificate::chain(field, certificates)?;
@@ -35,12 +35,12 @@ impl SigningIdentity {
         Ok(identity)
     }
 
-    /// Whether Windows takes signatures by it.
+    /// Whether Windows accepts its signatures.
     pub fn is_rsa(&self) -> bool {
         matches!(self.key, Key::Rsa(_))
     }
 
-    /// The signer's certificate first.
+    /// The chain, beginning with the signer's certificate.
     pub(super) fn chain(&self) -> impl Iterator<Item = &Certificate> {
         std::iter::once(&self.certificate).chain(&self.issuers)
     }

@@ -1,6 +1,7 @@
-//! Private keys, and the signatures that they make: always the same one of the same message.
+//! Private keys and their signatures. The signature of a message is always the same.
 //!
-//! RSA is ring's, since the crate `rsa` leaks keys through timing. ECDSA is p256's, since ring's draws at random.
+//! ring signs with RSA, since the crate `rsa` leaks keys through timing. p256 signs with ECDSA, since ring's nonces are
+//! random.
 
 use p256::SecretKey;
 use p256::ecdsa::signature::Signer;
@@ -18,7 +19,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    /// From PEM: PKCS#8, or the older forms of either kind.
+    /// Parses PEM: PKCS#8, or the older form of either kind.
     pub(super) fn parse(pem: &str) -> Result<Self, Error> {
         let (label, der) =
             pem::decode_vec(pem.trim().as_bytes()).map_err(|_| invalid("must be a private key in PEM form"))?;
@@ -30,7 +31,7 @@ impl Key {
         }
     }
 
-    /// The public key as a certificate holds it.
+    /// The public key as it appears in a certificate.
     pub(super) fn public(&self) -> Vec<u8> {
         match self {
             Self::Rsa(key) => key.public().as_ref().to_vec(),
@@ -38,7 +39,7 @@ impl Key {
         }
     }
 
-    /// The signature: PKCS#1 v1.5 of RSA, or the two numbers of ECDSA in DER.
+    /// The signature: PKCS#1 v1.5 for RSA, or the two numbers of ECDSA in DER.
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         match self {
             Self::Rsa(key) => {

@@ -1,4 +1,4 @@
-//! Signatures under files, so that a device shows who they come from.
+//! Signatures of files, so that a device shows their origin.
 
 mod cms;
 mod identity;

@@ -1,7 +1,7 @@
-//! XML signatures (XML-DSig), enveloped: the signature stands in what it signs.
+//! Enveloped XML signatures (XML-DSig): the signature is inside the element that it signs.
 //!
-//! A signature is made of the canonical form of a document. Documents here are written in that form ([`Element`]), so
-//! nothing is parsed and brought into it.
+//! A signature covers the canonical form of a document. Documents here are written in that form ([`Element`]), so none
+//! has to be parsed and canonicalized.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -19,13 +19,13 @@ const CANONICAL_XML: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 
-/// The element with its signature as the last one in it. Windows checks signatures of RSA only.
+/// Appends the element's signature to it as the last child. Windows checks RSA signatures only.
 pub(crate) fn enveloped(element: Element, identity: &SigningIdentity) -> Result<Element, Error> {
     if !identity.is_rsa() {
         return Err(Error::Invalid { field: Field::SigningKey, fault: "must be of RSA for Windows to check it" });
     }
     let info = signed_info(&Sha256::digest(element.canonical()));
-    // On its own it says which namespace it is in; within the signature that is plain.
+    // On its own, the element must declare its namespace; inside the signature it inherits it.
     let signed = info.clone().attribute("xmlns", SIGNATURE).canonical();
     let value = BASE64_STANDARD.encode(identity.key.sign(signed.as_bytes())?);
     let certificates: Result<Vec<_>, _> = identity.chain().map(certificate).collect();
@@ -34,7 +34,7 @@ pub(crate) fn enveloped(element: Element, identity: &SigningIdentity) -> Result<
     Ok(element.with([signature.attribute("xmlns", SIGNATURE)]))
 }
 
-/// What is signed: how, and the digest of the document.
+/// The signed information: the algorithms and the digest of the document.
 fn signed_info(digest: &[u8]) -> Element {
     let by = |name, algorithm| Element::new(name).attribute("Algorithm", algorithm);
     let reference = [

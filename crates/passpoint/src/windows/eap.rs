@@ -1,4 +1,4 @@
-//! How Windows is to authenticate. Its schemas are sequences: the order of the elements counts.
+//! Windows' authentication settings. Its schemas are sequences: the order of the elements matters.
 
 use crate::certificate::Authority;
 use crate::host_name::HostName;
@@ -12,12 +12,12 @@ const TTLS: &str = "http://www.microsoft.com/provisioning/EapTtlsConnectionPrope
 const USER_CREDENTIALS: &str = "http://www.microsoft.com/provisioning/EapHostUserCredentials";
 const TTLS_USER: &str = "http://www.microsoft.com/provisioning/EapTtlsUserPropertiesV1";
 
-/// EAP-TTLS, by its number.
+/// The number of EAP-TTLS.
 const EAP_TTLS: &str = "21";
-/// Microsoft, whose implementation of it is meant.
+/// Microsoft's number: its implementation of EAP-TTLS is meant.
 const MICROSOFT: &str = "311";
 
-/// 802.1X for the person who is logged on.
+/// 802.1X for the user who is logged on.
 pub(super) fn one_x(provider: &Provider) -> Element {
     let host = Element::of("EapHostConfig", [method(), Element::of("Config", [ttls(provider)])]);
     let config = Element::of("EAPConfig", [host.attribute("xmlns", HOST_CONFIG)]);
@@ -32,7 +32,7 @@ fn method() -> Element {
 
 fn ttls(provider: &Provider) -> Element {
     let inner = match provider.inner_method {
-        // Not the name and password that the person has for Windows.
+        // Do not use the person's name and password for Windows.
         InnerMethod::MsChapV2 => {
             Element::of("MSCHAPv2Authentication", [Element::text("UseWinlogonCredentials", "false")])
         }
@@ -51,7 +51,7 @@ fn ttls(provider: &Provider) -> Element {
     .attribute("xmlns", TTLS)
 }
 
-/// Nobody is asked whether to trust another server.
+/// The element that identifies the server. Windows does not ask whether to trust another one.
 fn server(provider: &Provider) -> impl Iterator<Item = Element> {
     let names = provider.server_names.iter().map(HostName::as_str).collect::<Vec<_>>().join(";");
     let hash = provider.authority.as_ref().map(|authority| Element::text("TrustedRootCAHash", fingerprint(authority)));
@@ -59,7 +59,7 @@ fn server(provider: &Provider) -> impl Iterator<Item = Element> {
     names.chain(hash).chain([Element::text("DisablePrompt", "true")])
 }
 
-/// SHA-1, in the form `ab cd ..`.
+/// The SHA-1 fingerprint in the form `ab cd ..`.
 fn fingerprint(authority: &Authority) -> String {
     authority.sha1().map(|byte| format!("{byte:02x}")).join(" ")
 }

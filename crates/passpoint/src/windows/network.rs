@@ -1,12 +1,12 @@
-//! What Windows knows the network by.
+//! The elements by which Windows identifies the network.
 
 use crate::Provider;
 use crate::xml::Element;
 
-/// The schema wants the name of a network, which a Passpoint network does not have.
+/// The schema requires a network name, which a Passpoint network does not have.
 const NO_SSID: &str = "_Passpoint";
 
-/// What a profile starts with, in the order of its schema.
+/// The first elements of a profile, in the order of its schema.
 pub(super) fn head(provider: &Provider) -> [Element; 3] {
     let ssid = Element::of("SSID", [Element::text("name", NO_SSID)]);
     [
@@ -24,7 +24,7 @@ fn hotspot(provider: &Provider) -> impl Iterator<Item = Element> {
     [Element::text("DomainName", provider.domain.as_str()), realm].into_iter().chain(consortiums)
 }
 
-/// Its protection, which Windows takes for WPA3 as well where there is no other.
+/// The encryption. Windows accepts WPA3 for it as well, where the network has nothing else.
 pub(super) fn encryption() -> Element {
     Element::of(
         "authEncryption",

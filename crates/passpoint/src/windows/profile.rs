@@ -1,4 +1,4 @@
-//! A plain profile, for those whose provisioning document nobody signs.
+//! An unsigned profile, for providers that have no certificate to sign the provisioning document with.
 
 use super::{eap, network};
 use crate::xml::Element;
@@ -6,9 +6,9 @@ use crate::{Document, Provider};
 
 const WLAN: &str = "http://www.microsoft.com/networking/WLAN/profile/v1";
 
-/// The profile that `netsh wlan add profile filename="wifi.xml" user=current` takes. It cannot hold the login, so Windows
-/// asks for username and password at the first connection. Nor does it bring the provider's authority, which has to be
-/// among the roots that the person trusts before (`certutil -user -addstore Root`).
+/// The profile for `netsh wlan add profile filename="wifi.xml" user=current`. It cannot contain the login, so Windows
+/// asks for username and password at the first connection. Nor does it contain the provider's authority, which the
+/// person has to add to the trusted roots before (`certutil -user -addstore Root`).
 pub fn windows_profile(provider: &Provider) -> Document {
     let security = Element::of("security", [network::encryption(), eap::one_x(provider)]);
     let profile = Element::of("WLANProfile", network::head(provider))

@@ -8,13 +8,13 @@ use crate::{Credentials, Document, Error, Field, InnerMethod, Provider, ids};
 const CARRIER: &str = "http://www.microsoft.com/networking/CarrierControl/v1";
 const WLAN: &str = "http://www.microsoft.com/networking/CarrierControl/WLAN/v1";
 
-/// The signed document for `ms-settings:wifi-provisioning?uri=`. The Settings app fetches it by itself, more than once and
-/// without cookies. It removes the networks that an earlier document of the same domain brought.
+/// The signed document for `ms-settings:wifi-provisioning?uri=`. The Settings app fetches it by itself, more than once
+/// and without cookies. It removes the networks that an earlier document of the same domain installed.
 ///
-/// Windows wants a certificate whose chain ends in a root that it trusts; Windows 10 one with extended validation.
+/// Windows requires a certificate whose chain ends in a root that it trusts; Windows 10 requires extended validation.
 ///
 /// # Errors
-/// The key is none of RSA, or the inner method none that Windows takes in this way.
+/// The key is not an RSA key, or Windows does not support the inner method in such a document.
 pub fn windows_provisioning(
     provider: &Provider,
     credentials: &Credentials,

@@ -1,4 +1,4 @@
-//! A script that adds the profile and, where there is one, the authority: one line for a person to paste.
+//! A script that adds the profile and the authority, if there is one, for a person to paste.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -6,11 +6,11 @@ use base64::prelude::BASE64_STANDARD;
 use super::windows_profile;
 use crate::{Document, Provider};
 
-/// Bytes in a line of base64, as PEM has them.
+/// Bytes per line of base64, as in PEM.
 const BYTES_OF_A_LINE: usize = 48;
 
-/// The script for `cmd.exe` in place of [`windows_profile`]. It holds no login, so Windows asks for username and password at the
-/// first connection. Windows also asks before it trusts the authority.
+/// The script for `cmd.exe`, an alternative to [`windows_profile`]. It does not contain the login, so Windows asks for
+/// username and password at the first connection. Windows also asks before it trusts the authority.
 pub fn windows_script(provider: &Provider) -> Document {
     let authority = provider.authority.as_ref().map(|authority| {
         let lines = authority.der().chunks(BYTES_OF_A_LINE).map(|line| BASE64_STANDARD.encode(line) + "\n");
@@ -18,7 +18,7 @@ pub fn windows_script(provider: &Provider) -> Document {
         write("authority.crt", &pem) + "certutil -user -addstore Root \"%place%\\authority.crt\" || goto failed\n"
     });
     let profile = windows_profile(provider).body;
-    // Short lines: cmd.exe takes none of more than 8191 characters.
+    // Short lines: cmd.exe accepts at most 8191 characters per line.
     let profile = ascii(&String::from_utf8_lossy(&profile)).replace("><", ">\n<") + "\n";
     let script = [
         "@echo off\nsetlocal DisableDelayedExpansion\nset \"place=%TEMP%\\wifi-profile\"\nmkdir \"%place%\" 2>nul\n",
@@ -35,13 +35,14 @@ pub fn windows_script(provider: &Provider) -> Document {
     }
 }
 
-/// Commands that write lines of text into a file. None of the lines is empty.
+/// Commands that write lines of text to a file. No line may be empty.
 fn write(file: &str, text: &str) -> String {
     let lines: String = text.lines().map(|line| format!("echo {}\n", escaped(line))).collect();
     format!("> \"%place%\\{file}\" (\n{lines})\n")
 }
 
-/// Characters that mean something to cmd.exe. Quotation marks too, since nothing is escaped between two of them.
+/// Escapes characters that are special to cmd.exe, including quotation marks, since nothing is escaped between two of
+/// them.
 fn escaped(line: &str) -> String {
     let mut escaped = String::new();
     for char in line.chars() {
@@ -55,7 +56,7 @@ fn escaped(line: &str) -> String {
     escaped
 }
 
-/// XML without characters beyond ASCII, which cmd.exe reads in the code page of the machine.
+/// The XML in ASCII, since cmd.exe reads other characters in the machine's code page.
 fn ascii(xml: &str) -> String {
     let reference = |char: char| if char.is_ascii() { char.to_string() } else { format!("&#{};", u32::from(char)) };
     xml.chars().map(reference).collect()

@@ -1,4 +1,4 @@
-//! The profile against the keys that Apple publishes for it.
+//! The profile, checked against the keys that Apple documents.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use plist::{Dictionary, Value};
 
 use crate::support::{authority, credentials, provider};
 
-/// Keys of the top level, and of every payload.
+/// The keys of the top level and of every payload.
 const COMMON: &[&str] = &["PayloadType", "PayloadVersion", "PayloadIdentifier", "PayloadUUID", "PayloadDisplayName"];
 
 /// The profile and its payloads by their type.

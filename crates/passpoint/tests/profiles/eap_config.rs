@@ -1,4 +1,4 @@
-//! The file of the geteduroam apps by the sequences of its schema.
+//! The file of the geteduroam apps, checked against the sequences of its schema.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -11,7 +11,7 @@ use crate::support::{authority, credentials, provider};
 const PROVIDER: &str = "EAPIdentityProvider";
 const METHOD: &str = "EAPIdentityProvider/AuthenticationMethods/AuthenticationMethod";
 
-/// What may be in the elements, by their paths.
+/// The elements that the schema allows, by path.
 const SEQUENCES: &[(&str, Sequence<'_>)] = &[
     (
         "EAPIdentityProvider",
@@ -37,7 +37,7 @@ const SEQUENCES: &[(&str, Sequence<'_>)] = &[
     ("EAPIdentityProvider/ProviderInfo", &[("DisplayName", ANY), ("Description", ANY)]),
 ];
 
-/// What may be in the elements of the method.
+/// The elements that the schema allows within the method.
 const OF_METHOD: &[(&str, Sequence<'_>)] = &[
     ("EAPMethod", &[("Type", ONE)]),
     ("ServerSideCredential", &[("CA", ANY), ("ServerID", ANY)]),
@@ -101,7 +101,7 @@ fn it_says_who_how_and_where() {
     assert_eq!(text(root, "EAPIdentityProvider/ProviderInfo/DisplayName"), "Café <Sole> & \"Mare\"");
 }
 
-/// The app for Linux knows a network by nothing else, and others take the file only with the SSID first.
+/// The app for Linux identifies a network by nothing else, and others require the SSID to come first.
 #[test]
 fn an_ssid_comes_before_the_consortiums_and_is_enough() {
     for (consortiums, expected) in [(true, &["SSID", "ConsortiumOID", "ConsortiumOID"][..]), (false, &["SSID"])] {

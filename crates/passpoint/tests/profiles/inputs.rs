@@ -1,10 +1,10 @@
-//! What is refused, and that the field is named.
+//! Invalid inputs are refused, and the error names the field.
 
 use passpoint::{Credentials, Error, Field, Provider, ProviderDescription};
 
 use crate::support::{authority, description, full_description, self_signed};
 
-/// The faults of the description with that change.
+/// The errors of the description after this change.
 fn faults(change: impl FnOnce(&mut ProviderDescription)) -> Vec<Error> {
     let mut description = full_description();
     change(&mut description);

@@ -1,4 +1,4 @@
-//! Lines and files for Linux.
+//! Commands and files for Linux.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

@@ -1,6 +1,6 @@
-//! The files as those read them for whom they are made: each is taken apart by a parser that knows the system's rules, or
-//! by the program that people check such files with.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure is to end the test")]
+//! The files as devices read them: each is read by a parser that knows the system's rules, or by the program that
+//! people check such files with.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failure must end the test")]
 
 mod sequence;
 mod signers;

@@ -5,10 +5,10 @@ use roxmltree::Document;
 
 use crate::sequence::at;
 
-/// Pixels of a module.
+/// Pixels per module.
 const SCALE: usize = 4;
 
-/// Which modules of the image are dark, by rows.
+/// Whether each module of the image is dark, by rows.
 fn modules(svg: &str) -> Vec<Vec<bool>> {
     let document = Document::parse(svg).unwrap();
     let root = document.root_element();

@@ -1,4 +1,4 @@
-//! Whatever name and password are accepted come out of every file as they went in.
+//! Every accepted name and password can be read back unchanged from every file.
 
 use passpoint::Credentials;
 use profile_readers::{Login, android::android, apple, eap_config, windows};
@@ -7,7 +7,7 @@ use proptest::prelude::proptest;
 use crate::signers::rsa;
 use crate::support::provider;
 
-/// What formats have a meaning for, or fold.
+/// Text that a format interprets or folds.
 const SPECIAL: &[&str] = &[
     "<a href=\"x\">&amp;'</a>",
     "]]><![CDATA[",

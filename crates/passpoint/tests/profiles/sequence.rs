@@ -1,10 +1,10 @@
-//! Sequences of an XML schema: which elements there may be in another, how often, and in which order.
+//! Sequences of an XML schema: the child elements of an element, their number and their order.
 
 use std::ops::RangeInclusive;
 
 use roxmltree::Node;
 
-/// Names in their order, and how often each may be there.
+/// Names in their order, with the permitted number of each.
 pub(crate) type Sequence<'a> = &'a [(&'a str, RangeInclusive<usize>)];
 
 pub(crate) const ONE: RangeInclusive<usize> = 1..=1;
@@ -12,7 +12,7 @@ pub(crate) const MAYBE: RangeInclusive<usize> = 0..=1;
 pub(crate) const SOME: RangeInclusive<usize> = 1..=usize::MAX;
 pub(crate) const ANY: RangeInclusive<usize> = 0..=usize::MAX;
 
-/// Says what the elements in this one break of the sequence.
+/// Returns the first violation of the sequence by the element's children.
 pub(crate) fn check(element: Node<'_, '_>, sequence: Sequence<'_>) -> Result<(), String> {
     let place = element.tag_name().name();
     let mut names = element.children().filter(Node::is_element).map(|it| it.tag_name().name()).peekable();
@@ -28,7 +28,7 @@ pub(crate) fn check(element: Node<'_, '_>, sequence: Sequence<'_>) -> Result<(),
     names.next().map_or(Ok(()), |name| Err(format!("{name} is out of its place in {place}")))
 }
 
-/// The element at the end of a path, each step the only one of its name.
+/// The element at the end of a path; each step must be the only one of its name.
 pub(crate) fn at<'a, 'input>(from: Node<'a, 'input>, path: &str) -> Node<'a, 'input> {
     path.split('/').fold(from, |element, name| {
         let found: Vec<_> = element.children().filter(|it| it.tag_name().name() == name).collect();

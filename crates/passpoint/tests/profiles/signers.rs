@@ -1,4 +1,4 @@
-//! Keys and chains that files are signed by, made by the program openssl.
+//! Keys and chains that sign files, made by the program openssl.
 
 use std::fs;
 use std::sync::OnceLock;
@@ -8,15 +8,15 @@ use tempfile::TempDir;
 
 use crate::support::run;
 
-/// A signer with the two authorities above it. All in PEM.
+/// A signer with the two authorities above it, all in PEM.
 pub(crate) struct Signer {
-    /// The signer's certificate, then that of the authority which signed it.
+    /// The signer's certificate, then that of its issuer.
     pub(crate) chain: String,
     /// The key in PKCS#8.
     pub(crate) key: String,
     /// The key in the older form of its kind.
     pub(crate) old_key: String,
-    /// What devices trust.
+    /// The root that devices trust.
     pub(crate) root: String,
 }
 
@@ -25,7 +25,7 @@ impl Signer {
         SigningIdentity::parse(&self.chain, &self.key).unwrap()
     }
 
-    /// With keys that these options of `genpkey` make, and this program writes in their older form.
+    /// A signer whose keys `genpkey` makes with these options and this program converts to their older form.
     fn make(kind: &str, old_form: &str) -> Self {
         let place = TempDir::new().unwrap();
         let openssl = |line: &str| run(place.path(), "openssl", &line.split(' ').collect::<Vec<_>>());
@@ -48,13 +48,13 @@ impl Signer {
     }
 }
 
-/// With keys of RSA.
+/// A signer with RSA keys.
 pub(crate) fn rsa() -> &'static Signer {
     static SIGNER: OnceLock<Signer> = OnceLock::new();
     SIGNER.get_or_init(|| Signer::make("-algorithm RSA -pkeyopt rsa_keygen_bits:2048", "rsa -traditional"))
 }
 
-/// With keys on the curve P-256.
+/// A signer with keys on the curve P-256.
 pub(crate) fn p256() -> &'static Signer {
     static SIGNER: OnceLock<Signer> = OnceLock::new();
     SIGNER.get_or_init(|| Signer::make("-algorithm EC -pkeyopt ec_paramgen_curve:P-256", "ec"))

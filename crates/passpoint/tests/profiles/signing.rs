@@ -1,4 +1,4 @@
-//! Signed profiles by the program openssl, and what cannot sign.
+//! Signed profiles, checked by the program openssl, and keys that cannot sign.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use passpoint::{Error, Field, SigningIdentity, apple, apple_signed};
 use crate::signers::{Signer, p256, rsa};
 use crate::support::{credentials, provider, run, succeeds};
 
-/// What the program takes out of the message, when it takes the signature.
+/// The content that openssl extracts from the message, if it accepts the signature.
 fn verified(message: &[u8], root: &str) -> Option<Vec<u8>> {
     let place = tempfile::tempdir().unwrap();
     fs::write(place.path().join("message"), message).unwrap();
@@ -64,7 +64,7 @@ fn keys_are_taken_in_every_form_that_programs_write() {
     }
 }
 
-/// The field that is to blame when these are to sign.
+/// The field that the error names for this chain and key.
 fn fault(certificates: &str, key: &str) -> Field {
     SigningIdentity::parse(certificates, key).unwrap_err().field()
 }

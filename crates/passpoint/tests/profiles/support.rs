@@ -1,4 +1,4 @@
-//! A provider, a customer, certificates, and the programs that files are checked by.
+//! A provider, a customer, certificates, and the programs that check files.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use passpoint::{Credentials, Provider, ProviderDescription};
 use tempfile::TempDir;
 
-/// Without a certificate of its own, and with everything that has no default.
+/// A description without a certificate, with only the required settings.
 pub(crate) fn description() -> ProviderDescription {
     ProviderDescription {
         realm: "example.test".to_owned(),
@@ -19,7 +19,7 @@ pub(crate) fn description() -> ProviderDescription {
     }
 }
 
-/// With everything that there is.
+/// A description with every setting.
 pub(crate) fn full_description() -> ProviderDescription {
     ProviderDescription {
         roaming_consortiums: vec!["5a03ba0000".to_owned(), "004096".to_owned()],
@@ -45,13 +45,13 @@ pub(crate) struct Certificate {
     pub(crate) der: Vec<u8>,
 }
 
-/// Of an authority that signs RADIUS servers' certificates.
+/// The certificate of an authority that signs RADIUS servers' certificates.
 pub(crate) fn authority() -> &'static Certificate {
     static AUTHORITY: OnceLock<Certificate> = OnceLock::new();
     AUTHORITY.get_or_init(|| self_signed("critical,CA:TRUE"))
 }
 
-/// By itself, with these basic constraints.
+/// A self-signed certificate with these basic constraints.
 pub(crate) fn self_signed(constraints: &str) -> Certificate {
     let place = TempDir::new().unwrap();
     let extension = format!("basicConstraints={constraints}");
@@ -64,14 +64,14 @@ pub(crate) fn self_signed(constraints: &str) -> Certificate {
     Certificate { pem, der }
 }
 
-/// What the program prints; it has to be there and to succeed.
+/// The output of the program, which has to be installed and to succeed.
 pub(crate) fn run(directory: &Path, program: &str, arguments: &[&str]) -> Vec<u8> {
     let output = output(directory, program, arguments);
     assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
-/// Whether the program succeeds; it has to be there.
+/// Whether the program, which has to be installed, succeeds.
 pub(crate) fn succeeds(directory: &Path, program: &str, arguments: &[&str]) -> bool {
     output(directory, program, arguments).status.success()
 }

@@ -1,4 +1,4 @@
-//! The throw-away authority by the program openssl, and by the rules of a provider.
+//! The throw-away authority, checked by the program openssl and by the rules for a provider.
 
 use std::fs;
 use std::time::Duration;

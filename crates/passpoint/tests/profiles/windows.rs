@@ -1,4 +1,4 @@
-//! Windows' documents by the sequences of their schemas, and the signature by the program xmlsec1.
+//! Windows' documents, checked against the sequences of their schemas, and the signature by the program xmlsec1.
 
 use std::fs;
 
@@ -18,7 +18,7 @@ const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
 const EAP: &str = "MSM/security/OneX/EAPConfig/EapHostConfig";
 const TTLS: &str = "MSM/security/OneX/EAPConfig/EapHostConfig/Config/EapTtls";
 
-/// What may be in the elements of a profile of either kind, by their paths.
+/// The elements that both kinds of profile may have, by path.
 const SEQUENCES: &[(&str, Sequence<'_>)] = &[
     ("SSIDConfig", &[("SSID", SOME)]),
     ("SSIDConfig/SSID", &[("name", ONE)]),
@@ -43,7 +43,7 @@ const SEQUENCES: &[(&str, Sequence<'_>)] = &[
     ),
 ];
 
-/// The namespaces of the elements that change it.
+/// The namespaces of the elements that change the namespace.
 const NAMESPACES: &[(&str, &str)] = &[
     ("MSM/security/OneX", "http://www.microsoft.com/networking/OneX/v1"),
     (EAP, "http://www.microsoft.com/provisioning/EapHostConfig"),
@@ -61,7 +61,7 @@ fn plain(change: impl FnOnce(&mut ProviderDescription)) -> String {
     String::from_utf8(windows_profile(&provider(change)).body).unwrap()
 }
 
-/// What both kinds of profile have to have.
+/// Checks what both kinds of profile must have.
 fn assert_profile(profile: Node<'_, '_>) {
     for (path, sequence) in SEQUENCES {
         check(at(profile, path), sequence).unwrap();
@@ -185,7 +185,7 @@ fn the_carrier_is_the_provider_whoever_the_customer_is() {
     assert_ne!(carrier("customer-1", "wifi.example.org"), id);
 }
 
-/// Whether the program takes the signature of the document.
+/// Whether xmlsec1 accepts the document's signature.
 fn is_verified(xml: &str) -> bool {
     let place = tempfile::tempdir().unwrap();
     fs::write(place.path().join("document.xml"), xml).unwrap();
@@ -265,7 +265,7 @@ fn they_are_served_as_files_of_xml() {
     }
 }
 
-/// What cmd.exe writes into a file by the lines between parentheses.
+/// The text that cmd.exe writes to a file for the lines between parentheses.
 fn echoed(script: &str, file: &str) -> String {
     let start = format!("> \"%place%\\{file}\" (\r\n");
     let lines = script.split(&start).nth(1).unwrap().split("\r\n)\r\n").next().unwrap().lines();

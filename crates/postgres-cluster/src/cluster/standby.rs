@@ -1,4 +1,4 @@
-//! A standby that follows a server, and takes its place.
+//! A standby that replicates a server and can replace it.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -8,19 +8,19 @@ use crate::account::Account;
 use crate::database::psql;
 use crate::{Error, files, port, program};
 
-/// Far longer than a standby takes, even on a machine with much else to do.
+/// Far longer than a standby takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The process of a standby that takes what the primary sends, while it is stopped.
+/// The suspended process of a standby that receives the primary's data.
 #[derive(Debug)]
 pub struct Paused(String);
 
 impl Cluster {
-    /// Makes a copy of this server that follows it, starts it, and returns when it accepts readers. It has the same
-    /// settings and the same password.
+    /// Creates a standby of this server, starts it, and returns when it accepts readers. It has the same settings and
+    /// the same password.
     ///
     /// # Errors
-    /// It cannot be copied, or the copy does not start. The text shows what was said.
+    /// The server cannot be copied, or the copy does not start. The text contains the messages.
     pub fn standby(&self) -> Result<Self, Error> {
         let directory = tempfile::Builder::new().prefix("guestbook-postgres-").tempdir_in(&self.settings.base);
         let directory = directory.map_err(Error::of(self.settings.base.display()))?;
@@ -44,10 +44,10 @@ impl Cluster {
         Ok(standby)
     }
 
-    /// From now on commits wait for so many standbys. Returns when there are as many.
+    /// From now on commits wait for this many standbys. Returns when that many are connected.
     ///
     /// # Errors
-    /// They do not come.
+    /// They do not connect.
     pub fn wait_for_standbys(&self, count: usize) -> Result<(), Error> {
         self.set_synchronous(&format!("ANY {count} (*)"))?;
         let there =
@@ -55,22 +55,22 @@ impl Cluster {
         self.until(&there)
     }
 
-    /// From now on commits wait for these standbys, named as PostgreSQL names them (`synchronous_standby_names`); with none
-    /// for nobody, and those that wait are let go.
+    /// From now on commits wait for these standbys (in the syntax of `synchronous_standby_names`); with an empty text
+    /// for none, which releases waiting commits.
     ///
     /// # Errors
-    /// The server is away.
+    /// The server is not running.
     pub fn set_synchronous(&self, names: &str) -> Result<(), Error> {
         self.psql("postgres", &format!("ALTER SYSTEM SET synchronous_standby_names = '{names}'"))?;
         self.psql("postgres", "SELECT pg_reload_conf()")?;
-        // The background writer and all others read it when they are told, which takes a moment.
+        // The background writer and all others reload it on a signal, which takes a moment.
         self.until(&format!("SELECT current_setting('synchronous_standby_names') = '{names}'"))
     }
 
-    /// Stops the process of this standby that takes what the primary sends.
+    /// Suspends the process of this standby that receives the primary's data.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such process.
     pub fn pause_replication(&self) -> Result<Paused, Error> {
         self.until("SELECT count(*) = 1 FROM pg_stat_wal_receiver")?;
         let process = self.psql("postgres", "SELECT pid FROM pg_stat_wal_receiver")?;
@@ -78,29 +78,29 @@ impl Cluster {
         Ok(Paused(process))
     }
 
-    /// Makes a primary of this standby, with what it has: what was on its way to the process that was stopped is lost, as if
-    /// the network had been. Returns when it takes writes.
+    /// Promotes this standby to primary, with the data that it has: data on their way to the suspended process are
+    /// lost, as in a network failure. Returns when it accepts writes.
     ///
     /// # Errors
     /// It does not.
     pub fn promote(&self, paused: Paused) -> Result<(), Error> {
         let Paused(process) = paused;
         self.psql("postgres", "SELECT pg_promote(false)")?;
-        // It is told to end before it goes on.
+        // The process gets the signal to end before it is resumed.
         self.wait_for_trigger()?;
         signal("CONT", &process)?;
         self.until("SELECT NOT pg_is_in_recovery()")
     }
 
-    /// Runs SQL in a database, through `psql`. Returns what it prints, as [`Database::psql`](crate::Database::psql) does.
+    /// Runs SQL in a database, through `psql`. Returns its output, as [`Database::psql`](crate::Database::psql) does.
     ///
     /// # Errors
-    /// The server is away, or refuses.
+    /// The server is not running, or refuses.
     pub fn psql(&self, database: &str, sql: &str) -> Result<String, Error> {
         psql(&self.url(database), sql)
     }
 
-    /// The log tells of the request before the process that is stopped is told to end.
+    /// Waits for the log line of the request, which precedes the signal to the suspended process.
     fn wait_for_trigger(&self) -> Result<(), Error> {
         let deadline = Instant::now() + PATIENCE;
         while !std::fs::read_to_string(self.log()).unwrap_or_default().contains("received promote request") {

@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// An empty file in a directory made for it.
+/// Creates an empty file, and its directory.
 fn touch(root: &TempDir, name: &str) -> PathBuf {
     let file = root.path().canonicalize().unwrap().join(name);
     fs::create_dir_all(file.parent().unwrap()).unwrap();

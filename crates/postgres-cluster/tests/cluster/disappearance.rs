@@ -1,4 +1,4 @@
-//! The end of a process that has a server, however it comes.
+//! The end of a process that owns a server, whatever the cause.
 
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read};
@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 
 use crate::quick;
 
-/// Makes a run of these tests the process that has a server.
+/// Makes a run of these tests the process that owns a server.
 const HOLDER: &str = "POSTGRES_CLUSTER_HOLDER";
-/// No user, on every system.
+/// An unprivileged user that exists on every system.
 const NOBODY: u32 = 65534;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Another process with a server.
 struct Holder {
     process: Child,
-    /// Open to the end: the process would fail where it cannot print.
+    /// Kept open: the process would fail if it could not print.
     _output: ChildStdout,
     port: u16,
     directory: PathBuf,
@@ -65,7 +65,7 @@ fn the_server_goes_with_a_process_that_is_killed() {
 fn a_person_without_rights_has_a_server_of_their_own() {
     let place = tempfile::tempdir().unwrap();
     let user = fs::metadata(place.path()).unwrap().uid();
-    // Root gives the rights up. What was built may lie where only root gets.
+    // Root drops its privileges. The build directory may be accessible only to root.
     let person = if user == 0 { NOBODY } else { user };
     fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
     let copy = place.path().join("tests");
@@ -78,7 +78,7 @@ fn a_person_without_rights_has_a_server_of_their_own() {
     });
     assert!(is_served(holder.port));
     assert_eq!(fs::metadata(&holder.directory).unwrap().uid(), person);
-    // Closes its input, at whose end it ends.
+    // Closes its input, which ends it.
     assert!(holder.process.wait().unwrap().success());
     assert!(!is_served(holder.port) && !holder.directory.exists());
 }
@@ -87,12 +87,12 @@ fn is_served(port: u16) -> bool {
     std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
 }
 
-/// The directory itself stays where only root may remove it.
+/// The directory itself remains where only root may remove it.
 fn has_files(directory: &Path) -> bool {
     directory.read_dir().is_ok_and(|mut files| files.next().is_some())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a process that is nobody's child gives no event to wait for")]
+#[expect(clippy::disallowed_methods, reason = "a process that is not a child provides no event to wait for")]
 fn until(what: &str, look: impl Fn() -> bool) {
     let started = Instant::now();
     while !look() {

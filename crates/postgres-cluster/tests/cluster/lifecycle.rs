@@ -29,7 +29,7 @@ fn what_was_committed_survives_a_kill() {
     assert!(fs::read_to_string(cluster.log()).unwrap().contains("was not properly shut down"));
 }
 
-/// A client whose server process is at work when the server is killed.
+/// A client whose server process is busy when the server is killed.
 fn witness(database: &Database) -> Child {
     let mut command = Command::new(find_program("psql").unwrap());
     command.args(["-X", "-d", &database.url(), "-c", "SELECT pg_sleep(600)"]).stderr(Stdio::null());
@@ -62,7 +62,7 @@ fn servers_live_side_by_side() {
     let look = Database::create(&second.url("postgres")).unwrap();
     let count = format!("SELECT count(*) FROM pg_database WHERE datname = '{}'", there.name());
     assert_eq!((there.psql(&count).unwrap(), look.psql(&count).unwrap()), ("1".to_owned(), "0".to_owned()));
-    // Another server's password opens nothing.
+    // Another server's password is refused.
     let wrong = first.url("postgres").replace(&first.port().to_string(), &second.port().to_string());
     let refusal = Database::create(&wrong).unwrap_err().to_string();
     assert!(refusal.contains("password authentication failed"), "{refusal}");
@@ -90,7 +90,7 @@ fn base_log_and_parameters_are_the_callers() {
     let place = tempfile::tempdir().unwrap();
     let base = place.path().join("base");
     fs::create_dir(&base).unwrap();
-    // Root has the server run by another user, who must get there.
+    // Under root, the server runs as another user, who must be able to enter it.
     fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
     let log = place.path().join("kept.log");
     let cluster = Cluster::start(Settings::quick().beneath(&base).log_to(&log).set("work_mem", "7MB")).unwrap();

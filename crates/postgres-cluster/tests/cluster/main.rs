@@ -1,5 +1,5 @@
-//! What is promised of a server, tried on PostgreSQL itself. None of these tests needs a server to be there before.
-#![expect(clippy::unwrap_used, reason = "a failure is to end the test")]
+//! The promises of a server, tested on PostgreSQL itself. None of these tests needs an existing server.
+#![expect(clippy::unwrap_used, reason = "a failure must end the test")]
 
 mod databases;
 mod disappearance;

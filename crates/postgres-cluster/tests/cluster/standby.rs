@@ -1,4 +1,4 @@
-//! A standby, and a pooler before a server.
+//! A standby, and a pooler in front of a server.
 
 use postgres_cluster::{Database, PoolMode, Pooler};
 

@@ -1,4 +1,4 @@
-//! A server that speaks TLS.
+//! A server with TLS.
 
 use postgres_cluster::{Cluster, Database, Settings};
 
@@ -16,7 +16,7 @@ fn the_certificate_is_for_the_server_and_from_its_authority() {
     let verified = format!("postgres?sslmode=verify-full&sslrootcert={}", cluster.authority().unwrap().display());
     assert_eq!(ask(&cluster.url(&verified)).unwrap(), "t");
     assert_eq!(ask(&cluster.url(&verified).replace("127.0.0.1", "localhost")).unwrap(), "t");
-    // The same address by a name that the certificate does not have.
+    // The same address under a name that is not in the certificate.
     let other_name = ask(&cluster.url(&verified).replace("127.0.0.1", "[::ffff:127.0.0.1]")).unwrap_err().to_string();
     assert!(other_name.contains("does not match host name"), "{other_name}");
     assert_eq!(ask(&cluster.url("postgres?sslmode=disable")).unwrap(), "f");

@@ -1,4 +1,4 @@
-//! The MIME message as Android takes it apart: it compares letter by letter, and refuses what it does not know.
+//! The MIME message as Android parses it: case-sensitively, and refusing unknown parts.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -14,19 +14,19 @@ pub struct Part {
     pub content: Vec<u8>,
 }
 
-/// Base64 with or without line breaks.
+/// Decodes base64 with or without line breaks.
 ///
 /// # Errors
-/// It is none.
+/// It is not base64.
 pub fn decode(text: &str) -> Result<Vec<u8>, String> {
     let letters: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
     BASE64_STANDARD.decode(letters).map_err(|error| format!("base64: {error}"))
 }
 
-/// The parts of the message that the body is the base64 form of.
+/// The parts of the message whose base64 form is the body.
 ///
 /// # Errors
-/// What Android would refuse it for.
+/// The reason why Android would refuse it.
 pub fn parse(body: &[u8]) -> Result<Vec<Part>, String> {
     let body = str::from_utf8(body).map_err(|_| "the body is not text")?;
     let message = String::from_utf8(decode(body)?).map_err(|_| "the message is not text")?;
@@ -65,7 +65,7 @@ struct Headers {
 }
 
 impl Headers {
-    /// Up to the blank line. Both headers have to be there; others do not matter.
+    /// Reads up to the blank line. Both headers are required; others are ignored.
     fn read<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Result<Self, String> {
         let (mut content_type, mut encoding) = (None, None);
         for line in lines.take_while(|line| !line.trim().is_empty()) {

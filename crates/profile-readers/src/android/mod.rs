@@ -8,11 +8,11 @@ pub use strict::{Subscription, parse};
 
 use crate::{Authority, InnerMethod, Login};
 
-/// What Android logs in with. It makes up the identity outside of the tunnel, and takes the provider's domain for the name
-/// of the server unless the file has others.
+/// The login that Android would use. It forms the outer identity itself, and expects the provider's domain as the
+/// server's name unless the file has other names.
 ///
 /// # Errors
-/// What Android would refuse the file for.
+/// The reason why Android would refuse the file.
 pub fn android(body: &[u8]) -> Result<Login, String> {
     let it = parse(body)?;
     Ok(Login {

@@ -1,9 +1,9 @@
-//! The subscription as Android 14 reads it, and what it demands of it. Written from its rules, not from our writer.
+//! The subscription as Android 14 reads it, with its requirements. Written from its rules, not from our writer.
 
 use super::message::{self, decode};
 use super::tree::{self, Node};
 
-/// What Android would store.
+/// The data that Android would store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "each is named after its node")]
 pub struct Subscription {
@@ -18,10 +18,10 @@ pub struct Subscription {
     pub authority: Option<Vec<u8>>,
 }
 
-/// Takes the body of an answer apart.
+/// Parses the body of a response.
 ///
 /// # Errors
-/// Why Android refuses it.
+/// The reason why Android refuses it.
 pub fn parse(body: &[u8]) -> Result<Subscription, String> {
     let (mut subscription, mut authority) = (None, None);
     for part in message::parse(body)? {
@@ -35,7 +35,7 @@ pub fn parse(body: &[u8]) -> Result<Subscription, String> {
     Ok(Subscription { authority, ..subscription })
 }
 
-/// One certificate and nothing behind it.
+/// A single certificate.
 fn certificate(content: Vec<u8>) -> Result<Vec<u8>, String> {
     let length = match content.as_slice() {
         [0x30, 0x82, high, low, ..] => 4 + usize::from(u16::from_be_bytes([*high, *low])),
@@ -74,7 +74,7 @@ fn home_sp(node: &Node, it: &mut Subscription) -> Result<(), String> {
     bounded("FQDN", &it.fqdn, 255)
 }
 
-/// Hexadecimal numbers of five bytes at most, with commas between.
+/// Hexadecimal numbers of at most five bytes, separated by commas.
 fn consortiums(text: &str) -> Result<Vec<u64>, String> {
     let ids: Vec<_> = text.split(',').collect();
     if ids.len() > 36 {
@@ -150,7 +150,7 @@ fn parameters(node: &Node) -> Result<(), String> {
     })
 }
 
-/// Here alone Android passes over what it does not know.
+/// Only here does Android ignore unknown nodes.
 fn extension(node: &Node, it: &mut Subscription) -> Result<(), String> {
     let find = |node: &Node, name: &str| node.nodes().ok()?.iter().find(|it| it.name == name).cloned();
     let names = find(node, "Android").and_then(|it| find(&it, "AAAServerTrustedNames"));
@@ -165,7 +165,7 @@ fn boolean(node: &Node) -> Result<(), String> {
     if matches!(value, "true" | "false") { Ok(()) } else { Err(format!("{}: {value}", node.name)) }
 }
 
-/// As `2030-01-31T23:59:59Z`, and in no other way.
+/// A date in the form `2030-01-31T23:59:59Z`, and no other.
 fn date(node: &Node) -> Result<(), String> {
     let value = node.value()?;
     let form: String = value.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();

@@ -1,10 +1,10 @@
-//! The management tree as Android reads it, before it looks at what the nodes are called.
+//! The management tree as Android reads it, before it interprets the names of nodes.
 
 use roxmltree::{Document, Node as Xml, ParsingOptions};
 
 const KIND: &str = "urn:wfa:mo:hotspot2dot0-perprovidersubscription:1.0";
 
-/// A node: it has a value or other nodes.
+/// A node with either a value or child nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Node {
     pub(super) name: String,
@@ -57,14 +57,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Node, String> {
     Ok(subscription)
 }
 
-/// The elements in one that has no text of its own.
+/// The child elements of an element without text.
 fn elements<'a, 'input>(xml: Xml<'a, 'input>) -> Result<Vec<Xml<'a, 'input>>, String> {
     let text = xml.children().any(|it| it.is_text() && !it.text().unwrap_or_default().trim().is_empty());
     let name = xml.tag_name().name();
     if text { Err(format!("text in {name}")) } else { Ok(xml.children().filter(Xml::is_element).collect()) }
 }
 
-/// The text in an element that has nothing else in it. Android takes it without the blanks around it.
+/// The text of an element without child elements. Android trims it.
 fn value(xml: Xml<'_, '_>) -> Result<String, String> {
     let name = xml.tag_name().name();
     if xml.children().any(|it| it.is_element()) {
@@ -100,7 +100,7 @@ fn node(xml: Xml<'_, '_>, is_top: bool) -> Result<Node, String> {
     Ok(Node { name, content })
 }
 
-/// What kind of tree it is.
+/// Checks the type of the tree.
 fn properties(xml: Xml<'_, '_>) -> Result<(), String> {
     let only = |xml: Xml<'_, '_>, name: &str| match elements(xml)?.as_slice() {
         [child] if child.tag_name().name() == name => Ok(child.id()),

@@ -1,4 +1,4 @@
-//! Reading and writing a file that only its owner may see.
+//! Reading and writing a file that only its owner can access.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -8,14 +8,14 @@ use tempfile::NamedTempFile;
 
 use super::KeyFileError;
 
-/// Reads a file to which nobody but its owner has rights.
+/// Reads a file that only its owner can access.
 pub(super) fn read_private(path: &Path) -> Result<String, KeyFileError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => KeyFileError::Missing(path.to_owned()),
         _ => KeyFileError::Read { path: path.to_owned(), source },
     };
     let mut file = File::open(path).map_err(failed)?;
-    // Of the opened file, not of the path: what is checked is what is read.
+    // The metadata of the opened file, not of the path, so that the file that is checked is the file that is read.
     if !is_private(&file.metadata().map_err(failed)?) {
         return Err(KeyFileError::TooOpen(path.to_owned()));
     }
@@ -24,7 +24,7 @@ pub(super) fn read_private(path: &Path) -> Result<String, KeyFileError> {
     Ok(text)
 }
 
-/// Writes a new file with rights for its owner only.
+/// Writes a new file that only its owner can access.
 pub(super) fn write_new(path: &Path, text: &str) -> Result<(), KeyFileError> {
     try_write_new(path, text).map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
@@ -32,7 +32,7 @@ pub(super) fn write_new(path: &Path, text: &str) -> Result<(), KeyFileError> {
     })
 }
 
-/// Whole under another name first, then in place under its own: a crash leaves no half of a key.
+/// Writes the whole file under another name and then renames it, so a crash never leaves half a key.
 fn try_write_new(path: &Path, text: &str) -> io::Result<()> {
     let directory = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -51,7 +51,7 @@ fn is_private(metadata: &fs::Metadata) -> bool {
     metadata.permissions().mode() & 0o077 == 0
 }
 
-/// Rights are inherited from the folder there, which is its owner's.
+/// On Windows, rights are inherited from the directory, which belongs to the owner.
 #[cfg(not(unix))]
 fn is_private(_: &fs::Metadata) -> bool {
     true
@@ -63,7 +63,7 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
-/// A directory cannot be opened there, and its changes are logged.
+/// Windows cannot open a directory, and journals changes to it.
 #[cfg(not(unix))]
 fn sync_directory(_: &Path) -> io::Result<()> {
     Ok(())

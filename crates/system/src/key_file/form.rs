@@ -20,7 +20,7 @@ const HEADER: &str = "\
 # below. Keep the old ones: a password opens only with the key that sealed it.
 ";
 
-/// Writes the keys.
+/// Renders the keys.
 pub(super) fn render(keys: &KeyFile) -> String {
     let sealing: String = keys
         .sealing_keys
@@ -31,7 +31,7 @@ pub(super) fn render(keys: &KeyFile) -> String {
     format!("{HEADER}\n{SIGNING_SEED} = \"{seed}\"\n{CURRENT} = {}\n{sealing}", keys.current_sealing_key.0)
 }
 
-/// Reads the keys. By hand, since what a deserializer says of a wrong value repeats the value.
+/// Parses the keys. By hand, since a deserializer's error would repeat an invalid value.
 pub(super) fn parse(text: &str) -> Result<KeyFile, FormFault> {
     let table: Table = text.parse().map_err(|error: toml::de::Error| not_toml(text, &error))?;
     let root = Section { name: String::new(), table: &table };
@@ -58,7 +58,7 @@ fn sealing_keys(root: &Section<'_>) -> Result<BTreeMap<u32, [u8; 32]>, FormFault
     Ok(keys)
 }
 
-/// A table of the file, and what its entries' names start with.
+/// A table of the file, and the prefix of its entries' paths.
 struct Section<'a> {
     name: String,
     table: &'a Table,
@@ -80,7 +80,8 @@ impl Section<'_> {
             .ok_or_else(|| fault(&format!("{}{entry}", self.name), "must be a number from 0 to 4294967295"))
     }
 
-    /// A misspelt entry would pass unnoticed. It is not named: it may be a key that was pasted to the wrong place.
+    /// Refuses unknown entries, since a misspelt one would go unnoticed. The error does not name the entry: it may be a
+    /// key that was pasted in the wrong place.
     fn refuse_others(&self, known: &[&str]) -> Result<(), FormFault> {
         if self.table.keys().all(|name| known.contains(&name.as_str())) {
             return Ok(());
@@ -94,7 +95,7 @@ fn fault(entry: &str, problem: &'static str) -> FormFault {
     FormFault::Entry { entry: entry.to_owned(), problem }
 }
 
-/// The place alone: the parser's own text quotes the line.
+/// Reports only the line: the parser's own text quotes its content.
 fn not_toml(text: &str, error: &toml::de::Error) -> FormFault {
     let before = error.span().map_or(0, |span| span.start).min(text.len());
     FormFault::NotToml(1 + text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count())

@@ -1,4 +1,4 @@
-//! `c4w import` under way, watched from outside.
+//! A running `c4w import`, observed from outside.
 
 use std::fs;
 use std::path::Path;
@@ -12,33 +12,33 @@ use super::super::server::{Keys, Server};
 use super::{DEDUPLICATE, Import};
 use crate::shell::Failure;
 
-/// The pause between two looks at it.
+/// The pause between two observations.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How an import went.
+/// The course of an import.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Course {
     /// From the start of the process to its end.
     pub(crate) time: Duration,
-    /// Rows a second, in the first tenth of the rows.
+    /// Rows per second in the first tenth of the rows.
     pub(crate) first: f64,
-    /// And in the last one.
+    /// Rows per second in the last tenth.
     pub(crate) last: f64,
-    /// The most MiB that the client had.
+    /// The maximum memory of the client, in MiB.
     pub(crate) memory: f64,
 }
 
-/// Looks at the import so far.
+/// Observes the progress of the import.
 #[derive(Default)]
 struct Watch {
     rows: u64,
     memory: f64,
-    /// When so many rows were settled: the first look after a tenth, and after nine of them.
+    /// The time and the number of settled rows at the first observation after one tenth, and after nine tenths.
     tenth: Option<(Duration, u64)>,
     nine: Option<(Duration, u64)>,
 }
 
-/// Runs it to its end. It fails unless every row became a customer.
+/// Runs the import to its end. Fails unless every row became a customer.
 pub(super) async fn run(
     import: &Import<'_>,
     server: &Server,
@@ -68,7 +68,7 @@ fn command(import: &Import<'_>, server: &Server, keys: &Keys, directory: &Path) 
     let secret = directory.join("secret");
     fs::write(&secret, &keys.client_secret)?;
     let mut command = Command::new(&import.client);
-    // Nothing but what is said here: variables of the person's shell could name another server.
+    // No other variables: those of the developer's shell could name another server.
     command.env_clear().arg("--url").arg(format!("http://{}", server.address));
     command.arg("--client-key").arg(&keys.client_key).arg("--client-secret-file").arg(&secret);
     command.args(["--json", "import"]).arg(&import.file);
@@ -79,7 +79,7 @@ fn command(import: &Import<'_>, server: &Server, keys: &Keys, directory: &Path) 
 
 impl Watch {
     fn look(&mut self, process: &Child, state: &Path, started: Instant) {
-        // Both fail when it has just ended, or has not quite begun.
+        // Both fail if it has just ended or barely started.
         if let Ok(memory) = process::memory_peak(process.id()) {
             self.memory = memory;
         }
@@ -105,7 +105,7 @@ impl Watch {
     }
 }
 
-/// How many rows are settled, as the client keeps it for an interruption.
+/// The number of settled rows in the client's checkpoint.
 fn settled(state: &Path) -> Option<u64> {
     let state: Value = serde_json::from_slice(&fs::read(state).ok()?).ok()?;
     Some(state["tally"].as_object()?.values().filter_map(Value::as_u64).sum())

@@ -1,4 +1,4 @@
-//! What an import left behind, and COPY of it.
+//! The result of an import, and COPY of it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ pub(super) struct Dump {
 }
 
 impl Dump {
-    /// Writes the tables that have a row or more for each of the customers that were imported.
+    /// Writes the tables that have at least one row for each imported customer.
     pub(super) fn write(database: &Database, customers: u64, directory: PathBuf) -> Result<Self, Failure> {
         fs::create_dir(&directory)?;
         let mut dump = Self { directory, tables: Vec::new() };
@@ -31,7 +31,7 @@ impl Dump {
         Ok(dump)
     }
 
-    /// Reads them all into empty tables, one transaction each, and tells how long that takes.
+    /// Loads them into empty tables, one transaction each, and returns how long that takes.
     pub(super) fn read(&self, database: &Database) -> Result<Duration, Failure> {
         let started = Instant::now();
         for table in &self.tables {

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::super::phones;
 use crate::shell::Failure;
 
-/// Its columns, under names that say which fields they are.
+/// The columns, under names that map to fields.
 const NAMES: &str =
     "Client no,E-Mail,Phone,First name,Last name,Gender,Birth date,Language,Country,Zip code,Company name,Custom tier";
 
@@ -17,7 +17,7 @@ const LANGUAGES: [(&str, &str); 5] = [("en", "GB"), ("de", "DE"), ("it", "IT"), 
 const COMPANIES: [&str; 3] = ["", "", "Analytical Engines Ltd"];
 const TIERS: [&str; 4] = ["", "gold", "", "silver"];
 
-/// Writes a CSV of so many, no two of whom are the same.
+/// Writes a CSV file with this many different guests.
 pub(super) fn write(path: &Path, rows: u64) -> Result<(), Failure> {
     let mut file = BufWriter::new(File::create(path)?);
     writeln!(file, "{NAMES}")?;
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn a_row_has_a_value_for_each_name() {
         let names = NAMES.split(',').count();
-        // A comma in quotes is one of a value.
+        // A quoted comma belongs to a value.
         assert!((0..50).all(|number| [names, names + 1].contains(&row(number).split(',').count())));
         assert_ne!(row(1), row(2));
     }

@@ -1,4 +1,4 @@
-//! Clients that hold connections and bodies: what they cost the server, and whether others are still answered.
+//! Clients that hold connections and bodies: their cost to the server, and its responsiveness to others.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -12,41 +12,41 @@ use tokio::time::timeout;
 use super::super::process;
 use crate::shell::Failure;
 
-/// Connections of one source address, which has some 28,000 ports.
+/// Connections per source address, which has some 28,000 ports.
 const OF_AN_ADDRESS: usize = 10_000;
-/// Connections that are opened at once.
+/// The number of connections that are opened concurrently.
 const AT_ONCE: usize = 64;
-/// Fresh requests that are timed.
+/// The number of fresh requests that are timed.
 const FRESH: usize = 50;
-/// More than any answer should take.
+/// More than any response should take.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often memory is looked at.
+/// The interval of memory samples.
 const SAMPLE: Duration = Duration::from_millis(20);
 
-/// What fresh requests meet while very many connections are idle.
+/// Fresh requests beside very many idle connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Idle {
-    /// Idle connections that were opened.
+    /// The number of idle connections.
     pub(crate) opened: usize,
-    /// Of fresh connections with one request each: from connecting to the whole answer.
+    /// The median latency of fresh connections with one request each: from connecting to the whole response.
     pub(crate) median: Duration,
     pub(crate) slowest: Duration,
-    /// Fresh requests that were not answered with 200.
+    /// The number of fresh requests that were not answered with 200.
     pub(crate) failed: usize,
 }
 
-/// What bodies of people whom nobody knows cost.
+/// The cost of bodies without a login.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Senders {
-    /// The server's memory before, and the most that it had meanwhile, in MiB.
+    /// The server's memory before, and its maximum meanwhile, in MiB.
     pub(crate) before: f64,
     pub(crate) peak: f64,
-    /// Senders that were answered 401.
+    /// The number of senders that were answered with 401.
     pub(crate) refused: usize,
 }
 
-/// Opens so many connections on which nothing is asked, and times fresh requests while they are open. The server has to listen on
-/// a loopback address, so that there are source addresses enough.
+/// Opens this many connections without requests, and times fresh requests while they are open. The server has to listen
+/// on a loopback address, so that there are enough source addresses.
 pub(crate) async fn idle(address: SocketAddr, connections: usize) -> Result<Idle, Failure> {
     raise_open_files(connections + 1000);
     let (mut held, mut opening) = (Vec::with_capacity(connections), JoinSet::new());
@@ -75,7 +75,7 @@ pub(crate) async fn idle(address: SocketAddr, connections: usize) -> Result<Idle
     Ok(Idle { opened: held.len(), median, slowest, failed })
 }
 
-/// Lets so many people whom nobody knows send a body of so many bytes each, all at once, and looks at the server's memory.
+/// Lets this many clients without a login send a body of this size concurrently, and measures the server's memory.
 pub(crate) async fn senders(address: SocketAddr, pid: u32, senders: usize, bytes: usize) -> Result<Senders, Failure> {
     raise_open_files(senders + 1000);
     let before = process::memory(pid)?;
@@ -95,7 +95,7 @@ pub(crate) async fn senders(address: SocketAddr, pid: u32, senders: usize, bytes
     Ok(Senders { before, peak, refused })
 }
 
-/// One request on a connection of its own.
+/// One request on a new connection.
 async fn fresh(address: SocketAddr) -> Result<(), Failure> {
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
@@ -104,7 +104,7 @@ async fn fresh(address: SocketAddr) -> Result<(), Failure> {
     if answer.starts_with(b"HTTP/1.1 200 ") { Ok(()) } else { Err("was not answered with 200".into()) }
 }
 
-/// Sends a body without a login, and tells the status of the answer.
+/// Sends a body without a login, and returns the status of the response.
 async fn send(address: SocketAddr, bytes: usize) -> Result<u16, Failure> {
     let mut stream = TcpStream::connect(address).await?;
     let head = format!(
@@ -133,12 +133,12 @@ async fn connect_from(number: usize, address: SocketAddr) -> Result<TcpStream, F
     Ok(timeout(PATIENCE, socket.connect(address)).await??)
 }
 
-/// As far as the hard limit lets it; what cannot be opened then fails by itself.
+/// Raises the limit up to the hard limit; connections beyond it then fail.
 fn raise_open_files(wanted: usize) {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = u64::try_from(wanted).unwrap_or(u64::MAX).min(maximum.unwrap_or(u64::MAX));
     if current.is_some_and(|current| current < wanted) {
-        // What it fails with is told by the first connection that cannot be opened.
+        // If this fails, the first connection beyond the limit reports it.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
     }
 }

@@ -1,4 +1,4 @@
-//! Neighbours: what one organization's callers, or strangers, do to others.
+//! Neighbours: how one organization's callers, or unauthenticated clients, affect others.
 
 mod connections;
 mod noise;
@@ -26,66 +26,66 @@ use super::server::{Launch, Server};
 use super::{postgres, process};
 use crate::shell::{Failure, Workspace};
 
-/// What the quiet neighbour does all the time.
+/// The constant load of the quiet neighbour.
 pub(crate) const WORKS: [Work; 4] = [Work::Create, Work::Exist, Work::Authorize, Work::Ready];
-/// Connections of each.
+/// Connections per load.
 pub(crate) const CONNECTIONS: usize = 2;
-/// Between an answer and the next request on the same connection: people come one after the other.
+/// The pause between a response and the next request on the same connection.
 pub(crate) const PAUSE: Duration = Duration::from_millis(10);
-/// Customers of the quiet neighbour.
+/// The number of the quiet neighbour's customers.
 const QUIET_CUSTOMERS: u64 = 2_000;
-/// More requests than anybody can make with such pauses.
+/// More requests than are possible with such pauses.
 const AT_MOST: u64 = 1_000;
-/// What comes before each measurement and is not counted.
+/// The unmeasured time before each measurement.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// Idle connections.
+/// The number of idle connections.
 const IDLE: usize = 20_000;
-/// Open files that are left for everything else when the limit is lower.
+/// Open files reserved for everything else if the limit is lower.
 const OTHER_FILES: usize = 500;
-/// Senders whom nobody knows, and the bytes that each sends.
+/// The number of clients without a login, and the bytes that each sends.
 pub(crate) const SENDERS: usize = 1_000;
 pub(crate) const SENT: usize = 1024 * 1024;
 
-/// What came of each work.
+/// The results by load.
 pub(crate) type Works = BTreeMap<Work, Answers>;
 
-/// How one work went.
+/// The result of one load.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Answers {
-    /// Half of the answers take no longer, in milliseconds, failures included.
+    /// The median latency in milliseconds, including failures.
     pub(crate) p50: f64,
-    /// And 95 of a hundred.
+    /// The 95th percentile.
     pub(crate) p95: f64,
-    /// The part of them that failed, from 0 to 1.
+    /// The share of failures, from 0 to 1.
     pub(crate) failed: f64,
 }
 
-/// What one round told.
+/// The result of one round.
 pub(crate) struct NeighboursRound {
     pub(crate) stores: BTreeMap<Place, StoreRound>,
     pub(crate) crowds: BTreeMap<Place, Crowd>,
 }
 
-/// Many strangers at once.
+/// Many clients without a login.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Crowd {
     pub(crate) idle: Idle,
     pub(crate) senders: Senders,
 }
 
-/// What it told of a store.
+/// The result for one store.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct StoreRound {
     pub(crate) quiet: Works,
     pub(crate) loud: Works,
-    /// What became of the loud neighbour's pages.
+    /// The result of the loud neighbour's pages.
     pub(crate) pages: Pages,
-    /// For how long it was loud.
+    /// The duration of the loud phase.
     pub(crate) time: Duration,
-    /// The most memory that the server had, in MiB.
+    /// The maximum memory of the server, in MiB.
     pub(crate) memory: f64,
-    /// The part of the machine that others used, from 0 to 1.
+    /// The share of the machine that unrelated programs used, from 0 to 1.
     pub(crate) others: f64,
 }
 
@@ -144,7 +144,7 @@ pub(crate) async fn measure(
         }
         let mut crowds = BTreeMap::new();
         for (place, launch) in launches {
-            // The databases are in use: strangers need a server, and nothing in it.
+            // The databases are in use: clients without a login need only a server.
             crowds.insert(place, crowd(place, launch, &cluster, &directory.join("crowd")).await?);
         }
         rounds.push(NeighboursRound { stores, crowds });
@@ -155,7 +155,7 @@ pub(crate) async fn measure(
     Ok(rounds)
 }
 
-/// What strangers do to a server of its own.
+/// The effect of clients without a login on a separate server.
 async fn crowd(place: Place, launch: Launch<'_>, cluster: &Cluster, directory: &Path) -> Result<Crowd, Failure> {
     fs::create_dir(directory)?;
     let (data, database) = (directory.join("data"), Database::create(&cluster.url("postgres"))?);
@@ -189,7 +189,7 @@ impl Street {
         Ok(Self { server, loud, quiet, target, radius, newcomers: Newcomers::after(QUIET_CUSTOMERS) })
     }
 
-    /// Quiet, and loud. Which comes first takes turns.
+    /// Measures the quiet and the loud phase. Their order alternates.
     async fn round(
         &mut self,
         place: Place,
@@ -220,7 +220,7 @@ impl Street {
         Ok(StoreRound { quiet, loud, pages, time: loud_time, memory, others: others.max(0.0) })
     }
 
-    /// All that the quiet neighbour does, at the same time.
+    /// All loads of the quiet neighbour, concurrently.
     async fn works(&mut self, time: Duration) -> Result<Works, Failure> {
         self.work(WARM_UP).await?;
         self.work(time).await
@@ -243,7 +243,7 @@ impl Street {
         WORKS.into_iter().zip(outcomes).map(|(work, outcome)| Ok((work, Answers::of(&outcome)?))).collect()
     }
 
-    /// Processor time of all who take part, and of nobody.
+    /// The processor time of all participants, and the unused time.
     fn used(&self, cluster: Option<&Cluster>) -> Result<Duration, Failure> {
         let database = cluster.map_or(Ok(Duration::ZERO), postgres::processor_time)?;
         let own = process::processor_time(std::process::id())?;

@@ -1,4 +1,4 @@
-//! The neighbour who is loud: many long pages of one organization, all the time.
+//! The loud neighbour: many long pages of one organization, continuously.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,36 +14,36 @@ use tokio::time::{sleep, timeout};
 use super::super::load::Target;
 use crate::shell::Failure;
 
-/// Pages that are asked for at the same time.
+/// The number of concurrent pages.
 pub(crate) const LISTS: usize = 16;
-/// Customers of a page, at most.
+/// The maximum number of customers per page.
 pub(crate) const SIZE: usize = 10_000;
-/// How long somebody waits who was refused without a word on it.
+/// The pause after a refusal without `Retry-After`.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long an answer may take, however loud it is.
+/// The time limit of a response, however loud the load.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What ends an answer that comes in chunks.
+/// The end of a chunked response.
 const LAST_CHUNK: &[u8] = b"\r\n0\r\n\r\n";
 
-/// What became of the pages.
+/// The results of the pages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Pages {
-    /// Those that came whole.
+    /// The number of complete pages.
     pub(crate) whole: u64,
-    /// Requests that were told to come later.
+    /// The number of requests that were refused for now.
     pub(crate) refused: u64,
-    /// Of all answers.
+    /// The bytes of all responses.
     pub(crate) bytes: u64,
 }
 
-/// The neighbour. It has a thread of its own, so that what it reads does not hold up what is measured.
+/// The loud neighbour. It has its own thread, so that its reading does not delay the measurement.
 pub(crate) struct Noise {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Result<Pages, Failure>>,
 }
 
 impl Noise {
-    /// Begins to ask for first pages of the organization's list, so many at a time.
+    /// Starts requesting first pages of the organization's list, this many concurrently.
     pub(crate) fn start(target: &Target, organization: &str) -> Result<Self, Failure> {
         let stop = Arc::new(AtomicBool::new(false));
         let (target, stopped) = (target.clone(), stop.clone());
@@ -53,7 +53,7 @@ impl Noise {
         Ok(Self { stop, thread })
     }
 
-    /// Lets the last pages come, and tells what became of all.
+    /// Waits for the last pages, and returns the results.
     pub(crate) fn stop(self) -> Result<Pages, Failure> {
         self.stop.store(true, Ordering::Relaxed);
         self.thread.join().map_err(|_| "the neighbour panicked")?
@@ -93,7 +93,7 @@ async fn ask(address: std::net::SocketAddr, request: String, stop: Arc<AtomicBoo
     Ok(pages)
 }
 
-/// Reads a whole answer and keeps its head, in small letters, and its length.
+/// Reads a whole response, and returns its head in lower case and its length.
 async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<(String, u64), Failure> {
     let mut begun: Vec<u8> = Vec::new();
     let end = loop {
@@ -147,7 +147,7 @@ mod tests {
         let server = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             for answer in answers {
-                // The client says when it wants the next one.
+                // The client signals when it wants the next one.
                 stream.read_exact(&mut [0]).await.unwrap();
                 for part in answer.as_bytes().chunks(5) {
                     stream.write_all(part).await.unwrap();

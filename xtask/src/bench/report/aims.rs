@@ -1,4 +1,4 @@
-//! What the service has to reach, and whether it does.
+//! The aims of the service, and whether it reaches them.
 
 use super::super::figures::{Figures, Round};
 use super::super::lists::{Among, List, Order, PAGE, Store};
@@ -8,25 +8,25 @@ use super::super::versus::{MANY, USUAL};
 use super::super::wifi;
 use super::{row, table};
 
-/// Which side of an aim is the good one.
+/// The good side of an aim.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Good {
     AtLeast,
     AtMost,
 }
 
-/// A figure, and what it should be.
+/// A figure and its target.
 pub(super) struct Aim {
     pub(super) what: String,
     pub(super) against: &'static str,
     pub(super) good: Good,
     pub(super) needed: f64,
-    /// Better still.
+    /// A better target.
     pub(super) wished: Option<f64>,
     pub(super) measured: Series,
 }
 
-/// What is compared of two loads.
+/// A figure that is compared between two loads.
 type Figure = (&'static str, fn(&Measured) -> Option<f64>);
 
 const RATE: Figure = ("requests/s", |measured| Some(measured.rate));
@@ -35,16 +35,16 @@ const P99: Figure = ("p99", |measured| measured.p99);
 
 const CREATE: &str = "POST, new guests";
 const UPSERT: &str = "POST with deduplicate=email,phoneNumber, half of them known";
-/// Milliseconds from the start of the process to an answer.
+/// Milliseconds from the start of the process to a response.
 const START: f64 = 200.0;
-/// MiB of a server that nobody has asked anything yet.
+/// MiB of a server before its first request.
 const MEMORY: f64 = 40.0;
 
-/// Logins a second: a hall that empties into the lobby at once.
+/// Logins per second: all guests of a hall at once.
 const LOGINS: f64 = 500.0;
-/// How many times as slow very many customers may be as few.
+/// The maximum slowdown with very many customers.
 const SCALING: f64 = 1.3;
-/// And a page of a list.
+/// The maximum slowdown of a page of a list.
 const PAGES: f64 = 1.5;
 
 const fn run(place: Place, work: Work, connections: usize, subject: Subject) -> Run {
@@ -66,7 +66,7 @@ const fn called(work: Work) -> &'static str {
     }
 }
 
-/// The section.
+/// The section of aims.
 pub(super) fn section(figures: &Figures) -> String {
     let aims = against_pgbench(figures).into_iter().chain(against_plain(figures));
     let aims = aims.chain(authorize(figures)).chain(logins(figures));
@@ -74,7 +74,7 @@ pub(super) fn section(figures: &Figures) -> String {
     shown(aims.filter(|aim| !aim.measured.is_empty()))
 }
 
-/// The section with these.
+/// The section with these aims.
 pub(super) fn shown(aims: impl Iterator<Item = Aim>) -> String {
     let rows: String = aims.map(|aim| aim.row()).collect();
     format!(
@@ -136,7 +136,7 @@ fn against_plain(figures: &Figures) -> Vec<Aim> {
     ]
 }
 
-/// What a RADIUS server asks, as a multiple of a constant.
+/// Requests of a RADIUS server, as a multiple of a constant response.
 fn authorize(figures: &Figures) -> [Aim; 2] {
     [(Place::Postgres, 0.3, 0.5), (Place::Sqlite, 0.3, 0.5)].map(|(place, needed, wished)| {
         let load = |work| run(place, work, wifi::CONNECTIONS, Subject::Service);
@@ -151,7 +151,7 @@ fn authorize(figures: &Figures) -> [Aim; 2] {
     })
 }
 
-/// What FreeRADIUS reaches with the service behind it.
+/// Logins through FreeRADIUS.
 fn logins(figures: &Figures) -> [Aim; 2] {
     [Place::Postgres, Place::Sqlite].map(|place| Aim {
         what: format!("{}: logins/s through FreeRADIUS (PAP), {} at once", place.name(), wifi::CONNECTIONS),
@@ -163,7 +163,7 @@ fn logins(figures: &Figures) -> [Aim; 2] {
     })
 }
 
-/// The service alone: how many times as slow it is with more customers.
+/// The slowdown of the service alone with more customers.
 fn at_scale(figures: &Figures) -> Vec<Aim> {
     let aim = |work, (what, figure): Figure, of: Place, to: Place| Aim {
         what: format!("{}: {what}, {}, {}", called(work), on(USUAL), of.name()),
@@ -179,7 +179,7 @@ fn at_scale(figures: &Figures) -> Vec<Aim> {
     aims.into_iter().flatten().collect()
 }
 
-/// How many times as long a page takes among very many customers as among few.
+/// The slowdown of a page among very many customers.
 fn lists(figures: &Figures) -> Vec<Aim> {
     let aim = |store: Store, order: Order| {
         let time = |round: &Round, among| round.lists.get(&List { store, order, among }).copied();
@@ -220,7 +220,7 @@ fn starts(figures: &Figures) -> Vec<Aim> {
     aims.into_iter().flatten().collect()
 }
 
-/// Against nobody, and nothing measured yet.
+/// An aim without a comparison, not measured yet.
 fn alone(what: String, needed: f64) -> Aim {
     Aim { what, against: "", good: Good::AtMost, needed, wished: None, measured: Series::default() }
 }

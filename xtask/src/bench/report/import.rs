@@ -1,4 +1,4 @@
-//! What is told of imports.
+//! The report on imports.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use super::super::series::{Series, number};
 use super::aims::{self, Aim, Good};
 use super::{row, table};
 
-/// MiB that the client may have.
+/// The maximum memory of the client, in MiB.
 const CLIENT_MEMORY: f64 = 60.0;
-/// And the server.
+/// The maximum memory of the server, in MiB.
 const SERVER_MEMORY: f64 = 120.0;
-/// How many times as fast the first tenth of the rows may be as the last.
+/// The maximum ratio of the speed of the first tenth of the rows to that of the last.
 const SLOWDOWN: f64 = 1.3;
 
 /// An import of a round.
 type Of = fn(&ImportRound) -> Imported;
 
-/// How it was measured. Every sentence is true of the code beside it; who changes the one changes the other.
+/// The method. Every sentence describes the code beside it; change both together.
 pub(super) fn method(options: &Options) -> String {
     let Options { rounds, rows, .. } = options;
     let settings = SETTINGS.map(|(name, value)| format!("{name} = {value}")).join(", ");
@@ -48,7 +48,7 @@ pub(super) fn method(options: &Options) -> String {
     )
 }
 
-/// What an import has to reach.
+/// The aims of an import.
 pub(super) fn aims(rounds: &[ImportRound]) -> String {
     let aim = |what: &str, against, good, needed, wished, figure: fn(&ImportRound) -> f64| Aim {
         what: format!("PostgreSQL: {what}"),
@@ -73,7 +73,7 @@ pub(super) fn aims(rounds: &[ImportRound]) -> String {
     aims::shown(aims.into_iter())
 }
 
-/// All that was measured.
+/// All figures.
 pub(super) fn figures(rounds: &[ImportRound]) -> String {
     let places: [(Place, Of); 2] = [(Place::Postgres, |round| round.postgres), (Place::Sqlite, |round| round.sqlite)];
     let loads: String = places.map(|(place, of)| load(rounds, place, of)).concat();
@@ -89,7 +89,7 @@ pub(super) fn figures(rounds: &[ImportRound]) -> String {
     )
 }
 
-/// The part of the machine that was used by programs that have nothing to do with it.
+/// The share of the machine that unrelated programs used.
 pub(super) fn others(rounds: &[ImportRound]) -> Series {
     rounds.iter().flat_map(|round| [round.postgres.others(), round.sqlite.others()]).collect()
 }
@@ -151,13 +151,13 @@ impl Imported {
         rate(self.rows, self.course.time)
     }
 
-    /// The part of the machine that this is, from 0 to 1.
+    /// This time as a share of the machine's, from 0 to 1.
     fn part(&self, time: Duration) -> f64 {
         time.as_secs_f64() / self.capacity.as_secs_f64()
     }
 
     fn others(&self) -> f64 {
-        // The counts of all of them are rounded, each by itself.
+        // Each of the counts is rounded separately.
         (1.0 - self.part(self.client + self.server + self.database + self.idle)).max(0.0)
     }
 }

@@ -1,4 +1,4 @@
-//! Every load that was measured.
+//! All measured loads.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::super::figures::Figures;
 use super::super::run::{Measured, Place, Run, Subject};
 use super::{row, shown, table};
 
-/// The section.
+/// The section of loads.
 pub(super) fn section(figures: &Figures) -> String {
     let runs: BTreeSet<&Run> = figures.rounds.iter().flat_map(|round| round.runs.keys()).collect();
     let rows: String = runs.into_iter().map(|run| load(figures, *run)).collect();

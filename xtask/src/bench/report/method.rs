@@ -1,4 +1,4 @@
-//! How it was measured: what a reader has to know to believe a figure, or not to.
+//! The method: what a reader has to know to judge the figures.
 
 use super::super::lists::{MANY_IN_SQLITE, PAGE};
 use super::super::meter::WARM_UP;
@@ -9,7 +9,7 @@ use super::super::scale::FEW;
 use super::super::series::number;
 use super::super::wifi;
 
-/// The section. Every sentence is true of the code beside it; who changes the one changes the other.
+/// The section. Every sentence describes the code beside it; change both together.
 pub(super) fn section(options: &Options) -> String {
     let Options { rounds, seconds, .. } = options;
     let settings = SETTINGS.map(|(name, value)| format!("{name} = {value}")).join(", ");
@@ -32,7 +32,7 @@ pub(super) fn section(options: &Options) -> String {
     )
 }
 
-/// Of the way onto the Wi-Fi.
+/// The method for the way onto the Wi-Fi.
 fn wifi_only(options: &Options) -> String {
     format!(
         "- {customers} customers were created through the HTTP interface before, in either store. 1,000 more have tokens and \
@@ -49,7 +49,7 @@ fn wifi_only(options: &Options) -> String {
     )
 }
 
-/// Of the registry.
+/// The method for the registry.
 fn registry_only(options: &Options) -> String {
     let Options { customers, scale, plain_binary, .. } = options;
     let customers = number(*customers as f64);
@@ -79,7 +79,7 @@ fn registry_only(options: &Options) -> String {
     )
 }
 
-/// Of few customers and very many.
+/// The method for few and for very many customers.
 fn at_scale(scale: u64) -> String {
     format!(
         "- The service with few customers and with very many: {0} and {1}. The database with few is made anew in each \

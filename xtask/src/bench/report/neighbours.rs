@@ -1,4 +1,4 @@
-//! What is told of neighbours.
+//! The report on neighbours.
 
 use super::super::neighbours::{
     Answers, CONNECTIONS, Crowd, LISTS, NeighboursRound, PAUSE, SENDERS, SENT, SIZE, StoreRound, WORKS,
@@ -10,18 +10,18 @@ use super::super::series::{Series, number};
 use super::aims::{self, Aim, Good};
 use super::{row, table};
 
-/// Where the neighbours are.
+/// The places of the neighbours.
 const PLACES: [Place; 2] = [Place::Postgres, Place::Sqlite];
-/// How many times as long a request may take beside a loud neighbour.
+/// The maximum slowdown of a request beside a loud neighbour.
 const NEIGHBOUR: f64 = 5.0;
-/// And a login on the Wi-Fi.
+/// The maximum slowdown of a login on the Wi-Fi.
 const RADIUS: f64 = 3.0;
-/// Milliseconds until a fresh request is answered beside very many idle connections.
+/// The maximum milliseconds of a fresh request beside very many idle connections.
 const FRESH: f64 = 1000.0;
-/// MiB of a server to which very many strangers send at once.
+/// The maximum MiB of a server to which very many clients send without a login.
 const MEMORY: f64 = 200.0;
 
-/// How it was measured. Every sentence is true of the code beside it; who changes the one changes the other.
+/// The method. Every sentence describes the code beside it; change both together.
 pub(super) fn method(options: &Options) -> String {
     let Options { rounds, seconds, customers, .. } = options;
     let settings = SETTINGS.map(|(name, value)| format!("{name} = {value}")).join(", ");
@@ -50,7 +50,7 @@ pub(super) fn method(options: &Options) -> String {
     )
 }
 
-/// What is to be reached.
+/// The aims.
 pub(super) fn aims(rounds: &[NeighboursRound]) -> String {
     let works = [
         (Work::Create, "POST, new guests", NEIGHBOUR),
@@ -99,7 +99,7 @@ pub(super) fn aims(rounds: &[NeighboursRound]) -> String {
     aims::shown(beside.chain(failed).chain(crowds).filter(|aim| !aim.measured.is_empty()))
 }
 
-/// All that was measured.
+/// All figures.
 pub(super) fn figures(rounds: &[NeighboursRound]) -> String {
     let loads: String = PLACES.into_iter().flat_map(|place| WORKS.map(|work| load(rounds, place, work))).collect();
     let loud: String = PLACES.into_iter().map(|place| neighbour(rounds, place)).collect();
@@ -123,7 +123,7 @@ pub(super) fn figures(rounds: &[NeighboursRound]) -> String {
     )
 }
 
-/// The part of the machine that was used by programs that have nothing to do with it.
+/// The share of the machine that unrelated programs used.
 pub(super) fn others(rounds: &[NeighboursRound]) -> Series {
     rounds.iter().flat_map(|round| round.stores.values().map(|store| store.others)).collect()
 }

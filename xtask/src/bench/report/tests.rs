@@ -23,7 +23,7 @@ fn measured(rate: f64) -> Measured {
     Measured { rate, p50: Some(1.0), p99: Some(2.0), requests: 1e5, processor, capacity: second * 8, transactions }
 }
 
-/// Everything has a figure of its own.
+/// Figures that all differ.
 fn figures() -> Figures {
     let run = |subject, connections, rate| (Run { subject, connections, ..CREATE }, measured(rate));
     let wifi = |work, rate| (Run { work, connections: 16, ..CREATE }, measured(rate));

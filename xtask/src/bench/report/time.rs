@@ -1,4 +1,4 @@
-//! Where the time goes.
+//! The analysis of where the time goes.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use super::super::run::{Measured, Place, Processor, Run, Subject, Work};
 use super::super::versus::USUAL;
 use super::{row, shown, table};
 
-/// What a person found out about the figures.
+/// A developer's findings about the figures.
 const PROFILE: &str = include_str!("profile.md");
 
-/// The section.
+/// The section of the analysis.
 pub(super) fn section(figures: &Figures) -> String {
     let works = [Work::Create, Work::Upsert, Work::LookUp, Work::Exist, Work::Check];
     let subjects = [Subject::Service, Subject::Plain, Subject::Pgbench];
@@ -47,7 +47,7 @@ fn load(figures: &Figures, work: Work, subject: Subject) -> Option<String> {
         let percent = figures.run(run, |measured| Some(100.0 * part(measured)));
         format!("{:.0} %", percent.median())
     };
-    // What only reads writes nothing: the few transactions during it are the server's own.
+    // A read-only load writes nothing: the few transactions during it are the server's own.
     let batch = figures.run(run, |measured| measured.batch().filter(|_| work.writes()));
     if figures.run(run, |measured| Some(measured.rate)).is_empty() {
         return None;

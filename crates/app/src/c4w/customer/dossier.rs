@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 pub(super) async fn run(client: &dyn Client, id: &str, output: Output) -> Result<(), Failure> {
-    // Also says it in the words of the API when there is no such customer.
+    // If there is no such customer, this reports the API's error.
     client.customer(id).await?;
     let Some(mut customer) = whole::customer(client, id.to_owned(), true).await? else { return Err(Failure::Nobody) };
     let history = customer.as_object_mut().and_then(|members| members.remove("history"));
@@ -17,7 +17,7 @@ pub(super) async fn run(client: &dyn Client, id: &str, output: Output) -> Result
     output.document(&dossier, &text)
 }
 
-/// Every session on the network, the latest first.
+/// All network sessions, the latest first.
 async fn sessions(client: &dyn Client, id: &str) -> Result<Vec<Value>, Failure> {
     let (mut page, mut sessions) = (Page::default(), Vec::new());
     loop {

@@ -19,7 +19,7 @@ pub(super) async fn run(client: &dyn Client, id: &str, yes: bool, output: Output
 
 fn confirmed(id: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::usage("say --yes: there is nobody to ask"));
+        return Err(Failure::usage("say --yes: there is no terminal for the question"));
     }
     let failed = |error: io::Error| Failure::local("asking", &error);
     write!(io::stderr(), "Erase {} for good? [y/N] ", printable(id)).map_err(failed)?;

@@ -19,7 +19,7 @@ pub(super) async fn run(client: &dyn Client, id: &str, output: Output) -> Result
     }
 }
 
-/// When, what, by whom, and which fields.
+/// Time, call, service and fields.
 fn line(event: &CustomerEvent) -> String {
     let text = |text: &Option<Text>| text.as_ref().map_or_else(String::new, Text::to_string);
     let fields: Vec<_> = event.fields.iter().flatten().map(Text::as_str).collect();

@@ -10,10 +10,10 @@ use crate::failure::Failure;
 use crate::login;
 use crate::output::Output;
 
-/// Customers of a page.
+/// The number of customers per page.
 const SIZE: u16 = 1000;
 
-/// `find`: it is a failure when there is none.
+/// `find`: fails if there is none.
 pub(super) async fn run(client: &dyn Client, options: Select, find: bool, output: Output) -> Result<(), Failure> {
     let organization = match &options.organization {
         Some(organization) => organization.clone(),
@@ -52,7 +52,7 @@ fn end(count: u64, options: &Select, find: bool, output: Output) -> Result<(), F
     }
 }
 
-/// As parameters of the list.
+/// The parameters of the list.
 fn filters(options: &Select) -> Result<Vec<(&'static str, String)>, Failure> {
     let time = |time: &Option<String>| time.as_deref().map(instant).transpose();
     let filters = [
@@ -68,7 +68,7 @@ fn filters(options: &Select) -> Result<Vec<(&'static str, String)>, Failure> {
     Ok(filters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
 }
 
-/// A time, or the beginning of a day in UTC.
+/// A time, or the start of a day in UTC.
 fn instant(text: &str) -> Result<String, Failure> {
     if text.parse::<jiff::Timestamp>().is_ok() {
         return Ok(text.to_owned());
@@ -79,7 +79,7 @@ fn instant(text: &str) -> Result<String, Failure> {
     Ok(format!("{day}T00:00:00Z"))
 }
 
-/// Whether first and last name, in either order, have this text.
+/// Whether first and last name, in either order, contain this text.
 fn is_named(customer: &Contact, text: &str) -> bool {
     let name = |name: &Option<Text>| name.as_ref().map(|name| name.as_str().to_lowercase()).unwrap_or_default();
     let (first, last) = (name(&customer.first_name), name(&customer.last_name));

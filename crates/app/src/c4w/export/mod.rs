@@ -22,40 +22,40 @@ use sink::Sink;
 
 #[derive(Args)]
 pub(crate) struct Export {
-    /// The file; standard output if absent. It is there only when it is whole
+    /// The file; standard output if absent. It is replaced after all customers are written
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// In which form
+    /// The format
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
-    /// Everything that is stored of each customer, but for the password: one request more for each (Guestbook only)
+    /// All stored fields of each customer except the password, at the cost of a request each (Guestbook only)
     #[arg(long)]
     complete: bool,
-    /// And what was done to each customer: another request
+    /// Also the history of each customer, at the cost of another request
     #[arg(long, requires = "complete")]
     history: bool,
     /// The organization [default: the service's own]
     #[arg(long, value_name = "ID")]
     organization: Option<String>,
-    /// Customers of a page: how many are in memory at once
+    /// Customers per page: how many are in memory at once
     #[arg(long, default_value_t = 1000, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     page_size: u16,
 }
 
-/// The form of an export.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Lines of JSON, each a customer as the API has it
     Ndjson,
-    /// CSV, each value as it is: for programs
+    /// CSV, each value unchanged, for programs
     Csv,
-    /// CSV that spreadsheets and data frames leave alone: values that they would take for formulas, numbers or missing ones get an
-    /// apostrophe before them, which the import removes
+    /// CSV that spreadsheets and data frames do not change: values that they would read as formulas, numbers or missing
+    /// values are preceded by an apostrophe, which the import removes
     CsvSafe,
 }
 
-/// A page does not change while it is written, and the list is read to its end however long that takes. Customers that the
-/// registry cannot read are named on standard error; those that it can are all exported.
+/// A page does not change while it is written, and the list is read to its end however long that takes. Customers that
+/// the registry cannot read are named on standard error; all others are exported.
 pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Failure> {
     let organization = match options.organization {
         Some(organization) => organization,
@@ -72,7 +72,7 @@ pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Fail
             let ids = customers.iter().filter_map(|customer| customer.cid.as_ref()).map(Text::to_string);
             let mut customers = pin!(whole::customers(client, ids, options.history));
             while let Some(customer) = customers.next().await {
-                // One that was erased meanwhile is not there any more.
+                // A customer that was erased meanwhile no longer exists.
                 if let Some(customer) = customer? {
                     sink.write(&customer)?;
                     progress.inc(1);
@@ -86,7 +86,7 @@ pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Fail
         }
         for id in part.unreadable.unwrap_or_default() {
             unreadable += 1;
-            // Whatever a server takes for an id.
+            // Some servers return ids of other types.
             let id = id.to_string();
             let told = || writeln!(io::stderr(), "c4w: customer {} cannot be read, and is left out", id.escape_debug());
             progress.suspend(told).map_err(|error| Failure::local("writing to standard error", &error))?;
@@ -106,7 +106,7 @@ fn json(answer: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(answer).map_err(|error| Failure::local("writing the customers", &error))
 }
 
-/// Hidden when nobody looks, or when the customers themselves go to the terminal.
+/// Hidden if standard error is not a terminal, or if the customers themselves go to the terminal.
 fn progress(to_a_file: bool) -> ProgressBar {
     if !to_a_file && std::io::stdout().is_terminal() {
         return ProgressBar::hidden();

@@ -1,4 +1,4 @@
-//! Where an export goes, and in which form.
+//! The destination and the format of an export.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
@@ -12,16 +12,16 @@ use super::Format;
 use super::columns::Columns;
 use crate::failure::Failure;
 
-/// By which spreadsheets know that a file is UTF-8.
+/// The mark by which spreadsheets recognize UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 pub(super) struct Sink {
     writer: Writer,
-    /// The file that is written, which goes when the export fails, and the one that it becomes.
+    /// The temporary file, which is removed if the export fails, and its final path.
     file: Option<(TempPath, PathBuf)>,
 }
 
-/// What a new file may be used for, as far as the user's mask lets it.
+/// The mode of a new file, before the user's umask.
 const MODE: u32 = 0o666;
 
 enum Writer {
@@ -40,7 +40,7 @@ impl Sink {
         self.writer.write(customer).map_err(|error| failed(&error))
     }
 
-    /// Writes what is left, and gives the file its name.
+    /// Writes the rest, and renames the file to its final path.
     pub(super) fn finish(self) -> Result<(), Failure> {
         self.writer.finish().map_err(|error| failed(&error))?;
         match self.file {
@@ -50,9 +50,10 @@ impl Sink {
     }
 }
 
-/// Where the customers are written, and the file that it becomes when all of them are.
+/// The writer of the customers, and the temporary file with its final path.
 ///
-/// A link leads to the file that is replaced, which keeps its mode. What is no file, such as a pipe, is written itself.
+/// A symbolic link is followed, and the replaced file keeps its mode. Anything that is not a regular file, such as a
+/// pipe, is written directly.
 type Target = (Box<dyn Write>, Option<(TempPath, PathBuf)>);
 
 fn open(output: Option<&Path>) -> io::Result<Target> {

@@ -1,4 +1,4 @@
-//! Everything that is stored of customers, in the form in which `c4w import` takes them.
+//! Customers with all stored fields, in the form that `c4w import` reads.
 
 use c4w_client::{Client, Error, Page};
 use futures_util::{Stream, StreamExt, stream};
@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::json;
 use crate::failure::Failure;
 
-/// Requests at a time.
+/// The number of concurrent requests.
 const AT_ONCE: usize = 8;
-/// Members of the answer that say nothing of the customer.
+/// Members of the response that do not describe the customer.
 const OF_THE_ANSWER: [&str; 2] = ["status", "generated"];
 
-/// The customers with these ids, in their order; `None` for one that is not there any more.
+/// The customers with these ids, in order; `None` for one that no longer exists.
 pub(super) fn customers(
     client: &dyn Client,
     ids: impl Iterator<Item = String>,
@@ -31,7 +31,8 @@ pub(crate) async fn customer(client: &dyn Client, id: String, history: bool) -> 
     };
     if let Value::Object(members) = &mut customer {
         OF_THE_ANSWER.iter().for_each(|name| drop(members.remove(*name)));
-        // Not the name by which a creation chooses an organization: an import goes into the one that it is told.
+        // Not under the name that selects the organization of a creation: an import uses the organization of its
+        // options.
         if let Some(organization) = members.remove("organizationId") {
             members.insert("organizationCid".to_owned(), organization);
         }
@@ -42,7 +43,7 @@ pub(crate) async fn customer(client: &dyn Client, id: String, history: bool) -> 
     Ok(Some(customer))
 }
 
-/// What was done to a customer, the oldest first.
+/// The history of a customer, the oldest event first.
 pub(crate) async fn events(client: &dyn Client, id: &str) -> Result<Vec<Value>, Failure> {
     let (mut page, mut events) = (Page::default(), Vec::new());
     loop {

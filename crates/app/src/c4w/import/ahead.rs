@@ -1,4 +1,4 @@
-//! Rows on their way from the reading of the file to whoever sends them.
+//! A bounded queue of rows from the reader to the sender.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::record::Record;
 use super::rows::Row;
 
-/// Rows that are read ahead of those that wait for their answers.
+/// The maximum number of rows that are read ahead.
 const ROWS: usize = 512;
-/// Bytes, about, of all rows that are read and not settled. They are once more in what is being sent, and another row may be
-/// in the making.
+/// The approximate maximum of bytes of all rows that are read and not settled. Rows are held a second time while they
+/// are sent, and one more row may be in progress.
 const BYTES: usize = 12 * 1024 * 1024;
 
-/// Takes rows, and no more of them than there is room for.
+/// The sending end of the queue, which enforces both bounds.
 pub(super) struct Ahead {
     records: Sender<Record>,
     room: Arc<Semaphore>,
@@ -23,7 +23,7 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// Both ends, in the runtime of the one who takes the rows.
+    /// Both ends, in the runtime of the receiver.
     pub(super) fn new() -> (Self, Receiver<Record>) {
         let (records, taken) = channel(ROWS);
         (Self { records, room: Arc::new(Semaphore::new(BYTES)), runtime: Handle::current() }, taken)
@@ -40,7 +40,7 @@ impl Ahead {
     ) -> bool {
         let Row { line, end, raw, .. } = row;
         let size = raw.size() + customer.as_ref().map_or(0, Vec::len);
-        // One that is larger than all of it gets all of it.
+        // A row that is larger than the whole budget gets all of it.
         let size = u32::try_from(size.min(BYTES)).unwrap_or(u32::MAX);
         let Ok(room) = self.runtime.block_on(self.room.clone().acquire_many_owned(size)) else { return false };
         let record = Record { line, end, number, raw, customer, locked, assumed_consent, _room: room };

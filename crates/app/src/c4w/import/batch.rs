@@ -1,7 +1,7 @@
-//! Rows to Guestbook: in parts, each of which is a request of its own.
+//! Rows to Guestbook, in parts, each of which is a separate request.
 //!
-//! Whatever proxy is between, a part arrives whole or not at all: it is shorter than the limits of usual proxies, its length is
-//! announced, and its answer begins when all of it was read and ends with a count of its rows.
+//! Whatever proxy is in between, a part arrives as a whole or not at all: it is below the limits of common proxies and
+//! has a `Content-Length`, and its answer begins after all of it was read and ends with a count of its rows.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -22,51 +22,53 @@ use crate::failure::Failure;
 /// Bytes of the first part, and of the largest one. nginx accepts 1 MiB by default.
 const FIRST_PART_BYTES: usize = 64 * 1024;
 const LARGEST_PART_BYTES: usize = 768 * 1024;
-/// A part does not become smaller than this, unless the server says that it is too long.
+/// The minimum size of a part, unless the server reports that it is too long.
 const SMALLEST_PART_BYTES: usize = 4 * 1024;
-/// Parts that have to succeed after a failure before they grow again. A proxy that fails at a certain length is met that seldom.
+/// Parts that have to succeed after a failure before they grow again. This limits how often a proxy that fails at a
+/// certain length sees that length.
 const STEADY_PARTS: u32 = 20;
-/// Parts grow as long as one takes less than this, and shrink when one takes longer than that: proxies wait for a minute.
+/// Parts grow while one takes less than the first time, and shrink when one takes more than the second: proxies time
+/// out after a minute.
 const QUICK: Duration = Duration::from_secs(1);
 const SLOW: Duration = Duration::from_secs(4);
-/// How long a part waits for more rows of the file.
+/// How long an unfilled part waits for more rows of the file.
 const LINGER: Duration = Duration::from_millis(5);
-/// Rows that are taken from the reader at once.
+/// The number of rows that are taken from the reader at once.
 const ROWS_READ: usize = 64;
-/// How long an answer may take.
+/// The time limit of an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Requests in a row that settle nothing, before the import is given up: half a minute after the first.
+/// Consecutive requests without progress before the import gives up: half a minute after the first.
 const FAILURES: u32 = 9;
-/// The pause after the first of them, which doubles with each, and the longest.
+/// The pause after the first of them, which doubles with each, and its maximum.
 const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
-/// Codes of rows that the server could not carry out, which is no fault of theirs. Those of a session that ended meanwhile
-/// are among them: the next request logs in again, and fails when that is not possible any more.
+/// Codes of rows that the server could not carry out for reasons of its own. They include those of an expired session:
+/// the next request logs in again, and fails if that is no longer possible.
 const PASSING: [&str; 5] = ["internal", "request_timeout", "token_expired", "token_invalid", "unavailable"];
 
-/// Rows that are not settled.
+/// The rows that are not settled.
 pub(super) struct Pending {
     records: Receiver<Record>,
     pub(super) rows: VecDeque<Record>,
-    /// Whom a dry run would have created or changed.
+    /// The customers that a dry run would have created or changed.
     rehearsed: Rehearsed,
-    /// Bytes of the next part, and of the largest one that is accepted.
+    /// The size of the next part, and the largest one that is accepted, in bytes.
     part_bytes: usize,
     largest_bytes: usize,
-    /// Parts that still have to succeed before they grow.
+    /// Parts that still have to succeed before parts grow again.
     steady_parts: u32,
-    /// Bytes of the rows behind the part under way.
+    /// The bytes of the rows after the part in progress.
     bytes_ahead: usize,
 }
 
-/// A part of the rows: the first ones that are not settled and can be sent.
+/// A part: the first unsettled rows that can be sent.
 struct Part {
     body: Vec<u8>,
     rows: u64,
     first: u64,
 }
 
-/// What became of the rows of a part, by their answers.
+/// The results of a part's rows, counted from their answers.
 #[derive(Default)]
 struct Counted {
     created: u64,
@@ -74,7 +76,7 @@ struct Counted {
     refused: u64,
 }
 
-/// Sends every row until it is settled.
+/// Sends rows until every one is settled.
 pub(super) async fn carry_out(
     client: RealClient,
     options: &Import,
@@ -112,12 +114,12 @@ pub(super) async fn carry_out(
     Ok(())
 }
 
-/// The server, or a proxy before it, accepts no request of this length.
+/// The server, or a proxy in front of it, refuses a request of this length.
 const fn is_too_long(error: &Error) -> bool {
     matches!(error, Error::Invalid(Problem { status: 413, .. }))
 }
 
-/// The server has no such address.
+/// The server does not know the address.
 fn is_unknown(error: &Error) -> bool {
     matches!(error, Error::NotFound(_)) || matches!(error, Error::Unexpected(Problem { status: 405 | 501, .. }))
 }
@@ -136,7 +138,7 @@ impl Pending {
         Self { records, rows, rehearsed, part_bytes, largest_bytes, steady_parts: 0, bytes_ahead: 0 }
     }
 
-    /// Waits until there is a row to send. `false`: there is none any more.
+    /// Waits until there is a row to send. `false` if there are no more.
     pub(super) async fn fill(&mut self, run: &mut Run) -> Result<bool, Failure> {
         loop {
             self.settle_unsent(run)?;
@@ -148,7 +150,7 @@ impl Pending {
         }
     }
 
-    /// Takes what has been read already, up to so many rows.
+    /// Takes rows that have already been read, up to this number.
     pub(super) fn read_ahead(&mut self, rows: usize) {
         while self.rows.len() < rows
             && let Ok(record) = self.records.try_recv()
@@ -157,7 +159,7 @@ impl Pending {
         }
     }
 
-    /// Settles the first rows as long as nobody needs to be asked about them.
+    /// Settles the first rows as long as they need no request.
     fn settle_unsent(&mut self, run: &mut Run) -> Result<(), Failure> {
         while let Some(record) = self.rows.pop_front_if(|record| record.customer.is_err()) {
             let reason = record.customer.as_ref().err().cloned();
@@ -166,7 +168,7 @@ impl Pending {
         Ok(())
     }
 
-    /// The next part. It has at least one row, and waits for more only for a moment.
+    /// The next part. It has at least one row, and waits for more only briefly.
     async fn part(&mut self) -> Part {
         self.bytes_ahead = self.rows.iter().map(bytes).sum();
         while self.bytes_ahead < self.part_bytes && timeout(LINGER, self.read()).await.is_ok_and(|read| read) {}
@@ -184,7 +186,7 @@ impl Pending {
         part
     }
 
-    /// Waits for rows. `false`: there is none any more.
+    /// Waits for rows. `false` if there are no more.
     async fn read(&mut self) -> bool {
         let mut records = Vec::with_capacity(ROWS_READ);
         let read = self.records.recv_many(&mut records, ROWS_READ).await;
@@ -193,7 +195,7 @@ impl Pending {
         read > 0
     }
 
-    /// Waits for the server, and meanwhile reads the rows of the next part.
+    /// Waits for the server, and reads the rows of the next part meanwhile.
     async fn wait<T>(&mut self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let mut answer = std::pin::pin!(timeout(PATIENCE, answer));
         let mut more = true;
@@ -209,7 +211,7 @@ impl Pending {
         }
     }
 
-    /// Sends a part, and settles its rows.
+    /// Sends a part and settles its rows.
     async fn request(
         &mut self,
         client: &RealClient,
@@ -246,14 +248,16 @@ impl Pending {
         }
     }
 
-    /// A part failed, which may be because of its length: some proxies fail at a length that they cannot buffer.
+    /// Reduces the size of parts after a failure, which may be due to the length: some proxies fail when they cannot
+    /// buffer a request.
     fn shrink(&mut self) {
         let smaller = (self.part_bytes / 2).max(SMALLEST_PART_BYTES);
         self.part_bytes = smaller.min(self.part_bytes);
         self.steady_parts = STEADY_PARTS;
     }
 
-    /// A part of so many bytes is too long: the next one is shorter. A row that is too long by itself is rejected.
+    /// Handles a part of this size that was too long: the next one is shorter. A single row that is too long is
+    /// rejected.
     fn shorten(&mut self, bytes: usize, error: &Error, run: &mut Run) -> Result<(), Failure> {
         if self.rows.front().is_some_and(|record| self::bytes(record) < bytes) {
             self.largest_bytes = (bytes / 2).max(1);
@@ -265,7 +269,7 @@ impl Pending {
         run.reject(&record, &Refusal::invalid(vec![reason]))
     }
 
-    /// Settles the first row by its answer. One that says that the server cannot go on settles nothing.
+    /// Settles the first row by its answer, unless the answer says that the server cannot continue.
     fn settle(&mut self, row: BatchRow, options: &Import, run: &mut Run) -> Result<(), Failure> {
         let code = row.code.as_ref().map(Text::as_str).unwrap_or_default();
         if PASSING.contains(&code) {
@@ -295,7 +299,7 @@ impl Pending {
 }
 
 impl Counted {
-    /// Where this row is counted.
+    /// The counter for this row.
     fn of(&mut self, row: &BatchRow) -> &mut u64 {
         match row.outcome.as_ref().map(Text::as_str) {
             Some("created") => &mut self.created,
@@ -304,7 +308,7 @@ impl Counted {
         }
     }
 
-    /// Compares with the count of the server, after so many rows were sent.
+    /// Compares the counts with those of the server, after this many rows were sent.
     fn check(&self, end: &BatchEnd, sent: u64) -> Result<(), Failure> {
         if end.complete.as_ref().is_none_or(|complete| !complete.0) {
             return Err(unavailable("the server did not read all rows").into());
@@ -322,7 +326,7 @@ impl Counted {
     }
 }
 
-/// What a row adds to a request.
+/// The bytes that a row adds to a request.
 fn bytes(record: &Record) -> usize {
     record.customer.as_ref().map_or(0, |customer| customer.len() + 1)
 }
@@ -332,10 +336,10 @@ fn unavailable(message: &str) -> Error {
     Error::Unavailable { problem, retry_after: None }
 }
 
-/// Codes of rows that are in conflict with what is stored.
+/// Codes of rows that conflict with stored data.
 const CONFLICTS: [&str; 2] = ["duplicate_conflict", "username_taken"];
 
-/// Why a row was refused, a reason for each field.
+/// The reasons why a row was refused, one per field.
 pub(super) fn refusal(row: BatchRow) -> Refusal {
     let is_conflict = row.code.as_ref().is_some_and(|code| CONFLICTS.contains(&code.as_str()));
     let text = |text: Option<Text>| text.map(|text| text.to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How the letters of a file are encoded: as it is declared, as the file says itself, or as it looks.
+//! The encoding of a file: as declared, as its byte order mark says, or as detected.
 
 use std::io::{self, Read};
 
@@ -7,20 +7,20 @@ use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_125
 /// An encoding of the WHATWG standard.
 pub(super) type Charset = &'static encoding_rs::Encoding;
 
-/// How a file is encoded, and how that is known.
+/// The encoding of a file and its origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Guess {
     pub(super) charset: Charset,
-    /// Bytes at the beginning that only tell the encoding.
+    /// The length of the byte order mark.
     pub(super) mark: usize,
-    /// Nothing but the bytes of the text tells it, so that the user has to know.
+    /// Whether the encoding was only inferred from the text, so that the user should confirm it.
     pub(super) guessed: bool,
 }
 
-/// One NUL in so many bytes of one parity makes text UTF-16: each ASCII letter has one.
+/// Text is UTF-16 if one in this many bytes at even or at odd positions is NUL: each ASCII letter has one.
 const NULS_OF: usize = 3;
 
-/// Finds the encoding. A byte order mark counts more than what is declared, since the file cannot mean anything else by it.
+/// Finds the encoding. A byte order mark takes precedence over the declared encoding, since it is unambiguous.
 pub(super) fn guess(beginning: &[u8], declared: Option<Charset>) -> Guess {
     let known = |charset, mark| Guess { charset, mark, guessed: false };
     if let Some((charset, mark)) = encoding_rs::Encoding::for_bom(beginning) {
@@ -40,14 +40,14 @@ pub(super) fn guess(beginning: &[u8], declared: Option<Charset>) -> Guess {
     }
 }
 
-/// Whether there are bytes that no letter of UTF-8 is, and not still more letters of several bytes that are: those hardly
-/// ever come about by chance, so a file with both is UTF-8 with damage.
+/// Whether the text has more bytes that are invalid in UTF-8 than valid multi-byte characters. The latter hardly ever
+/// occur by chance, so a file with many of them is damaged UTF-8.
 fn is_other_than_utf8(beginning: &[u8]) -> bool {
     let (mut letters, mut odd) = (0, 0);
     let mut chunks = beginning.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
         letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
-        // The last letter may be cut off.
+        // The last character may be truncated.
         let cut =
             chunks.peek().is_none() && std::str::from_utf8(chunk.invalid()).is_err_and(|it| it.error_len().is_none());
         odd += usize::from(!chunk.invalid().is_empty() && !cut);
@@ -55,24 +55,24 @@ fn is_other_than_utf8(beginning: &[u8]) -> bool {
     odd > letters
 }
 
-/// Whether the text has letters that are UTF-8 and take several bytes, and no others beyond ASCII.
+/// Whether the text has multi-byte UTF-8 characters, and no other bytes beyond ASCII.
 pub(super) fn looks_like_utf8(text: &[u8]) -> bool {
     !text.is_ascii() && std::str::from_utf8(text).is_ok()
 }
 
-/// UTF-8 of what is read in another encoding. What is no letter there becomes U+FFFD.
+/// Decodes a reader of another encoding to UTF-8. Invalid bytes become U+FFFD.
 pub(super) struct Decoded<R> {
     inner: R,
     decoder: Decoder,
     /// Bytes that were read and not decoded.
     raw: Vec<u8>,
-    /// Text that was decoded and not handed on, from this byte on.
+    /// Decoded text that was not returned yet, from this byte on.
     text: Vec<u8>,
     given: usize,
     at_end: bool,
 }
 
-/// Bytes that are read at once.
+/// The number of bytes read at once.
 const PIECE: usize = 16 * 1024;
 
 impl<R: Read> Decoded<R> {
@@ -108,7 +108,7 @@ impl<R: Read> Read for Decoded<R> {
     }
 }
 
-/// The text that these bytes are, if every one belongs to a letter of it.
+/// Decodes these bytes, if every one is valid.
 pub(super) fn decode(bytes: &[u8], charset: Charset) -> Option<String> {
     let mut text =
         String::with_capacity(charset.new_decoder_without_bom_handling().max_utf8_buffer_length(bytes.len())?);
@@ -156,7 +156,7 @@ mod tests {
         let text = format!("{}\u{1F600}{}", "a\u{e9}".repeat(PIECE / 3), "\u{4e2d}".repeat(PIECE / 2));
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let mut read = String::new();
-        // A reader of odd pieces.
+        // A reader whose pieces have odd lengths.
         let halves = wide[..PIECE + 1].chain(&wide[PIECE + 1..]);
         Decoded::new(halves, UTF_16LE).read_to_string(&mut read).unwrap();
         assert_eq!(read, text);

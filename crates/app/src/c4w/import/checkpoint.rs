@@ -1,4 +1,4 @@
-//! How far an import has come, in a file.
+//! The checkpoint file of an import.
 
 use std::fs;
 use std::io;
@@ -14,34 +14,34 @@ use super::options::Import;
 use super::tally::{Details, Tally};
 use crate::failure::Failure;
 
-/// Characters of an import's key: 100 random bits.
+/// The length of an import's idempotency key in characters: 100 random bits.
 const KEY_CHARACTERS: usize = 20;
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Checkpoint {
-    /// By which the server knows rows that come again.
+    /// The idempotency key by which the server recognizes repeated rows.
     pub(super) key: String,
-    /// Of the file and of everything that decides what becomes of it.
+    /// A hash of the beginning of the file and of every option that affects the result.
     fingerprint: String,
-    /// The rows that are settled, from the first on.
+    /// The settled rows, from the first on.
     pub(super) tally: Tally,
-    /// Bytes of the file up to the end of the last of them.
+    /// The offset in the file after the last of them.
     #[serde(default)]
     pub(super) byte: u64,
     #[serde(default)]
     pub(super) details: Details,
-    /// How long the file of the rejects was then.
+    /// The length of the rejects file at that time.
     pub(super) rejects: u64,
-    /// The file of the rejects, which was not there when the import began.
+    /// The rejects file, which this import created.
     #[serde(default)]
     pub(super) rejects_file: PathBuf,
-    /// Where a row begins that has to be mended; only what is before it must be the same then.
+    /// The offset of a row that has to be corrected; only the part before it must then be unchanged.
     #[serde(default)]
     broken_at: Option<u64>,
 }
 
-/// By what a file is known again, and everything that decides what becomes of it.
+/// What identifies a file, and every option that affects the result.
 pub(super) struct Identity {
     beginning: Vec<u8>,
     length: Option<u64>,
@@ -52,14 +52,14 @@ pub(super) struct Identity {
 pub(super) enum Store {
     File {
         path: PathBuf,
-        /// The user named it.
+        /// Whether the user named the file.
         named: bool,
     },
-    /// A dry run does not go on, and where nothing can be written, nothing is kept.
+    /// No checkpoints: a dry run cannot be resumed, and the directory may not be writable.
     Nowhere,
 }
 
-/// What a file of checkpoints begins with, and no file of anything else.
+/// The beginning of every checkpoint file, and of no other file.
 const BEGINS: &str = "{\"key\":";
 
 impl Checkpoint {
@@ -69,13 +69,13 @@ impl Checkpoint {
         Self { key, fingerprint, tally, byte: 0, details, rejects: 0, rejects_file, broken_at: None }
     }
 
-    /// It goes on with a file that has another row there.
+    /// Permits resuming with a file that has a different row at this offset.
     pub(super) fn break_at(&mut self, byte: u64, identity: &Identity) {
         self.broken_at = Some(byte);
         self.fingerprint = identity.fingerprint(self.broken_at);
     }
 
-    /// As it goes on with this file, if it can.
+    /// The checkpoint to resume from with this file, if it matches.
     fn resumed(mut self, identity: &Identity) -> Option<Self> {
         if self.fingerprint != identity.fingerprint(self.broken_at.take()) {
             return None;
@@ -97,7 +97,7 @@ impl Identity {
         Self { beginning: input.beginning.clone(), length: input.length, said }
     }
 
-    /// Whoever goes on with another file, or takes it otherwise, would give rows the numbers of others.
+    /// Resuming with another file or other options would give rows the numbers of other rows.
     fn fingerprint(&self, broken_at: Option<u64>) -> String {
         let mut beginning = self.beginning.as_slice();
         if let Some(same) = broken_at.and_then(|byte| usize::try_from(byte).ok()) {
@@ -127,12 +127,12 @@ impl Store {
         }
     }
 
-    /// Whether an import can go on from what is kept.
+    /// Whether the import can be resumed.
     pub(super) const fn is_kept(&self) -> bool {
         matches!(self, Self::File { .. })
     }
 
-    /// Where to begin: at the start, with rejects in this file, or where it was interrupted.
+    /// The checkpoint to begin with: a new one with this rejects file, or that of an interrupted import.
     pub(super) fn begin(
         &mut self,
         options: &Import,
@@ -147,36 +147,36 @@ impl Store {
                 let checkpoint = Checkpoint::new(fingerprint, rejects()?);
                 match write(path, &checkpoint) {
                     Ok(()) => {}
-                    // The import itself needs no file.
+                    // The import itself does not need the file.
                     Err(error) if !*named && cannot_be_written(&error) => *self = Self::Nowhere,
                     Err(error) => return Err(failed(path, &error)),
                 }
                 Ok(checkpoint)
             }
-            (None, true) => Err(Failure::usage(format!("there is nothing to go on with: no {shown}"))),
-            (Some(_), false) => {
-                Err(Failure::usage(format!("an import was interrupted: say --resume, or remove {shown} to begin anew")))
-            }
+            (None, true) => Err(Failure::usage(format!("there is no import to resume: no {shown}"))),
+            (Some(_), false) => Err(Failure::usage(format!(
+                "an import was interrupted: say --resume, or remove {shown} to start again"
+            ))),
             (Some(checkpoint), true) => checkpoint
                 .resumed(identity)
-                .ok_or_else(|| Failure::usage(format!("{shown} is of another file, or of other options"))),
+                .ok_or_else(|| Failure::usage(format!("{shown} belongs to another file or to other options"))),
         }
     }
 
-    /// Never leaves half of one.
+    /// Saves the checkpoint atomically.
     pub(super) fn save(&self, checkpoint: &Checkpoint) -> Result<(), Failure> {
         let Self::File { path, .. } = self else { return Ok(()) };
         write(path, checkpoint).map_err(|error| failed(path, &error))
     }
 
-    /// It is over.
+    /// Removes the checkpoint at the end of the import.
     pub(super) fn remove(&self) -> Result<(), Failure> {
         let Self::File { path, .. } = self else { return Ok(()) };
         fs::remove_file(path).map_err(|error| failed(path, &error))
     }
 }
 
-/// The file that a checkpoint is while it is written.
+/// The temporary file of a checkpoint that is being written.
 fn beside(path: &Path) -> PathBuf {
     let mut new = path.as_os_str().to_owned();
     new.push(".new");
@@ -194,11 +194,11 @@ fn cannot_be_written(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
-/// The checkpoint in a file, if there is one. Nothing else is ever replaced by one.
+/// Reads the checkpoint of a file, if there is one. Other files are never overwritten.
 fn load(path: &Path) -> Result<Option<Checkpoint>, Failure> {
     let foreign = |path: &Path| {
         Failure::usage(format!(
-            "{} is there and is not of an import: say with --state where to keep how far it is",
+            "{} exists and does not belong to an import: choose another file with --state",
             path.display()
         ))
     };
@@ -212,7 +212,7 @@ fn load(path: &Path) -> Result<Option<Checkpoint>, Failure> {
     }
 }
 
-/// What a file holds: nothing is there, something else than text is, or this.
+/// The text of a file. `None` if there is no file, `Some(None)` if it is not text.
 #[expect(clippy::option_option, reason = "no file, no text, a text")]
 fn text(path: &Path) -> Result<Option<Option<String>>, Failure> {
     match fs::symlink_metadata(path) {
@@ -227,5 +227,5 @@ fn text(path: &Path) -> Result<Option<Option<String>>, Failure> {
 }
 
 fn failed(file: &Path, error: &dyn std::error::Error) -> Failure {
-    Failure::local(format!("keeping in {} how far the import has come", file.display()), error)
+    Failure::local(format!("recording the progress of the import in {}", file.display()), error)
 }

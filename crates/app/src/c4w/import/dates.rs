@@ -5,7 +5,7 @@ use jiff::fmt::strtime::BrokenDownTime;
 
 use super::words::folded;
 
-/// How dates are written: by letters, DD/MM/YYYY, or as strftime has it, %d.%m.%Y.
+/// A date format: by letters, DD/MM/YYYY, or in strftime's notation, %d.%m.%Y.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DateFormat {
     /// In the form of strftime, with months as numbers and without a time.

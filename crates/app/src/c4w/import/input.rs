@@ -1,4 +1,4 @@
-//! The file: its form, its encoding, its rows.
+//! The input file: its format, its encoding, its rows.
 
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read};
@@ -25,29 +25,29 @@ use super::values::Values;
 use crate::export::columns::EXACT;
 use crate::failure::Failure;
 
-/// Why a row is refused whose quotes are not in order.
+/// The reason for rejecting a row with misplaced quotes.
 const QUOTES: &str =
     "a value within quotes does not end where its quote is closed; rows that follow may stand within it";
-/// Names of fields that a line has which is rather the line of names than the first one.
+/// How many field names a line must contain to be taken for the header instead of the first line.
 const NAMES: usize = 2;
 
-/// A file that was opened and looked at.
+/// A file that was opened and examined.
 pub(super) struct Input {
     rows: Rows<Text>,
     pub(super) recipe: Recipe,
     shared: Shared,
     deduplicate: Vec<String>,
-    /// What the text begins with, by which it is known again.
+    /// The beginning of the text, by which the file is recognized.
     pub(super) beginning: Vec<u8>,
-    /// Bytes of the file, when they can be known.
+    /// The length of the file in bytes, if known.
     pub(super) length: Option<u64>,
-    /// Bytes of the text, when they can be known.
+    /// The length of the text in bytes, if known.
     pub(super) text_length: Option<u64>,
-    /// Of CSV: its names.
+    /// The column names of CSV.
     pub(super) names: Option<ByteRecord>,
-    /// What separates the values of a file in the same form, of which the first line tells nothing else.
+    /// The delimiter of the rejects file: the input's own if an import detects it, otherwise a comma.
     pub(super) delimiter: Delimiter,
-    /// What the user should know before a row is sent.
+    /// Remarks for the user before the first row is sent.
     pub(super) remarks: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub(super) type Next = (Row, Result<Body, String>);
 type Text = io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
 impl Input {
-    /// Opens the file, and looks at the rows with which it begins.
+    /// Opens the file and examines its first rows.
     pub(super) fn open(options: &Import, organization: String) -> Result<Self, Failure> {
         let source = Source::open(options)?;
         let told = Told::read(options)?;
@@ -100,7 +100,7 @@ impl Input {
         Ok(input)
     }
 
-    /// Hands on every row but so many of the first, until nobody takes them.
+    /// Passes on every row after the skipped ones, until the receiver is gone.
     pub(super) fn read(mut self, skipped: u64, ahead: &Ahead) -> Result<(), Broken> {
         let (mut rows, mut number) = (0, 1);
         while let Some((row, mut customer)) = self.next()? {
@@ -139,7 +139,7 @@ impl Input {
         Ok(customer)
     }
 
-    /// Looks at the rows with which the file begins, and refuses a file that cannot be meant.
+    /// Examines the first rows, and refuses a file that is obviously wrong.
     fn look_at(&mut self, options: &Import, form: Form, has_more: bool) -> Result<(), Failure> {
         let rows = sample(&self.beginning, form, has_more);
         match form {
@@ -204,7 +204,7 @@ impl Input {
         Ok(())
     }
 
-    /// Whether the customers are those of an export, with the ids that a registry gave them.
+    /// Whether the file is an export, whose customers have ids of a registry.
     fn is_export(&self, rows: &[Row]) -> bool {
         let has_ids = |row: &Row| match &row.raw {
             Raw::Line(line) => serde_json::from_slice::<Body>(line).is_ok_and(|it| is_of_registry(&it)),
@@ -213,11 +213,11 @@ impl Input {
         self.recipe.values.own || rows.first().is_some_and(has_ids)
     }
 
-    /// No column is a field: the names may be further below.
+    /// The failure if no column is a field: the header may be further below.
     fn no_field(&self, rows: &[Row]) -> Failure {
         let known = |cells: &ByteRecord| cells.iter().filter(|cell| is_known(&decoded(cell, &self.recipe))).count();
         let names = rows.iter().find(|row| matches!(&row.raw, Raw::Csv(cells) if known(cells) >= NAMES));
-        // Rows of a file whose first line has one value are cut at the delimiter of that line.
+        // If the first line has one value, rows are split at the delimiter of that line.
         let hint = match names.map(|row| row.line).or_else(|| self.line_of_names()) {
             Some(line) => format!("line {line} looks like the line of names: remove what is above it"),
             None => "say with --map which columns are fields".to_owned(),
@@ -226,7 +226,7 @@ impl Input {
         Failure::usage(format!("no column is a field of a customer; the first line has {columns}; {hint}"))
     }
 
-    /// The line on which names of fields are, whatever separates them.
+    /// The number of the line that contains field names, with any delimiter.
     fn line_of_names(&self) -> Option<u64> {
         let lines = (1..).zip(self.beginning.split(|byte| *byte == b'\n')).take(100);
         let known = |line: &&[u8]| {
@@ -257,7 +257,7 @@ impl Input {
         )))
     }
 
-    /// What stands for a missing value where it cannot be a value stands for one everywhere.
+    /// Finds markers of missing values: a marker in a field where it cannot be a value is one in every field.
     fn look_for_missing(&mut self, rows: &[Row]) {
         for row in rows {
             match &row.raw {
@@ -276,7 +276,7 @@ impl Input {
         }
     }
 
-    /// Refuses a file whose customers could not be found again by any of the values that identify them.
+    /// Refuses a file that has none of the values that identify customers.
     fn look_for_identity(&self, options: &Import, form: Form, rows: &[Row]) -> Result<(), Failure> {
         let is_of = |path: &str, name: &str| match name {
             "guid" => path == "device.guid" || path == "device",
@@ -315,7 +315,7 @@ impl Input {
     }
 }
 
-/// The rows with which a file begins. The last one may be cut off, when there is more.
+/// The first rows of a file. The last one may be truncated if there is more.
 fn sample(beginning: &[u8], form: Form, has_more: bool) -> Vec<Row> {
     let mut rows = Rows::new(beginning, form);
     let mut sample = Vec::new();
@@ -331,7 +331,7 @@ fn sample(beginning: &[u8], form: Form, has_more: bool) -> Vec<Row> {
     sample
 }
 
-/// The form of the file, and the text without the line that tells nothing but the delimiter.
+/// The format of the file, and the text without a line that only declares the delimiter.
 fn form(options: &Import, source: &Source) -> Result<(Form, Vec<u8>), Failure> {
     let text = &source.beginning;
     let format = match options.format {
@@ -358,7 +358,7 @@ fn form(options: &Import, source: &Source) -> Result<(Form, Vec<u8>), Failure> {
     Ok((Form::Csv { delimiter, line }, rest.to_vec()))
 }
 
-/// CSV or JSON: by the file's name, as long as its first byte does not say otherwise.
+/// CSV or JSON: by the file's name, unless its first byte contradicts that.
 fn format(options: &Import, text: &[u8]) -> Result<Format, Failure> {
     let file = options.file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
     let file = file.strip_suffix(".gz").unwrap_or(&file);
@@ -384,11 +384,11 @@ fn format(options: &Import, text: &[u8]) -> Result<Format, Failure> {
     )))
 }
 
-/// A value on each line, unless the file begins with an array, or with an object that goes on on the next line.
+/// One value per line, unless the file begins with an array, or with an object that continues on the next line.
 fn json_form(text: &[u8]) -> Form {
     let mut lines = lines(text).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let (Some(first), second) = (lines.next(), lines.next()) else { return Form::Lines };
-    // Lines end with a line feed, whatever is before it.
+    // Only a line feed ends a line.
     if first.starts_with(b"[") || second.is_some() && !text.contains(&b'\n') {
         return VALUES;
     }
@@ -397,13 +397,14 @@ fn json_form(text: &[u8]) -> Form {
     if !is_whole && first.starts_with(b"{") && goes_on { VALUES } else { Form::Lines }
 }
 
-/// JSON that is no member of anything.
+/// JSON that is not nested in an object.
 const VALUES: Form = Form::Values { line: 1, wrapped: false };
-/// Members that hold the customers of an answer, of Guestbook's list and of other systems.
+/// Members that hold the customers in responses of Guestbook's list and of other systems.
 const WRAPPERS: [&str; 10] =
     ["customers", "contacts", "data", "results", "items", "records", "rows", "guests", "users", "value"];
 
-/// Where an array of objects begins that is a member of an object with which the text begins, and its name.
+/// Where an array of objects begins that is a member of the object at the beginning of the text, and the name of the
+/// member.
 fn wrapped(text: &[u8]) -> Option<(usize, &'static str)> {
     let begins = |at: usize, byte: u8| text.get(at) == Some(&byte);
     let skip = |mut at: usize| {
@@ -416,7 +417,7 @@ fn wrapped(text: &[u8]) -> Option<(usize, &'static str)> {
     if !begins(at, b'{') {
         return None;
     }
-    // Nothing but simple values is before the array.
+    // Only simple values may precede the array.
     loop {
         at = skip(at + 1);
         let name = string(text, at)?;
@@ -427,7 +428,7 @@ fn wrapped(text: &[u8]) -> Option<(usize, &'static str)> {
             return Some((value, wrapper));
         }
         if fields::named(std::str::from_utf8(name).ok()?).is_some_and(|field| !field.is_empty()) {
-            // It is a customer itself.
+            // The object is a customer itself.
             return None;
         }
         let end = match string(text, value) {
@@ -447,7 +448,7 @@ fn wrapped(text: &[u8]) -> Option<(usize, &'static str)> {
     }
 }
 
-/// The text of JSON that begins here, without its quotes, if it is a simple one.
+/// The JSON string that begins here, without quotes, if it has no escapes.
 fn string(text: &[u8], at: usize) -> Option<&[u8]> {
     let inner = text.get(at..)?.strip_prefix(b"\"")?;
     let end = inner.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
@@ -462,7 +463,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| matches!(byte, b'\n' | b'\r'))
 }
 
-/// The delimiter of a first line `sep=;`, by which spreadsheets are told it, and the bytes up to the end of that line.
+/// The delimiter of a first line `sep=;`, which declares it to spreadsheets, and the length of that line.
 fn separator_line(text: &[u8]) -> (Option<Delimiter>, usize) {
     let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
     let line = text[..end].trim_ascii_start();
@@ -474,7 +475,8 @@ fn separator_line(text: &[u8]) -> (Option<Delimiter>, usize) {
     (Some(delimiter), behind)
 }
 
-/// What separates most names of fields in the first line, outside of quotes; of equals what it has most of, a comma first.
+/// The delimiter that yields most field names in the first line, outside quotes; among equals, the most frequent one, a
+/// comma first.
 fn delimiter(text: &[u8]) -> Delimiter {
     let rank = |delimiter: &Delimiter| (names_known(text, *delimiter), names(text, *delimiter).len());
     Delimiter::FOUND.into_iter().rev().max_by_key(rank).unwrap_or(Delimiter::COMMA)
@@ -488,7 +490,7 @@ fn names_known(text: &[u8], delimiter: Delimiter) -> usize {
     names(text, delimiter).iter().filter(|name| is_known(&String::from_utf8_lossy(name))).count()
 }
 
-/// Whether it is the name of a field, or of something that an export has beside them.
+/// Whether it is the name of a field, or of another column of an export.
 fn is_known(name: &str) -> bool {
     fields::named(name.trim()).is_some()
 }

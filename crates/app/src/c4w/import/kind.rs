@@ -1,6 +1,6 @@
-//! Files that are not text: known by their first bytes, so that the user reads what the file is.
+//! Detection of binary and other unsuitable files by their first bytes, to tell the user what the file is.
 
-/// A format: its first bytes, its name, and what to do about it.
+/// A file type: its first bytes, its name, and the advice to the user.
 struct Kind {
     begins: &'static [u8],
     name: &'static str,
@@ -44,7 +44,7 @@ const KINDS: [Kind; 19] = [
     Kind { begins: b"\0\0\xFE\xFF", name: "text in UTF-32", advice: "save it in UTF-8" },
 ];
 
-/// Text that is neither CSV nor JSON, by what it begins with in any case.
+/// Text that is neither CSV nor JSON, by its beginning; case is ignored.
 const TEXTS: [(&str, &str); 7] = [
     ("<!doctype html", "an HTML page, as some programs save under the name of a spreadsheet"),
     ("<html", "an HTML page, as some programs save under the name of a spreadsheet"),
@@ -55,18 +55,18 @@ const TEXTS: [(&str, &str); 7] = [
     ("-- mysql dump", "an SQL dump"),
 ];
 
-/// The share of control characters, of so many, from which a file is not text.
+/// A file is not text if one in this many characters is a control character.
 const CONTROLS_OF: usize = 10;
-/// How much is looked at for control characters, in bytes.
+/// How many bytes are searched for control characters.
 const LOOKED_AT: usize = 4096;
 
-/// What the file is, if it cannot be read for what its first bytes say.
+/// The type of a file that its first bytes show to be unsuitable.
 pub(super) fn not_text(beginning: &[u8]) -> Option<String> {
     let kind = KINDS.iter().find(|kind| beginning.starts_with(kind.begins))?;
     Some(format!("{}: {}", kind.name, kind.advice))
 }
 
-/// What a file is whose text, in UTF-8 or an encoding like it, is neither CSV nor JSON.
+/// The type of a file whose text, in UTF-8 or a similar encoding, is neither CSV nor JSON.
 pub(super) fn not_a_table(text: &[u8]) -> Option<String> {
     let text = text.trim_ascii_start();
     let begins = |word: &str| text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word.as_bytes()));
@@ -74,7 +74,7 @@ pub(super) fn not_a_table(text: &[u8]) -> Option<String> {
         return Some(format!("{name}: export the customers as CSV or as lines of JSON"));
     }
     let looked_at = text.get(..LOOKED_AT).unwrap_or(text);
-    // Escape sequences of terminals are text.
+    // Escape sequences of terminals count as text.
     let is_control = |byte: &&u8| byte.is_ascii_control() && !byte.is_ascii_whitespace() && **byte != b'\x1B';
     let controls = looked_at.iter().filter(is_control).count();
     (controls > 1 && controls * CONTROLS_OF > looked_at.len())

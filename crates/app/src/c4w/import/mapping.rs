@@ -1,4 +1,4 @@
-//! Which column or JSON member is which field.
+//! The mapping of columns and JSON members to fields.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,21 +9,21 @@ use super::options::Import;
 use super::presets::Preset;
 use crate::failure::Failure;
 
-/// Names that are listed in a message, and characters of each.
+/// The maximum number of names in a message, and of characters per name.
 const LISTED: usize = 30;
 const NAME_LISTED: usize = 60;
 
-/// What becomes of a column.
+/// The target of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     /// The path of its field.
     Field(Vec<String>),
     Ignored,
-    /// It has no name, and so may have no values either.
+    /// A column without a name, which must be empty.
     Nameless,
 }
 
-/// What becomes of each column, in the order of the columns.
+/// The target of each column, in order.
 pub(super) type Mapping = Vec<Target>;
 
 /// Why a column or a member holds a field. A greater claim wins; of two columns of a preset the first one with a value counts.
@@ -48,7 +48,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// The command line wins over the file.
+    /// The command line takes precedence over the file.
     pub(super) fn read(options: &Import) -> Result<Self, Failure> {
         let mut columns = BTreeMap::new();
         if let Some(file) = &options.mapping {
@@ -80,7 +80,7 @@ impl Told {
         order
     }
 
-    /// What becomes of the columns of a file, and remarks on those that are not read.
+    /// The mapping of a file's columns, with remarks on those that are not read.
     pub(super) fn mapping(&self, columns: &[String], remarks: &mut Vec<String>) -> Result<Mapping, Failure> {
         let explicit = self.explicit(columns)?;
         let (mut mapping, mut unmapped, mut unread) = (Mapping::new(), Vec::new(), Vec::new());
@@ -120,7 +120,7 @@ impl Told {
         Ok(mapping)
     }
 
-    /// The field of each column that the user names.
+    /// The field of each column that the user named.
     fn explicit(&self, columns: &[String]) -> Result<Vec<Option<String>>, Failure> {
         let mut explicit = vec![None; columns.len()];
         for (key, field) in &self.columns {
@@ -149,7 +149,7 @@ impl Told {
     }
 }
 
-/// The column that `NAME#2` or `#5` is.
+/// The column that `NAME#2` or `#5` refers to.
 fn numbered(key: &str, columns: &[String]) -> Option<usize> {
     let (name, number) = key.rsplit_once('#')?;
     let number = number.trim().parse::<usize>().ok()?.checked_sub(1)?;
@@ -159,7 +159,7 @@ fn numbered(key: &str, columns: &[String]) -> Option<usize> {
     }
 }
 
-/// How a column is named on the command line, when its name alone does not tell which one it is.
+/// The column's address on the command line, if its name alone is ambiguous.
 fn address(columns: &[String], place: usize) -> String {
     let alike = |places: &[String]| places.iter().filter(|name| **name == columns[place]).count();
     if alike(columns) < 2 {
@@ -202,7 +202,7 @@ fn one_column_a_field<'a>(
     Ok(())
 }
 
-/// Names for a message: not more than can be read.
+/// Names for a message, truncated to a readable length.
 pub(super) fn listed(names: &[impl AsRef<str>]) -> String {
     let short = |name: &str| match name.char_indices().nth(NAME_LISTED) {
         Some((end, _)) => format!("{}…", &name[..end]),

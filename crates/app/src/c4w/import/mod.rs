@@ -1,12 +1,13 @@
 //! `c4w import`: customers from CSV or JSON.
 //!
-//! `source` opens the file as text, `input` finds its form and looks at its first rows, `rows` takes it apart, and `record` makes
-//! customers of rows by `mapping` and `values`. Nothing of a file is lost without a word: what is not read is reported before a
-//! row is sent, or rejects the row.
+//! `source` opens the file as text, `input` finds its format and examines its first rows, `rows` splits it, and
+//! `record` turns rows into customers with `mapping` and `values`. No part of a file is dropped silently: unread parts
+//! are reported before a row is sent, or the row is rejected.
 //!
-//! The file is read as a stream, so its size does not matter. A row is settled when its answer is there, in the order of the
-//! file; how far that has come is in a small file beside it, from which `--resume` goes on. A row that was carried out but
-//! not settled goes again then: Guestbook knows it by its number and the key of the import, or finds its customer.
+//! The file is read as a stream, so its size does not matter. A row is settled when its answer has arrived, in the
+//! order of the file. A small checkpoint file beside it records the progress, from which `--resume` continues. A row
+//! that was carried out but not settled is then sent again: Guestbook recognizes it by its number and the import's key,
+//! or finds its customer.
 
 mod ahead;
 mod batch;
@@ -64,14 +65,14 @@ pub(crate) async fn run(client: RealClient, mut options: Import, output: Output)
     remarks.for_each(|remark| output.remark(&remark));
     let skipped = run.settled();
     let (ahead, records) = Ahead::new();
-    // Not one of the runtime's threads: it would wait at the end for a standard input that nobody closes.
+    // Not a thread of the runtime, which would wait at the end for a standard input that stays open.
     let reading = std::thread::spawn(move || input.read(skipped, &ahead));
     let mut carried_out = tokio::select! {
         carried_out = batch::carry_out(client, &options, records, &mut run) => carried_out,
         Ok(()) = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
     };
     if carried_out.is_ok() {
-        // Nobody sends rows any more, so it has ended.
+        // The sender is gone, so the thread has ended.
         carried_out = match reading.join() {
             Ok(read) => read.map_err(|broken| run.break_off(broken)),
             Err(_) => Err(Failure::Local("the reading of the file failed".to_owned())),

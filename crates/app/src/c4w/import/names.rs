@@ -1,4 +1,4 @@
-//! Names and words that people write where the registry has a code: countries, languages, titles, genders.
+//! Names and words for which the registry has codes: countries, languages, titles, genders.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! What an import reads otherwise than it stands in the file, counted for the summary.
+//! Notes on values that an import changed, counted for the summary.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use indicatif::HumanCount;
 use serde_json::{Map, Value, json};
 
-/// Texts and fields that are listed; a file may have any number of them.
+/// The maximum number of texts and fields that are listed; a file may have any number.
 const LISTED: usize = 20;
 
-/// What was noted so far. Whoever reads the file and whoever reports share it.
+/// The notes so far, shared by the reader and the reporter.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Notes(Arc<Mutex<Counts>>);
 
@@ -17,9 +17,9 @@ pub(super) struct Notes(Arc<Mutex<Counts>>);
 struct Counts {
     /// Texts that were read as a missing value.
     missing: BTreeMap<String, u64>,
-    /// Fields whose values were changed: another form of dates, a name for a code.
+    /// Fields whose values were converted: another date format, a name for a code.
     changed: BTreeMap<String, u64>,
-    /// Fields whose values were left out since they are not valid.
+    /// Fields whose invalid values were dropped.
     dropped: BTreeMap<String, u64>,
     /// JSON members whose field another member holds that the user named.
     unread: BTreeMap<String, u64>,
@@ -56,7 +56,7 @@ impl Notes {
         }
     }
 
-    /// A sentence for each kind of note, for people. Customers are found by these values.
+    /// A sentence for each kind of note. `names` are the values that identify customers.
     pub(super) fn to_text(&self, names: &[String]) -> Vec<String> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let list = |counts: &BTreeMap<String, u64>, quoted: bool| {
@@ -92,7 +92,7 @@ impl Notes {
         text
     }
 
-    /// The same for programs: members of the summary.
+    /// The notes for programs: members of the summary.
     pub(super) fn to_json(&self) -> Map<String, Value> {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Counts { missing, changed, dropped, unread, unidentified } = &*counts;

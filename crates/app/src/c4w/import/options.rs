@@ -14,39 +14,39 @@ use crate::body::Field;
 pub(crate) struct Import {
     /// The file; - is standard input
     pub(super) file: PathBuf,
-    /// Its form [default: by the file's name, and else by its first byte]
+    /// The format [default: by the file's name, or else by its first byte]
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
-    /// What separates the values of CSV: comma, semicolon, tab, pipe, or a character [default: found in the first line]
+    /// The delimiter of CSV: comma, semicolon, tab, pipe, or a character [default: detected in the first line]
     #[arg(long, value_parser = Delimiter::parse)]
     pub(super) delimiter: Option<Delimiter>,
-    /// How its letters are encoded, such as utf-8, utf-16le, windows-1252 [default: found in the file]
+    /// The encoding, such as utf-8, utf-16le, windows-1252 [default: detected]
     #[arg(long, value_name = "NAME", value_parser = charset)]
     pub(super) encoding: Option<Charset>,
-    /// Keep an apostrophe before what a spreadsheet would take for a formula, a number or a missing value, and take every text of
-    /// JSON as it is
+    /// Keep an apostrophe before a text that a spreadsheet would read as a formula, a number or a missing value, and
+    /// read every text of JSON unchanged
     #[arg(long)]
     pub(super) exact: bool,
-    /// The field that a column or a JSON member holds; an empty field ignores it. "Email#2" is the second column of that
-    /// name, "#5" the fifth column. Can be repeated
+    /// The field of a column or a JSON member; an empty field ignores it. "Email#2" is the second column of that name,
+    /// "#5" the fifth column. Can be repeated
     #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = column)]
     pub(super) columns: Vec<(String, String)>,
-    /// A TOML file with the same: "COLUMN" = "FIELD"
+    /// A TOML file with such mappings: "COLUMN" = "FIELD"
     #[arg(long, value_name = "FILE")]
     pub(super) mapping: Option<PathBuf>,
-    /// The names of the columns of another system's export; --map and --mapping win over it
+    /// The column names of another system's export; --map and --mapping take precedence
     #[arg(long, value_enum, value_name = "SYSTEM")]
     pub(super) preset: Option<Preset>,
     /// Ignore columns and JSON members that are not fields
     #[arg(long)]
     pub(super) ignore_unmapped: bool,
-    /// A cell that stands for a missing value, such as NA. Can be repeated [default: found in the file, and reported]
+    /// A text that marks a missing value, such as NA. Can be repeated [default: detected, and reported]
     #[arg(long, value_name = "TEXT")]
     pub(super) null: Vec<String>,
-    /// A word that says yes, besides those of many languages. Can be repeated
+    /// An additional word for yes. Can be repeated
     #[arg(long, value_name = "WORD")]
     pub(super) yes: Vec<String>,
-    /// A word that says no, besides those of many languages. Can be repeated
+    /// An additional word for no. Can be repeated
     #[arg(long, value_name = "WORD")]
     pub(super) no: Vec<String>,
     /// How birth dates are written, such as %d.%m.%Y, DD/MM/YYYY or D MMMM YYYY [default: YYYY-MM-DD]
@@ -55,16 +55,16 @@ pub(crate) struct Import {
     /// Read names of countries and languages, titles and words for genders, such as Deutschland, Italiano, Mrs
     #[arg(long)]
     pub(super) names: bool,
-    /// The country of telephone numbers that have no country code, such as IT
+    /// The country of telephone numbers without a country code, such as IT
     #[arg(long, value_name = "COUNTRY", value_parser = region)]
     pub(super) default_region: Option<Country>,
-    /// Import a customer without the optional values that are not valid, and report them
+    /// Import a customer without its invalid optional values, and report them
     #[arg(long)]
     pub(super) drop_bad_values: bool,
-    /// A field that every customer gets, as of `customer create`. Can be repeated
+    /// A field that every customer gets, as with `customer create`. Can be repeated
     #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = Field::parse)]
     pub(super) constants: Vec<Field>,
-    /// Through which door the customers came, unless the file says so
+    /// The channel by which the customers came, unless the file has one
     #[arg(long, default_value = "external", value_name = "SOURCE")]
     pub(super) source: String,
     /// All of them have accepted privacy policy and terms of use, unless the file says otherwise; replaces a known customer's
@@ -77,24 +77,24 @@ pub(crate) struct Import {
     /// Values that identify a customer: phoneNumber, email, extId, extProp1, extProp2, guid
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(super) deduplicate: Vec<String>,
-    /// Where rows go that were refused, with their lines and reasons [default: FILE.rejects]
+    /// The file for rejected rows, with their lines and reasons [default: FILE.rejects]
     #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
-    /// Tell what would become of the rows, and write nothing but the rejects (Guestbook only)
+    /// Report what would become of the rows, and write only the rejects (Guestbook only)
     #[arg(long, conflicts_with = "resume")]
     pub(super) dry_run: bool,
-    /// Go on where an import of this file was interrupted
+    /// Continue an interrupted import of this file
     #[arg(long)]
     pub(super) resume: bool,
-    /// Where it is kept how far the import has come [default: FILE.c4w-import]
+    /// The file that records the progress of the import [default: FILE.c4w-import]
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// Requests at a time, where each takes one customer (Cloud4Wi)
+    /// Concurrent requests, if each carries one customer (Cloud4Wi)
     #[arg(long, default_value_t = 8, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(super) parallel: u16,
 }
 
-/// The form of a file.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// CSV with a line of names
@@ -110,10 +110,10 @@ pub(super) struct Delimiter(u8);
 
 impl Delimiter {
     pub(super) const COMMA: Self = Self(b',');
-    /// Those that are found in a file, the usual ones first.
+    /// The delimiters that are detected, the most common ones first.
     pub(super) const FOUND: [Self; 4] = [Self::COMMA, Self(b';'), Self(b'\t'), Self(b'|')];
 
-    /// Takes one character of ASCII, or its name.
+    /// Parses a single ASCII character, or its name.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         match (text, text.as_bytes()) {
             ("comma", _) => Ok(Self::COMMA),
@@ -140,13 +140,13 @@ impl Import {
         self.file.as_os_str() == "-"
     }
 
-    /// What the file is called where it is talked about.
+    /// The file's name in messages.
     pub(super) fn shown(&self) -> String {
         if self.is_standard_input() { "standard input".to_owned() } else { self.file.display().to_string() }
     }
 
-    /// The file's name with this behind it. What only this process knows by a name, such as a pipe of the shell, lies nowhere,
-    /// so the file is in the current directory.
+    /// The file's name with this suffix. A path that only this process has, such as a pipe of the shell, has no
+    /// directory, so the result is in the current directory.
     pub(super) fn beside(&self, end: &str) -> PathBuf {
         let nowhere = self.is_standard_input() || ["/dev", "/proc"].iter().any(|root| self.file.starts_with(root));
         let mut name = if nowhere { "stdin".into() } else { self.file.as_os_str().to_owned() };

@@ -1,4 +1,4 @@
-//! Where the files of an import lie. Nothing is overwritten or removed that this import did not write itself.
+//! The paths of the files of an import. Only files that this import wrote itself are overwritten or removed.
 
 use std::fs;
 use std::io;
@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use super::options::Import;
 use crate::failure::Failure;
 
-/// Files of rejects of one input, before the user has to tidy up.
+/// The maximum number of rejects files per input, before the user has to tidy up.
 const MOST: u32 = 10_000;
 
-/// A file for the rejects that is not there yet, or a device or a pipe that takes them.
+/// The path of a rejects file that does not exist yet, or of a device or pipe that accepts rejects.
 ///
 /// # Errors
-/// The file that the user names is there already, or is one of those that the import keeps.
+/// The file that the user names exists already, or is one of those that the import keeps.
 pub(super) fn of_rejects(options: &Import, kept: &[PathBuf]) -> Result<PathBuf, Failure> {
     match &options.rejects {
         Some(path) => named(path, options, kept).map(|()| path.clone()),
@@ -22,7 +22,7 @@ pub(super) fn of_rejects(options: &Import, kept: &[PathBuf]) -> Result<PathBuf, 
     }
 }
 
-/// Whether something takes bytes and keeps none of them: a device, a pipe.
+/// Whether the path is a device or a pipe, which accepts bytes without storing them.
 pub(super) fn is_stream(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|it| {
         let kind = it.file_type();
@@ -33,7 +33,7 @@ pub(super) fn is_stream(path: &Path) -> bool {
 fn named(path: &Path, options: &Import, kept: &[PathBuf]) -> Result<(), Failure> {
     let shown = path.display();
     if kept.iter().any(|it| is_same(it, path)) {
-        return Err(Failure::usage(format!("--rejects: {shown} is where it is kept how far the import has come")));
+        return Err(Failure::usage(format!("--rejects: {shown} is the file that records the progress of the import")));
     }
     if is_stream(path) {
         return Ok(());
@@ -47,23 +47,23 @@ fn named(path: &Path, options: &Import, kept: &[PathBuf]) -> Result<(), Failure>
         Ok(_) if is_same(path, &options.file) => {
             Err(Failure::usage(format!("--rejects: {shown} is the file to import")))
         }
-        Ok(_) => Err(Failure::usage(format!(
-            "--rejects: {shown} is there already, and is not overwritten: name another file"
-        ))),
+        Ok(_) => {
+            Err(Failure::usage(format!("--rejects: {shown} already exists and is not overwritten: name another file")))
+        }
     }
 }
 
-/// The first of these names that is free: rejects of an import before may still have to be mended.
+/// The first of these names that is free: rejects of an earlier import may still have to be corrected.
 fn free(path: &Path, kept: &[PathBuf]) -> Result<PathBuf, Failure> {
     for number in 1..MOST {
         let path = with_number(path, number);
         let is_kept = kept.iter().any(|it| is_same(it, &path));
-        // Where nobody may look, nothing is overwritten either.
+        // A path that cannot be examined is not overwritten either.
         if !is_kept && fs::symlink_metadata(&path).is_err() {
             return Ok(path);
         }
     }
-    Err(Failure::usage(format!("{} and {MOST} files after it are there already", path.display())))
+    Err(Failure::usage(format!("{} and {MOST} files after it already exist", path.display())))
 }
 
 /// `guests.csv.rejects`, `guests.csv.rejects.2` and so on.
@@ -75,7 +75,7 @@ fn with_number(path: &Path, number: u32) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Another file of rejects of the same input that says exactly the same, so that this one need not stay.
+/// Another rejects file of the same input with the same content, so that this one is not needed.
 pub(super) fn same_as_before(options: &Import, path: &Path) -> Option<PathBuf> {
     let own = options.rejects.is_none().then(|| fs::read(path).ok()).flatten()?;
     let first = options.beside(".rejects");
@@ -85,7 +85,7 @@ pub(super) fn same_as_before(options: &Import, path: &Path) -> Option<PathBuf> {
     alike.find(|it| fs::read(it).is_ok_and(|text| text == own))
 }
 
-/// Whether two paths lead to one file, whether it is there or not.
+/// Whether two paths lead to the same file, whether or not it exists.
 pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     let identity = |path: &Path| fs::metadata(path).ok().map(|it| (it.dev(), it.ino()));
     match (identity(one), identity(other)) {

@@ -1,4 +1,4 @@
-//! The columns of other systems' exports, by the names that are in their first line.
+//! The columns of other systems' exports, by their names in the first line.
 
 use clap::ValueEnum;
 use csv::ByteRecord;
@@ -6,7 +6,7 @@ use domain::value::CivilStatus;
 
 use super::names;
 
-/// A system whose export is known.
+/// A system whose export format is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Preset {
     /// Google Contacts, "Google CSV"

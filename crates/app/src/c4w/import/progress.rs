@@ -1,4 +1,4 @@
-//! What a person sees of an import on a terminal: a bar, what became of the rows so far, and what is waited for.
+//! The display of an import on a terminal: a progress bar, the counts so far, and what the import is waiting for.
 //!
 //! On anything else, and on a terminal that cannot move its cursor, nothing is shown.
 
@@ -12,9 +12,9 @@ use super::checkpoint::Checkpoint;
 use super::tally::Tally;
 use crate::terminal::printable;
 
-/// The time from one picture to the next.
+/// The interval between two updates.
 const TICK: Duration = Duration::from_millis(100);
-/// What the bar is made of, and what it is made of where letters are those of ASCII.
+/// The characters of the bar, and those for terminals limited to ASCII.
 const FINE: &str = "━─";
 const PLAIN: &str = "#-";
 
@@ -25,7 +25,7 @@ pub(super) struct Progress {
     waiting: bool,
 }
 
-/// How far the import is, and how far it was when it began: what was settled before says nothing of its pace.
+/// The current progress, and the progress at the start: rows settled before do not count for the speed.
 struct Now {
     tally: Tally,
     byte: u64,
@@ -34,8 +34,8 @@ struct Now {
 }
 
 impl Progress {
-    /// Shows an import of so many bytes, by them since nobody knows how many rows there are. Of standard input not even the
-    /// bytes are known.
+    /// Shows an import of this many bytes. Progress is measured in bytes, since the number of rows is unknown. For
+    /// standard input not even the bytes are known.
     pub(super) fn begin(length: Option<u64>, checkpoint: &Checkpoint) -> Self {
         let bar = length.map_or_else(ProgressBar::no_length, ProgressBar::new);
         let (tally, byte) = (checkpoint.tally.clone(), checkpoint.byte);
@@ -49,7 +49,7 @@ impl Progress {
         progress
     }
 
-    /// One more row is settled.
+    /// Shows one more settled row.
     pub(super) fn go_on(&mut self, tally: &Tally, byte: u64) {
         if self.bar.is_hidden() {
             return;
@@ -65,7 +65,7 @@ impl Progress {
         }
     }
 
-    /// Until the next row is settled, this is what is waited for.
+    /// Shows what the import is waiting for, until the next row is settled.
     pub(super) fn wait(&mut self, what: &str) {
         self.bar.set_message(printable(what));
         if !std::mem::replace(&mut self.waiting, true) {
@@ -73,7 +73,7 @@ impl Progress {
         }
     }
 
-    /// Takes it off the screen.
+    /// Removes the bar from the screen.
     pub(super) fn end(&self) {
         self.bar.finish_and_clear();
     }
@@ -91,7 +91,7 @@ impl Progress {
             .progress_chars(if is_utf8() { FINE } else { PLAIN })
             .tick_chars(if is_utf8() { "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ " } else { "-\\|/ " })
             .with_key("size", |state: &ProgressState, to: &mut dyn fmt::Write| {
-                // Nobody to tell when this fails.
+                // A failure here cannot be reported.
                 let _ = write!(to, "{}", HumanBytes(state.len().unwrap_or_default()));
             })
             .with_key("rows", move |_: &ProgressState, to: &mut dyn fmt::Write| {
@@ -107,7 +107,7 @@ impl Progress {
 }
 
 impl Now {
-    /// Rows a second, and the time left when the whole is known.
+    /// The rows per second, and the remaining time if the length is known.
     fn pace(&self, elapsed: Duration, length: Option<u64>) -> String {
         let (rows, bytes) = (self.tally.rows() - self.rows_before, self.byte.saturating_sub(self.bytes_before));
         if rows == 0 || bytes == 0 || elapsed.is_zero() {
@@ -122,7 +122,7 @@ impl Now {
     }
 }
 
-/// Whether the terminal can be expected to show more than ASCII.
+/// Whether the terminal can display more than ASCII.
 fn is_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
     let locale = locale.into_iter().find(|value| !value.is_empty()).unwrap_or_default();

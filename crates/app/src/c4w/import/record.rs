@@ -1,4 +1,4 @@
-//! A row of the file, and the customer that it is.
+//! A row of the file, and its customer.
 
 use c4w_client::Body;
 use csv::ByteRecord;
@@ -21,16 +21,16 @@ use crate::spreadsheet::unprotect;
 /// A row of the file.
 #[derive(Debug)]
 pub(super) struct Record {
-    /// The line on which it begins, from 1 on.
+    /// The line on which it begins, counted from 1.
     pub(super) line: u64,
-    /// Which of the rows that are sent it is, from 1 on.
+    /// Its number among the rows that are sent, counted from 1.
     pub(super) number: u64,
-    /// Bytes of the file up to its end.
+    /// The offset of its end in the file.
     pub(super) end: u64,
     pub(super) raw: Raw,
-    /// The customer as JSON, or what is wrong with the row before anybody is asked.
+    /// The customer as JSON, or the reason why the row is rejected without sending it.
     pub(super) customer: Result<Vec<u8>, String>,
-    /// The customer cannot log in when it is created.
+    /// Whether the customer would be created locked.
     pub(super) locked: bool,
     /// The import accepted a policy to which the row has no answer.
     pub(super) assumed_consent: bool,
@@ -41,38 +41,38 @@ pub(super) struct Record {
 /// Members of a line of rejects.
 const REJECT: [&str; 3] = ["line", "reasons", "row"];
 
-/// Members of a line of an export that a creation does not have. A file of another origin may mean something by these names, so
-/// they are not among those that any import ignores.
+/// Members of an exported customer that a creation does not have. A file of another origin may use these names for
+/// something else, so they are not among those that every import ignores.
 const OF_EXPORTS: [&str; 4] = ["devices", "generated", "history", "phoneNumberValid"];
 
-/// How a row becomes a customer.
+/// How a row is converted to a customer.
 pub(super) struct Recipe {
     pub(super) charset: Charset,
-    /// The encoding is a guess, and so rows have to bear it out.
+    /// Whether the encoding is a guess, which every row has to confirm.
     pub(super) guessed: bool,
-    /// The text had another encoding.
+    /// Whether the text was decoded from another encoding.
     pub(super) decoded: bool,
-    /// Apostrophes before values of CSV are a part of them, and no text of JSON stands for a missing value.
+    /// Whether apostrophes before values of CSV are part of them, and no text of JSON marks a missing value.
     is_exact: bool,
-    /// Of CSV: the names of its columns, and what becomes of each.
+    /// The names of the columns of CSV, and the target of each.
     pub(super) columns: Vec<String>,
     pub(super) mapping: Mapping,
     /// In which order they are read.
     pub(super) order: Vec<usize>,
     pub(super) told: Told,
     pub(super) values: Values,
-    /// What every customer has, whatever its row says.
+    /// Fields that every customer gets, whatever its row says.
     constants: Vec<Field>,
     accept_policies: bool,
-    /// What a customer has unless its row says otherwise.
+    /// The source of a customer, unless its row has one.
     source: String,
     organization: String,
 }
 
-/// What the members of a JSON object are, while they are looked at.
+/// The members of a JSON object while they are converted.
 struct Members<'a> {
     recipe: &'a Recipe,
-    /// Texts are exactly what a registry has.
+    /// Whether texts are exactly as in a registry.
     exact: bool,
     body: Body,
     /// The member that holds each field, and why.
@@ -105,7 +105,7 @@ impl Recipe {
         }
     }
 
-    /// The customer that a row is.
+    /// The customer of a row.
     pub(super) fn customer(&self, raw: &Raw) -> Result<Body, String> {
         let mut body = match raw {
             Raw::Csv(record) => self.of_cells(record)?,
@@ -154,8 +154,8 @@ impl Recipe {
         Ok(body)
     }
 
-    /// The value of a cell. An export protects texts from spreadsheets by an apostrophe, behind which they are exact, or says
-    /// that all of them are.
+    /// The value of a cell. An export protects texts from spreadsheets by an apostrophe, after which they are exact, or
+    /// declares that all of them are.
     fn value(&self, field: &str, text: &str) -> Result<Option<Value>, String> {
         if self.values.exact {
             return self.values.read_exact(field, text);
@@ -191,7 +191,7 @@ impl Recipe {
         self.values.read(field, text)
     }
 
-    /// The object that stands in one cell as JSON.
+    /// The JSON object in a cell.
     fn group(&self, text: &str) -> Option<Value> {
         serde_json::from_str(text).ok()
     }
@@ -214,7 +214,7 @@ impl Recipe {
         if unknown.is_empty() { Ok(body) } else { Err(of_unknown(&unknown)) }
     }
 
-    /// The customer of a line of JSON, and the paths of its members that nobody knows.
+    /// The customer of a line of JSON, and the paths of its unknown members.
     pub(super) fn members(&self, line: &[u8]) -> Result<(Body, Vec<String>), String> {
         match parse_json(self.text(line)?.as_bytes()).map(unwrapped) {
             Ok(Value::Object(mut object)) => {
@@ -235,7 +235,7 @@ impl Recipe {
         }
     }
 
-    /// The text of a value.
+    /// Decodes the text of a value.
     pub(super) fn text(&self, bytes: &[u8]) -> Result<String, String> {
         if self.guessed && looks_like_utf8(bytes) && self.charset != UTF_8 {
             return Err(format!(
@@ -297,7 +297,7 @@ impl<'a> Members<'a> {
             Value::Object(members) if field != "custom" && (GROUPS.contains(&field) || field == "extId") => {
                 return members.into_iter().try_for_each(|(name, value)| self.place(&format!("{field}.{name}"), value));
             }
-            // As the API's lists have consents: names and answers.
+            // Consents in the form of the API's lists: names and answers.
             Value::Array(items) if field == "policies" && items.iter().all(|it| it["name"].is_string()) => {
                 let pair =
                     |item: Value| (item["name"].as_str().unwrap_or_default().to_owned(), item["accepted"].clone());
@@ -374,7 +374,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Whether a line is one of an export: it has the ids that a registry gave.
+/// Whether a line is that of an export: it has the ids of a registry.
 pub(super) fn is_of_registry(line: &Body) -> bool {
     line.contains_key("organizationCid") && (line.contains_key("cid") || line.contains_key("id"))
 }
@@ -405,7 +405,7 @@ fn of_unknown(unknown: &[String]) -> String {
     format!("no field has the name of: {}", listed(unknown))
 }
 
-/// What was rejected stands within what was told of it, when it comes again.
+/// A row of a rejects file is nested in its reject.
 fn unwrapped(mut row: Value) -> Value {
     while let Value::Object(members) = &mut row
         && members.len() == REJECT.len()
@@ -430,7 +430,7 @@ mod tests {
         import: Import,
     }
 
-    /// The members of a creation, and those that nobody knows.
+    /// The members of a creation, and the unknown ones.
     fn members(line: &Value) -> (Value, Vec<String>) {
         let options = Line::parse_from(["c4w", "guests.ndjson"]).import;
         let values = Values::new(&options, Date::MAX);

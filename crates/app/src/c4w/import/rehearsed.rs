@@ -1,5 +1,5 @@
-//! Whom a dry run would have created or changed: since nothing is written, the server does not find them again, unless they
-//! are near.
+//! The customers that a dry run would have created or changed. Since nothing is written, the server does not find them
+//! again, unless their rows are close together.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -12,24 +12,24 @@ use super::batch::refusal;
 use super::single::found_by;
 use super::tally::{Outcome, Refusal};
 
-/// What is said of rows that would be carried out if their customers were there.
+/// Codes of rows that would succeed if their customers existed.
 const OF_CREATION: [&str; 2] = ["policy_not_accepted", "username_taken"];
-/// The value that names a device, and not a person.
+/// The value that identifies a device, not a person.
 const GUID: &str = "guid";
 
-/// Hashes of values and whose they are; a million of them take some fifty megabytes while the table grows.
+/// Hashes of values with their owners; a million of them take some fifty megabytes while the table grows.
 #[derive(Default)]
 pub(super) struct Rehearsed {
     hasher: RandomState,
     owners: HashMap<u64, u32>,
     usernames: HashSet<u64>,
-    /// Who has an identity value of which name; noted when devices are looked for.
+    /// Which customers have an identifying value of which name; recorded when devices are looked up.
     named: HashSet<u64>,
     people: u32,
 }
 
 impl Rehearsed {
-    /// What would become of the row of this customer, of which the server says this.
+    /// The result of this customer's row, given the server's answer.
     pub(super) fn judge(&mut self, customer: &[u8], names: &[String], told: BatchRow) -> Result<Outcome, Refusal> {
         let outcome = told.outcome.as_ref().map(Text::as_str);
         let of_creation = told.code.as_ref().is_some_and(|code| OF_CREATION.contains(&code.as_str()));
@@ -52,7 +52,7 @@ impl Rehearsed {
         Ok(outcome)
     }
 
-    /// Who would be found by these values, or why nobody.
+    /// The customer that these values would find, or the conflict.
     fn find(&self, values: &[(String, String)]) -> Result<Option<u32>, Refusal> {
         let owner = |value: &(String, String)| self.owners.get(&self.hasher.hash_one(value)).copied();
         let identity = || values.iter().filter(|(name, _)| name != GUID);
@@ -79,7 +79,7 @@ impl Rehearsed {
         }
     }
 
-    /// Whether nobody before has the name that the row asks for, if it does.
+    /// Whether the username that the row requests, if any, is unused by earlier rows.
     fn takes_username(&mut self, customer: &[u8]) -> bool {
         let body: Body = serde_json::from_slice(customer).unwrap_or_default();
         let name = body.get("username").and_then(|name| name.as_str()).filter(|name| !visible(name).is_empty());
@@ -94,7 +94,7 @@ mod tests {
 
     use super::*;
 
-    /// What becomes of rows one after the other, each of which the server would say this.
+    /// The results of consecutive rows, given the server's answers.
     fn judged(names: &[&str], rows: &[(Value, Value)]) -> Vec<Option<Outcome>> {
         let (mut rehearsed, names) =
             (Rehearsed::default(), names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
@@ -135,7 +135,7 @@ mod tests {
             (json!({"phoneNumber": "+44 (0)20 7946 0958", "email": "ada@bücher.example"}), created.clone()),
             (json!({"phoneNumber": "\u{202A}+44 20-7946-0958\u{202C}"}), created.clone()),
             (json!({"email": "ADA@xn--bcher-kva.example\u{200B}"}), created.clone()),
-            // The digits are the same, the numbers are not.
+            // The digits are equal, the numbers are not.
             (json!({"phoneNumber": "442079460958"}), created.clone()),
             (json!({"phoneNumber": "\u{200B}"}), created),
         ];

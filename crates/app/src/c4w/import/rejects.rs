@@ -1,4 +1,5 @@
-//! The rows that were refused: as they were, with their lines and every reason, so that they can be mended and imported.
+//! The rejects file: the refused rows unchanged, with their lines and all reasons, so that they can be corrected and
+//! imported.
 
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
@@ -19,10 +20,10 @@ use crate::failure::Failure;
 
 /// Columns that are added to CSV; an import ignores them.
 const COLUMNS: [&str; 2] = ["c4w:line", "c4w:reasons"];
-/// By which text is known for UTF-8 where the rows were in another encoding.
+/// The mark of UTF-8, if the rows had another encoding.
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
-/// The file is there from the first rejected row on.
+/// The rejects file, which is created for the first rejected row.
 pub(super) struct Rejects {
     pub(super) path: PathBuf,
     form: Form,
@@ -30,16 +31,16 @@ pub(super) struct Rejects {
     /// Bytes that were written before the import was interrupted.
     length: u64,
     is_stream: bool,
-    /// The import goes on, so that a file with this name is its own.
+    /// Whether the import was resumed, so that an existing file is its own.
     is_own: bool,
 }
 
-/// How rows are written: as they were.
+/// The format of the rows, which is that of the input.
 struct Form {
     names: Option<ByteRecord>,
     delimiter: Delimiter,
     charset: Charset,
-    /// The rows were in another encoding, and are in UTF-8 here.
+    /// Whether the rows were in another encoding, and are written in UTF-8.
     decoded: bool,
 }
 
@@ -49,10 +50,10 @@ enum Writer {
 }
 
 impl Rejects {
-    /// Goes on behind so many bytes of the file.
+    /// Continues after this many bytes of the file.
     ///
     /// # Errors
-    /// What was written before is no longer there.
+    /// The part that was written before is missing.
     pub(super) fn open(path: &Path, input: &Input, length: u64, resumed: bool) -> Result<Self, Failure> {
         let form = Form {
             names: input.names.clone(),
@@ -68,9 +69,7 @@ impl Rejects {
             let found =
                 std::fs::symlink_metadata(path).ok().filter(std::fs::Metadata::is_file).map_or(0, |it| it.len());
             if found < length {
-                return Err(Failure::usage(format!(
-                    "{shown}, which has the rejects so far, is not there, or not whole"
-                )));
+                return Err(Failure::usage(format!("{shown}, which has the rejects so far, is missing or incomplete")));
             }
             let opened = rejects.begin();
             opened.map_err(|error| Failure::local(format!("opening {shown}"), &error))?;
@@ -78,7 +77,7 @@ impl Rejects {
         Ok(rejects)
     }
 
-    /// Opens the file, which only this import may have written.
+    /// Opens the file, which must be new or this import's own.
     fn begin(&mut self) -> io::Result<&mut Writer> {
         let mut options = OpenOptions::new();
         options.write(true);
@@ -118,7 +117,7 @@ impl Rejects {
         match (writer, &record.raw) {
             (Writer::Csv(csv), Raw::Csv(row)) => {
                 let (line, reasons) = (record.line.to_string(), reasons.join("; "));
-                // A file has one encoding.
+                // A file has a single encoding.
                 let reasons: Cow<'_, [u8]> =
                     if charset == UTF_8 { reasons.as_bytes().into() } else { charset.encode(&reasons).0 };
                 Ok(csv.write_byte_record(&with(row, [line.as_bytes(), &reasons]))?)
@@ -133,7 +132,7 @@ impl Rejects {
         }
     }
 
-    /// Writes what is still in memory, and tells how long the file is.
+    /// Flushes the writer, and returns the length of the file.
     pub(super) fn flush(&mut self) -> io::Result<u64> {
         let file = match &mut self.writer {
             None => return Ok(self.length),
@@ -147,8 +146,8 @@ impl Rejects {
     }
 }
 
-/// The line itself if it is JSON, else a text of it. Bytes that are no UTF-8 are taken for Windows-1252, in which each byte
-/// is a letter, so that none is lost.
+/// The line itself if it is JSON, otherwise as a JSON string. Bytes that are invalid in UTF-8 are read as Windows-1252,
+/// in which each byte is a character, so that none is lost.
 fn as_json(line: &[u8], charset: Charset) -> String {
     match decode(line, charset) {
         Some(text) if serde_json::from_str::<Value>(&text).is_ok() => text,

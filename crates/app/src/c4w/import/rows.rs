@@ -1,4 +1,4 @@
-//! The rows of a file as they stand in it, one after another, none of which takes more memory than it may.
+//! The raw rows of a file, in order, each within a memory bound.
 
 mod csv;
 mod json;
@@ -15,23 +15,23 @@ use self::lines::LineRows;
 use super::options::Delimiter;
 use crate::failure::Failure;
 
-/// The longest row, in bytes. Guestbook takes no longer body, and the longest customer that it accepts has less than half of
-/// that in UTF-8.
+/// The maximum length of a row in bytes. Guestbook accepts no longer body, and the longest valid customer takes less
+/// than half of that in UTF-8.
 pub(super) const LONGEST: usize = 1024 * 1024;
 
 /// A row.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// The line on which it begins, from 1 on.
+    /// The line on which it begins, counted from 1.
     pub(super) line: u64,
-    /// Every quote that opens a value is closed where the value ends.
+    /// Whether every quote that opens a value is closed where the value ends.
     pub(super) in_order: bool,
-    /// Bytes of the file up to its end.
+    /// The offset of its end in the file.
     pub(super) end: u64,
     pub(super) raw: Raw,
 }
 
-/// A row as it stands in the file.
+/// A row as it is in the file.
 #[derive(Debug)]
 pub(super) enum Raw {
     Csv(ByteRecord),
@@ -40,38 +40,38 @@ pub(super) enum Raw {
     Cut(Vec<u8>),
 }
 
-/// Why there are no more rows, although there may be more of the file.
+/// A reason why reading stops before the end of the file.
 #[derive(Debug)]
 pub(super) enum Broken {
     Unreadable(io::Error),
-    /// It is too long, and nobody knows where it ends.
+    /// The row is too long, and its end is unknown.
     Row {
         line: u64,
-        /// Bytes of the file up to its beginning.
+        /// The offset of its beginning in the file.
         begin: u64,
     },
 }
 
-/// The form of a file.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Csv {
         delimiter: Delimiter,
-        /// The line on which the names are, from 1 on.
+        /// The line of the names, counted from 1.
         line: u64,
     },
-    /// A value of JSON on each line.
+    /// A JSON value on each line.
     Lines,
-    /// An array of JSON, or values over several lines.
+    /// A JSON array, or values over several lines.
     Values {
-        /// The line on which the text begins, from 1 on.
+        /// The line on which the text begins, counted from 1.
         line: u64,
-        /// The array is a member of an object.
+        /// Whether the array is a member of an object.
         wrapped: bool,
     },
 }
 
-/// The rows of a file, in its form.
+/// The rows of a file of either format.
 pub(super) enum Rows<R> {
     Csv(Box<CsvRows<R>>),
     Lines(LineRows<R>),
@@ -87,7 +87,7 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// The names of the columns of CSV, which an empty file has none of. Rows are read with as many cells from then on.
+    /// The column names of CSV; an empty file has none. Rows are then read with that many cells.
     pub(super) fn names(&mut self) -> Result<ByteRecord, Broken> {
         match self {
             Self::Csv(rows) => rows.names(),
@@ -106,12 +106,12 @@ impl<R: Read> Rows<R> {
 }
 
 impl Raw {
-    /// How many cells it has; a line of JSON has none.
+    /// The number of cells; a line of JSON has none.
     pub(super) fn cells(&self) -> usize {
         if let Self::Csv(record) = self { record.len() } else { 0 }
     }
 
-    /// How much memory it takes, about.
+    /// The approximate memory of the row.
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Csv(record) => record.as_slice().len() + record.len() * size_of::<usize>(),

@@ -1,4 +1,4 @@
-//! An import under way: what is settled, what is rejected, and how far it is.
+//! An import in progress: settled rows, rejected rows, and checkpoints.
 
 use c4w_client::Error;
 use indicatif::HumanCount;
@@ -17,7 +17,7 @@ use super::tally::{Outcome, Refusal};
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Rows that are settled between two checkpoints: those that go again after an interruption.
+/// The number of settled rows between two checkpoints, which an interruption sends again.
 const BETWEEN: u64 = 1000;
 
 pub(super) struct Run {
@@ -34,7 +34,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Begins at the start, or where it was interrupted.
+    /// Begins at the start, or where an earlier import was interrupted.
     pub(super) fn begin(options: &Import, input: &Input) -> Result<Self, Failure> {
         let (mut store, identity) = (Store::new(options), Identity::of(options, input));
         let kept = store.paths();
@@ -44,12 +44,12 @@ impl Run {
         let mut checkpoint = store.begin(options, &identity, || place::of_rejects(options, &kept))?;
         let named = options.rejects.clone().unwrap_or_else(|| options.beside(".rejects"));
         if checkpoint.rejects_file.as_os_str().is_empty() {
-            // An older version did not note it.
+            // Older versions did not record it.
             checkpoint.rejects_file = named;
         } else if options.rejects.is_some() && checkpoint.rejects_file != named {
             let file = checkpoint.rejects_file.display();
             return Err(Failure::usage(format!(
-                "the rejects of this import are in {file}: go on with the same --rejects"
+                "the rejects of this import are in {file}: resume with the same --rejects"
             )));
         }
         let rejects = Rejects::open(&checkpoint.rejects_file, input, checkpoint.rejects, options.resume)?;
@@ -59,7 +59,7 @@ impl Run {
         Ok(Self { identity, store, checkpoint, saved, rejects, progress, notes, dry: options.dry_run, finds })
     }
 
-    /// What the user should know of the files before a row is sent.
+    /// Remarks on the files, for the user to read before a row is sent.
     pub(super) fn remarks(&self, options: &Import) -> Vec<String> {
         let lost = !self.dry && !self.store.is_kept();
         let lost = lost.then(|| {
@@ -69,7 +69,7 @@ impl Run {
         lost.into_iter().collect()
     }
 
-    /// Rows that are settled, from the first on.
+    /// The number of settled rows.
     pub(super) fn settled(&self) -> u64 {
         self.checkpoint.tally.rows()
     }
@@ -78,7 +78,7 @@ impl Run {
         &self.checkpoint.key
     }
 
-    /// The next row was carried out.
+    /// Settles the next row, which was carried out.
     pub(super) fn accept(&mut self, record: &Record, outcome: Outcome) -> Result<(), Failure> {
         self.checkpoint.tally.add(outcome);
         self.checkpoint.details.locked += u64::from(outcome == Outcome::Created && record.locked);
@@ -88,7 +88,7 @@ impl Run {
         self.settle(record)
     }
 
-    /// The next row was refused.
+    /// Settles the next row, which was refused.
     pub(super) fn reject(&mut self, record: &Record, refusal: &Refusal) -> Result<(), Failure> {
         self.rejects.add(record, &refusal.reasons).map_err(|error| self.rejecting(&error))?;
         self.checkpoint.tally.rejected += 1;
@@ -96,16 +96,17 @@ impl Run {
         self.settle(record)
     }
 
-    /// The server is left alone for a while.
+    /// Shows that the import pauses after this error.
     pub(super) fn wait_after(&mut self, error: &Error) {
         self.progress.wait(&match error {
-            // Its causes are long, and the same until it is given up.
+            // The causes are long, and the final error repeats them.
             Error::Network { .. } => "waiting for the server: there is no connection".to_owned(),
             error => format!("waiting for the server: {error}"),
         });
     }
 
-    /// All rows are settled that could be read. The others can be once the file is mended, and so is another one.
+    /// Records that all readable rows are settled. The others can be imported once the row is corrected, with the same
+    /// or another file.
     pub(super) fn break_off(&mut self, broken: Broken) -> Failure {
         if let Broken::Row { begin, .. } = broken {
             self.checkpoint.break_at(begin, &self.identity);
@@ -113,7 +114,7 @@ impl Run {
         broken.into()
     }
 
-    /// Removes what only an interruption needs, or says how to go on; and tells what became of the rows.
+    /// Removes the checkpoint, or says how to resume; and prints the summary.
     pub(super) fn end(
         mut self,
         carried_out: Result<(), Failure>,
@@ -124,7 +125,7 @@ impl Run {
         self.save()?;
         let Checkpoint { tally, details, .. } = &self.checkpoint;
         if let Err(failure) = carried_out {
-            let hint = if self.store.is_kept() { "; go on with the same command and --resume" } else { "" };
+            let hint = if self.store.is_kept() { "; continue with the same command and --resume" } else { "" };
             output.remark(&format!("{} so far{hint}", tally.to_text()));
             return Err(failure);
         }

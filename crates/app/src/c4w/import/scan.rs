@@ -1,71 +1,69 @@
-//! What the bytes of CSV tell of its rows besides their values: on which line each begins, and whether its quotes are in
-//! order.
+//! A scanner of CSV bytes that records on which line each row begins, and whether its quotes are in order.
 //!
-//! The reader of the values takes what stands behind a closing quote for a part of the value, and so one quote too few
-//! would make one value of many rows without a word. It also takes the line on which it stopped before for that of a row,
-//! which is another one behind blank lines and those of Windows. And it holds a row in memory whatever its size, which one
-//! quote makes the size of the file.
+//! The CSV reader appends text after a closing quote to the value, so a missing quote would silently make many rows one
+//! value. Its line number for a row is that of the previous row's end, which is wrong after blank lines and Windows
+//! line ends. And it buffers a row of any size, which a single quote can extend to the whole file.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use super::rows::LONGEST;
 
-/// Looks at what is read through it.
+/// Scans the bytes that are read through it.
 pub(super) struct Scan<R> {
     inner: R,
     delimiter: u8,
     state: State,
     line: u64,
     last: u8,
-    /// Those that began and were not asked for.
+    /// Rows that have begun and were not requested.
     rows: VecDeque<Begun>,
-    /// Bytes that were seen.
+    /// The number of bytes seen.
     byte: u64,
-    /// What the row under way takes so far.
+    /// The size of the current row so far.
     size: usize,
 }
 
 /// A row that has begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Begun {
-    /// On this line, from 1 on.
+    /// Its line, counted from 1.
     pub(super) line: u64,
-    /// Behind so many bytes.
+    /// Its offset.
     pub(super) byte: u64,
-    /// Every quote that opens a value is closed where the value ends.
+    /// Whether every quote that opens a value is closed where the value ends.
     pub(super) in_order: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Nothing of the next row has come.
+    /// Between two rows.
     Between,
     /// Before the first byte of a value.
     Before,
-    /// In a value without quotes.
+    /// In an unquoted value.
     Plain,
-    /// In a value within quotes.
+    /// In a quoted value.
     Quoted,
-    /// Behind a quote in such a value: it ends there, unless there is another quote.
+    /// After a quote in a quoted value: the value ends here, unless another quote follows.
     Behind,
 }
 
 impl<R> Scan<R> {
-    /// Looks at a text whose first line is this one.
+    /// Scans a text whose first line has this number.
     pub(super) const fn new(inner: R, delimiter: u8, line: u64) -> Self {
         Self { inner, delimiter, state: State::Between, line, last: 0, rows: VecDeque::new(), byte: 0, size: 0 }
     }
 
-    /// The next row, when all of it was read.
+    /// The next row, once all of it was read.
     pub(super) fn next(&mut self) -> Option<Begun> {
         let row = self.rows.pop_front()?;
-        // Whatever ends within quotes is the last row.
+        // A row that ends within quotes is the last one.
         let open = self.rows.is_empty() && self.state == State::Quoted;
         Some(Begun { in_order: row.in_order && !open, ..row })
     }
 
-    /// The row under way, if it is longer than any may be. Nothing more is read then.
+    /// The current row, if it is longer than permitted. Reading then stops.
     pub(super) fn too_long(&self) -> Option<Begun> {
         let row = self.rows.back().filter(|_| self.state != State::Between && self.size > LONGEST);
         row.copied()
@@ -77,7 +75,7 @@ impl<R> Scan<R> {
             self.rows.push_back(Begun { line: self.line, byte: self.byte, in_order: true });
             (self.state, self.size) = (State::Before, 0);
         }
-        // Where a value ends is noted too, even when there is nothing in it.
+        // The reader stores the end of each value, even of an empty one.
         self.size += if byte == self.delimiter { 1 + size_of::<usize>() } else { 1 };
         self.byte += 1;
         self.state = match (self.state, byte) {
@@ -116,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    /// The rows of a text, and what the reader of values makes of each.
+    /// The rows of a text, and the values that the reader returns for each.
     fn rows(text: &str) -> Vec<(u64, bool, Vec<String>)> {
         let mut csv = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -158,7 +156,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever stands there, both see the same rows.
+        /// For any text, both see the same rows.
         #[test]
         fn rows_are_those_of_the_reader(text in "[ab\",\r\n]{0,40}") {
             rows(&text);

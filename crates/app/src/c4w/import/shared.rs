@@ -1,5 +1,5 @@
-//! Values that should identify a customer, and that many people of the file share: placeholders, and addresses of a
-//! household or a business. Customers that are found by such a value would become one.
+//! Identifying values that many people of the file share: placeholders, and addresses of a household or a business.
+//! Customers that are looked up by such a value would be merged into one.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -31,14 +31,14 @@ const PLACEHOLDERS: &str = "unknown none test guest anonymous anonym missing emp
 const SHORT_PLACEHOLDERS: &str =
     "x xx xxx xxxx no nd n/d n.d na n/a n.a k.a s/n tbd tba nil null nan true false yes [object_object]";
 
-/// Who has which value, as far as it is known.
+/// The known owners of values.
 pub(super) struct Shared {
     names: Vec<String>,
     hasher: RandomState,
     people: HashMap<u64, Vec<Person>>,
 }
 
-/// What tells one person from another.
+/// What distinguishes one person from another.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Person {
     by: By,
@@ -68,7 +68,7 @@ impl Shared {
         Self { names: deduplicate.to_vec(), hasher: RandomState::new(), people: HashMap::new() }
     }
 
-    /// Why the customer cannot be found by one of its values, if that is so.
+    /// The reason why one of the customer's values cannot identify it, if there is one.
     pub(super) fn see(&mut self, customer: &Body) -> Option<String> {
         let values = identities(customer, &self.names).into_iter();
         let mut values: Vec<_> = values.map(|(name, value)| (name, value.trim().to_lowercase())).collect();
@@ -104,7 +104,7 @@ impl Shared {
         reason
     }
 
-    /// Who it is, by something else than this value.
+    /// The person, identified by something other than this value.
     fn person(&self, customer: &Body, name: &str, values: &[(String, String)]) -> Option<Person> {
         let person = |by, hash: u64| Person { by, hash: u32::try_from(hash >> 32).unwrap_or_default() };
         let text =
@@ -135,7 +135,7 @@ impl Shared {
     }
 }
 
-/// Whether the registry may take the value: of others it says itself what is wrong.
+/// Whether the registry may accept the value: it reports the errors of others itself.
 fn may_be_valid(name: &str, value: &str) -> bool {
     match name {
         "email" => value.matches('@').count() == 1 && value.contains('.'),
@@ -198,7 +198,7 @@ mod tests {
 
     use super::*;
 
-    /// Which of these rows are refused.
+    /// Whether each of these rows is refused.
     fn refused(names: &[&str], rows: impl Iterator<Item = Value>) -> Vec<bool> {
         let mut shared = Shared::new(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
         rows.map(|row| shared.see(row.as_object().unwrap()).is_some()).collect()

@@ -1,7 +1,7 @@
-//! Rows to whoever has no batches: a request each, several at a time.
+//! Rows to a server without batches: one request each, several concurrently.
 //!
-//! Rows with a value in common by which customers are found are never on their way together, so that those of one person
-//! go in the order of the file.
+//! Rows that share an identifying value are never sent concurrently, so the rows of one person keep the order of the
+//! file.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::run::Run;
 use super::tally::{Outcome, Refusal, reasons};
 use crate::failure::Failure;
 
-/// Sends every row until it is settled.
+/// Sends rows until every one is settled.
 pub(super) async fn carry_out(
     client: RealClient,
     options: &Import,
@@ -26,10 +26,10 @@ pub(super) async fn carry_out(
     run: &mut Run,
 ) -> Result<(), Failure> {
     if options.dry_run {
-        return Err(Failure::usage("this server cannot tell what it would do: there is no --dry-run"));
+        return Err(Failure::usage("this server does not support --dry-run"));
     }
     if options.resume && options.deduplicate.is_empty() {
-        return Err(Failure::usage("this server does not know rows that come again; --resume needs --deduplicate"));
+        return Err(Failure::usage("this server does not recognize repeated rows; --resume requires --deduplicate"));
     }
     let client = Arc::new(client);
     let how = Creation { deduplicate: options.deduplicate.clone(), idempotency_key: None };
@@ -44,7 +44,7 @@ pub(super) async fn carry_out(
     Ok(())
 }
 
-/// The rows that can go together: from the first on, up to one that has to wait for another.
+/// The rows that can be sent concurrently: the first ones, up to one that has to wait for another.
 fn round(pending: &mut Pending, options: &Import) -> Vec<Record> {
     let (mut round, mut values) = (Vec::new(), HashSet::new());
     while round.len() < usize::from(options.parallel)
@@ -61,7 +61,7 @@ fn round(pending: &mut Pending, options: &Import) -> Vec<Record> {
     round
 }
 
-/// The values by which a customer is found, as they are compared.
+/// The values that identify a customer, in normalized form.
 pub(super) fn found_by(customer: &[u8], names: &[String]) -> Vec<(String, String)> {
     let values = identities(&serde_json::from_slice(customer).unwrap_or_default(), names).into_iter();
     values
@@ -70,7 +70,7 @@ pub(super) fn found_by(customer: &[u8], names: &[String]) -> Vec<(String, String
         .collect()
 }
 
-/// The values by which a customer may be found, as they are written.
+/// The values that may identify a customer, as written.
 pub(super) fn identities(customer: &Body, names: &[String]) -> Vec<(String, String)> {
     let value = |name: &str| match name {
         "guid" => customer.get("device")?.get("guid")?.as_str().map(str::to_owned),
@@ -83,11 +83,11 @@ pub(super) fn identities(customer: &Body, names: &[String]) -> Vec<(String, Stri
     names.iter().filter_map(identity).collect()
 }
 
-/// A value in the form in which it is compared.
+/// A value in its normalized form.
 fn plain(name: &str, value: String) -> String {
     match name {
         "email" => Email::parse(&value).map_or(value, |email| email.key().to_owned()),
-        // By whatever rule the organization has: numbers that are refused are nobody's.
+        // Independent of the organization's rule: a refused number belongs to no customer.
         "phoneNumber" => {
             PhoneNumber::parse_by(&value, PhoneNumberRule::Possible).map_or(value, |number| number.as_str().to_owned())
         }
@@ -95,13 +95,13 @@ fn plain(name: &str, value: String) -> String {
     }
 }
 
-/// The row names another organization than that of the import.
+/// Whether the row names another organization than that of the import.
 fn is_of_others(record: &Record, options: &Import) -> bool {
     let body: Body = record.customer.as_deref().ok().and_then(|it| serde_json::from_slice(it).ok()).unwrap_or_default();
     body.get("organizationId").and_then(Value::as_str) != options.organization.as_deref()
 }
 
-/// The answers to the rows, in their order.
+/// The responses to the rows, in order.
 async fn send(client: &Arc<RealClient>, how: &Creation, round: &[Record]) -> Result<Vec<Result<(), Error>>, Failure> {
     let mut calls = JoinSet::new();
     for (place, record) in round.iter().enumerate() {
@@ -118,7 +118,7 @@ async fn send(client: &Arc<RealClient>, how: &Creation, round: &[Record]) -> Res
 fn settle(record: &Record, answer: Result<(), Error>, options: &Import, run: &mut Run) -> Result<(), Failure> {
     match answer {
         Ok(()) => run.accept(record, Outcome::Written),
-        // Else it is the whole import that is not allowed.
+        // Otherwise the whole import is forbidden.
         Err(Error::Forbidden(problem)) if is_of_others(record, options) => {
             run.reject(record, &Refusal::invalid(reasons(&problem.message, &problem.fields)))
         }
@@ -128,7 +128,7 @@ fn settle(record: &Record, answer: Result<(), Error>, options: &Import, run: &mu
         Err(Error::Invalid(problem) | Error::NotFound(problem)) => {
             run.reject(record, &Refusal::invalid(reasons(&problem.message, &problem.fields)))
         }
-        // Whoever sends it again may create it twice: the user has to look.
+        // Repeating it may create the customer twice, so the user has to check.
         Err(error @ (Error::Network { sent: true, .. } | Error::Unexpected(_))) => {
             run.reject(record, &Refusal::invalid(vec![format!("it may have been created: {error}")]))
         }

@@ -1,4 +1,4 @@
-//! The bytes of a file as text: unpacked, in UTF-8 or in an encoding whose ASCII is the same, without what is only a mark.
+//! The bytes of a file as text: decompressed, in UTF-8 or an ASCII-compatible encoding, without marks.
 
 use std::fs::File;
 use std::io::{self, Chain, Cursor, Read};
@@ -11,35 +11,35 @@ use super::kind;
 use super::options::Import;
 use crate::failure::Failure;
 
-/// How much of the file is looked at to tell what it is, in bytes. Whoever writes into a pipe is waited for.
+/// How many bytes of the file are examined to determine its type. The reader waits for the writer of a pipe.
 const BEGINNING: u64 = 256 * 1024;
 const BEGINNING_OF_PIPE: u64 = 64 * 1024;
-/// By which gzip is known.
+/// The first bytes of gzip.
 const GZIP: &[u8] = b"\x1F\x8B";
-/// What ends a text of CP/M and DOS; some programs still write it.
+/// The end-of-file character of CP/M and DOS, which some programs still write.
 const END_OF_TEXT: u8 = 0x1A;
 
-/// A file that was opened and looked at.
+/// A file that was opened and examined.
 pub(super) struct Source {
-    /// What is behind `beginning`.
+    /// The text after `beginning`.
     pub(super) rest: Box<dyn Read + Send>,
-    /// The text that it begins with.
+    /// The beginning of the text.
     pub(super) beginning: Vec<u8>,
-    /// There is more than the beginning.
+    /// Whether there is more than the beginning.
     pub(super) has_more: bool,
-    /// How each value is encoded: text in other encodings than this and UTF-8 is UTF-8 already.
+    /// The encoding of each value: text in encodings other than this and UTF-8 has already been decoded to UTF-8.
     pub(super) charset: Charset,
-    /// The encoding that the text had, if it is not read as it stands in the file.
+    /// The original encoding of the text, if it was decoded.
     pub(super) decoded_from: Option<Charset>,
-    /// Nobody said that the encoding is this one.
+    /// Whether the encoding was not declared.
     pub(super) guessed: bool,
-    /// Bytes of the file, when they can be known.
+    /// The length of the file in bytes, if known.
     pub(super) length: Option<u64>,
-    /// Bytes of the text, when they can be known.
+    /// The length of the text in bytes, if known.
     pub(super) text_length: Option<u64>,
 }
 
-/// A reader, with what was read from it before.
+/// A reader, preceded by what was already read from it.
 type Again = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
 
 impl Source {
@@ -82,7 +82,7 @@ impl Source {
     }
 }
 
-/// What a reader begins with, and a reader of all of it.
+/// The beginning of a reader, and a reader of all of it.
 fn again(mut reader: Box<dyn Read + Send>, looked_at: u64) -> io::Result<(Vec<u8>, Again)> {
     let mut beginning = Vec::new();
     reader.by_ref().take(looked_at).read_to_end(&mut beginning)?;
@@ -98,17 +98,17 @@ fn open(options: &Import) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
     Ok((Box::new(file), length))
 }
 
-/// Keeps the marks back that end a text, if nothing but them comes any more.
+/// Holds back marks of the end of text, and drops them at the end of the file.
 struct WithoutEnd {
     inner: Box<dyn Read + Send>,
-    /// Marks that were read and not handed on.
+    /// The number of marks that were read and not passed on.
     held: usize,
-    /// Text that is to be handed on, from this byte on.
+    /// Text to pass on, from this byte on.
     text: Vec<u8>,
     given: usize,
 }
 
-/// Bytes that are read at once.
+/// The number of bytes read at once.
 const PIECE: usize = 16 * 1024;
 
 impl WithoutEnd {

@@ -1,20 +1,20 @@
-//! What became of the rows.
+//! The results of the rows.
 
 use c4w_client::Field;
 use indicatif::HumanCount;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What became of a row that was carried out.
+/// The result of a row that was carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Created,
     Updated,
-    /// One of the two; the server does not say which.
+    /// Created or updated; the server does not say which.
     Written,
 }
 
-/// How many rows of which outcome.
+/// The number of rows per result.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tally {
     pub(super) created: u64,
@@ -23,7 +23,7 @@ pub(super) struct Tally {
     pub(super) rejected: u64,
 }
 
-/// What the counts consist of.
+/// Details of the counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Details {
     /// Rejected rows whose values belong to other customers.
@@ -35,22 +35,22 @@ pub(super) struct Details {
     pub(super) assumed_consents: u64,
 }
 
-/// Why a row was rejected.
+/// The reasons why a row was rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Refusal {
-    /// A reason for each field.
+    /// The reasons, one per field.
     pub(super) reasons: Vec<String>,
-    /// It is in conflict with another customer.
+    /// Whether it conflicts with another customer.
     pub(super) is_conflict: bool,
 }
 
 impl Refusal {
-    /// The row is not valid.
+    /// The row is invalid.
     pub(super) const fn invalid(reasons: Vec<String>) -> Self {
         Self { reasons, is_conflict: false }
     }
 
-    /// The row is valid, and belongs to several customers, or has what is another's.
+    /// The row is valid, but its values belong to several customers or to another one.
     pub(super) const fn conflict(reasons: Vec<String>) -> Self {
         Self { reasons, is_conflict: true }
     }
@@ -80,7 +80,7 @@ impl Tally {
         })
     }
 
-    /// The counts in short, as a terminal has room for them.
+    /// The counts in short form, for the terminal.
     pub(super) fn to_text(&self) -> String {
         self.in_words("", "")
     }
@@ -112,7 +112,7 @@ impl Tally {
     }
 }
 
-/// Why a row was refused, a reason for each field.
+/// The reasons why a row was refused, one per field.
 pub(super) fn reasons(message: &str, fields: &[Field]) -> Vec<String> {
     if fields.is_empty() {
         return vec![message.to_owned()];

@@ -1,4 +1,4 @@
-//! The text of a cell, or of a JSON member, as the value of its field.
+//! The conversion of a cell's text, or of a JSON member, to the value of its field.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use super::words::{self, Answers};
 use crate::body::{is_consent, is_flag};
 use crate::fields;
 
-/// Fields whose values identify a person or a thing, so that what stands for a missing value is none of them.
+/// Fields whose values identify a person or a thing, so that a marker of missing values is not a valid value.
 const IDENTIFIERS: [&str; 11] = [
     "extId",
     "extProp1",
@@ -30,12 +30,12 @@ const IDENTIFIERS: [&str; 11] = [
     "email",
     "username",
 ];
-/// Fields of which NA, null and the like are no value.
+/// Fields in which NA, null and the like are not values.
 const WITHOUT_WORDS: [&str; 8] =
     ["birthDate", "gender", "language", "languageTag", "civilStatus", "doubleOptin", "source", "locationId"];
 /// A password may be any text.
 const PASSWORD: &str = "password";
-/// Fields whose digits are no number.
+/// Fields whose digits are not a number.
 const DIGITS: [&str; 2] = ["phoneNumber", "zipCode"];
 /// Fields whose values are numbers in many systems.
 const NUMBERS: [&str; 8] = [
@@ -52,21 +52,21 @@ const NUMBERS: [&str; 8] = [
 /// How texts are read.
 pub(super) struct Values {
     answers: Answers,
-    /// What stands for a missing value, as the user says.
+    /// The markers of missing values that the user declared.
     declared: Option<Vec<String>>,
-    /// What was seen to stand for a missing value where it cannot be one.
+    /// Markers of missing values that were found in fields where they cannot be values.
     pub(super) evident: BTreeSet<String>,
     /// Fields that were seen to have more digits than a spreadsheet can compute with.
     precise: RefCell<BTreeSet<String>>,
     /// The file is an export of a registry, in which a word such as NA is a value.
     pub(super) own: bool,
-    /// Every value of the file is exact.
+    /// Whether every value of the file is exact.
     pub(super) exact: bool,
     date_format: Option<DateFormat>,
     default_region: Option<Country>,
     names: bool,
     drop_bad: bool,
-    /// Fields that are never dropped: those by which customers are found.
+    /// Fields that are never dropped: those that identify customers.
     kept: Vec<String>,
     today: Date,
     pub(super) notes: Notes,
@@ -94,7 +94,7 @@ impl Values {
         }
     }
 
-    /// Keeps in mind what stands for a missing value, when the field can have no such value.
+    /// Records a marker of missing values, if the field cannot have it as a value.
     pub(super) fn look_at(&mut self, field: &str, text: &str) {
         let text = text.trim();
         if self.declared.is_none() && !self.own && words::is_perhaps_missing(text) && has_no_words(field) {
@@ -102,7 +102,7 @@ impl Values {
         }
     }
 
-    /// The value of a text that is exactly what a registry has; none if it is blank.
+    /// The value of a text that is exactly as in a registry; `None` if it is blank.
     pub(super) fn read_exact(&self, field: &str, text: &str) -> Result<Option<Value>, String> {
         if visible(text).is_empty() {
             return Ok(None);
@@ -113,10 +113,10 @@ impl Values {
         Ok(Some(Value::String(text.to_owned())))
     }
 
-    /// The value; none if the text stands for a missing one.
+    /// The value; `None` if the text is a marker of a missing one.
     ///
     /// # Errors
-    /// What is wrong with it, in words, if the registry would not say so itself.
+    /// The problem in words, if the registry would not report it itself.
     pub(super) fn read(&self, field: &str, text: &str) -> Result<Option<Value>, String> {
         let unprotected = words::unprotected(text);
         let text = unprotected.as_deref().unwrap_or(text);
@@ -188,7 +188,8 @@ impl Values {
         }
     }
 
-    /// Of a flag that is not clear the registry says so itself, with what else is wrong. A consent it would take for a refusal.
+    /// An unclear flag is sent, and the registry reports it with the other errors. An unclear consent is an error here,
+    /// since the registry would take it for a refusal.
     fn answer(&self, field: &str, text: &str) -> Result<Option<Value>, String> {
         match self.answers.read(text) {
             Some(answer) => Ok(Some(Value::Bool(answer))),

@@ -1,13 +1,13 @@
-//! Words of cells: what says yes and no in the languages that spreadsheets write, what stands for a missing value, and what a
-//! spreadsheet writes in the place of a value that it has lost.
+//! Words in cells: yes and no in the languages of spreadsheets, markers of missing values, and the errors that
+//! spreadsheets write in place of a lost value.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use domain::value::visible;
 
-/// Clear answers: booleans of spreadsheets, databases and programming languages, and how people say yes and no. A word that
-/// two languages use differently, such as "o", is on neither list.
+/// Clear answers: booleans of spreadsheets, databases and programming languages, and words for yes and no. A word with
+/// different meanings in two languages, such as "o", is in neither list.
 const YES: &str = "true t yes y 1 on x \u{2713} \u{2714} \u{2611} \u{2705} b'1' checked accepted agreed granted ok okay optin \
      opt-in opted-in subscribed enabled consented \
      ja j wahr si s vero oui vrai verdadero cierto sim verdadeiro waar tak t prawda sann sand sant kylla tosi ano pravda \
@@ -25,7 +25,7 @@ const NO: &str = "false f no n 0 off \u{2717} \u{2718} \u{2610} \u{274c} b'0' un
      \u{3044}\u{3044}\u{3048} \u{507d} \u{5426} \u{5047} \u{c544}\u{b2c8}\u{c694} \u{c544}\u{b2c8}\u{c624} \u{ac70}\u{c9d3} \u{5dc}\u{5d0} \
      \u{5e9}\u{5e7}\u{5e8} \u{644}\u{627} tidak salah osatt ne";
 
-/// What nobody is called and no value is: a missing value in any column.
+/// Markers of a missing value in any column: no person has such a name, and no field such a value.
 const MISSING: [&str; 28] = [
     "\\N",
     "<NA>",
@@ -56,11 +56,12 @@ const MISSING: [&str; 28] = [
     "<nil>",
     "(NULL)",
 ];
-/// A missing value in some programs, and a name or a code elsewhere: people are called Null and Nan, and NA is Namibia.
+/// Markers of a missing value in some programs that are names or codes elsewhere: people are called Null and Nan, and
+/// NA is Namibia.
 const PERHAPS_MISSING: [&str; 12] =
     ["NA", "N/A", "n/a", "NULL", "null", "Null", "NaN", "nan", "None", "none", "nil", "undefined"];
 
-/// What a spreadsheet writes where it could not compute, in the languages that it speaks.
+/// The errors of spreadsheets, in their languages.
 const ERRORS: [&str; 24] = [
     "#REF!",
     "#VALUE!",
@@ -88,7 +89,7 @@ const ERRORS: [&str; 24] = [
     "########",
 ];
 
-/// Words for yes and no, those of the user among them.
+/// Words for yes and no, including those of the user.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Answers {
     yes: Vec<String>,
@@ -102,7 +103,7 @@ impl Answers {
         Self { yes: plain(yes), no: plain(no) }
     }
 
-    /// What a text answers, if that is clear.
+    /// The answer of a text, if it is clear.
     pub(crate) fn read(&self, text: &str) -> Option<bool> {
         let word = folded(text);
         if self.yes.contains(&word) {
@@ -123,7 +124,7 @@ static KNOWN: LazyLock<HashMap<String, bool>> = LazyLock::new(|| {
     words(YES, true).chain(words(NO, false)).collect()
 });
 
-/// What a number answers: 1 and 0, also with zeros behind the point or the comma, and -1, which Access writes for yes.
+/// The answer of a number: 1 and 0, also with zero decimals, and -1, which Access writes for yes.
 #[expect(clippy::option_option, reason = "no number, a number that is not clear, a clear one")]
 fn number(word: &str) -> Option<Option<bool>> {
     let whole = match word.split_once(['.', ',']) {
@@ -164,7 +165,7 @@ const fn is_accent(it: char) -> bool {
     matches!(it, '\u{300}'..='\u{36F}' | '\u{FE0F}')
 }
 
-/// The Latin letter without its accent, as far as the words have such.
+/// The Latin letter without its accent, as far as the words need it.
 const fn unaccented(it: char) -> char {
     match it {
         '\u{e0}'..='\u{e5}' | '\u{103}' | '\u{105}' => 'a',
@@ -186,17 +187,17 @@ const fn unaccented(it: char) -> char {
     }
 }
 
-/// Whether a text always stands for a missing value.
+/// Whether a text is a marker of a missing value in any field.
 pub(super) fn is_missing(text: &str) -> bool {
     MISSING.contains(&text)
 }
 
-/// Whether a text stands for a missing value where it cannot be a value.
+/// Whether a text is a marker of a missing value in fields where it cannot be a value.
 pub(super) fn is_perhaps_missing(text: &str) -> bool {
     PERHAPS_MISSING.contains(&text)
 }
 
-/// Whether a spreadsheet has written an error in the place of the value.
+/// Whether a spreadsheet wrote an error in place of the value.
 pub(super) fn is_error(text: &str) -> bool {
     ERRORS.contains(&text) || text.len() > 3 && text.bytes().all(|byte| byte == b'#')
 }
@@ -215,7 +216,7 @@ pub(super) fn is_scientific(text: &str) -> bool {
         && (signed.is_some() || !fraction.is_empty())
 }
 
-/// The digits of a number that a program took for one with decimals: `39100.0`.
+/// The digits of a number that a program wrote with decimals: `39100.0`.
 pub(super) fn without_decimals(text: &str) -> &str {
     match text.split_once('.') {
         Some((whole, zeros))

@@ -78,7 +78,7 @@ async fn who_is_on_the_way_is_waited_for_when_the_server_stops_but_not_for_long(
         world.inside().takes = takes;
         world.let_wait(&account(1), 0..1);
         let running = world.forwarding().start();
-        // Between two looks.
+        // Between two intervals.
         tokio::time::sleep(Duration::from_millis(500)).await;
         world.let_wait(&account(1), 1..2);
         let begin = Instant::now();

@@ -1,4 +1,4 @@
-//! A store that keeps who waits in memory, and an upstream that answers as it is told.
+//! A store with an outbox in memory, and an upstream whose answers the test controls.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,33 +16,33 @@ use tokio::time::Instant;
 
 use crate::forwarding::{Forwarding, Metrics};
 
-/// What happens, and what did.
+/// The state and the record of the test.
 #[derive(Default)]
 pub(super) struct Inside {
     pub(super) accounts: Vec<Result<Account, CorruptRow>>,
-    /// Who waits, and when each is due. An organization's customers have its number, and their own.
+    /// The queued customers and when each is due. The id of a customer contains the organization's number and its own.
     pub(super) waiting: BTreeMap<CustomerId, (Timestamp, Parcel)>,
     pub(super) given_up: Vec<CustomerId>,
-    /// How often the store fails to write what became of customers, from now on.
+    /// How many further attempts of the store to write results fail.
     pub(super) unwritable: usize,
-    /// How often a look at the clock ends in a panic, from now on.
+    /// How many further readings of the clock panic.
     pub(super) broken: usize,
-    /// What the upstream says to a customer; nothing said: it takes the customer.
+    /// The upstream's answers for a customer; without one, it accepts the customer.
     pub(super) answers: HashMap<String, VecDeque<Fault>>,
-    /// What it says to all of an organization.
+    /// The upstream's answer for all customers of an organization.
     pub(super) away: HashMap<OrganizationId, Fault>,
-    /// For how long it thinks.
+    /// How long the upstream takes to answer.
     pub(super) takes: Duration,
-    /// Who was sent, when, with what secret.
+    /// The deliveries: customer, time and secret.
     pub(super) sent: Vec<(String, u64, String)>,
-    /// Whether it cannot be read how forwarding stands.
+    /// Whether the state of forwarding cannot be read.
     pub(super) unknown: bool,
     on_the_way: usize,
-    /// How many were on the way at once.
+    /// The maximum number of concurrent deliveries.
     pub(super) most: usize,
 }
 
-/// The world around the lanes.
+/// The environment of the lanes.
 pub(super) struct World {
     inside: Mutex<Inside>,
     start: Instant,
@@ -57,7 +57,7 @@ impl World {
         self.inside.lock().unwrap()
     }
 
-    /// Customers of an account, due now.
+    /// Queues customers of an account, due now.
     pub(super) fn let_wait(&self, account: &Account, numbers: impl IntoIterator<Item = u128>) {
         for number in numbers {
             let customer_id =
@@ -79,17 +79,17 @@ impl World {
         Timestamp::from_second(1_000_000).unwrap() + self.start.elapsed()
     }
 
-    /// How many wait.
+    /// The number of queued customers.
     pub(super) fn waiting(&self) -> usize {
         self.inside().waiting.len()
     }
 
-    /// How many were sent.
+    /// The number of deliveries.
     pub(super) fn sent(&self) -> usize {
         self.inside().sent.len()
     }
 
-    /// Seconds in which somebody was sent.
+    /// The seconds in which customers were sent.
     pub(super) fn seconds(&self) -> Vec<u64> {
         self.inside().sent.iter().map(|(_, second, _)| *second).collect()
     }

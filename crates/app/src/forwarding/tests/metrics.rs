@@ -1,4 +1,4 @@
-//! What is told of it.
+//! The metrics.
 
 use domain::forwarding::Fault;
 use prometheus_client::encoding::text::encode;

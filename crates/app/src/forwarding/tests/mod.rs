@@ -1,4 +1,4 @@
-//! Accounts and lanes over a store in memory, in a time of their own.
+//! Accounts and lanes over a store in memory, with paused time.
 
 mod accounts;
 mod fixture;

@@ -1,4 +1,4 @@
-//! The files as each system wants them served, and the steps that go with them.
+//! The files as each system requires them to be served, and their steps.
 
 use std::process::Command;
 
@@ -23,7 +23,7 @@ fn headers(answer: &Answer) -> [&str; 3] {
     ["content-type", "content-disposition", "content-transfer-encoding"].map(|name| header_of(answer, name))
 }
 
-/// A key and a certificate of its own, of the kind that these options of openssl make.
+/// Writes a key and a certificate of the kind that these openssl options create.
 fn files(kind: &[&str], extension: &str) -> (TempDir, String, String) {
     let place = TempDir::new().unwrap();
     let mut command = Command::new("openssl");
@@ -52,7 +52,7 @@ async fn apple_gets_a_profile() {
     assert!(page.contains("Profile Downloaded") && page.contains("Not Signed"), "{page}");
 }
 
-/// It opens only what has no name, and only when a person has pressed a link.
+/// Android only opens a file without a name, and only when a person has tapped a link.
 #[tokio::test]
 async fn android_gets_a_message_without_a_name() {
     let place = Place::open().await;
@@ -61,7 +61,7 @@ async fn android_gets_a_message_without_a_name() {
     assert!(page.contains("<a class=\"main\" href=\"") && !page.contains("http-equiv"), "{page}");
 }
 
-/// A browser that saves the file names it by the end of its address, since there is no name in the headers.
+/// A browser that saves the file names it after its address, since the headers contain no name.
 #[tokio::test]
 async fn androids_file_has_a_name_and_an_ending_in_its_address() {
     let place = Place::open().await;
@@ -73,7 +73,7 @@ async fn androids_file_has_a_name_and_an_ending_in_its_address() {
     assert_eq!(headers(&file), ["application/x-wifi-config", "", "base64"]);
 }
 
-/// The line that a person pastes, without the script that it fetches.
+/// The line to paste, without the script that it fetches.
 fn pasted(page: &str) -> (&str, &str) {
     let line = page.split("<code>").nth(1).unwrap().split("</code>").next().unwrap();
     let address = line.split("&#34;").nth(1).unwrap();
@@ -162,7 +162,7 @@ async fn the_app_gets_its_file() {
     assert!(page.contains("geteduroam"), "{page}");
 }
 
-/// The app for Linux takes none without an SSID.
+/// The app for Linux requires an SSID.
 #[tokio::test]
 async fn the_app_is_told_the_name_of_the_network() {
     let place = Place::open().await;

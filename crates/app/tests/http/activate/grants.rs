@@ -1,4 +1,4 @@
-//! What a grant is good for, and for how long.
+//! What a grant permits, and for how long.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn the_file_can_be_fetched_for_a_quarter_of_an_hour_by_whoever_comes() {
     let first = place.look(&file, &[]).await;
     assert_eq!((first.status, header_of(&first, "content-type")), (200, "application/x-apple-aspen-config"));
     place.registry.clock.forward(Duration::from_millis(15 * 60_000 - 1));
-    // Another program, at another instance, without anything but the address.
+    // Another program, on another instance, with only the address.
     let request = Request::get(&file).body(Body::empty()).unwrap();
     let second = send(&place.registry.instance(), request).await;
     assert_eq!((second.status, second.bytes == first.bytes), (200, true));
@@ -28,7 +28,7 @@ async fn the_file_can_be_fetched_for_a_quarter_of_an_hour_by_whoever_comes() {
     assert_eq!(place.look(&file, &[]).await.status, 404);
 }
 
-/// It would be good for as long as the clock was wrong.
+/// Otherwise it would be valid for as long as the clock was wrong.
 #[tokio::test]
 async fn a_grant_that_was_made_while_a_clock_was_ahead_is_dead() {
     let place = Place::open().await;
@@ -40,7 +40,7 @@ async fn a_grant_that_was_made_while_a_clock_was_ahead_is_dead() {
     assert_eq!(place.look(&format!("{finish}/profile"), &[]).await.status, 404);
 }
 
-/// People come back to the steps from the settings of their device.
+/// People return to the steps from the settings of their device.
 #[tokio::test]
 async fn the_steps_can_be_read_for_an_hour_more_without_what_is_secret() {
     let place = Place::open().await;
@@ -67,7 +67,7 @@ async fn the_page_says_for_how_long_it_works() {
     }
 }
 
-/// The link is good for longer than what was asked for with it.
+/// The link is valid for longer than the grant.
 #[tokio::test]
 async fn who_is_late_is_led_back_to_the_link() {
     let place = Place::open().await;
@@ -91,7 +91,7 @@ async fn who_is_late_is_led_back_to_the_link() {
         assert!(answer.text.contains(&format!("<a class=\"main\" href=\"{start}?{query}\">")), "{}", answer.text);
     }
     assert_eq!(place.look(&format!("/activate/{token}"), &[]).await.status, 200);
-    // The last use of the link: then there is nothing to be led back to.
+    // The last use of the link: then there is no way back.
     place.ask(&token, "apple").await;
     let answer = place.look(&finish, &[]).await;
     assert_eq!(answer.status, 404);
@@ -134,7 +134,7 @@ async fn a_grant_is_short_says_nothing_and_cannot_be_made() {
     }
 }
 
-/// What was granted is taken back by a lock or an erasure.
+/// A lock or an erasure revokes a grant.
 #[tokio::test]
 async fn a_customer_who_is_locked_or_gone_meanwhile_gets_nothing() {
     let place = Place::open().await;

@@ -1,4 +1,4 @@
-//! What uses a hit, and what does not.
+//! Which requests use a hit.
 
 use std::sync::Arc;
 use std::time::Duration;

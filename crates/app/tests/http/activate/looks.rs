@@ -1,4 +1,4 @@
-//! How an organization's page looks, and that it stays small and by itself.
+//! The look of an organization's page, which stays small and self-contained.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -13,7 +13,7 @@ fn styles(html: &str) -> Vec<&str> {
     html.split("<style>").skip(1).map(|rest| rest.split("</style>").next().unwrap()).collect()
 }
 
-/// Each style sheet of the page is one that its policy lets in, and there is no other way in.
+/// Checks that the content security policy permits each style sheet by its hash, and nothing else.
 fn assert_hashed(answer: &Answer) {
     let hashes: Vec<_> = styles(&answer.text)
         .iter()

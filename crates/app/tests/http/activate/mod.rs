@@ -1,4 +1,4 @@
-//! `/activate`: the page of a token, what is asked for on it, and what comes of that.
+//! `/activate`: the page of a token, and the requests that it makes.
 
 mod files;
 mod grants;
@@ -22,7 +22,7 @@ pub(crate) const CHROMEBOOK: &str =
     "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/123.0.0.0 Safari/537.36";
 pub(crate) const LINUX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:124.0) Gecko/20100101 Firefox/124.0";
 
-/// Settings that are enough for every file but the app's.
+/// Settings that suffice for every file except the app's.
 pub(crate) fn passpoint() -> Value {
     json!({"realm": "Realm.example.test", "friendlyName": "Lido Wi-Fi", "domain": "wifi.example.test",
         "serverNames": ["radius.wifi.example.test"]})
@@ -33,7 +33,7 @@ pub(crate) async fn configure(manager: &Caller, settings: Value) {
     manager.json("PUT", &uri, settings.to_string()).await.ok();
 }
 
-/// A customer who may log in, of an organization that has Passpoint.
+/// A customer who can log in, of an organization with Passpoint.
 pub(crate) struct Place {
     pub(crate) registry: Registry,
     pub(crate) manager: Caller,
@@ -53,13 +53,13 @@ impl Place {
         Self { registry, manager, customer }
     }
 
-    /// A token, with a query for its life and hits.
+    /// A token, with a query for its lifetime and hits.
     pub(crate) async fn token(&self, query: &str) -> String {
         let issued = self.manager.get(&format!("/v2/customers/{}/token{query}", self.customer)).await.ok();
         issued["token"].as_str().unwrap().to_owned()
     }
 
-    /// Looks at an address of the page with these headers.
+    /// Gets an address of the page with these headers.
     pub(crate) async fn look(&self, uri: &str, headers: &[(&str, &str)]) -> Answer {
         let request = headers.iter().fold(Request::get(uri), |request, (name, value)| request.header(*name, *value));
         self.registry.send(request.body(Body::empty()).unwrap()).await
@@ -69,12 +69,12 @@ impl Place {
         self.look(&format!("/activate/{token}"), &[("user-agent", agent)]).await
     }
 
-    /// Presses a button of the page.
+    /// Submits a form of the page.
     pub(crate) async fn ask(&self, token: &str, device: &str) -> Answer {
         self.registry.send(asking(&format!("/activate/{token}"), &format!("device={device}"))).await
     }
 
-    /// The address that a grant for the device leads to.
+    /// The address that a grant for the device redirects to.
     pub(crate) async fn granted(&self, device: &str) -> String {
         let token = self.token("?hits=1").await;
         leads_to(&self.ask(&token, device).await)
@@ -86,7 +86,7 @@ pub(crate) fn asking(uri: &str, form: &str) -> Request<Body> {
     request.body(Body::from(form.to_owned())).unwrap()
 }
 
-/// Where the answer to a form leads, seen from the root.
+/// The redirect of the response to a form, as an absolute path.
 pub(crate) fn leads_to(answer: &Answer) -> String {
     assert_eq!(answer.status, 303, "{}", answer.text);
     format!("/activate/{}", answer.headers[header::LOCATION].to_str().unwrap())

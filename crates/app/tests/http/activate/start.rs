@@ -1,9 +1,9 @@
-//! What the page offers to whom.
+//! The devices that the page offers.
 
 use super::{CHROMEBOOK, IPHONE, LINUX, PIXEL, Place, WINDOWS, configure, header_of, passpoint};
 use crate::fixture::PUBLIC_URL;
 
-/// The devices in the order in which the page offers them.
+/// The devices in the order of the page.
 fn offered(html: &str) -> Vec<&str> {
     html.split("name=\"device\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
 }
@@ -66,7 +66,7 @@ async fn the_app_is_offered_when_it_can_find_the_network() {
     assert_eq!(offered(&place.page(&token, IPHONE).await.text), all, "by its name");
 }
 
-/// Linux joins a network by its name alone, which has 32 bytes at most.
+/// Linux joins a network only by its SSID, which has at most 32 bytes.
 #[tokio::test]
 async fn linux_is_offered_when_the_network_has_a_name() {
     let place = Place::open().await;

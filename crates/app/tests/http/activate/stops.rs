@@ -1,4 +1,4 @@
-//! Why there is nothing to be had, told alike to people who are to know no more.
+//! Why there is no file, with one message for cases that people must not be able to distinguish.
 
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ async fn an_organization_without_complete_settings_is_told() {
         }
         told(&place.page(&token, IPHONE).await, 404, not_ready);
     }
-    // What is not said follows from what is.
+    // Other settings are derived from these.
     let least = json!({"realm": "example.test", "serverNames": ["radius.example.test"]});
     configure(&place.manager, json!({"passpoint": null})).await;
     configure(&place.manager, json!({"passpoint": least})).await;

@@ -1,10 +1,10 @@
-//! The page that documents the interface.
+//! The page of the API documentation.
 
 use super::driver::{Browser, DESKTOP, PHONE, Screen};
 use super::probes::{CONTRAST, FITS};
 use crate::fixture::{Home, Keys, Server};
 
-/// The first example of the page, when it is unfolded.
+/// The first example of the page, once it is expanded.
 const CREATE: &str = "[id$=createCustomer]";
 
 /// What the page says before anybody was created.
@@ -87,7 +87,7 @@ async fn walk(server: &Server, screen: Screen) {
     picture("answer").await;
     let (asked, console) = browser.traffic().await;
     assert!(asked.iter().all(|url| url.starts_with(&server.url)), "{asked:?}");
-    // That the wrong keys are refused.
+    // The refusal of the wrong keys.
     assert!(console.iter().all(|line| line.contains("/v1/sts/login/services")), "{console:?}");
     browser.quit().await;
 }

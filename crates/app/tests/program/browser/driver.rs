@@ -1,4 +1,4 @@
-//! Chromium without a window, and its driver.
+//! Headless Chromium and its driver.
 
 use std::io::sink;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use tempfile::TempDir;
 
 use crate::fixture::{Lines, PATIENCE, keep};
 
-/// How elements are named in WebDriver's answers.
+/// The key of an element in WebDriver's responses.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// The keys that lead through a page.
+/// The keys for navigating a page.
 pub(super) const TAB: char = '\u{E004}';
 pub(super) const ENTER: char = '\u{E007}';
 
-/// Nothing that asks the network for the browser's own sake, and nothing that a container lacks.
+/// No network requests of the browser itself, and no features that a container lacks.
 const ARGUMENTS: [&str; 11] = [
     "--headless=new",
     "--no-sandbox",
@@ -34,7 +34,7 @@ const ARGUMENTS: [&str; 11] = [
     "--hide-scrollbars",
 ];
 
-/// On what the page is looked at.
+/// The screen that displays the page.
 #[derive(Clone, Copy)]
 pub(super) struct Screen {
     pub(super) name: &'static str,
@@ -79,7 +79,7 @@ pub(super) const LINUX: Screen = Screen {
     mobile: false,
 };
 
-/// A browser that has nothing open, asked by WebDriver. Ends with this.
+/// A browser with an empty page, controlled by WebDriver. Dropping it ends it.
 pub(super) struct Browser {
     http: reqwest::Client,
     /// The address of its session.
@@ -116,16 +116,16 @@ impl Browser {
         self.tell("/url", json!({"url": address})).await;
     }
 
-    /// Returns when the page with the steps is there: the driver does not always wait for what a form leads to.
+    /// Waits for the page with the steps: the driver does not always wait for the redirect of a form.
     pub(super) async fn arrive(&self) {
         let there = "return location.pathname.startsWith('/activate/profiles/') && document.readyState === 'complete'";
         self.until(there).await;
     }
 
-    /// Returns when a script says true.
+    /// Waits until a script returns true.
     pub(super) async fn until(&self, there: &str) {
         let wait = async {
-            // Between two pages there is none to ask.
+            // Between two pages there is none.
             let body = json!({"script": there, "args": []});
             while self.attempt(Method::POST, "/execute/sync", Some(body.clone())).await != true {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -134,13 +134,13 @@ impl Browser {
         tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("never true: {there}"));
     }
 
-    /// Clicks what the selector finds first.
+    /// Clicks the first element that matches the selector.
     pub(super) async fn click(&self, selector: &str) {
         let found = self.tell("/element", json!({"using": "css selector", "value": selector})).await;
         self.tell(&format!("/element/{}/click", found[ELEMENT].as_str().unwrap()), json!({})).await;
     }
 
-    /// Types into what the selector finds first.
+    /// Types into the first element that matches the selector.
     pub(super) async fn type_into(&self, selector: &str, text: &str) {
         let found = self.tell("/element", json!({"using": "css selector", "value": selector})).await;
         self.tell(&format!("/element/{}/value", found[ELEMENT].as_str().unwrap()), json!({"text": text})).await;
@@ -158,7 +158,7 @@ impl Browser {
         self.tell("/actions", json!({"actions": [{"type": "key", "id": "keys", "actions": actions}]})).await;
     }
 
-    /// What a script says of the page.
+    /// The result of a script on the page.
     pub(super) async fn ask(&self, script: &str) -> Value {
         self.tell("/execute/sync", json!({"script": script, "args": []})).await
     }
@@ -173,7 +173,7 @@ impl Browser {
         value
     }
 
-    /// What the driver says, also when it is an error.
+    /// The driver's response, even if it is an error.
     async fn attempt(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let request = self.http.request(method, format!("{}{path}", self.session));
         let request = body.iter().fold(request, reqwest::RequestBuilder::json);
@@ -181,11 +181,11 @@ impl Browser {
         answer["value"].take()
     }
 
-    /// The file that was downloaded, once all of it is there.
+    /// The downloaded file, once it is complete.
     pub(super) async fn downloaded(&self) -> PathBuf {
         let arrived = || {
             let files = std::fs::read_dir(self.downloads.path()).unwrap().map(|file| file.unwrap().path());
-            // What is under way has another name.
+            // An incomplete file has another name.
             let is_whole = |file: &PathBuf| {
                 let name = file.file_name().unwrap().to_string_lossy();
                 !name.starts_with('.') && !name.ends_with(".crdownload")
@@ -198,21 +198,21 @@ impl Browser {
                 if let Some(file) = arrived() {
                     break file;
                 }
-                // The browser tells nobody.
+                // The browser provides no event for this.
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         tokio::time::timeout(PATIENCE, wait).await.expect("a file is downloaded")
     }
 
-    /// Keeps a picture of the page for a person to look at.
+    /// Saves a screenshot of the page for a person to look at.
     pub(super) async fn picture(&self, name: &str) {
         let picture = self.command(Method::GET, "/screenshot", None).await;
         let picture = BASE64_STANDARD.decode(picture.as_str().unwrap()).unwrap();
         keep(&format!("{name}.png"), picture);
     }
 
-    /// The addresses that the page asked for since the last time, and what its console says.
+    /// The addresses that the page has requested since the last call, and the messages in its console.
     pub(super) async fn traffic(&self) -> (Vec<String>, Vec<String>) {
         let log = async |kind: &str| self.tell("/se/log", json!({"type": kind})).await.as_array().unwrap().clone();
         let message = |entry: &Value| entry["message"].as_str().unwrap().to_owned();
@@ -221,7 +221,7 @@ impl Browser {
         let asked = events
             .filter(|event| event["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|event| event["message"]["params"]["request"]["url"].as_str().map(str::to_owned))
-            // What is in its own address is asked of nobody; a new tab is the browser's.
+            // A data URL causes no request, and a new tab is the browser's own.
             .filter(|url| !url.starts_with("data:") && !url.starts_with("chrome:"));
         (asked.collect(), log("browser").await.iter().map(message).collect())
     }

@@ -1,11 +1,11 @@
-//! The way to a file, by keys alone.
+//! A file requested with the keyboard alone.
 
 use plist::Value;
 
 use super::driver::{Browser, DESKTOP, ENTER, IPHONE, TAB};
 use super::venue::{PASSWORD, USERNAME, Venue};
 
-/// Goes on from one thing to the next until the one with this text has the focus, and shows it.
+/// Moves the focus until the element with this text has it, visibly.
 async fn tab_to(browser: &Browser, text: &str) {
     for _ in 0..12 {
         browser.press(TAB).await;

@@ -33,7 +33,7 @@ async fn phones_and_desktops_show_it_in_their_languages() {
     }
 }
 
-/// Bright colours and a logo included.
+/// Including bright colours and a logo.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_organizations_own_look_can_be_read() {
     let venue = Venue::open().await;
@@ -43,7 +43,7 @@ async fn an_organizations_own_look_can_be_read() {
     for (name, color) in [("dark", "#0b3d2e"), ("bright", "#ffe600"), ("white", "#ffffff")] {
         let css = "h1 { letter-spacing: -.01em }";
         venue.configure(json!({"activation": {"color": color, "logoUrl": logo, "css": css}})).await;
-        // The server follows what it was told itself at once.
+        // The server applies its own changes at once.
         let browser = Browser::start(PHONE, "en").await;
         browser.go(&venue.link(1).await).await;
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The pages in a real browser, driven as a person would.
+//! The pages in a real browser, used as a person would.
 
 mod docs;
 mod driver;

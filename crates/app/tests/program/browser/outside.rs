@@ -1,4 +1,4 @@
-//! That an organization's style sheet asks nothing of anybody.
+//! An organization's style sheet causes no external requests.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::driver::{Browser, PHONE};
 use super::venue::Venue;
 
-/// A server somewhere else, and how often anybody came.
+/// An external server, and the number of its connections.
 fn elsewhere() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -41,7 +41,7 @@ async fn a_style_sheet_loads_nothing_from_outside() {
     browser.go(&venue.link(1).await).await;
     let color = browser.ask("return getComputedStyle(document.querySelector('h1')).color").await;
     assert_eq!(color, "rgb(1, 2, 3)", "the rest of it holds");
-    // Until the page has been drawn twice, all that it wants is asked for.
+    // Once the page has been drawn twice, it has sent all of its requests.
     let drawn = "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
     assert_eq!(browser.ask(drawn).await, true);
     browser.quit().await;

@@ -1,10 +1,10 @@
-//! What is asked of every page.
+//! The checks of every page.
 
 use serde_json::Value;
 
 use super::driver::Browser;
 
-/// Nothing stands out at a side.
+/// The page has no horizontal overflow.
 pub(super) const FITS: &str = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
 
 /// The least contrast of a text to what is behind it (WCAG 2, 1.4.3), and the text.
@@ -30,7 +30,7 @@ pub(super) const CONTRAST: &str = r"
     }
     return least";
 
-/// What a person who does not see the page could not tell, and what a finger could not hit.
+/// Elements without an accessible name, and targets that are too small to tap.
 const FAULTS: &str = r"
     const faults = [], all = selector => [...document.querySelectorAll(selector)];
     if (all('h1').length !== 1) faults.push('not one h1');
@@ -49,7 +49,7 @@ const FAULTS: &str = r"
     if (all('script').length) faults.push('a script');
     return faults";
 
-/// The page can be read by everybody, at any size and in either direction, and is by itself.
+/// Checks that the page is readable at any size and in either direction, and is self-contained.
 pub(super) async fn check(browser: &Browser, server: &str, name: &str) {
     assert_eq!(browser.ask(FITS).await, true, "{name}: something stands out");
     let least = browser.ask(CONTRAST).await;

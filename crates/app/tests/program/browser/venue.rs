@@ -1,4 +1,4 @@
-//! An organization whose guests set up their devices, on the built program.
+//! An organization whose guests set up their devices, with the built program.
 
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ impl Venue {
         self.client.put(&format!("/v1/organizations/{}/settings", self.organization), &settings).await.ok();
     }
 
-    /// The address that is sent to a guest.
+    /// The address that a guest receives.
     pub(super) async fn link(&self, hits: u32) -> String {
         let issued = self.client.get(&format!("/v2/customers/{}/token?hits={hits}", self.customer)).await.ok();
         format!("{}/activate/{}", self.server.url, issued["token"].as_str().unwrap())

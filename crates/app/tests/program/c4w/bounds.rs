@@ -1,4 +1,4 @@
-//! Files with rows of any size, and the memory of whoever imports them.
+//! Files with rows of any size, and the memory of their import.
 
 use std::io::{Read, Write, repeat};
 use std::process::{Child, Stdio};
@@ -10,17 +10,17 @@ use super::import::{import, listed, summary, write};
 use crate::fixture::{Ended, Home};
 
 const MEBIBYTE: u64 = 1024 * 1024;
-/// What an import may take, in KiB.
+/// The maximum memory of an import, in KiB.
 const MEMORY: u64 = 60 * 1024;
 
-/// The most memory that the process had so far, in KiB; `None` when it has ended.
+/// The maximum memory of the process so far, in KiB; `None` if it has ended.
 fn memory(process: &Child) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
     let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     most.trim().strip_suffix(" kB").unwrap().parse().ok()
 }
 
-/// An import of this on standard input, and the most memory that it was seen to have, looked at after every piece.
+/// An import of this text on standard input, and its maximum memory, sampled after every piece.
 fn feed(home: &Home, c4w: &C4w<'_>, mut text: impl Read, options: &[&str]) -> (Ended, u64) {
     let (state, rejects) = (home.path("state"), home.path("rejects"));
     let files = ["--state", state.to_str().unwrap(), "--rejects", rejects.to_str().unwrap()];
@@ -31,7 +31,7 @@ fn feed(home: &Home, c4w: &C4w<'_>, mut text: impl Read, options: &[&str]) -> (E
     let (mut most, mut piece) = (0, vec![0; 64 * 1024]);
     loop {
         let length = text.read(&mut piece).unwrap();
-        // It may have seen enough of it.
+        // It may have stopped reading.
         if length == 0 || input.write_all(&piece[..length]).is_err() {
             break;
         }
@@ -43,7 +43,7 @@ fn feed(home: &Home, c4w: &C4w<'_>, mut text: impl Read, options: &[&str]) -> (E
     (Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }, most)
 }
 
-/// So many bytes, all alike.
+/// This many equal bytes.
 fn bytes(byte: u8, mebibytes: u64) -> impl Read {
     repeat(byte).take(mebibytes * MEBIBYTE)
 }
@@ -92,7 +92,7 @@ async fn a_row_of_csv_of_any_size_ends_the_import_with_its_line() {
     server.stop();
 }
 
-/// Each is within its bounds, and there are many of them.
+/// Each is within the bounds, and there are many.
 #[tokio::test]
 async fn many_large_rows_are_not_in_memory_together() {
     let home = Home::new();

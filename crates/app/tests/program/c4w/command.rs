@@ -1,4 +1,4 @@
-//! The program `c4w`, as its users start it.
+//! The program `c4w`, started as by its users.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::fixture::{Ended, Home, Keys, Server};
 
-/// What the environment of the tests could hold.
+/// Variables that the environment of the tests may have.
 const SETTINGS: [&str; 4] = ["URL", "CLIENT_KEY", "CLIENT_SECRET", "CLIENT_SECRET_FILE"];
 
-/// The program at a server, with the keys of a service.
+/// The program with a server and the keys of a service.
 pub(crate) struct C4w<'a> {
     home: &'a Home,
     url: String,
@@ -19,7 +19,7 @@ pub(crate) struct C4w<'a> {
     secret_file: PathBuf,
 }
 
-/// The program, with nothing but what the test says.
+/// The program, with only the test's settings.
 pub(crate) fn bare(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_c4w"));
     command.args(arguments).stdin(Stdio::null());
@@ -30,12 +30,12 @@ pub(crate) fn bare(arguments: &[&str]) -> Command {
 }
 
 impl<'a> C4w<'a> {
-    /// As the service of the demonstration.
+    /// With the service of the demonstration.
     pub(crate) fn at(server: &Server, home: &'a Home) -> Self {
         Self::with(home, &server.url, server.demonstration())
     }
 
-    /// As this service, at this address.
+    /// With this service, at this address.
     pub(crate) fn with(home: &'a Home, url: &str, keys: Keys) -> Self {
         let secret_file = home.path("secret.txt");
         std::fs::write(&secret_file, format!("{}\n", keys.client_secret)).unwrap();
@@ -55,7 +55,7 @@ impl<'a> C4w<'a> {
         ended
     }
 
-    /// With this on its standard input.
+    /// Runs it with this text on standard input.
     pub(crate) fn run_on(&self, arguments: &[&str], input: &str) -> Ended {
         let mut command = self.command(arguments);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -65,7 +65,7 @@ impl<'a> C4w<'a> {
         Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    /// A run that succeeds and says nothing but one line of JSON.
+    /// A successful run whose only output is one line of JSON.
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let ended = self.run(&[&["--json"], arguments].concat());
         assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{arguments:?}: {ended:?}");

@@ -1,4 +1,4 @@
-//! `c4w customer` and `c4w login`: what they do, and how they tell it.
+//! `c4w customer` and `c4w login`: their effects and their output.
 
 use std::process::Stdio;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::command::{C4w, bare};
 use crate::fixture::{Ended, Home, Registry};
 
-/// A customer with this address, created.
+/// Creates a customer with this address.
 fn create(c4w: &C4w<'_>, email: &str, more: &[&str]) -> Value {
     let email = format!("email={email}");
     c4w.json(&[&["customer", "create", "--accept-policies", "--set", &email], more].concat())

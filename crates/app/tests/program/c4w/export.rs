@@ -79,7 +79,7 @@ async fn a_file_is_there_only_when_it_is_whole() {
     assert!(!file.exists());
 }
 
-/// An export takes the place of a file, and of nothing else.
+/// An export replaces regular files, and nothing else.
 #[tokio::test]
 async fn a_file_keeps_its_mode_and_what_is_no_file_is_written_itself() {
     use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};

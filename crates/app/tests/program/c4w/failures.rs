@@ -1,4 +1,4 @@
-//! Exit codes, and what is said beside them.
+//! Exit codes and their messages.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -92,14 +92,14 @@ fn refuses_all(message: &str) -> String {
     let answer = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     std::thread::spawn(move || {
         let (mut client, _) = listener.accept().unwrap();
-        // What it is asked for makes no difference.
+        // The content of the request does not matter.
         let _ = client.read(&mut [0; 65_536]).unwrap();
         client.write_all(answer.as_bytes()).unwrap();
     });
     format!("http://{address}")
 }
 
-/// A file and a server can hold anything; the terminal gets none of it as it is.
+/// A file and a server can contain anything; the terminal gets none of it unescaped.
 #[tokio::test]
 async fn nothing_from_outside_controls_the_terminal() {
     let home = Home::new();
@@ -121,7 +121,7 @@ async fn nothing_from_outside_controls_the_terminal() {
     server.stop();
 }
 
-/// The address is on another machine, and the secret's file is missing, so that nothing is asked there.
+/// The address is on another machine, and the secret's file is missing, so that no request is sent there.
 #[test]
 fn an_unencrypted_address_is_remarked() {
     let run = |url: &str| {

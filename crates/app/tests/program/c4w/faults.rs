@@ -1,4 +1,4 @@
-//! Very many rows with every kind of fault among them: exactly the faulty ones are rejected, each as it was, with its line
+//! Many rows with every kind of error among them: exactly the invalid ones are rejected, each unchanged, with its line
 //! and every reason.
 
 mod cells;
@@ -27,7 +27,7 @@ fn import(c4w: &C4w<'_>, home: &Home, name: &str, text: &[u8], more: &[&str]) ->
     c4w.run(&[&["--json", "import", file.to_str().unwrap()], &OPTIONS[..], more].concat())
 }
 
-/// The customers without what the registry makes up, and their ids.
+/// The customers without generated values, and their ids.
 fn customers(c4w: &C4w<'_>) -> (BTreeMap<String, Value>, BTreeMap<String, String>) {
     let (mut customers, mut ids) = (listed(c4w), BTreeMap::new());
     for (ext_id, customer) in &mut customers {
@@ -43,7 +43,7 @@ fn customers(c4w: &C4w<'_>) -> (BTreeMap<String, Value>, BTreeMap<String, String
     (customers, ids)
 }
 
-/// Line by line, so that a failure can be read.
+/// Compares line by line, so that a failure is readable.
 fn assert_same(found: &[u8], expected: &[u8]) {
     let lines = |text| String::from_utf8_lossy(text).lines().map(str::to_owned).collect::<Vec<_>>();
     let (lines_found, lines_expected) = (lines(found), lines(expected));

@@ -1,5 +1,5 @@
-//! `c4w import` of what spreadsheets, databases and other systems write: it is read for what it means, or the program says in
-//! one line what it is, before a row is sent.
+//! `c4w import` of files written by spreadsheets, databases and other systems: they are read correctly, or the program
+//! says in one line what is wrong, before a row is sent.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(order).collect()
 }
 
-/// The one line with which a file was refused, before a row was sent.
+/// The single error line for a file, printed before a row was sent.
 fn refused(ended: &Ended) -> &str {
     assert_eq!(ended.code, Some(2), "{ended:?}");
     let lines: Vec<_> = ended.stderr.lines().collect();
@@ -37,7 +37,7 @@ fn rejects(ended: &Ended) -> (PathBuf, String) {
     (path, text)
 }
 
-/// What the customer with this id in the outside system answered.
+/// The consent of the customer with this id in the external system.
 fn consent(customers: &std::collections::BTreeMap<String, Value>, id: &str) -> Option<bool> {
     let policies = customers.get(id)?["policies"].as_array()?;
     policies.iter().find(|it| it["name"] == "mktgCommunications")?["accepted"].as_bool()
@@ -80,7 +80,7 @@ async fn a_consent_is_what_the_word_says_and_nothing_else() {
         assert_eq!(consent(&customers, &format!("n{number}")), *answer, "{word}");
     }
 
-    // What was given is not taken back by another word for the same, or by a value that is missing.
+    // A given consent is not withdrawn by another word for yes, or by a missing value.
     for (word, options) in
         [("ja", &[][..]), ("NA", &[]), ("angemeldet", &["--yes", "Angemeldet"]), ("-", &["--null", "-"])]
     {
@@ -237,7 +237,7 @@ async fn rows_that_are_not_whole_are_rejected() {
     assert_eq!((ended.code, &summary(&ended)["refused"]), (Some(1), &json!(1)), "{ended:?}");
     assert_eq!(listed(&c4w)["8"]["firstName"], "Jos\u{e9}");
     let (file, _) = rejects(&ended);
-    // What is left is in one other encoding.
+    // The rest is in a single other encoding.
     assert_eq!(import(&c4w, &file, &["--deduplicate", "extId"]).code, Some(0));
     assert_eq!(listed(&c4w)["bad"]["firstName"], "Ren\u{e9}");
     let begins = [&b"extId,firstName\n1,Ren\xe9\n2,"[..], "Zo\u{eb}\n".as_bytes()].concat();
@@ -309,7 +309,7 @@ async fn json_is_read_whole_or_not_at_all() {
     assert_eq!((ended.code, &summary(&ended)["created"]), (Some(0), &json!(2)), "{ended:?}");
     let exported = c4w.run(&["export"]).stdout;
     assert!(exported.contains("+390669812345") && exported.contains("\"zipCode\":\"1\""), "{exported}");
-    // A member that comes up later is not lost either.
+    // A member that first appears later is not lost either.
     let late = (0..9000)
         .map(|n| format!("{{\"extId\":\"late-{n}\",\"firstName\":\"Adalberta Elisabetta\"}}\n"))
         .collect::<String>();
@@ -374,7 +374,7 @@ async fn nobodys_file_is_overwritten_or_removed() {
     assert_eq!(import(&c4w, &file, &["--deduplicate", "extId", "--rejects", "/dev/null"]).code, Some(1));
     assert!(Path::new("/dev/null").metadata().is_ok_and(|it| !it.is_file()));
 
-    // How far an import has come may be kept where its rejects would go.
+    // The checkpoint may be kept where the rejects would go.
     let other = write(&home, "other.csv", text);
     let state = home.path("other.csv.rejects");
     let ended = import(&c4w, &other, &["--deduplicate", "extId", "--state", state.to_str().unwrap()]);
@@ -383,7 +383,7 @@ async fn nobodys_file_is_overwritten_or_removed() {
     server.stop();
 }
 
-/// Nothing lies beside a pipe, and nothing is needed there.
+/// There are no files beside a pipe, and none are needed.
 #[tokio::test]
 async fn a_pipe_is_imported_without_a_file_beside_it() {
     let home = Home::new();

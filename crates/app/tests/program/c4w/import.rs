@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::command::C4w;
 use crate::fixture::{Ended, Home};
 
-/// An import of this file, with these options besides those that every one has here.
+/// An import of this file, with these options in addition to the common ones.
 pub(super) fn import(c4w: &C4w<'_>, file: &Path, options: &[&str]) -> Ended {
     c4w.run(&[&["--json", "import", file.to_str().unwrap(), "--accept-policies"], options].concat())
 }
@@ -23,7 +23,7 @@ pub(super) fn summary(ended: &Ended) -> Value {
     serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}"))
 }
 
-/// Every customer of the list, by the id in the outside system.
+/// Every customer of the list, by its id in the external system.
 pub(super) fn listed(c4w: &C4w<'_>) -> BTreeMap<String, Value> {
     let exported = c4w.run(&["export"]).stdout;
     let customers: Vec<Value> = exported.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -1,4 +1,4 @@
-//! Imports that are interrupted, and go on: nothing is lost, and nobody comes twice.
+//! Imports that are interrupted and resumed: no row is lost, and no customer is created twice.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -19,7 +19,7 @@ fn spawn(mut command: Command) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Waits until so many rows are settled; `false`: the import was over before.
+/// Waits until this many rows are settled; `false` if the import ended before.
 async fn reached(state: &Path, rows: u64, importing: &mut Child) -> bool {
     let settled = || {
         let checkpoint: Value = serde_json::from_str(&std::fs::read_to_string(state).ok()?).ok()?;
@@ -39,7 +39,7 @@ async fn reached(state: &Path, rows: u64, importing: &mut Child) -> bool {
     tokio::time::timeout(PATIENCE, waiting).await.unwrap()
 }
 
-/// Without `--deduplicate` only the number of a row tells that it comes again.
+/// Without `--deduplicate`, only the number of a row shows that it is repeated.
 #[tokio::test]
 async fn a_client_that_is_killed_goes_on_where_it_was() {
     for options in [&["--deduplicate", "extId"][..], &[]] {
@@ -91,7 +91,7 @@ async fn a_server_that_is_killed_is_waited_for() {
     server.stop();
 }
 
-/// The server, killed and started at the same address.
+/// Kills the server and starts it at the same address.
 fn again(home: &Home, mut server: Server) -> Server {
     let address = server.address().to_owned();
     server.kill();

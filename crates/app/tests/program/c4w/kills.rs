@@ -1,5 +1,5 @@
-//! Imports of which client and server are killed at random moments: when they have gone on to the end, the registry holds
-//! the same customers as after an import in one go, and the file of the rejects the same rows.
+//! Imports whose client and server are killed at random moments: once resumed to the end, the registry has the same
+//! customers as after an uninterrupted import, and the rejects file the same rows.
 
 mod guests;
 mod moment;
@@ -17,12 +17,12 @@ use super::import::write;
 use crate::fixture::{Home, Server, rows, seed};
 use crate::kill::audit_tables;
 
-/// Tells what moments are drawn by.
+/// The variable with the seed of the moments.
 const SEED: &str = "GUESTBOOK_KILL_SEED";
-/// Of each of the four tests.
+/// The number of kills in each of the four tests.
 const KILLS: u64 = 5;
 const MOMENTS: [Moment; 3] = [Moment::Begun, Moment::Settled, Moment::Saving];
-/// Everything of a customer but what differs each time: ids, times, password.
+/// All columns of a customer except those that differ each time: ids, times, password.
 const COLUMNS: [&str; 27] = [
     "source",
     "locked",
@@ -53,16 +53,16 @@ const COLUMNS: [&str; 27] = [
     "device",
 ];
 
-/// An import under way, whatever happens to it.
+/// An import in progress.
 struct Importing<'a> {
     home: &'a Home,
     server: Server,
     c4w: C4w<'a>,
     arguments: Vec<String>,
     state: PathBuf,
-    /// It has been told how far the import has come.
+    /// Whether a checkpoint exists.
     begun: bool,
-    /// `None`: it was killed when all was done.
+    /// `None` if it was killed after everything was done.
     client: Option<Child>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> Importing<'a> {
         importing
     }
 
-    /// Starts the client where it was.
+    /// Resumes the client.
     fn go_on(&mut self) {
         let before = self.begun;
         self.begun |= self.state.exists();
@@ -94,7 +94,7 @@ impl<'a> Importing<'a> {
         self.client = Some(client.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
     }
 
-    /// Kills the client or the server at this moment, and starts it again. `false`: it was over.
+    /// Kills the client or the server at this moment, and starts it again. `false` if the import had ended.
     fn kill(&mut self, client: bool, moment: Moment, random: &mut Rng) -> bool {
         if self.client.as_mut().is_some_and(|client| client.try_wait().unwrap().is_some()) && self.state.exists() {
             self.go_on();
@@ -116,7 +116,8 @@ impl<'a> Importing<'a> {
         true
     }
 
-    /// Waits for the end, and tells the summary. Who found no server for too long goes on, as its user would.
+    /// Waits for the end, and returns the summary. If the client gave up because the server was away for too long, it
+    /// is resumed, as its user would do.
     fn end(mut self) -> Option<Value> {
         while let Some(client) = self.client.take() {
             let output = client.wait_with_output().unwrap();
@@ -134,9 +135,9 @@ impl<'a> Importing<'a> {
     }
 }
 
-/// Every customer, and the values by which they are found.
+/// Every customer, with its keys.
 async fn stored(home: &Home) -> Vec<Vec<String>> {
-    // The break stands in names.
+    // Names contain the line break.
     let column = |name: &&str| format!("replace(coalesce(CAST({name} AS text), '-'), '\n', ' ')");
     let columns: Vec<_> = COLUMNS.iter().map(column).collect();
     let named = "CASE WHEN username = 'taken' THEN username ELSE '' END";

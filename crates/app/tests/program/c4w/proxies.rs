@@ -1,4 +1,4 @@
-//! The proxy that the environment names.
+//! The proxy that the environment specifies.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -7,12 +7,12 @@ use std::process::Command;
 use super::command::C4w;
 use crate::fixture::{Ended, Home};
 
-/// Nobody listens there.
+/// No program listens there.
 const NOWHERE: &str = "http://127.0.0.1:1";
-/// A name that no resolver knows.
+/// A name that does not resolve.
 const FAR: &str = "c4w.example.test";
 
-/// `login check` at an address, with nothing of proxies in its environment but this.
+/// `login check` at an address, with only these proxy variables in its environment.
 fn check(c4w: &C4w<'_>, url: &str, proxies: &[(&str, &str)]) -> Command {
     let mut command = c4w.command(&["login", "check"]);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
@@ -27,7 +27,7 @@ async fn http_goes_through_the_proxy_but_to_those_who_need_none() {
     let home = Home::new();
     let server = home.start();
     let c4w = C4w::at(&server, &home);
-    // A proxy is asked for whole addresses, of which the server looks at the path alone.
+    // A request to a proxy has an absolute address, of which the server uses only the path.
     let far = format!("http://{FAR}");
     assert_eq!(Ended::of(&mut check(&c4w, &far, &[("HTTP_PROXY", &server.url)])).code, Some(0));
     let near = [("HTTP_PROXY", NOWHERE), ("NO_PROXY", "127.0.0.1")];
@@ -47,7 +47,7 @@ async fn https_goes_through_a_tunnel() {
         BufReader::new(proxy.accept().unwrap().0).read_line(&mut line).unwrap();
         line
     });
-    // The proxy hangs up once it was asked, and so nothing comes of it.
+    // The proxy hangs up after the request, so the command fails.
     let ended = Ended::of(&mut check(&c4w, &format!("https://{FAR}"), &[("HTTPS_PROXY", &url)]));
     assert_eq!(ended.code, Some(6), "{ended:?}");
     assert_eq!(asked.join().unwrap(), format!("CONNECT {FAR}:443 HTTP/1.1\r\n"));

@@ -13,12 +13,12 @@ use super::import::{import, listed, summary, write};
 use crate::fixture::{Home, PATIENCE, Server};
 
 const SETTINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/proxies");
-/// A line of HAProxy.
+/// A line of HAProxy's configuration.
 const FAILS: &str = " http-request deny deny_status 500 if { req.hdr(content-length) -m int gt 30000 }\n";
-/// Together some 2 MB: more than nginx takes as one request.
+/// Together some 2 MB: more than nginx accepts in one request.
 const ROWS: usize = 6000;
 
-/// A proxy under way; it ends with this.
+/// A running proxy. Dropping it ends it.
 struct Proxy {
     process: Child,
     url: String,
@@ -44,7 +44,7 @@ impl Proxy {
 }
 
 impl Drop for Proxy {
-    /// Asks it to end, since one that is killed leaves its workers behind.
+    /// Asks it to end, since its workers would survive a kill.
     fn drop(&mut self) {
         let id = self.process.id().to_string();
         let asked = Command::new("sh").args(["-c", "kill -TERM $1", "sh", &id]).status();
@@ -64,7 +64,7 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// The file of settings with these addresses in the place of its own.
+/// The file of settings with these addresses in place of its own.
 fn settings(name: &str, listen: u16, server: &Server) -> String {
     let text = fs::read_to_string(Path::new(SETTINGS).join(name)).unwrap();
     assert!(text.contains("127.0.0.1") && text.contains("8080"), "{name}");
@@ -76,7 +76,7 @@ fn with_addresses(text: &str, listen: u16, server: &Server) -> String {
     text.replace("8080", port).replace("8000", &listen.to_string())
 }
 
-/// Each run has a directory of its own.
+/// A separate directory for each run.
 fn directory(home: &Home, name: &str) -> PathBuf {
     let directory = home.path(name);
     fs::create_dir_all(&directory).unwrap();
@@ -88,7 +88,7 @@ fn rows(prefix: &str) -> String {
     (0..ROWS).map(|number| format!("{}\n", row(number))).collect()
 }
 
-/// Imports through a proxy with each of these configurations: all rows come, and none twice.
+/// Imports through a proxy with each of these configurations: all rows arrive, each once.
 fn imports_go_through(start: impl Fn(&Home, &Server, usize, u16) -> Proxy, configurations: usize) {
     let home = Home::new();
     let server = home.start();
@@ -106,7 +106,7 @@ fn imports_go_through(start: impl Fn(&Home, &Server, usize, u16) -> Proxy, confi
     server.stop();
 }
 
-/// A configuration of nginx around these lines.
+/// A configuration of nginx with these lines.
 fn nginx(directory: &Path, text: &str, port: u16) -> Proxy {
     let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     let temporary = temporary.map(|name| format!("{name}_temp_path {};", directory.join(name).display())).concat();
@@ -138,7 +138,7 @@ async fn nginx_passes_imports_on() {
     imports_go_through(start, 3);
 }
 
-/// A single row that is longer than what the proxy takes is rejected, and the others are not.
+/// A single row that is longer than the proxy accepts is rejected, and the others are not.
 #[tokio::test]
 async fn a_row_that_the_proxy_refuses_is_rejected_by_itself() {
     let home = Home::new();
@@ -171,7 +171,7 @@ async fn haproxy_passes_imports_on() {
     let start = |home: &Home, at: &Server, number: usize, port: u16| {
         let text = match number {
             0 => with_addresses(defaults, port, at),
-            // As a proxy that cannot buffer more, since its disk is full or not its own.
+            // Like a proxy that cannot buffer more, because its disk is full or not writable.
             1 => with_addresses(&(defaults.to_owned() + FAILS), port, at),
             _ => settings("haproxy.cfg", port, at),
         };
@@ -199,7 +199,7 @@ async fn apache_passes_imports_on() {
             "ServerRoot {here}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {here}/pid\nErrorLog {here}/error.log\n\
              DefaultRuntimeDir {here}\nMutex file:{here}\n"
         );
-        // As root it would change to another user, who may not enter the directory.
+        // As root it would change to another user, who cannot enter the directory.
         let user = if is_root() { "User www-data\nGroup www-data\n" } else { "" };
         fs::write(directory.join("apache.conf"), head + &modules.concat() + user + &text).unwrap();
         let mut command = Command::new("apache2");
@@ -232,7 +232,7 @@ async fn caddy_passes_imports_on() {
     imports_go_through(start, 2);
 }
 
-/// From `cargo xtask test`, which installs it, or wherever it is on the search path.
+/// The path from `cargo xtask test`, which installs it, or the search path.
 #[tokio::test]
 async fn envoy_passes_imports_on() {
     let program = std::env::var_os("GUESTBOOK_TEST_ENVOY").unwrap_or_else(|| "envoy".into());

@@ -1,4 +1,4 @@
-//! Random customers that are exported come back into an empty registry as they were.
+//! Random customers that are exported and imported into an empty registry are unchanged.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::fixture::{Home, Server, keep, seed};
 
 const CUSTOMERS: usize = 150;
 
-/// Texts that programs which read CSV take for something else.
+/// Texts that programs which read CSV interpret differently.
 const ODD: [&str; 38] = [
     "=1+1",
     "+39",
@@ -48,13 +48,13 @@ const ODD: [&str; 38] = [
     "inf",
     "{\"a\":1}",
 ];
-/// Values of which the registry knows a few.
+/// Values of a vocabulary.
 const GENDERS: [&str; 2] = ["male", "female"];
 const LANGUAGES: [&str; 5] = ["it", "en-GB", "zh-Hant-TW", "fil", "de"];
 const COUNTRIES: [&str; 4] = ["IT", "GB-ENG", "XK", "US"];
 const NUMBERS: [&str; 4] = ["+390669812345", "+442079460958", "+12015550123", "+4915123456789"];
 
-/// A creation with some of everything.
+/// A creation with some of all fields.
 fn customer(random: &mut fastrand::Rng, number: usize) -> Value {
     let mut body = Map::new();
     for name in ["firstName", "lastName", "zipCode", "companyName", "hotspotId", "profileId", "extProp1", "extProp2"] {
@@ -62,7 +62,7 @@ fn customer(random: &mut fastrand::Rng, number: usize) -> Value {
             body.insert(name.to_owned(), json!(random.choice(ODD)));
         }
     }
-    // By which it is found again.
+    // By which it is identified.
     body.insert("extId".to_owned(), json!(format!("{}-{number}", random.choice(["crm", "=crm", "00"]).unwrap())));
     body.insert("username".to_owned(), json!(format!("{}guest{number}", random.choice(["", "@", "+", "0"]).unwrap())));
     let mut some = |name: &str, values: &[&str]| {
@@ -109,7 +109,7 @@ fn customer(random: &mut fastrand::Rng, number: usize) -> Value {
     Value::Object(body)
 }
 
-/// Everything that is stored of all customers, without what a registry makes up itself.
+/// All stored fields of all customers, without generated values.
 fn stored(c4w: &C4w<'_>) -> Vec<Value> {
     let of_its_own = ["id", "organizationCid", "locationId", "created", "modified"];
     let mut customers = exported(c4w, &["--complete"], &of_its_own);
@@ -117,7 +117,7 @@ fn stored(c4w: &C4w<'_>) -> Vec<Value> {
     customers
 }
 
-/// The same of what lists have.
+/// The same with the fields of lists.
 fn listed(c4w: &C4w<'_>) -> Vec<Value> {
     let of_its_own = ["cid", "organizationCid", "locationCid", "created", "modified"];
     let mut customers = exported(c4w, &[], &of_its_own);
@@ -142,8 +142,8 @@ fn start(home: &Home) -> (Server, C4w<'_>) {
     (server, c4w)
 }
 
-/// Imports random customers, exports them in each format, and imports each file into an empty registry. What `read` sees there is
-/// what it sees here.
+/// Imports random customers, exports them in each format, and imports each file into an empty registry. `read` must
+/// return the same for both registries.
 fn comes_back(options: &[&str], of: &str, read: fn(&C4w<'_>) -> Vec<Value>) {
     let seed = seed("GUESTBOOK_ROUND_TRIP_SEED");
     let mut random = fastrand::Rng::with_seed(seed);
@@ -163,7 +163,7 @@ fn comes_back(options: &[&str], of: &str, read: fn(&C4w<'_>) -> Vec<Value>) {
         keep(&format!("round-trip-{name}"), std::fs::read(&file).unwrap());
         let elsewhere = Home::new();
         let (other, c4w) = start(&elsewhere);
-        // Its locations are not those of the first registry.
+        // Its locations differ from those of the first registry.
         let ended = c4w.run(&["import", file.to_str().unwrap(), "--set", "locationId="]);
         assert_eq!(ended.code, Some(0), "seed {seed}, {format}: {ended:?}");
         let found = read(&c4w);
@@ -181,7 +181,7 @@ fn what_is_exported_comes_back_as_it_was() {
     comes_back(&["--complete", "--history"], "all", stored);
 }
 
-/// An export without more has what lists have, and that comes back too.
+/// By default an export has the fields of lists, which are restored too.
 #[test]
 fn a_list_comes_back_as_it_was() {
     comes_back(&[], "list", listed);

@@ -1,4 +1,4 @@
-//! `c4w import` to a server that takes one customer a request, as Cloud4Wi's does.
+//! `c4w import` to a server that accepts one customer per request, as Cloud4Wi's do.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use super::command::C4w;
 use super::import::{import, summary, write};
 use crate::fixture::{Home, Keys};
 
-/// The customers that came, by their ids in an outside system, and every request with how many were under way.
+/// The received customers, by their ids in an external system, and for each request the number of concurrent ones.
 #[derive(Default)]
 struct Seen {
     customers: BTreeMap<String, Value>,
@@ -48,7 +48,7 @@ async fn create(
             Json(json!({"status": "KO", "code": "invalid_parameters", "message": "No.", "errors": errors})),
         );
     }
-    // The service is overworked from time to time.
+    // The service is overloaded from time to time.
     if number % 50 == 0 {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(Value::Null));
     }

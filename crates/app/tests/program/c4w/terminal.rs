@@ -1,4 +1,4 @@
-//! What a person sees of an import on a terminal.
+//! The display of an import on a terminal.
 
 mod gate;
 mod tmux;
@@ -17,13 +17,13 @@ use super::import::{listed, write};
 use crate::fixture::Home;
 
 const ROWS: usize = 3000;
-/// Rows after whose answers the import stands still.
+/// The number of answered rows after which the import is stopped.
 const HALF: usize = 1500;
 const IMPORT: &str = "c4w import guests.ndjson --accept-policies --deduplicate extId";
 
 const LOCKED: &str = "c4w: locked customers cannot log in; --set lock=false, or a column lock, creates them unlocked";
 
-/// Rows, of which the third is faulty.
+/// Rows, the third of which is invalid.
 fn rows(range: std::ops::Range<usize>) -> String {
     range.fold(String::new(), |mut text, number| {
         let email = if number == 2 { "odd".to_owned() } else { format!("guest{number}@example.org") };
@@ -43,7 +43,7 @@ fn number(lines: &[String], word: &str) -> Option<usize> {
     digits.parse().ok()
 }
 
-/// Where the import stands still in the middle.
+/// Waits until the import has stopped in the middle.
 async fn middle(tmux: &Tmux<'_>) -> Vec<String> {
     let mut before = tmux.until(|lines| number(lines, " rows:").is_some_and(|rows| rows > 1000)).await;
     loop {
@@ -86,7 +86,7 @@ async fn a_bar_tells_how_far_it_is_and_a_summary_what_became_of_the_rows() {
             LOCKED,
             "c4w: 1 row was rejected; it is in guests.ndjson.rejects, with every reason",
         ];
-        // A space at which a line is broken is not on the screen.
+        // A space at a line break is not on the screen.
         let without_spaces = |text: String| text.replace(' ', "");
         let said_behind = without_spaces(after(&said, before));
         assert_eq!((code, said_behind), (1, without_spaces(expected.concat())), "{said:#?}");
@@ -95,7 +95,7 @@ async fn a_bar_tells_how_far_it_is_and_a_summary_what_became_of_the_rows() {
     }
 }
 
-/// What is on the screen behind the command, without the ends of lines, which depend on the width.
+/// The text on the screen after the command, without line breaks, which depend on the width.
 fn after(said: &[String], before: &str) -> String {
     let screen = said.concat();
     let behind = screen.strip_prefix(&format!("{PROMPT} {before}{IMPORT}")).map(str::to_owned);
@@ -133,8 +133,8 @@ async fn an_interruption_says_how_to_go_on() {
     let (code, said) = tmux.end().await;
     tmux.keep("interrupted");
     assert!(code == 130 && number(&said, " rows:").is_some_and(|so_far| (rows..ROWS).contains(&so_far)), "{said:#?}");
-    assert!(has(&said, " so far; go on with the same command and --resume"), "{said:#?}");
-    // The key is shown on a line of its own, and so the first line of the bar stays: it tells where that was.
+    assert!(has(&said, " so far; continue with the same command and --resume"), "{said:#?}");
+    // The key is shown on a separate line, so the first line of the bar remains and shows the progress.
     assert!(said.len() == 4 && said[1].contains("% of ") && said[3] == "c4w: interrupted", "{said:#?}");
     assert!(tmux.shows_cursor());
 
@@ -149,7 +149,7 @@ async fn an_interruption_says_how_to_go_on() {
     server.stop();
 }
 
-/// From a pipe: nobody knows how much will come.
+/// From a pipe, whose length is unknown.
 #[tokio::test]
 async fn a_server_that_is_away_is_waited_for() {
     for width in [100, 60] {
@@ -159,7 +159,7 @@ async fn a_server_that_is_away_is_waited_for() {
         let tmux = Tmux::start(&home, &c4w, width).await;
         let pipe = tmux.path("guests.ndjson");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        // Open for both, so that it need not be waited for.
+        // Opened for both, so that opening does not block.
         let mut input = OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
         tmux.enter(IMPORT);
         input.write_all(rows(0..2000).as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! Whether both sides hold the same customers.
+//! Compares the customers of both sides.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::common::stored;
 use crate::fixture::{Home, Registry, digits, rows};
 
-/// Everybody in an organization, with everything that is stored and means the same on both sides, by what a customer is
-/// known by there: the id of another system, or ours. No server may run.
+/// All customers of an organization, with the stored data that has the same meaning on both sides, by the value that
+/// identifies a customer there: the external id, or our id. No server may be running.
 pub(super) async fn everybody(home: &Home, organization: &str) -> BTreeMap<String, Value> {
     let (id, of) = (digits(home, "id"), digits(home, "organization_id"));
     let ids = rows(home, &format!("SELECT {id} FROM customer WHERE {of} = '{organization}'")).await.concat();

@@ -1,4 +1,4 @@
-//! A caller, who gets an answer whatever happens to the server.
+//! A caller, which gets an answer whatever happens to the server.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,25 +14,25 @@ use super::values;
 use crate::common::bodies;
 use crate::fixture::{Answer, Client};
 
-/// Customers that all callers change.
+/// The number of customers that all callers change.
 pub(super) const SHARED: usize = 20;
-/// Of its own customers, those that it changes again and again.
+/// The number of its latest customers that it changes again and again.
 const LATEST: usize = 3;
 
-/// One after the other, it makes changes.
+/// A caller that makes changes one after the other.
 pub(super) struct Caller {
     client: Client,
     organization: String,
-    /// Nobody else has it.
+    /// Unique among the callers.
     name: String,
     chance: Rng,
     presence: Presence,
     answered: Arc<AtomicUsize>,
     made: usize,
-    /// Those who are in the upstream. Only they are erased, and change that by which they are known and without which nobody
-    /// can be created: others would need a hand then.
+    /// Its customers that have arrived upstream. Only these may be erased, or change the values that identify them and
+    /// that a creation requires: others would become dead letters then.
     arrived: Vec<String>,
-    /// The others.
+    /// Its other customers.
     fresh: Vec<String>,
 }
 
@@ -57,12 +57,12 @@ impl Caller {
         }
     }
 
-    /// Learns who is in the upstream.
+    /// Records which customers have arrived upstream.
     pub(super) fn tell(&mut self, arrived: &BTreeSet<String>) {
         self.arrived.extend(self.fresh.extract_if(.., |id| arrived.contains(id)));
     }
 
-    /// Customers of its own that there must be.
+    /// The expected number of its customers.
     pub(super) fn customers(&self) -> usize {
         self.arrived.len() + self.fresh.len()
     }
@@ -89,7 +89,7 @@ impl Caller {
         }
     }
 
-    /// What nobody else writes.
+    /// A text that no other caller writes.
     fn mark(&self) -> String {
         format!("{}-{}", self.name, self.made)
     }
@@ -134,7 +134,7 @@ impl Caller {
         self.answer(put).await.ok();
     }
 
-    /// One of those who came last, or any, and whether it has arrived.
+    /// One of its latest customers, or any, and whether it has arrived.
     fn pick(&mut self) -> Option<(String, bool)> {
         let (arrived, count) = (self.arrived.len(), self.arrived.len() + self.fresh.len());
         let first = if self.chance.bool() { count.saturating_sub(LATEST) } else { 0 };
@@ -148,13 +148,13 @@ impl Caller {
         let path = format!("/v3/customers/{id}");
         let turns = self.presence.now();
         let answer = self.answer(|| self.client.try_send(self.client.request(Method::DELETE, &path))).await;
-        // Whoever asks again may find nobody any more.
+        // A repeated erasure may find no customer.
         if answer.status != 404 || self.presence.lasts_since(turns) {
             answer.ok();
         }
     }
 
-    /// Asks until there is an answer. It may stay away only when the server goes away meanwhile.
+    /// Repeats a request until it is answered. It may go unanswered only if the server went away meanwhile.
     async fn answer<F: Future<Output = Result<Answer, reqwest::Error>>>(&self, ask: impl Fn() -> F) -> Answer {
         loop {
             let turns = self.presence.now();

@@ -1,4 +1,4 @@
-//! Callers who change customers at the same time.
+//! Callers that change customers concurrently.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::fixture::Client;
 
 const CALLERS: usize = 8;
 
-/// Callers in one organization.
+/// The callers of one organization.
 pub(super) struct Callers {
     all: Vec<Caller>,
-    /// Changes that were answered so far.
+    /// The number of answered changes so far.
     pub(super) answered: Arc<AtomicUsize>,
 }
 
@@ -28,7 +28,7 @@ impl Callers {
         Self { all: (0..CALLERS as u64).map(caller).collect(), answered }
     }
 
-    /// Makes so many changes, all callers together, and tells how long each took.
+    /// Makes this many changes, by all callers together, and returns how long each took.
     pub(super) async fn make(&mut self, changes: usize) -> Vec<Duration> {
         let mut working = JoinSet::new();
         for mut caller in self.all.drain(..) {
@@ -42,14 +42,14 @@ impl Callers {
         took.concat()
     }
 
-    /// Tells them who is in the upstream.
+    /// Passes on which customers have arrived upstream.
     pub(super) fn tell(&mut self, arrived: &BTreeSet<String>) {
         for caller in &mut self.all {
             caller.tell(arrived);
         }
     }
 
-    /// Customers that there must be.
+    /// The expected number of customers.
     pub(super) fn customers(&self) -> usize {
         SHARED + self.all.iter().map(Caller::customers).sum::<usize>()
     }

@@ -1,10 +1,10 @@
-//! What goes wrong between two registries.
+//! The faults between two registries.
 
 use std::collections::HashMap;
 
 use fastrand::Rng;
 
-/// What goes wrong with a request.
+/// A fault of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     /// Nothing is done, and the connection is reset.
@@ -15,27 +15,27 @@ pub(super) enum Fault {
     Half,
     /// It is carried out, and no answer ever comes.
     Stalled,
-    /// It is carried out, and something comes that is no JSON.
+    /// It is carried out, and the response is not JSON.
     BadJson,
-    /// It is carried out, and a page comes.
+    /// It is carried out, and the response is a page.
     Page,
-    /// The session is over, which the registry itself does not know.
+    /// The session has ended, which the registry itself does not know.
     SessionOver,
-    /// Nothing is done, and this status comes.
+    /// Nothing is done, and the response has this status.
     Refused(u16),
-    /// Nothing is done, and this status comes, to be left alone until then.
+    /// Nothing is done, and the response has this status and a `Retry-After`.
     Busy(u16, Until),
 }
 
-/// How a time is told.
+/// The form of a `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Until {
     Seconds(u8),
-    /// A second ahead of the date in the answer.
+    /// A date one second after that of the response.
     Date,
 }
 
-/// Each of them, and how often it is among the [`CARDS`]: those that cost a second are few.
+/// Each fault, and how often it is among the [`CARDS`]: those that cost a second are rare.
 const FAULTS: [(Fault, usize); 15] = [
     (Fault::Reset, 2),
     (Fault::Lost, 2),
@@ -51,14 +51,14 @@ const FAULTS: [(Fault, usize); 15] = [
     (Fault::Busy(503, Until::Seconds(1)), 1),
     (Fault::Busy(429, Until::Date), 1),
     (Fault::Busy(503, Until::Date), 1),
-    // It costs as long as an answer is waited for, and so it comes only when a test wants it.
+    // It takes the whole time limit of a response, so it occurs only when a test requests it.
     (Fault::Stalled, 0),
 ];
 
-/// Requests, of which each meets a card.
+/// The number of requests, each of which draws a card.
 const CARDS: usize = 400;
 
-/// Faults by chance, but as many of each as there should be. The same seed deals them in the same order.
+/// Random faults, but with the given frequency of each. The same seed deals them in the same order.
 pub(super) struct Deck {
     chance: Rng,
     cards: Vec<Option<Fault>>,
@@ -70,7 +70,7 @@ impl Deck {
         Self { chance: Rng::with_seed(seed), cards: Vec::new(), dealt: HashMap::new() }
     }
 
-    /// What goes wrong with the next request. The cards are shuffled anew when there are none left.
+    /// The fault of the next request. The cards are shuffled again when none are left.
     pub(super) fn deal(&mut self) -> Option<Fault> {
         if self.cards.is_empty() {
             self.cards = FAULTS.iter().flat_map(|(fault, times)| vec![Some(*fault); *times]).collect();
@@ -84,12 +84,12 @@ impl Deck {
         card
     }
 
-    /// The next request meets this one.
+    /// Gives the next request this fault.
     pub(super) fn put_on_top(&mut self, fault: Fault) {
         self.cards.push(Some(fault));
     }
 
-    /// Those that no request has met.
+    /// The faults that no request has had.
     pub(super) fn missing(&self) -> Vec<Fault> {
         FAULTS.iter().map(|(fault, _)| *fault).filter(|fault| !self.dealt.contains_key(fault)).collect()
     }

@@ -1,5 +1,5 @@
-//! Thousands of changes while the upstream fails in every way that it can, and the server is killed in between: nothing is
-//! lost, nobody comes twice, and no caller notices.
+//! Thousands of changes while the upstream fails in every possible way, and the server is killed in between: no change
+//! is lost, no customer is created twice, and no caller is affected.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use super::way::WORDS;
 use super::{Pair, start_at};
 use crate::fixture::{Home, Keys, PATIENCE, Server, change, digits, rows, seed};
 
-/// Tells what faults and changes are drawn by.
+/// The variable with the seed of faults and changes.
 const SEED: &str = "GUESTBOOK_FORWARDING_SEED";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,7 +42,7 @@ async fn thousands_of_changes_arrive(pair: Pair, seed: u64) {
     course.end().await;
 }
 
-/// Two registries, what is between them, and who changes customers.
+/// Two registries, the proxy between them, and the callers that change customers.
 struct Course {
     pair: Pair,
     near: Server,
@@ -50,7 +50,7 @@ struct Course {
     proxy: Proxy,
     presence: Presence,
     callers: Callers,
-    /// An organization that has no account elsewhere.
+    /// The callers of an organization without an account.
     others: Callers,
 }
 
@@ -68,7 +68,7 @@ impl Course {
         Self { pair, near, far, proxy, presence, callers, others }
     }
 
-    /// The server dies while customers are on their way, and comes back.
+    /// Kills the server during deliveries, and starts it again.
     async fn kill_amid(&mut self, changes: usize) {
         self.tell_callers().await;
         let Self { pair, near, presence, callers, .. } = self;
@@ -77,7 +77,7 @@ impl Course {
             reach(&answered, answered.load(Ordering::SeqCst) + changes / 2).await;
             presence.turn();
             near.kill();
-            // They are the dead server's for a while. So much time need not go by here.
+            // The dead server still has their leases. This test does not wait for these to expire.
             change(&pair.home, "UPDATE forwarding SET due_at = waiting_since WHERE taken").await;
             let address = near.address().to_owned();
             *near = start_at(&pair.home, &address);
@@ -86,8 +86,8 @@ impl Course {
         tokio::join!(callers.make(changes), kill);
     }
 
-    /// The upstream takes requests and answers none. Callers get all their answers meanwhile, and as fast as those whose
-    /// organization has no account there.
+    /// The upstream accepts requests and answers none. Callers get all their answers meanwhile, as fast as those of an
+    /// organization without an account.
     async fn hold_during(&mut self, changes: usize) {
         self.proxy.hold(true);
         self.callers.make(8).await;
@@ -114,7 +114,7 @@ impl Course {
         self.callers.tell(&rows(&self.pair.home, &arrived).await.into_iter().flatten().collect());
     }
 
-    /// Until nobody waits, whatever still goes wrong.
+    /// Waits until no customer is queued, despite further faults.
     async fn all_sent(&self) {
         let waiting = "SELECT count(*) || '' FROM forwarding WHERE waiting_since IS NOT NULL";
         wait(PATIENCE * 5, async || rows(&self.pair.home, waiting).await == [["0"]]).await;
@@ -134,7 +134,7 @@ impl Course {
     }
 }
 
-/// Waits until so many changes were answered.
+/// Waits until this many changes were answered.
 async fn reach(answered: &AtomicUsize, enough: usize) {
     wait(PATIENCE, async || answered.load(Ordering::SeqCst) >= enough).await;
 }
@@ -147,7 +147,7 @@ async fn wait(longest: Duration, there: impl AsyncFn() -> bool) {
     }
 }
 
-/// The median, and what most stay below.
+/// The median, and a high percentile.
 fn quantiles(mut took: Vec<Duration>) -> [Duration; 2] {
     took.sort_unstable();
     [took[took.len() / 2], took[took.len() * 95 / 100]]

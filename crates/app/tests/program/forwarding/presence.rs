@@ -1,24 +1,24 @@
-//! Whether a server is there.
+//! Whether a server is running.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The server is there when it came back as often as it went.
+/// The server is running if it has started as often as it has stopped.
 #[derive(Clone, Default)]
 pub(super) struct Presence(Arc<AtomicUsize>);
 
 impl Presence {
-    /// It goes, or it has come back.
+    /// Records that it stops or has started.
     pub(super) fn turn(&self) {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Turns so far.
+    /// The number of turns so far.
     pub(super) fn now(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// Whether it was there all the time since then.
+    /// Whether it has been running since then.
     pub(super) fn lasts_since(&self, turns: usize) -> bool {
         turns.is_multiple_of(2) && self.now() == turns
     }

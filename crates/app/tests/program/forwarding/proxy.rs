@@ -1,4 +1,4 @@
-//! A proxy in front of a registry, which fails in every way that a network and an upstream can.
+//! A proxy in front of a registry, which fails in every way that a network and an upstream can fail.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(super) struct Proxy {
     pub(super) url: String,
     address: SocketAddr,
     way: Arc<Way>,
-    /// `None` while nobody listens.
+    /// `None` while it is not listening.
     serving: Option<JoinHandle<()>>,
 }
 
@@ -41,7 +41,7 @@ impl Proxy {
         }));
     }
 
-    /// Goes away: no connection can be made, and those that there were break.
+    /// Stops listening, and breaks existing connections.
     pub(super) async fn leave(&mut self) {
         let serving = self.serving.take().unwrap();
         serving.abort();
@@ -52,28 +52,28 @@ impl Proxy {
         self.listen(TcpListener::bind(self.address).await.unwrap());
     }
 
-    /// Lets every request wait, until those who wait are let go without an answer.
+    /// Holds every request; on release, the held ones are dropped without an answer.
     pub(super) fn hold(&self, holding: bool) {
         self.way.holding.send_replace(holding);
     }
 
-    /// Requests that wait.
+    /// The number of held requests.
     pub(super) fn held(&self) -> usize {
         self.way.held.load(Ordering::SeqCst)
     }
 
-    /// Requests that did not have to wait.
+    /// The number of requests that were not held.
     pub(super) fn passed(&self) -> usize {
         self.way.passed.load(Ordering::SeqCst)
     }
 
-    /// The next so many requests stall.
+    /// Lets this many further requests stall.
     pub(super) fn stall(&self, requests: usize) {
         let mut deck = self.way.deck.lock().unwrap();
         (0..requests).for_each(|_| deck.put_on_top(Fault::Stalled));
     }
 
-    /// Faults that did not happen.
+    /// The faults that did not occur.
     pub(super) fn missing(&self) -> Vec<Fault> {
         self.way.deck.lock().unwrap().missing()
     }

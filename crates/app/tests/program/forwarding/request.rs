@@ -5,7 +5,7 @@ use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A request as it came.
+/// A received request.
 pub(super) struct Request {
     /// The first line and the headers, without the empty line after them.
     head: String,
@@ -13,7 +13,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// The next one of a connection; `None` when there are no more.
+    /// The next request of a connection; `None` at its end.
     pub(super) async fn read(stream: &mut TcpStream) -> Option<Self> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -26,19 +26,19 @@ impl Request {
         Some(request)
     }
 
-    /// The session in which it is asked. A login is in none.
+    /// The session of the request; a login has none.
     pub(super) fn session(&self) -> Option<&str> {
         self.header("authorization")
     }
 
-    /// The answer of a server, whole. Each request has a connection of its own there, which ends with the answer.
+    /// The complete response of a server. Each request has a separate connection to it, which ends with the response.
     pub(super) async fn carry_out(&self, server: &str) -> io::Result<Vec<u8>> {
         let mut server = TcpStream::connect(server).await?;
         let head = format!("{}connection: close\r\n\r\n", self.head);
         server.write_all(&[head.as_bytes(), &self.body].concat()).await?;
         let mut answer = Vec::new();
         server.read_to_end(&mut answer).await?;
-        // The connection of whoever asked goes on.
+        // The caller's connection stays open.
         Ok(String::from_utf8_lossy(&answer).replacen("connection: close\r\n", "", 1).into_bytes())
     }
 

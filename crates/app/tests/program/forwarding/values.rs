@@ -1,9 +1,9 @@
-//! Values of customers, by chance.
+//! Random values of customers.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-/// Someone new. Some have an id of another system, and others are known by ours.
+/// A new customer. Some have an external id, and others are identified by ours.
 pub(super) fn newcomer(chance: &mut Rng, mark: &str) -> Value {
     let mut members = json!({
         "email": format!("{mark}@example.org"),
@@ -18,8 +18,8 @@ pub(super) fn newcomer(chance: &mut Rng, mark: &str) -> Value {
     members
 }
 
-/// Changes of any number of values, of which some are taken away. Whoever has not arrived keeps that by which it is known, and
-/// what it accepts.
+/// Changes to any number of values, some of which are cleared. A customer that has not arrived keeps its identifying
+/// values and its consents.
 pub(super) fn changes(chance: &mut Rng, mark: &str, arrived: bool) -> Value {
     let values = [
         ("firstName", json!(format!("Zoë \"{mark}\" 東京"))),

@@ -1,4 +1,4 @@
-//! What becomes of a request on its way through the proxy.
+//! What happens to a request in the proxy.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,25 +11,25 @@ use tokio::sync::watch;
 use super::faults::{Deck, Fault, Until};
 use super::request::Request;
 
-/// What a refusal says, which may be anybody's data: nobody may tell it.
+/// The text of a refusal, which may be personal data and must not appear anywhere.
 pub(super) const WORDS: &str = "Mario Rossi, mario.rossi@example.org";
 
-/// What all connections share.
+/// The state that all connections share.
 pub(super) struct Way {
-    /// Where the registry listens.
+    /// The address of the registry.
     far: String,
     pub(super) deck: Mutex<Deck>,
-    /// Sessions that are over.
+    /// Sessions that have ended.
     over: Mutex<HashSet<String>>,
-    /// Whether whoever asks has to wait.
+    /// Whether requests are held.
     pub(super) holding: watch::Sender<bool>,
-    /// Who waits.
+    /// The number of held requests.
     pub(super) held: AtomicUsize,
-    /// Who did not have to.
+    /// The number of requests that were not held.
     pub(super) passed: AtomicUsize,
 }
 
-/// What becomes of a connection after an answer.
+/// What happens to a connection after a response.
 #[derive(PartialEq, Eq)]
 enum Then {
     GoOn,
@@ -91,7 +91,7 @@ impl Way {
     }
 }
 
-/// What comes of a request that was carried out.
+/// The result of a request that was carried out.
 async fn after(answer: Vec<u8>, fault: Option<Fault>) -> (Vec<u8>, Then) {
     match fault {
         Some(Fault::Lost) => (Vec::new(), Then::Reset),
@@ -105,7 +105,7 @@ async fn after(answer: Vec<u8>, fault: Option<Fault>) -> (Vec<u8>, Then) {
     }
 }
 
-/// The date is that of a clock of its own.
+/// The date is that of a separate clock.
 fn head(until: Until) -> String {
     match until {
         Until::Seconds(seconds) => format!("retry-after: {seconds}\r\n"),

@@ -1,14 +1,14 @@
-//! An access point, which the program radclient is for a RADIUS server.
+//! An access point, simulated for the RADIUS server by the program radclient.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use super::server::{FreeRadius, SECRET};
 
-/// Attributes with their values, quoted where they are texts.
+/// Attributes with their values; texts are quoted.
 pub(super) type Attributes<'a> = [(&'a str, &'a str)];
 
-/// Asks for somebody who shows name and password without a tunnel, and tells the attributes of an acceptance.
+/// Logs in with name and password without a tunnel, and returns the attributes of an Access-Accept.
 pub(super) fn log_in(server: &FreeRadius, username: &str, password: &str) -> Option<Vec<(String, String)>> {
     log_in_at((server.host, server.logins), username, password)
 }
@@ -20,7 +20,7 @@ pub(super) fn log_in_at(place: (&str, u16), username: &str, password: &str) -> O
         ("User-Name", username.as_str()),
         ("User-Password", password.as_str()),
         ("NAS-Identifier", "\"ap-lobby\""),
-        // Made by radclient, in this place.
+        // radclient computes it at this position.
         ("Message-Authenticator", "0x00"),
     ];
     let said = send(place, "auth", &asked);
@@ -34,7 +34,7 @@ pub(super) fn accepts(server: &FreeRadius, attributes: &Attributes<'_>) -> bool 
     send((server.host, server.logins), "auth", attributes).contains("Received Access-Accept")
 }
 
-/// Sends a record, and tells whether it was acknowledged.
+/// Sends a record, and returns whether it was acknowledged.
 pub(super) fn record(server: &FreeRadius, attributes: &Attributes<'_>) -> bool {
     record_at((server.host, server.accounting), attributes)
 }

@@ -1,4 +1,4 @@
-//! Sessions, as access points tell them to FreeRADIUS.
+//! Sessions, as access points report them to FreeRADIUS.
 
 use domain::Timestamp;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ async fn a_session_can_be_read_on_postgresql() {
     a_session_can_be_read(Home::on_postgres()).await;
 }
 
-/// What every record of the session has. Outside of the tunnel nobody has a name.
+/// The attributes of every record of the session. Outside the tunnel the name is anonymous.
 const PLACE: [(&str, &str); 6] = [
     ("Acct-Session-Id", "\"4D2BB8AC-00000098\""),
     ("User-Name", "\"anonymous@example.test\""),
@@ -45,7 +45,7 @@ async fn a_session_can_be_read(home: Home) {
     assert_eq!((&begun["acctSessionId"], begun.get("ended")), (&json!("4D2BB8AC-00000098"), None));
     let started: Timestamp = begun["started"].as_str().unwrap().parse().unwrap();
 
-    // Some access points forget the Class, and the name of the acceptance too.
+    // Some access points lose the Class, and the User-Name of the acceptance too.
     send(
         "Interim-Update",
         &[
@@ -55,7 +55,7 @@ async fn a_session_can_be_read(home: Home) {
             ("Acct-Input-Gigawords", "1"),
         ],
     );
-    // Made half a minute ago, and late.
+    // Made half a minute earlier, and late.
     let earlier = (started.as_second() - 30).to_string();
     send(
         "Stop",
@@ -100,7 +100,7 @@ async fn a_session_can_be_read(home: Home) {
     assert_eq!(causes, [json!("NAS-Reboot"), json!("User-Request")]);
 
     venue.erase(&ada).await;
-    // Acknowledged, so that it is not sent for ever; and nobody's.
+    // Acknowledged, so that it is not repeated forever; it belongs to no customer.
     send("Stop", &[("Class", class)]);
     let gone = venue.manager.get(&format!("/v3/customers/{ada}/sessions")).await;
     assert_eq!((gone.status, gone.json()["code"].clone()), (404, Value::from("not_found")));
@@ -115,7 +115,8 @@ async fn what_cannot_be_kept_now_is_not_acknowledged() {
     assert!(!record(&venue.radius, &start), "the access point sends it again");
 }
 
-/// As much as a packet of RADIUS holds, and nothing of it short: a record that cannot be sent on would be sent for ever.
+/// As much as a RADIUS packet can hold, with nothing truncated: a record that cannot be forwarded would be repeated
+/// forever.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_record_is_kept_however_long_its_attributes_are() {
     let venue = Venue::open(Home::new()).await;
@@ -134,7 +135,7 @@ async fn a_record_is_kept_however_long_its_attributes_are() {
     attributes.extend([("Acct-Status-Type", "Stop"), ("Class", class), ("Acct-Session-Time", "90")]);
     assert!(record(&venue.radius, &attributes));
     let [session] = &venue.sessions(&ada).await[..] else { panic!("one session") };
-    // 253 bytes of UTF-8, as every text.
+    // 253 bytes of UTF-8, like every text.
     assert_eq!(session["acctSessionId"], "ä".repeat(126));
     assert_eq!(session["nasIdentifier"], "ä".repeat(126));
     assert_eq!(session["duration"], 90);

@@ -1,4 +1,4 @@
-//! A certificate for the RADIUS server, and the authority that devices check it by.
+//! A certificate for the RADIUS server, and the authority by which devices check it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::output;
 
 const EXTENSIONS: &str = "subjectAltName = DNS:radius.example.test\nextendedKeyUsage = serverAuth\n";
 
-/// Each with the files that the ones before it wrote.
+/// Each command uses the files of the previous ones.
 const COMMANDS: [&str; 3] = [
     "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=authority -keyout authority.key -out authority.pem",
     "req -newkey rsa:2048 -nodes -subj /CN=radius.example.test -keyout server.key -out server.csr",
@@ -18,7 +18,7 @@ const COMMANDS: [&str; 3] = [
      server.pem",
 ];
 
-/// The directory that they are in.
+/// Their directory.
 pub(super) struct Certificates(TempDir);
 
 impl Certificates {
@@ -27,7 +27,7 @@ impl Certificates {
         Self(TempDir::new().unwrap())
     }
 
-    /// Copies of those that are in a directory.
+    /// Copies of those in a directory.
     pub(super) fn copied(from: &Path) -> Self {
         let it = Self::none();
         for name in ["authority.pem", "server.pem", "server.key"] {

@@ -1,4 +1,4 @@
-//! A device, which the program eapol_test is for a RADIUS server.
+//! A device, simulated for the RADIUS server by the program eapol_test.
 
 use std::fs;
 use std::path::Path;
@@ -7,20 +7,20 @@ use std::process::{Command, Output};
 use super::output;
 use super::server::{FreeRadius, SECRET};
 
-/// Outer method and what is in its tunnel.
+/// The outer method and the inner method.
 pub(super) type Method = (&'static str, &'static str);
 
-/// What profiles install, and what people set up by hand.
+/// The methods that profiles install, and those that people configure by hand.
 pub(super) const METHODS: [Method; 4] =
     [("TTLS", "auth=MSCHAPV2"), ("TTLS", "auth=PAP"), ("TTLS", "autheap=MSCHAPV2"), ("PEAP", "auth=MSCHAPV2")];
 
-/// Whether the server lets the device in, when the device expects a server of this domain.
+/// Whether the server accepts the device, if the device expects a server of this domain.
 pub(super) fn is_let_in(server: &FreeRadius, method: Method, username: &str, password: &str, domain: &str) -> bool {
     let authority = server.certificates.authority();
     is_let_in_as(server, method, username, password, ("anonymous@example.test", &authority, domain.to_owned()))
 }
 
-/// The same of one that knows more: who it is outside of the tunnel, and the authority and the names of the server.
+/// The same for a device with an outer identity, the authority, and the names of the server.
 pub(super) fn is_let_in_as(
     server: &FreeRadius,
     method: Method,
@@ -31,17 +31,17 @@ pub(super) fn is_let_in_as(
     log_in(server, method, username, password, known).status.success()
 }
 
-/// What a rejection, and what came before it, has for the access point.
+/// The attributes that an access point gets with a rejection, and before it.
 pub(super) struct Rejection {
     /// Of the rejection.
     pub(super) reasons: Vec<String>,
     /// Of challenges.
     pub(super) before: Vec<String>,
-    /// It tells who wanted to log in.
+    /// Whether it contains the username.
     pub(super) has_name: bool,
 }
 
-/// What the server says to a device that it does not let in.
+/// The server's responses to a device that it rejects.
 pub(super) fn rejection(server: &FreeRadius, method: Method, username: &str, password: &str) -> Rejection {
     let authority = server.certificates.authority();
     let known = ("anonymous@example.test", authority.as_path(), "example.test".to_owned());
@@ -58,14 +58,14 @@ pub(super) fn rejection(server: &FreeRadius, method: Method, username: &str, pas
     }
 }
 
-/// Values of an attribute in what eapol_test prints of a packet.
+/// Values of an attribute in a packet that eapol_test printed.
 fn values(packet: &str, name: &str) -> Vec<String> {
     let named = packet.split("Attribute ").filter(|attribute| attribute.contains(&format!("({name})")));
     let value = |attribute: &str| attribute.split("Value: '").nth(1)?.split('\'').next().map(str::to_owned);
     named.filter_map(value).collect()
 }
 
-/// Whether the server lets a device with this configuration of wpa_supplicant in.
+/// Whether the server accepts a device with this configuration of wpa_supplicant.
 pub(super) fn lets_in_by(server: &FreeRadius, configuration: &Path) -> bool {
     eapol_test(server, configuration).status.success()
 }
@@ -78,7 +78,7 @@ fn log_in(
     (outer_identity, authority, names): (&str, &Path, String),
 ) -> Output {
     let place = tempfile::tempdir().unwrap();
-    // Without quotes a value is hexadecimal, so that no character has a meaning.
+    // An unquoted value is hexadecimal, so that no character has a special meaning.
     let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let network = [
         "key_mgmt=WPA-EAP".to_owned(),

@@ -1,4 +1,4 @@
-//! Calls of the API that are slow, while people log in.
+//! Logins during slow calls of the API.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use super::access_point::{log_in, record};
 use super::venue::Venue;
 use crate::fixture::{Home, PATIENCE};
 
-/// Sessions of the service that wait for somebody's lock.
+/// Sessions of the service that wait for a lock.
 const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'guestbook' AND wait_event_type = 'Lock'";
-/// All connections that the API has, and how many of them writes may have: a quarter is left to those who read.
+/// All connections of the API, and how many of them writes may use: a quarter is reserved for reads.
 const CONNECTIONS: i64 = 2;
 const WRITERS: i64 = 1;
 
@@ -31,7 +31,7 @@ async fn calls_that_have_every_connection_keep_nobody_off_the_wifi() {
         tokio::spawn(async move { manager.get(&path).await })
     };
     let slow: Vec<_> = (0..8).map(|_| ask(format!("/v2/customers/{held}/token"))).collect();
-    // Another one, since in a transaction it is told as it was at first.
+    // A new connection, since a transaction keeps seeing the first result.
     let mut look = PgConnection::connect(&venue.home.postgres().unwrap().url()).await.unwrap();
     let all_wait = async {
         while sqlx::query_scalar::<_, i64>(WAITING).fetch_one(&mut look).await.unwrap() < WRITERS {
@@ -42,7 +42,7 @@ async fn calls_that_have_every_connection_keep_nobody_off_the_wifi() {
     let stuck = ask(format!("/v2/customers/{ada}/token"));
 
     let began = std::time::Instant::now();
-    // She who is held, too: nobody waits to read.
+    // Including the locked row: reads do not wait.
     for name in ["ada", "held"] {
         assert!(log_in(&venue.radius, name, "geheim").is_some(), "{name}");
     }

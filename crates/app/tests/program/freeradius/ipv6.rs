@@ -1,4 +1,4 @@
-//! Access points that reach FreeRADIUS by IPv6.
+//! Access points that reach FreeRADIUS over IPv6.
 
 use std::io::ErrorKind;
 use std::net::UdpSocket;
@@ -23,7 +23,7 @@ fn freeradius_takes_ipv6_addresses() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn access_points_ask_and_tell_by_ipv6() {
     match UdpSocket::bind((LOOPBACK, 0)) {
-        // Some containers have none. The configuration was checked above.
+        // Some containers have no IPv6. The configuration was checked above.
         Err(error) if error.kind() == ErrorKind::AddrNotAvailable => return,
         socket => drop(socket.unwrap()),
     }

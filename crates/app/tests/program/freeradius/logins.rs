@@ -1,4 +1,4 @@
-//! Who is let in, by the service itself.
+//! Logins, decided by the service itself.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use super::client::{METHODS, is_let_in};
 use super::venue::{REALM, Venue};
 use crate::fixture::Home;
 
-/// Names and passwords with whatever means something to XML, a shell, a form, FreeRADIUS or a terminal.
+/// Names and passwords with characters that are special in XML, a shell, a form, FreeRADIUS or a terminal.
 const GUESTS: [(&str, &str); 4] = [
     ("anna", "wonder land!1"),
     ("übel & 'co' <%{User-Name}>", " a%{md5:b}\"\\<&>+=€ "),
@@ -45,7 +45,7 @@ async fn customers_are_let_in_and_nobody_else(home: Home) {
         ("unknown", "geheim", false),
     ]);
     venue.expect(&logins);
-    // Nothing is remembered of them.
+    // Customers are not cached.
     venue.lock(&locked, false).await;
     venue.lock(&ids[0], true).await;
     venue.expect(&[("locked", "geheim", true), ("anna", "wonder land!1", false)]);
@@ -56,7 +56,7 @@ async fn customers_are_let_in_and_nobody_else(home: Home) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_service_devices_are_rejected_soon_and_with_it_again_let_in() {
     let home = Home::new();
-    // The same address for the one that comes later.
+    // The same address for the later server.
     let address = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().to_string();
     let command = home.command(&["--listen", &address]);
     let mut venue = Venue::open_with(home, command).await;

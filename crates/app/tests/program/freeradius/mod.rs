@@ -40,7 +40,7 @@ fn freeradius_takes_the_configuration() {
     }
 }
 
-/// By the line that the documentation has.
+/// With the command in the documentation.
 #[test]
 fn the_check_says_what_is_wrong() {
     let certificates = Certificates::none();

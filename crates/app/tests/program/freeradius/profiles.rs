@@ -1,4 +1,4 @@
-//! The last link: what a person downloads from the page is read as the device would, and logs in.
+//! The last step: a file that was downloaded from the page is read as the device would read it, and used to log in.
 
 use std::fs;
 use std::process::Command;
@@ -15,13 +15,13 @@ use super::output;
 use super::venue::{REALM, Venue};
 use crate::fixture::{Answer, Home};
 
-/// Names and passwords with whatever means something to XML, a shell, a form, FreeRADIUS or a terminal.
+/// Names and passwords with characters that are special in XML, a shell, a form, FreeRADIUS or a terminal.
 const GUESTS: [(&str, &str); 3] = [
     ("anna", "wonder land!1"),
     ("übel & 'co' <%{User-Name}>", " a%{md5:b}\"\\<&>+=€ "),
     ("日本;ш#é", "пароль 日本 ]]>"),
 ];
-/// What Windows takes from a link, and what it does not.
+/// The inner methods that Windows accepts from a link, and others.
 const DEVICES: [(&str, &[&str]); 2] =
     [("MSCHAPv2", &["apple", "android", "windows", "eap-config"]), ("PAP", &["apple", "android", "eap-config"])];
 
@@ -56,11 +56,11 @@ async fn every_profile_logs_in(home: Home) {
     }
 }
 
-/// What the page offers Linux, pasted into a configuration and read by wpa_supplicant's own code.
+/// The page's commands for Linux, pasted into a configuration and read by wpa_supplicant's own code.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_lines_for_linux_log_in() {
     let venue = Venue::open(Home::new()).await;
-    // What a quoted value would lose, and what ends lines of shells and configurations.
+    // Characters that a quoted value would lose, and the end marker of a here-document.
     let guests = [("hash # and \"quote\"", "a\"b#c\\ 'd' $(id) `e`"), ("END", "END END")];
     for (username, password) in GUESTS.into_iter().chain(guests) {
         let id = venue.guest(username, password, false).await;
@@ -81,7 +81,7 @@ async fn the_lines_for_linux_log_in() {
     }
 }
 
-/// The first start makes everything that it takes.
+/// The first start creates everything that this needs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demonstrations_page_logs_in_by_its_throw_away_authority() {
     let venue = Venue::of_the_demonstration().await;
@@ -94,7 +94,7 @@ async fn the_demonstrations_page_logs_in_by_its_throw_away_authority() {
     }
 }
 
-/// What stands in an element of a page.
+/// The text of an element of a page.
 fn unescaped(html: &str) -> String {
     let text = html.split('<').next().unwrap();
     let text = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">")]
@@ -103,7 +103,7 @@ fn unescaped(html: &str) -> String {
     text.replace("&#38;", "&")
 }
 
-/// What the first command writes when a shell carries it out as somebody who may.
+/// The output of the first command, run by a shell without sudo.
 fn pasted(venue: &Venue, command: &str) -> String {
     let file = venue.home.path("written-by-root");
     let (before, rest) = command.split_once("cat >").unwrap();
@@ -124,7 +124,7 @@ async fn configure(venue: &Venue, method: &str) {
     venue.manager.put(&settings, &json!({"passpoint": passpoint})).await.ok();
 }
 
-/// The way of a person: the page, a tap, the steps.
+/// What a person does: the page, a tap, the steps.
 async fn steps(venue: &Venue, id: &str, device: &str) -> Answer {
     let issued = venue.manager.get(&format!("/v2/customers/{id}/token?hits=1")).await.ok();
     let page = format!("/activate/{}", issued["token"].as_str().unwrap());
@@ -135,7 +135,7 @@ async fn steps(venue: &Venue, id: &str, device: &str) -> Answer {
     guest.send(form.body(format!("device={device}"))).await
 }
 
-/// And the file. Windows' Settings fetch it from the address of the link.
+/// The file. On Windows, the Settings app fetches it from the address in the link.
 async fn fetch(venue: &Venue, id: &str, device: &str) -> Vec<u8> {
     let steps = steps(venue, id, device).await;
     let guest = venue.server.anybody();
@@ -162,7 +162,7 @@ fn read(venue: &Venue, device: &str, file: &[u8]) -> Login {
     login.unwrap_or_else(|fault| panic!("{device}: {fault}"))
 }
 
-/// What a signature is around.
+/// The signed content.
 fn content(venue: &Venue, signed: &[u8]) -> Vec<u8> {
     let file = venue.home.path("signed.mobileconfig");
     fs::write(&file, signed).unwrap();
@@ -173,7 +173,7 @@ fn content(venue: &Venue, signed: &[u8]) -> Vec<u8> {
     verified.stdout
 }
 
-/// With nothing but what the file says.
+/// Whether the login succeeds, with only what the file contains.
 fn lets_in(venue: &Venue, login: &Login) -> bool {
     let own = venue.radius.certificates.authority();
     let authority = match login.authority.as_ref().unwrap() {
@@ -184,7 +184,7 @@ fn lets_in(venue: &Venue, login: &Login) -> bool {
             fs::write(&file, format!("-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n")).unwrap();
             file
         }
-        // One that the machine knows.
+        // One that is already on the machine.
         Authority::Fingerprint(sha1) => {
             let told =
                 output(Command::new("openssl").args(["x509", "-noout", "-fingerprint", "-sha1", "-in"]).arg(&own));

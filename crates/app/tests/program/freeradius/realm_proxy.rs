@@ -1,4 +1,4 @@
-//! A proxy between access points and FreeRADIUS that routes by realm, as federations have it: radsecproxy.
+//! A proxy between access points and FreeRADIUS that routes by realm, as federations use it: radsecproxy.
 
 use std::fs;
 use std::io::sink;
@@ -12,7 +12,7 @@ use super::server::{FreeRadius, SECRET};
 use super::venue::{REALM, Venue};
 use crate::fixture::{Home, Lines};
 
-/// One that runs; it ends with this.
+/// A running proxy. Dropping it ends it.
 struct Proxy {
     process: Child,
     port: u16,
@@ -20,7 +20,7 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// Hands what belongs to the realm on to the server, and answers nothing else.
+    /// Forwards requests of the realm to the server, and answers nothing else.
     fn start(server: &FreeRadius) -> Self {
         let port = UdpSocket::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
         let peer = |kind: &str, name: &str, port: Option<u16>| {

@@ -1,4 +1,4 @@
-//! What a rejection says to the access point.
+//! The contents of a rejection for the access point.
 
 use std::thread;
 
@@ -6,18 +6,18 @@ use super::client::{METHODS, rejection};
 use super::server::FreeRadius;
 use super::stand_in::{BEARER, StandIn};
 
-/// In the rejection itself, by every method, and in no packet before it.
+/// In the rejection itself, with every method, and in no earlier packet.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rejection_says_why_where_that_tells_nobody_who_has_which_password() {
     let stand_in = StandIn::start().await;
     let server = FreeRadius::start(&stand_in.url, BEARER);
-    // Side by side, since every rejection is held back for a second.
+    // Concurrently, since every rejection is delayed by a second.
     thread::scope(|scope| {
         for (username, reason) in [
             ("locked", Some("Account locked")),
             ("trouble", Some("Service unavailable")),
             ("nobody", None),
-            // With another password.
+            // With a wrong password.
             ("ada", None),
         ] {
             for method in METHODS {

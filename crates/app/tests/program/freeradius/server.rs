@@ -7,12 +7,12 @@ use std::thread;
 
 use super::certificates::Certificates;
 
-/// What access points share with it.
+/// The secret that it shares with access points.
 pub(super) const SECRET: &str = "radius secret";
 
 const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/freeradius");
 
-/// The program with its environment: it asks this address with this bearer secret, and listens on these ports of this machine.
+/// The program with its environment: the address of the service, the bearer secret, and the ports to listen on.
 pub(super) fn command(
     certificates: &Certificates,
     (url, bearer): (&str, &str),
@@ -31,23 +31,23 @@ pub(super) fn command(
     command
 }
 
-/// One that runs; it ends with this.
+/// A running server. Dropping it ends it.
 pub(super) struct FreeRadius {
     process: Child,
     pub(super) certificates: Certificates,
-    /// Its address, as radclient takes it.
+    /// Its address in radclient's syntax.
     pub(super) host: &'static str,
     pub(super) logins: u16,
     pub(super) accounting: u16,
 }
 
 impl FreeRadius {
-    /// Asks the registry at this address, with this bearer secret.
+    /// Starts a server for the registry at this address, with this bearer secret.
     pub(super) fn start(url: &str, bearer: &str) -> Self {
         Self::start_with(Certificates::make(), ("127.0.0.1", "127.0.0.1"), url, bearer)
     }
 
-    /// The same with these certificates, on this address of the machine, also as radclient takes it.
+    /// The same with these certificates, on this address of the machine, also in radclient's syntax.
     pub(super) fn start_with(
         certificates: Certificates,
         (address, host): (&str, &'static str),
@@ -63,7 +63,7 @@ impl FreeRadius {
         let mut process = started.unwrap_or_else(|error| panic!("cannot start freeradius: {error}"));
         let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
         assert!(said.any(|line| line.contains("Ready to process requests")), "freeradius is not ready");
-        // Read on, or it would wait for somebody to do so.
+        // Keep reading, since it blocks when its output is full.
         thread::spawn(move || said.for_each(drop));
         let [logins, accounting] = ports;
         Self { process, certificates, host, logins, accounting }

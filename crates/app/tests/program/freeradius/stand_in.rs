@@ -1,4 +1,4 @@
-//! Stands in for the service where FreeRADIUS is to meet answers that it does not give, and to be counted.
+//! A substitute for the service, for responses that the service does not give, and for counting requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,13 +11,13 @@ use reqwest::Url;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-/// What FreeRADIUS has to show to it.
+/// The bearer secret that it expects from FreeRADIUS.
 pub(super) const BEARER: &str = "a bearer's secret";
 
-/// What `ada` logs in with.
+/// The password of `ada`.
 pub(super) const PASSWORD: &str = "geheim";
 
-/// One that runs as long as the test's runtime.
+/// A running substitute, which lives as long as the test's runtime.
 pub(super) struct StandIn {
     pub(super) url: String,
     asked: Arc<AtomicUsize>,
@@ -40,18 +40,18 @@ impl StandIn {
         Self { url, asked }
     }
 
-    /// How often it was asked.
+    /// The number of requests.
     pub(super) fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
 }
 
-/// The name says what is answered.
+/// The name determines the response.
 fn answer(headers: &HeaderMap, body: &str) -> Response {
     if headers["authorization"] != format!("Bearer {BEARER}") {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    // An address is the one reader of forms that is at hand.
+    // The parser of addresses is the available parser of forms.
     let form = Url::parse(&format!("http://form/?{body}")).unwrap();
     let username = form.query_pairs().find(|(name, _)| name == "username").unwrap().1;
     match username.as_ref() {

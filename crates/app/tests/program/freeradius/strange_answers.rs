@@ -1,4 +1,4 @@
-//! Answers that the service does not give, and devices that ask no question.
+//! Responses that the service does not give, and logins without a request.
 
 use std::thread;
 
@@ -12,7 +12,7 @@ const DOMAIN: &str = "example.test";
 async fn only_a_password_lets_anybody_in() {
     let stand_in = StandIn::start().await;
     let server = FreeRadius::start(&stand_in.url, BEARER);
-    // Side by side, since every rejection is held back for a second.
+    // Concurrently, since every rejection is delayed by a second.
     thread::scope(|scope| {
         for answer in ["trouble", "nothing", "empty", "broken"] {
             for method in METHODS {

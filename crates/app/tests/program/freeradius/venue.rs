@@ -1,4 +1,4 @@
-//! A venue with everything that is real: the service on its database, FreeRADIUS before it, and its customers.
+//! A venue with only real components: the service on its database, FreeRADIUS in front of it, and customers.
 
 use std::process::Command;
 use std::thread;
@@ -11,7 +11,7 @@ use super::server::FreeRadius;
 use crate::common::bodies;
 use crate::fixture::{Client, Home, Keys, Server};
 
-/// What the organization's customers may write behind their names. It is also the domain of the RADIUS server.
+/// The realm that the organization's customers may append to their names. It is also the domain of the RADIUS server.
 pub(super) const REALM: &str = "example.test";
 
 pub(super) struct Venue {
@@ -19,7 +19,7 @@ pub(super) struct Venue {
     pub(super) manager: Client,
     pub(super) server: Server,
     pub(super) keys: Keys,
-    // Last: it takes the database along.
+    // Dropped last, since it removes the database.
     pub(super) home: Home,
 }
 
@@ -43,7 +43,7 @@ impl Venue {
         venue
     }
 
-    /// The demonstration, with the certificates that it brings.
+    /// The demonstration with its certificates.
     pub(super) async fn of_the_demonstration() -> Self {
         let home = Home::new();
         let server = home.start();
@@ -59,13 +59,13 @@ impl Venue {
         Self { radius, manager, server, keys, home }
     }
 
-    /// A customer who may come in, unless locked.
+    /// A customer who can log in, unless locked.
     pub(super) async fn guest(&self, username: &str, password: &str, lock: bool) -> String {
         let members = json!({"username": username, "password": password, "lock": lock});
         self.manager.create(&bodies::with(&self.keys.organization, members)).await
     }
 
-    /// Locks the customer, or lets it in again.
+    /// Locks or unlocks the customer.
     pub(super) async fn lock(&self, id: &str, lock: bool) {
         self.manager.put(&format!("/v3/customers/{id}"), &json!({"lock": lock})).await.ok();
     }
@@ -80,8 +80,8 @@ impl Venue {
         answer["sessions"].as_array().unwrap().clone()
     }
 
-    /// Has each of them log in by every method: name, password, and whether they are let in. Side by side, since every
-    /// rejection is held back for a second.
+    /// Lets each of them log in by every method: name, password, and whether the login succeeds. Concurrently, since
+    /// every rejection is delayed by a second.
     pub(super) fn expect(&self, logins: &[(&str, &str, bool)]) {
         thread::scope(|scope| {
             for (username, password, expected) in logins {

@@ -1,4 +1,4 @@
-//! What must hold in the database, whenever the server was killed.
+//! The invariants of the database after a kill.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,7 +9,8 @@ use super::writers::Write;
 use crate::common::stored;
 use crate::fixture::{Home, Registry, digits, rows};
 
-/// The file is whole, if it is one; every key leads to a customer; every value has one owner.
+/// Checks that the file, if there is one, is intact; that every key leads to a customer; and that every value has one
+/// owner.
 pub(crate) async fn audit_tables(home: &Home) {
     if home.postgres().is_none() {
         assert_eq!(rows(home, "PRAGMA integrity_check").await, [["ok"]]);
@@ -25,7 +26,7 @@ pub(crate) async fn audit_tables(home: &Home) {
     }
 }
 
-/// What was acknowledged is there: the customers of the writes from `new` on, and those that all upserts share.
+/// Checks the acknowledged writes from `new` on, and the customers that all upserts share.
 pub(crate) async fn audit_writes(home: &Home, organization: &str, writes: &[Write], new: usize) {
     let registry = Registry::open(home).await;
     for write in writes[new..].iter().filter(|write| write.address().is_none()) {
@@ -45,7 +46,7 @@ pub(crate) async fn audit_writes(home: &Home, organization: &str, writes: &[Writ
     registry.close().await;
 }
 
-/// All were answered with one customer, and no acknowledged one was undone by an earlier one.
+/// All were answered with one customer, and no acknowledged one was overwritten by an earlier one.
 async fn audit_upserts(registry: &Registry, organization: &str, upserts: &[&Write]) {
     let answers = || upserts.iter().filter_map(|write| write.answered.as_ref());
     let ids: BTreeSet<_> = answers().map(|(_, id)| id).collect();
@@ -61,7 +62,7 @@ async fn audit_upserts(registry: &Registry, organization: &str, upserts: &[&Writ
     }
 }
 
-/// The customer has everything that the write sent.
+/// Checks that the customer has everything that the write sent.
 fn assert_holds(customer: &Customer, write: &Write, organization: &str) {
     let (stored, sent) = (stored::as_sent(customer), write.body(organization));
     let Value::Object(sent) = sent else { panic!("{sent}") };
@@ -70,7 +71,7 @@ fn assert_holds(customer: &Customer, write: &Write, organization: &str) {
     }
 }
 
-/// Every customer has the keys that follow from its row, and no other.
+/// Checks that every customer has exactly the keys of its row.
 pub(crate) async fn audit_keys(home: &Home, organization: &str) {
     let customers = rows(home, &format!("SELECT {} FROM customer", digits(home, "id"))).await;
     let id = digits(home, "customer_id");

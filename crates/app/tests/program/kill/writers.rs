@@ -1,4 +1,4 @@
-//! Writers that write whatever happens to the server.
+//! Writers that keep writing whatever happens to the server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,33 +11,33 @@ use crate::common::bodies;
 use crate::fixture::{Client, PATIENCE};
 
 const WRITERS: usize = 8;
-/// Addresses that all upserts fight for.
+/// The number of addresses that all upserts contend for.
 const ADDRESSES: usize = 3;
 
-/// Tells the order of beginnings and answers.
+/// Determines the order of starts and answers.
 pub(crate) type Clock = Arc<AtomicUsize>;
 
-/// A write that was begun, and what is known of its end.
+/// A write that was started, and what is known of its end.
 pub(crate) struct Write {
-    /// The clock's time at which it was begun. It tells everything that is sent, too.
+    /// The clock's time at its start. It also determines all values that are sent.
     pub(crate) begun: usize,
-    /// When it was answered, and the id in the answer.
+    /// The time of its answer, and the id in the answer.
     pub(crate) answered: Option<(usize, String)>,
 }
 
 impl Write {
     /// The address, if it is an upsert.
     pub(crate) fn address(&self) -> Option<usize> {
-        // Every second one, whatever way the clock advances.
+        // Every second one, however the clock advances.
         (self.begun / 2).is_multiple_of(2).then_some(self.begun % ADDRESSES)
     }
 
-    /// What tells this write from all others.
+    /// A text that is unique to this write.
     pub(crate) fn mark(&self) -> String {
         format!("write {}", self.begun)
     }
 
-    /// Values that no other customer has, and values that many have, one after the other.
+    /// Values that no other customer has, and values that many customers have in turn.
     pub(crate) fn body(&self, organization: &str) -> Value {
         let number = self.begun;
         let members = match self.address() {
@@ -63,7 +63,7 @@ impl Write {
     }
 }
 
-/// Writers at work, and every answer that they get.
+/// The running writers, and every answer that they get.
 pub(crate) struct Writers {
     tasks: Vec<JoinHandle<Vec<Write>>>,
     answers: UnboundedReceiver<u16>,
@@ -71,7 +71,7 @@ pub(crate) struct Writers {
 }
 
 impl Writers {
-    /// Lets all of them begin, each at one of the servers.
+    /// Starts all of them, each at one of the servers.
     pub(crate) fn begin(clients: &[Client], organization: &str, clock: &Clock) -> Self {
         let (answered, answers) = unbounded_channel();
         let enough = Arc::new(AtomicBool::new(false));
@@ -82,7 +82,7 @@ impl Writers {
         Self { tasks: (0..WRITERS).zip(clients.iter().cycle()).map(task).collect(), answers, enough }
     }
 
-    /// Waits for so many answers of this status.
+    /// Waits for this many answers with this status.
     pub(crate) async fn wait(&mut self, status: u16, mut answers: usize) {
         while answers > 0 {
             let answer = tokio::time::timeout(PATIENCE, self.answers.recv()).await.unwrap();
@@ -90,7 +90,7 @@ impl Writers {
         }
     }
 
-    /// Stops those that still have a server, and tells every write that was begun.
+    /// Stops the remaining writers, and returns every write that was started.
     pub(crate) async fn end(self) -> Vec<Write> {
         self.enough.store(true, Ordering::Relaxed);
         let mut writes = Vec::new();
@@ -101,7 +101,7 @@ impl Writers {
     }
 }
 
-/// One writer: until it is enough, or an answer stays away.
+/// A single writer: it runs until it is stopped, or an answer is lost.
 async fn write(
     client: Client,
     organization: String,
@@ -117,7 +117,7 @@ async fn write(
             break;
         };
         if answer.status == 503 {
-            // It may be carried out or not.
+            // It may or may not be carried out.
             assert!(answer.header("retry-after").parse::<u32>().is_ok(), "{answer:?}");
         } else {
             let id = answer.ok()["id"].as_str().unwrap().to_owned();

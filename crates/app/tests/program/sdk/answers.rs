@@ -1,8 +1,8 @@
-//! What the SDK reads of an answer. A strict group crashes the app when there is anything else in it.
+//! The parts of a response that the SDK reads. Any other member of a strict group crashes the app.
 
 use serde_json::Value;
 
-/// Members of tolerant groups that the SDK would take for methods of its own objects.
+/// Members of tolerant groups that the SDK would confuse with methods of its own objects.
 const TRAPS: [&str; 4] = ["description", "hash", "class", "self"];
 
 /// The organization of the service.
@@ -18,7 +18,7 @@ pub(super) fn service(answer: &Value, id: &str) -> String {
     service["organizations"][0].as_str().unwrap().to_owned()
 }
 
-/// The settings of an app: which location, and what a profile has.
+/// The settings for an app: the location, and the data of a profile.
 pub(super) fn settings(answer: &Value) {
     tolerant(answer);
     assert!(answer["defaultLocationId"].is_string(), "{answer}");
@@ -52,7 +52,7 @@ pub(super) fn checked(answer: &Value) -> bool {
     present
 }
 
-/// The names of the policies, the two that everybody needs first.
+/// The names of the policies, the two required ones first.
 pub(super) fn policies(answer: &Value) -> Vec<String> {
     tolerant(answer);
     let names: Vec<_> =

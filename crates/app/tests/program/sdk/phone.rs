@@ -1,4 +1,4 @@
-//! A phone with Cloud4Wi's iOS SDK in its app: the calls that it makes, and what it accepts of the answers.
+//! A phone with Cloud4Wi's iOS SDK in its app: its calls, and the responses that it accepts.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::answers;
 use crate::fixture::{Answer, Client, Keys, Server};
 
-/// What the SDK tells the app of a call that failed.
+/// The SDK's error for a failed call.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SdkError {
-    /// 401 or 403, also after a new login.
+    /// 401 or 403, even after a new login.
     Refused,
-    /// Another status than 200 and 201.
+    /// A status other than 200 and 201.
     Status(u16),
-    /// Name or password of the customer are wrong.
+    /// The customer's name or password is wrong.
     Credentials,
 }
 
@@ -27,9 +27,9 @@ pub(crate) struct Phone {
     /// The service's id, from the token.
     service: String,
     organization: Option<String>,
-    /// How often it has logged in.
+    /// The number of its logins.
     pub(crate) logins: usize,
-    /// Its session is dead whenever it needs it.
+    /// Whether its session has always ended when it needs it.
     pub(crate) unlucky: bool,
 }
 
@@ -39,16 +39,16 @@ impl Phone {
         Self { server, keys, session: None, service: String::new(), organization: None, logins: 0, unlucky: false }
     }
 
-    /// Ends the session behind the phone's back.
+    /// Ends the session without the phone's knowledge.
     async fn lose_session(&self) {
         let session = self.session.as_ref().unwrap();
         let ended = session.send(session.request(Method::POST, "/v1/sts/logout")).await;
         assert_eq!(ended.status, 200);
     }
 
-    /// Creates the customer, or finds it again by these names.
+    /// Creates the customer, or finds it by these names.
     pub(crate) async fn create_customer(&mut self, customer: &Value, names: &str) -> Result<Value, SdkError> {
-        // The headers of the first creation are made before the organization is known.
+        // The headers of the first creation are built before the organization is known.
         let known = self.organization.clone();
         if known.is_none() {
             let id = self.service_id().await;
@@ -71,7 +71,7 @@ impl Phone {
         self.call(call.of(self.organization.clone())).await.map(drop)
     }
 
-    /// Whether there is a customer with this value, which goes into the address as it is.
+    /// Whether there is a customer with this value, which is inserted into the address unchanged.
     pub(crate) async fn exists(&mut self, name: &str, value: &str) -> Result<bool, SdkError> {
         let organization = self.organization.as_deref().unwrap();
         match self.get(&format!("/v2/customers/organizations/{organization}/exist?{name}={value}")).await {
@@ -81,7 +81,7 @@ impl Phone {
         }
     }
 
-    /// The id and the external id of the customer with these credentials. Tells the server of the device, too.
+    /// The id and the external id of the customer with these credentials. Also reports the device to the server.
     pub(crate) async fn customer_info(&mut self, name: &str, password: &str) -> Result<(String, Value), SdkError> {
         let body = json!({"username": name, "password": password, "organizationId": self.organization});
         let call = Call::new(Method::POST, "/v3/customers/credential/check".to_owned()).with(&body);
@@ -96,14 +96,14 @@ impl Phone {
         Ok((id, checked["extId"].clone()))
     }
 
-    /// Tells the server of the app's state on this phone.
+    /// Reports the app's state on this phone to the server.
     pub(crate) async fn report_device(&mut self, id: &str) -> Result<(), SdkError> {
         let call = Call::new(Method::POST, format!("/v3/customers/{id}/devices")).with(&state());
-        // As the SDK has it: after a new login the other body is sent.
+        // As in the SDK: after a new login the other body is sent.
         self.call(Call { again: Some(metadata()), ..call }.of(self.organization.clone())).await.map(drop)
     }
 
-    /// What the phone needs for a profile.
+    /// The data that the phone needs for a profile.
     pub(crate) async fn settings(&mut self) -> Result<Value, SdkError> {
         let organization = self.organization.as_deref().unwrap();
         let path = format!("/v4/organizations/{organization}/devices/ios_com.example.wifiapp/settings");
@@ -123,7 +123,7 @@ impl Phone {
         self.call(Call::new(Method::GET, path.to_owned()).of(self.organization.clone())).await
     }
 
-    /// The service's id, for which it has to log in.
+    /// The service's id, which requires a login.
     async fn service_id(&mut self) -> String {
         if self.session.is_none() {
             self.login().await;
@@ -142,7 +142,7 @@ impl Phone {
         self.logins += 1;
     }
 
-    /// Logs in again, once, when the session that it held turns out to be dead.
+    /// Logs in again, once, if its session turns out to have ended.
     async fn call(&mut self, call: Call) -> Result<Answer, SdkError> {
         let held = self.session.is_some();
         if !held {
@@ -168,7 +168,7 @@ struct Call {
     method: Method,
     path: String,
     body: Option<Value>,
-    /// In place of the body when it is sent again.
+    /// The body for a repetition.
     again: Option<Value>,
     organization: Option<String>,
 }
@@ -187,7 +187,7 @@ impl Call {
     }
 }
 
-/// Sends it with the headers of the SDK, and its JSON as Apple writes it.
+/// Sends it with the headers of the SDK, and JSON in Apple's format.
 async fn send(session: &Client, call: &Call, body: Option<&Value>) -> Answer {
     let mut request = session.request(call.method.clone(), &call.path);
     for (name, value) in HEADERS {
@@ -215,7 +215,7 @@ const HEADERS: [(&str, &str); 6] = [
     ("C4W-WiFi-SDK-Bundle-Id", "com.example.wifiapp"),
 ];
 
-/// What the device is.
+/// The description of the device.
 pub(crate) fn metadata() -> Value {
     json!({
         "installId": "0B7F6C0A-2F0F-4E53-9F4B-6D0C3E5B8A11", "bundle": "com.example.wifiapp", "vendorId": "V-1",
@@ -223,7 +223,7 @@ pub(crate) fn metadata() -> Value {
     })
 }
 
-/// How the app is doing on it.
+/// The app's state on it.
 fn state() -> Value {
     json!({
         "installId": "0B7F6C0A-2F0F-4E53-9F4B-6D0C3E5B8A11", "os": "ios", "bundle": "com.example.wifiapp",
@@ -231,7 +231,7 @@ fn state() -> Value {
     })
 }
 
-/// The service in a token. The SDK's decoder knows the standard alphabet only, and wants padding.
+/// The service in a token. The SDK's decoder supports only the standard alphabet, and requires padding.
 fn issuer(token: &str) -> String {
     let parts: Vec<_> = token.split('.').collect();
     assert_eq!(parts.len(), 3, "parts of a token");

@@ -1,7 +1,7 @@
 //! Telephone numbers.
 //!
-//! `rlibphonenumber` decides, by Google's metadata: what is a number, and in which form it is kept. `phonenumber` shows
-//! numbers to people, where a mistake costs nothing but beauty.
+//! `rlibphonenumber` decides by Google's metadata which numbers are valid, and in which form they are stored.
+//! `phonenumber` formats numbers for display, where a mistake is only cosmetic.
 
 mod plans;
 
@@ -21,26 +21,26 @@ use crate::{InvalidValue, limits};
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Takes a valid international number with its usual separators, also in brackets or as a `tel:` address (RFC 3966);
-    /// no region is guessed, and marks that nobody sees are no part of it.
+    /// Parses a valid international number with its usual separators, also in brackets or as a `tel:` address (RFC
+    /// 3966). No region is guessed, and invisible marks are ignored.
     ///
     /// # Errors
     /// No leading `+` and country code, not a number that its country assigns, more than 15 digits, letters, or an
-    /// extension, which E.164 cannot hold.
+    /// extension, which E.164 does not have.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         Self::parse_by(text, PhoneNumberRule::Valid)
     }
 
-    /// The same by an organization's rule, which may take numbers that are only possible: their country and their length
-    /// are known.
+    /// Parses by an organization's rule, which may accept numbers that are only possible: their country and their
+    /// length are known.
     ///
     /// # Errors
-    /// As [`PhoneNumber::parse`].
+    /// As for [`PhoneNumber::parse`].
     pub fn parse_by(text: &str, rule: PhoneNumberRule) -> Result<Self, InvalidValue> {
         let accepted = digits_as_dialled(without_decimals(&visible(text))).and_then(|dialled| {
             let number = canonical(&dialled, rule)?;
-            // A prefix that is dialled within the country was taken off. What is left has to be a number by itself, else
-            // the next reading would take off another one.
+            // A national prefix was removed. The result has to be a number by itself, otherwise the next parse would
+            // remove another prefix.
             let is_stable = number == dialled || canonical(&number, rule).as_ref() == Some(&number);
             is_stable.then_some(Self(number))
         });
@@ -48,7 +48,8 @@ impl PhoneNumber {
             .ok_or_else(|| InvalidValue::invalid("must be a valid phone number in E.164 form, such as +14155552671"))
     }
 
-    /// Takes a number as it is dialled in a country, also with the prefix of calls abroad, or as [`PhoneNumber::parse`] does.
+    /// Parses a number as it is dialled in a country, also with the international prefix, or as [`PhoneNumber::parse`]
+    /// does.
     ///
     /// # Errors
     /// Not a valid number there, letters, or an extension.
@@ -65,8 +66,9 @@ impl PhoneNumber {
         Self::parse(number.as_deref().unwrap_or(text))
     }
 
-    /// Takes a number that was accepted before, in E.164 form. The numbering plans are not asked: they change, and a
-    /// customer must stay readable when a number range is given up. Older versions accepted numbers that are too long.
+    /// Restores a number that was accepted before, in E.164 form, without checking the numbering plans: they change,
+    /// and a customer must remain readable when a number range is withdrawn. Older versions accepted numbers that are
+    /// too long.
     ///
     /// # Errors
     /// Not `+` and 2 to 20 digits, the first of them not zero.
@@ -78,7 +80,7 @@ impl PhoneNumber {
         if e164 { Ok(Self(text.to_owned())) } else { Err(InvalidValue::invalid("must be in E.164 form")) }
     }
 
-    /// The number in E.164 form, which is also the form in which numbers are compared.
+    /// The number in E.164 form, which is also the form for comparisons.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -109,8 +111,8 @@ impl PhoneNumber {
         canonical(&self.0, PhoneNumberRule::Valid).is_some_and(|number| number == self.0)
     }
 
-    /// The number as people write it, `+39 333 123 4567`. For pages and terminals: it takes up to some milliseconds. A
-    /// number of which the library makes something else stays in E.164 form.
+    /// The number in display form, `+39 333 123 4567`. For pages and terminals: it can take some milliseconds. A number
+    /// that the library would change stays in E.164 form.
     pub fn international(&self) -> String {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let shown = (self.0.len() <= 1 + limits::PHONE_NUMBER_DIGITS).then(|| {
@@ -121,14 +123,14 @@ impl PhoneNumber {
         shown.flatten().filter(is_the_number).unwrap_or_else(|| self.0.clone())
     }
 
-    /// Loads the numbering plans, so that the first use does not wait for them.
+    /// Loads the numbering plans, so that the first use does not have to.
     pub fn warm_up() {
         std::hint::black_box(Self::parse("+14155552671").is_ok());
     }
 }
 
-/// The number with one plus before its first digit, without separators, if it is written as a number: letters would be read
-/// as the digits of a key pad, or as the beginning of an extension.
+/// The number with one plus before its first digit, without separators, if it is written as a number: letters would be
+/// read as the digits of a key pad, or as the beginning of an extension.
 fn digits_as_dialled(text: &str) -> Option<Cow<'_, str>> {
     let (number, parameters) = match text.split_at_checked(4) {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("tel:") => rest.split_once(';').unwrap_or((rest, "")),
@@ -165,7 +167,7 @@ fn without_decimals(text: &str) -> &str {
 
 const PLUS: [char; 2] = ['+', '\u{FF0B}'];
 
-/// What stands between digits: spaces, hyphens and dashes, brackets, dots, slashes and tildes, also those of full width.
+/// Separators between digits: spaces, hyphens and dashes, brackets, dots, slashes and tildes, also those of full width.
 fn is_separator(c: char) -> bool {
     matches!(c,
         '-' | '(' | ')' | '[' | ']' | '.' | '/' | '~' | '\t' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30FC}'
@@ -173,8 +175,8 @@ fn is_separator(c: char) -> bool {
         || (c.is_whitespace() && !c.is_control())
 }
 
-/// The country code that a local number of RFC 3966 names, if it does; nothing when the parameters say that this is no
-/// number of E.164.
+/// The country code of a local number (RFC 3966), if it has one; `None` if the parameters show that it is not an E.164
+/// number.
 fn context(parameters: &str) -> Option<Option<&str>> {
     let mut context = None;
     for parameter in parameters.split(';') {
@@ -188,7 +190,7 @@ fn context(parameters: &str) -> Option<Option<&str>> {
     Some(context)
 }
 
-/// The E.164 form of a number, if the plans have it.
+/// The E.164 form of a number, if the numbering plans have it.
 fn canonical(dialled: &str, rule: PhoneNumberRule) -> Option<String> {
     let plans = plans();
     let number = plans.parse(dialled, None).ok()?;
@@ -290,7 +292,7 @@ mod tests {
             "+39 333 1234567 / +39 333 1234568",
             "+39 333 123\n4567",
             "+²³",
-            // Longer than E.164 allows, though the metadata know such numbers.
+            // Longer than E.164 permits, although the metadata have such numbers.
             "+49 800 722 679 40 6012",
             "+49 89 1234567890123",
         ] {
@@ -325,7 +327,7 @@ mod tests {
             assert_eq!(possible(text).as_deref(), Some(e164));
         }
         assert_eq!(parse("+1 200 555 2671"), None);
-        // Too short, dialled within a city only, too long, no country's.
+        // Too short, only for dialling within a city, too long, and without a country.
         for text in ["+1 415", "+1 5552671", "+1 200 555 26711", "+999 123 456 789"] {
             assert_eq!(possible(text), None, "{text:?}");
         }
@@ -374,7 +376,7 @@ mod tests {
         for (e164, shown) in [
             ("+393331234567", "+39 333 123 4567"),
             ("+442079460958", "+44 20 7946 0958"),
-            // Nothing is known of these.
+            // The numbering plans do not have these.
             ("+999123456789", "+999123456789"),
             ("+4980072267940601", "+4980072267940601"),
         ] {

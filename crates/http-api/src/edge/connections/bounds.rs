@@ -1,43 +1,43 @@
-//! The bounds, with their reasons.
+//! The bounds and their reasons.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
-/// Connections of a listener that are open at once. An idle one takes 10 to 20 kB of memory, and the longest idle one is closed
-/// for a new one, so that more would only serve clients that say nothing.
+/// The maximum number of open connections per listener. An idle one takes 10 to 20 kB of memory, and the longest idle
+/// one is closed for a new one, so more connections would only serve silent clients.
 const OPEN: usize = 4096;
-/// A quarter of [`OPEN`]: a venue's guests may all come from one address, and no single address may take everything.
+/// A quarter of [`OPEN`]: all guests of a venue may share one address, and no single address may take every place.
 const PER_ADDRESS: usize = OPEN / 4;
-/// Time for the head of a request, from the accept for the first one, and from its first byte for others. A client that has
-/// something to send sends it at once; ten seconds are three retransmissions of TCP on a bad Wi-Fi.
+/// Time for the head of a request: for the first one from the accept, for others from their first byte. A client with a
+/// request sends it at once; ten seconds allow three TCP retransmissions on a bad Wi-Fi.
 const HEAD_TIME: Duration = Duration::from_secs(10);
-/// How long a connection is kept between two requests; SDKs keep connections for a minute.
+/// How long an idle connection is kept between two requests; SDKs keep connections for a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a client may take nothing of an answer that waits for it.
+/// How long a client may read nothing of a response that is ready.
 const WRITE_STALL: Duration = Duration::from_secs(30);
 
 /// Bounds of the connections of one listener.
 #[derive(Debug, Clone)]
 pub struct ConnectionBounds {
-    /// Connections that are open at once.
+    /// The maximum number of open connections.
     pub open: usize,
-    /// Connections of one address (of one /64 network in IPv6) that are open at once; 0 for no such bound. Never of a loopback
-    /// address, from which a proxy or an administrator on the same machine comes.
+    /// The maximum number of open connections from one address (one /64 network in IPv6); 0 for no such bound. It does
+    /// not apply to loopback addresses, which a proxy or an administrator on the same machine uses.
     pub per_address: usize,
-    /// Proxies, whose addresses stand for very many clients and have no bound of their own.
+    /// Proxies, each of whose addresses represents many clients, so the bound per address does not apply to them.
     pub trusted_proxies: Vec<IpNet>,
-    /// Time for the head of a request, from the accept for the first one, and from its first byte for others.
+    /// Time for the head of a request: for the first one from the accept, for others from their first byte.
     pub head_time: Duration,
-    /// Time between two requests.
+    /// Maximum idle time between two requests.
     pub keep_alive: Duration,
-    /// How long a client may take next to nothing of an answer that waits for it.
+    /// How long a client may read next to nothing of a response that is ready.
     pub write_stall: Duration,
 }
 
 impl Default for ConnectionBounds {
-    /// 4,096 connections, a quarter of them for one address, 10 seconds for a head, 75 between two requests, and 30 without
+    /// 4,096 connections, a quarter of them per address, 10 seconds for a head, 75 between two requests, and 30 without
     /// progress.
     fn default() -> Self {
         Self {
@@ -52,7 +52,7 @@ impl Default for ConnectionBounds {
 }
 
 impl ConnectionBounds {
-    /// Whether the address has no bound of its own.
+    /// Whether the bound per address does not apply to this address.
     pub(super) fn is_exempt(&self, address: IpAddr) -> bool {
         self.per_address == 0
             || address.is_loopback()

@@ -1,4 +1,4 @@
-//! What is counted of connections, by listener.
+//! Metrics of connections, by listener.
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -19,7 +19,7 @@ struct ByEnd {
     reason: &'static str,
 }
 
-/// What is counted of the connections of all listeners.
+/// The metrics of all listeners' connections.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionMetrics {
     open: Family<ByListener, Gauge>,
@@ -30,17 +30,17 @@ pub struct ConnectionMetrics {
 }
 
 impl ConnectionMetrics {
-    /// Adds them to the registry.
+    /// Registers the metrics.
     pub fn register(&self, registry: &mut Registry) {
         let ours = registry.sub_registry_with_prefix("guestbook_connections");
-        ours.register("open", "Connections that are open", self.open.clone());
-        ours.register("idle", "Connections that give way to new ones", self.idle.clone());
-        ours.register("limit", "Connections that may be open at once", self.limit.clone());
-        ours.register("closed", "Connections that ended, by the reason", self.closed.clone());
+        ours.register("open", "Open connections", self.open.clone());
+        ours.register("idle", "Idle connections, which can be closed for new ones", self.idle.clone());
+        ours.register("limit", "Maximum number of open connections", self.limit.clone());
+        ours.register("closed", "Closed connections, by reason", self.closed.clone());
         ours.register("accept_failures", "Connections that could not be accepted", self.failures.clone());
     }
 
-    /// Those of one listener. Every reason is there from the start, so that a rise from nothing is seen.
+    /// The metrics of one listener. Every reason exists from the start, so that the first increase is visible.
     pub(super) fn of(&self, listener: &'static str, limit: usize) -> ListenerMetrics {
         let label = ByListener { listener };
         self.limit.get_or_create(&label).set(count(limit));
@@ -54,7 +54,7 @@ impl ConnectionMetrics {
     }
 }
 
-/// What is counted of the connections of one listener.
+/// The metrics of one listener's connections.
 #[derive(Debug)]
 pub(super) struct ListenerMetrics {
     open: Gauge,
@@ -77,7 +77,7 @@ impl ListenerMetrics {
         }
     }
 
-    /// A connection could not be accepted.
+    /// Counts a connection that could not be accepted.
     pub(super) fn failed(&self) {
         self.failures.inc();
     }

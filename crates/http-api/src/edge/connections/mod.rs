@@ -1,5 +1,5 @@
-//! Connections of one listener: how many there may be, which of them gives way to a new one, and when one ends that makes no
-//! progress.
+//! The connections of one listener: their number, which idle one is closed for a new one, and when one without progress
+//! is closed.
 
 mod bounds;
 mod metrics;

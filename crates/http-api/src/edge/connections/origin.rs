@@ -1,18 +1,18 @@
-//! Where a connection comes from.
+//! The origin of a connection.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::ConnectionBounds;
 
-/// Leading bits of an IPv6 address that tell one subscriber from another: each has a whole /64 to choose addresses from.
+/// Length of the IPv6 prefix that identifies a subscriber, who can choose any address of a /64.
 const SUBSCRIBER: u32 = 64;
 
-/// An address whose connections are counted: an IPv4 address, or an IPv6 network.
+/// An origin whose connections are counted: an IPv4 address or an IPv6 network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Origin(IpAddr);
 
 impl Origin {
-    /// `None` when its connections are not counted.
+    /// The origin of a peer; `None` if its connections are not counted.
     pub(super) fn of(peer: IpAddr, bounds: &ConnectionBounds) -> Option<Self> {
         // A listener on [::] sees IPv4 addresses in their mapped form.
         let address = peer.to_canonical();

@@ -1,4 +1,4 @@
-//! The places of a listener's connections, and which connection gives its place to a new one.
+//! The places of a listener's connections, and which connection is closed for a new one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -10,21 +10,21 @@ use super::metrics::ListenerMetrics;
 use super::origin::Origin;
 use super::{ConnectionBounds, ConnectionHandle, ConnectionMetrics, End, Seat};
 
-/// Connections that have been asked to end and have not ended yet. Each still has a file descriptor, so no more are accepted
-/// while there are so many.
+/// The maximum number of connections that are closing. Each still has a file descriptor, so no more connections are
+/// accepted at this number.
 pub(super) const CLOSING: usize = 64;
-/// Percent of the limit at which a warning is logged, and below which the next one may be.
+/// Percentages of the limit: a warning is logged at the first, and the next one only after falling below the second.
 const WARN: usize = 80;
 const CALM: usize = 70;
 
-/// What becomes of a new connection.
+/// The result of admitting a connection.
 #[derive(Debug)]
 pub(in crate::edge) enum Admission {
-    /// It has a place.
+    /// The connection has a place.
     Seated(Seat),
-    /// Its address has as many as it may, all of them busy.
+    /// Its address has the maximum number of connections, and all of them are busy.
     Refused,
-    /// All places are taken by connections that are busy: wait for [`Places::freed`].
+    /// Busy connections take all places: wait for [`Places::freed`].
     Full,
 }
 
@@ -38,18 +38,18 @@ pub(in crate::edge) struct Places {
     freed: Notify,
 }
 
-/// What a connection is doing.
+/// The state of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
-    /// A request is being read or answered.
+    /// Whether a request is being read or answered.
     pub(super) in_request: bool,
-    /// An answer waits until the client takes it.
+    /// Whether a response waits for the client to read it.
     pub(super) blocked: bool,
-    /// The request waits for its body.
+    /// Whether the request waits for its body.
     pub(super) gives_way: bool,
-    /// It was asked to end.
+    /// Whether it was asked to close.
     closing: bool,
-    /// Since when it has been idle, as a number that grows.
+    /// Since when it has been idle, as an increasing number.
     idle: Option<u64>,
 }
 
@@ -60,7 +60,7 @@ struct Entry {
     standing: Standing,
 }
 
-/// The connections of an address.
+/// The connections of one address.
 #[derive(Debug, Default)]
 struct Address {
     open: usize,
@@ -74,7 +74,7 @@ struct Taken {
     /// Ids of idle connections, the longest idle one first.
     idle: BTreeMap<u64, u64>,
     closing: usize,
-    /// The last number that was given, to connections and to times.
+    /// The last number given to a connection or a time.
     number: u64,
     warned: bool,
 }
@@ -93,8 +93,8 @@ impl Places {
         &self.bounds
     }
 
-    /// A place for a connection from this address. The longest idle connection of the address, or of all, gives way when
-    /// there is none.
+    /// Returns a place for a connection from this address. If there is none, the longest idle connection of the
+    /// address, or of all, is closed for it.
     pub(in crate::edge) fn enter(self: &Arc<Self>, peer: IpAddr) -> Admission {
         let origin = Origin::of(peer, &self.bounds);
         let mut taken = self.lock();
@@ -117,12 +117,12 @@ impl Places {
         Admission::Seated(Seat::new(connection))
     }
 
-    /// Ready when a place may have become free since the last time.
+    /// Waits until a place may have become free since the last call.
     pub(in crate::edge) async fn freed(&self) {
         self.freed.notified().await;
     }
 
-    /// A connection could not be accepted, mostly for want of file descriptors: the longest idle one gives one back.
+    /// Handles a failed accept, mostly for lack of file descriptors: closes the longest idle connection to free one.
     pub(in crate::edge) fn accept_failed(&self) {
         self.metrics.failed();
         let mut taken = self.lock();
@@ -130,13 +130,13 @@ impl Places {
         self.stand(&mut taken);
     }
 
-    /// The server stops: connections on which no request is under way end.
+    /// Closes all connections without a request in progress, because the server stops.
     pub(in crate::edge) fn close_idle(&self) {
         self.close(|standing| !standing.in_request && !standing.blocked);
     }
 
-    /// The server has stopped for long enough: connections that wait for their client end too, in the middle of a request or
-    /// of an answer.
+    /// Also closes connections that wait for their client in the middle of a request or of a response, because the
+    /// server has been stopping for long enough.
     pub(in crate::edge) fn close_waiting(&self) {
         self.close(|standing| !standing.in_request || standing.gives_way || standing.blocked);
     }
@@ -150,7 +150,7 @@ impl Places {
         self.stand(&mut taken);
     }
 
-    /// Changes what a connection is doing; `false` when it was asked to end before.
+    /// Changes the state of a connection; `false` if it was asked to close before.
     pub(super) fn change(&self, id: u64, change: impl FnOnce(&mut Standing)) -> bool {
         let mut taken = self.lock();
         let goes_on = taken.change(id, change);
@@ -160,7 +160,7 @@ impl Places {
         goes_on
     }
 
-    /// A connection ended.
+    /// Removes a connection that ended.
     pub(super) fn leave(&self, connection: &ConnectionHandle) {
         let mut taken = self.lock();
         taken.remove(connection.id);
@@ -170,14 +170,14 @@ impl Places {
         self.freed.notify_one();
     }
 
-    /// Tells how many there are.
+    /// Updates the gauges, and warns when the connections approach their limit.
     fn stand(&self, taken: &mut Taken) {
         let (open, limit) = (taken.open(), self.bounds.open);
         self.metrics.stand(open, taken.idle.len());
         if !taken.warned && open * 100 >= limit * WARN {
             taken.warned = true;
             let (listener, idle) = (self.listener, taken.idle.len());
-            tracing::warn!(listener, open, idle, limit, "connections come near their limit");
+            tracing::warn!(listener, open, idle, limit, "connections approach their limit");
         } else if open * 100 < limit * CALM {
             taken.warned = false;
         }
@@ -237,7 +237,7 @@ impl Taken {
         true
     }
 
-    /// `false`: none is idle.
+    /// Closes the longest idle connection; `false` if none is idle.
     fn close_longest_idle(&mut self, end: End) -> bool {
         let longest = self.idle.first_key_value().map(|(_, id)| *id);
         longest.is_some_and(|id| self.ask_to_close(id, end))
@@ -262,7 +262,7 @@ impl Taken {
         }
     }
 
-    /// A connection counts no longer.
+    /// Stops counting a connection.
     fn forget(&mut self, origin: Option<Origin>, idle: Option<u64>) {
         if let Some(since) = idle {
             self.idle.remove(&since);
@@ -303,7 +303,7 @@ mod tests {
     fn the_longest_idle_connection_gives_way() {
         let (places, _) = places(3, 0);
         let [first, second, third] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map(|peer| seated(&places, peer));
-        // The first one has been idle for a shorter time than the second one since it was asked something.
+        // The first one has been idle for less time than the second one, since it has had another request.
         drop(first.connection().begin());
         let _fourth = seated(&places, "192.0.2.4");
         assert_eq!([&first, &second, &third].map(was_asked_to_close), [false, true, false]);
@@ -371,7 +371,7 @@ mod tests {
         let _another = seated(&places, "192.0.2.3");
         drop(second);
         let _fourth = seated(&places, "192.0.2.1");
-        // This machine's own addresses have no bound.
+        // The bound does not apply to this machine's own addresses.
         let _local: Vec<_> = (0..5).map(|_| seated(&places, "127.0.0.1")).collect();
     }
 

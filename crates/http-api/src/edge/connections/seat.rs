@@ -1,4 +1,4 @@
-//! A connection's place among the others, and what it is doing.
+//! A connection's place and state.
 
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -9,20 +9,20 @@ use tokio::sync::Notify;
 use super::Places;
 use crate::edge::head::HeadFault;
 
-/// Why a connection ended.
+/// The reason why a connection ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Client or server closed it in order, or it broke.
+    /// The client or the server closed it regularly, or it broke.
     Done,
-    /// It had been idle for the longest time when a new one needed its place.
+    /// It was the longest idle one when a new connection needed a place.
     GaveWay,
-    /// Its address had as many as it may have, and none of them was idle.
+    /// Its address had the maximum number of connections, and none of them was idle.
     Refused,
-    /// No head of a request came in time.
+    /// The head of a request did not arrive in time.
     NoHead,
-    /// No further request came.
+    /// No further request arrived.
     KeepAlive,
-    /// The client did not take the answer.
+    /// The client did not read the response.
     NotRead,
     /// The server stopped.
     Stop,
@@ -32,7 +32,7 @@ impl End {
     pub(crate) const ALL: [Self; 7] =
         [Self::Done, Self::GaveWay, Self::Refused, Self::NoHead, Self::KeepAlive, Self::NotRead, Self::Stop];
 
-    /// The reason as metrics name it.
+    /// The reason's name in metrics.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
@@ -46,19 +46,19 @@ impl End {
     }
 }
 
-/// What others may know of a connection, and do to it.
+/// The handle by which others see and control a connection.
 #[derive(Debug)]
 pub(crate) struct ConnectionHandle {
     pub(super) id: u64,
     places: Arc<Places>,
-    /// A request is being read or answered.
+    /// Whether a request is being read or answered.
     in_request: AtomicBool,
-    /// Requests that have ended.
+    /// The number of completed requests.
     requests: AtomicU64,
-    /// Heads that have come, and those of which hyper has made a request.
+    /// The number of heads that arrived, and of those that hyper has turned into requests.
     heads: AtomicU64,
     begun: AtomicU64,
-    /// The number of the head that was refused, and why.
+    /// The number of the refused head, and the reason.
     fault: OnceLock<(u64, HeadFault)>,
     end: OnceLock<End>,
     close: Notify,
@@ -79,7 +79,7 @@ impl ConnectionHandle {
         }
     }
 
-    /// One more head has come.
+    /// Counts a head.
     pub(in crate::edge) fn count_head(&self, fault: Option<HeadFault>) {
         let number = self.heads.fetch_add(1, Ordering::Relaxed);
         if let Some(fault) = fault {
@@ -92,13 +92,14 @@ impl ConnectionHandle {
         self.heads.load(Ordering::Relaxed)
     }
 
-    /// One more request begins; tells what was wrong with its head.
+    /// Counts a request that begins, and returns what was wrong with its head.
     pub(in crate::edge) fn count_request(&self) -> Option<HeadFault> {
         let number = self.begun.fetch_add(1, Ordering::Relaxed);
         self.fault.get().filter(|(at, _)| *at == number).map(|(_, fault)| *fault)
     }
 
-    /// A request has come; `None` when the connection has given way already. It is under way until this is dropped.
+    /// Starts a request; `None` if the connection was already asked to close. The request is in progress until the
+    /// result is dropped.
     pub(in crate::edge) fn begin(self: &Arc<Self>) -> Option<Turn> {
         let begun = self.places.change(self.id, |standing| standing.in_request = true);
         begun.then(|| {
@@ -107,8 +108,8 @@ impl ConnectionHandle {
         })
     }
 
-    /// While a future is carried out, the connection gives way as if it were idle: it waits for the client, and nothing was done
-    /// yet that would be lost.
+    /// While the future runs, the connection may be closed as if it were idle: it waits for the client, and no work
+    /// would be lost.
     pub(crate) async fn giving_way<F: Future>(&self, waiting: F) -> F::Output {
         let _giving = GivingWay::begin(self);
         waiting.await
@@ -122,23 +123,23 @@ impl ConnectionHandle {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// An answer waits for the client, or does no longer.
+    /// Sets whether a response waits for the client.
     pub(super) fn set_blocked(&self, blocked: bool) {
         self.places.change(self.id, |standing| standing.blocked = blocked);
     }
 
-    /// Notes why it ends; the first reason counts.
+    /// Records the reason of the end; the first one counts.
     pub(in crate::edge) fn note_end(&self, end: End) {
         let _ = self.end.set(end);
     }
 
-    /// Asks it to end.
+    /// Asks the connection to close.
     pub(super) fn ask_to_close(&self, end: End) {
         self.note_end(end);
         self.close.notify_one();
     }
 
-    /// Ready when it is asked to end.
+    /// Waits until the connection is asked to close.
     pub(in crate::edge) async fn closing(&self) {
         self.close.notified().await;
     }
@@ -148,7 +149,7 @@ impl ConnectionHandle {
     }
 }
 
-/// A request under way.
+/// A request in progress.
 #[derive(Debug)]
 pub(in crate::edge) struct Turn(Arc<ConnectionHandle>);
 
@@ -176,7 +177,7 @@ impl Drop for GivingWay<'_> {
     }
 }
 
-/// A place that a connection has until this is dropped.
+/// A connection's place, held until this is dropped.
 #[derive(Debug)]
 pub(in crate::edge) struct Seat(Arc<ConnectionHandle>);
 

@@ -1,7 +1,7 @@
-//! A stream that ends when its client makes no progress: when no request comes in time, and when an answer is not taken.
+//! A stream that ends when its client makes no progress: when no request arrives in time, or when a response is not
+//! read.
 //!
-//! Here and not in the handlers, so that it holds for every answer: for one that is complete, for one that goes in parts, and
-//! for many that were asked for at once.
+//! This is done here and not in the handlers, so that it applies to every response: complete, streamed, or pipelined.
 
 use std::io;
 use std::pin::Pin;
@@ -15,13 +15,13 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{ConnectionBounds, ConnectionHandle, End};
 
-/// Bytes that a client must take of an answer that waits, within the time of a stall, unless less is left: some packets. One
-/// that takes a byte now and then makes no progress.
+/// Bytes that a client must read of a pending response within the stall time, unless less is left: some packets.
+/// Reading a byte now and then does not count as progress.
 const PROGRESS: usize = 4096;
 
-/// What carries a connection.
+/// The transport of a connection.
 pub(in crate::edge) trait Stream: AsyncRead + AsyncWrite + Unpin {
-    /// Makes the system forget at once what the client has not taken, which it would else keep for a quarter of an hour.
+    /// Makes the system discard unread data at once, which it would otherwise keep for a quarter of an hour.
     fn abandon(&self);
 }
 
@@ -33,23 +33,23 @@ impl Stream for TcpStream {
     }
 }
 
-/// A stream whose client has to go on.
+/// A stream whose client has to make progress.
 #[derive(Debug)]
 pub(in crate::edge) struct Watched<S> {
     stream: S,
     connection: Arc<ConnectionHandle>,
     bounds: ConnectionBounds,
-    /// For the next head, while no request is under way.
+    /// The deadline of the next head, while no request is in progress.
     head: Alarm,
-    /// After how many requests that began, and whether anything of the head has come.
+    /// The number of requests before this wait, and whether part of the head has arrived.
     waiting: Option<(u64, bool)>,
-    /// For a client that does not take its answer.
+    /// The deadline for a client that does not read its response.
     stall: Alarm,
-    /// Bytes that it has taken since the alarm was set.
+    /// Bytes that the client has read since the alarm was set.
     taken: usize,
 }
 
-/// A time that may be set.
+/// An optional deadline.
 #[derive(Debug, Default)]
 struct Alarm {
     sleep: Option<Pin<Box<Sleep>>>,
@@ -58,7 +58,7 @@ struct Alarm {
 
 impl Alarm {
     fn set(&mut self, after: Duration) {
-        // Made when it is first needed, on the runtime that then polls it.
+        // Created at its first use, on the runtime that then polls it.
         let until = Instant::now() + after;
         match &mut self.sleep {
             Some(sleep) => sleep.as_mut().reset(until),
@@ -78,7 +78,7 @@ impl<S: Stream> Watched<S> {
         Self { stream, connection, bounds: bounds.clone(), head, waiting: None, stall, taken: 0 }
     }
 
-    /// Sets the time for the next head when the request before it has ended.
+    /// Sets the deadline of the next head when the previous request has ended.
     fn wait_for_head(&mut self) {
         let requests = self.connection.requests();
         if self.waiting.is_none_or(|(after, _)| after != requests) {
@@ -87,11 +87,11 @@ impl<S: Stream> Watched<S> {
         }
     }
 
-    /// The head has begun to come, and has to come whole.
+    /// Records that part of the head has arrived, and sets the deadline for the rest.
     fn head_began(&mut self) {
         if let Some((after, began @ false)) = &mut self.waiting {
             *began = true;
-            // The first one's time has run since the accept.
+            // For the first head, the time has run since the accept.
             if *after > 0 {
                 self.head.set(self.bounds.head_time);
             }
@@ -183,8 +183,8 @@ impl<S: Stream> AsyncWrite for Watched<S> {
             this.connection.set_blocked(false);
         }
         if !this.connection.is_in_request() {
-            // hyper may have looked for the next head already, while this answer was under way, and then does not look again
-            // before it is woken.
+            // hyper may have looked for the next head while this response was in progress, and then does not look again
+            // until it is woken.
             this.wait_for_head();
             this.head.is_over(cx);
         }
@@ -218,7 +218,7 @@ mod tests {
         (client, Watched::new(server, seat.connection().clone(), &bounds), seat)
     }
 
-    /// Takes so many bytes in such a time again and again, and tells whether all came.
+    /// Reads this many bytes at a time at this interval, and returns whether the whole response arrived.
     async fn taken(mut client: DuplexStream, bytes: usize, every: Duration) -> bool {
         let (mut piece, mut left) = (vec![0; bytes], ANSWER);
         while left > 0 {

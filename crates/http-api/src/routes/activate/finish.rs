@@ -16,10 +16,10 @@ use crate::edge::envelope;
 use crate::files::network_name;
 use crate::wire::{Params, Segment};
 
-/// So long the steps can still be read: people come back to them from the settings of their device.
+/// For how long the steps remain readable: people return to them from the settings of their device.
 const READABLE_SECONDS: i64 = 60 * 60;
 
-/// Shows the steps. Android and Windows want the person to press something, so nothing is fetched by itself.
+/// Shows the steps. Android and Windows require the person to press a link, so no download starts by itself.
 pub(crate) async fn show(
     State(api): State<Arc<Api>>,
     visitor: Visitor,
@@ -39,12 +39,12 @@ pub(crate) async fn show(
     }
 }
 
-/// How long the file can be fetched.
+/// For how long the file can be fetched.
 struct Time {
     expired: bool,
-    /// The same for people.
+    /// The time as text.
     text: String,
-    /// Where they begin again, when the token still works.
+    /// The address to start again, if the token still works.
     back: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! `/activate`: the way of a person from a token to a file for a device.
+//! `/activate`: a person's way from a token to a file for a device.
 
 pub(crate) mod authority;
 pub(crate) mod finish;

@@ -53,7 +53,7 @@ async fn grant(api: &Api, token: &str, kind: FileKind) -> Result<Grant, Stop> {
     Ok(Grant { organization_id: live.organization_id, customer_id: live.customer_id, kind, expires_at, token })
 }
 
-/// Relative, so that it holds wherever a proxy puts the page; never to anywhere else.
+/// A relative address, so that it is valid wherever a proxy serves the page, and never leads elsewhere.
 fn location(api: &Api, grant: Grant, params: &Params) -> String {
     let grant = BASE64_URL_SAFE_NO_PAD.encode(api.ports.grants.seal_grant(grant));
     format!("profiles/{grant}{}", redirect_query(params))

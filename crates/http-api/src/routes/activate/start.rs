@@ -13,13 +13,14 @@ use crate::activation::{Choice, Guest, Look, Page, QrCode, Start, Stop, Visitor,
 use crate::edge::envelope;
 use crate::wire::{Params, Segment};
 
-/// Where a person goes on to in the end.
+/// The parameter with the address that a person continues to in the end.
 pub(super) const REDIRECT_URL: &str = "redirect_url";
 
-/// A longer address makes a code of more than fifty rows, and a large page, in bytes.
+/// The maximum length of an address in a QR code, in bytes; a longer one makes a code of more than fifty rows, and a
+/// large page.
 const LONGEST_CODE: usize = 200;
 
-/// Shows what can be set up. This uses no hit: mail scanners and previews of messages open links as well.
+/// Shows the devices that can be set up. This uses no hit: mail scanners and link previews open links as well.
 pub(crate) async fn show(
     State(api): State<Arc<Api>>,
     visitor: Visitor,
@@ -48,7 +49,7 @@ async fn find(api: &Api, token: &str) -> Result<Guest, Stop> {
     Guest::find(api, live.organization_id, live.customer_id, None).await
 }
 
-/// The page's own address, where a phone finds it: without where to go on to, when a camera could not read all of it.
+/// The page's own address for a phone. It omits the address to continue to if a camera could not read the longer code.
 fn address(api: &Api, token: &str, params: &Params) -> String {
     let page = start_address(api, token);
     let redirect = params.get(REDIRECT_URL).map(|url| Params::from_iter([(REDIRECT_URL, url)]).write());

@@ -14,23 +14,24 @@ use crate::session::RadiusServer;
 use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
-/// A record of a session, or of an access point that starts or stops. Empty fields count as absent, and so does what makes no
-/// sense; texts that are not UTF-8 are read as Latin-1, or shown in hexadecimal digits.
+/// A record of a session, or of an access point that starts or stops. Empty fields count as absent, and so do invalid
+/// ones; texts that are not UTF-8 are read as Latin-1, or shown in hexadecimal digits.
 #[derive(ToSchema)]
 #[schema(as = radiusRecord)]
 #[expect(dead_code, reason = "describes the form, which is read field by field")]
 pub(crate) struct RecordForm {
-    /// Acct-Status-Type: `Start`, `Interim-Update`, `Stop`, `Accounting-On` or `Accounting-Off`. Whatever else there is,
-    /// is acknowledged and not kept.
+    /// Acct-Status-Type: `Start`, `Interim-Update`, `Stop`, `Accounting-On` or `Accounting-Off`. Records with any other
+    /// value are acknowledged and not stored.
     #[schema(example = "Stop")]
     status_type: String,
-    /// Acct-Session-Id. Needed, but for an access point that starts or stops.
+    /// Acct-Session-Id. Required, except for an access point that starts or stops.
     #[schema(required = false, max_length = 253, example = "4D2BB8AC-00000098")]
     session_id: Option<String>,
-    /// Class, as hexadecimal digits behind `0x`, several of them between commas. Ours tells best whose the session is.
+    /// Class, as hexadecimal digits after `0x`; several are separated by commas. The service's own Class identifies the
+    /// customer most reliably.
     #[schema(required = false)]
     class: Option<String>,
-    /// User-Name. It counts where there is no Class of ours.
+    /// User-Name. It is used if there is no Class of the service.
     #[schema(required = false, example = "ada")]
     username: Option<String>,
     /// Calling-Station-Id.
@@ -39,7 +40,7 @@ pub(crate) struct RecordForm {
     /// Called-Station-Id.
     #[schema(required = false, max_length = 253, example = "00-11-22-33-44-55:Guest")]
     called_station_id: Option<String>,
-    /// NAS-Identifier. Needed, unless there is an address.
+    /// NAS-Identifier. Required, unless there is an address.
     #[schema(required = false, max_length = 253, example = "ap-lobby")]
     nas_identifier: Option<String>,
     /// NAS-IP-Address, or NAS-IPv6-Address.
@@ -48,13 +49,13 @@ pub(crate) struct RecordForm {
     /// Framed-IP-Address, or Framed-IPv6-Address.
     #[schema(required = false, example = "10.1.2.3")]
     framed_ip: Option<String>,
-    /// Acct-Session-Time, in seconds. More than a year is not believed.
+    /// Acct-Session-Time, in seconds. A value above one year is ignored.
     #[schema(required = false, maximum = 4_294_967_295_u64, example = 300)]
     session_time: Option<u64>,
     /// Acct-Input-Octets.
     #[schema(required = false, maximum = 4_294_967_295_u64, example = 1)]
     input_octets: Option<u64>,
-    /// Acct-Input-Gigawords: how often those octets have come round.
+    /// Acct-Input-Gigawords: how often the octet counter has wrapped.
     #[schema(required = false, maximum = 4_294_967_295_u64, example = 1)]
     input_gigawords: Option<u64>,
     /// Acct-Output-Octets.
@@ -66,18 +67,20 @@ pub(crate) struct RecordForm {
     /// Acct-Terminate-Cause.
     #[schema(required = false, max_length = 253, example = "User-Request")]
     terminate_cause: Option<String>,
-    /// Event-Timestamp, in seconds since 1970. Later than now, or a day ago, it is not believed.
+    /// Event-Timestamp, in seconds since 1970. It is ignored if it is in the future or more than a day ago.
     #[schema(required = false, example = 1_711_620_930)]
     event_timestamp: Option<i64>,
-    /// Acct-Delay-Time, in seconds: for how long the access point has tried to send this. It counts without Event-Timestamp.
+    /// Acct-Delay-Time, in seconds: for how long the access point has tried to send this. It is used without
+    /// Event-Timestamp.
     #[schema(required = false, maximum = 4_294_967_295_u64, example = 0)]
     delay_time: Option<u64>,
 }
 
-/// Takes a record of a customer's session on the network.
+/// Stores a record of a customer's network session.
 ///
-/// A record may come again, late, and before an earlier one. What belongs to no customer, or names no access point or no session,
-/// is acknowledged like the rest, so that it is not sent for ever, and not kept. An operation of Guestbook's own, for services of the role `radius`.
+/// A record may be repeated, late, or out of order. A record that belongs to no customer, or that names no access point
+/// or no session, is acknowledged so that it is not repeated forever, and is not stored. Guestbook only, for services
+/// of the role `radius`.
 #[utoipa::path(
     post,
     path = "/radius/accounting",
@@ -104,7 +107,7 @@ pub(crate) struct RecordForm {
             "event_timestamp": "1711620930",
         }),
     ),
-    responses((status = 204, description = "The record was taken")),
+    responses((status = 204, description = "The record was accepted")),
 )]
 pub(crate) async fn account(
     State(api): State<Arc<Api>>,
@@ -121,7 +124,7 @@ async fn carry_out(api: &Api, service: &Service, record: Record) -> Result<(), A
         Record::Other => {}
         Record::Unusable(unusable) => {
             api.metrics.count_unusable_record(unusable.name());
-            tracing::warn!(reason = unusable.name(), "a record of a RADIUS server cannot be kept");
+            tracing::warn!(reason = unusable.name(), "a record of a RADIUS server cannot be stored");
         }
         Record::Session(record) => {
             if let Some(customer_id) = sessions.record(&record).await? {

@@ -1,18 +1,18 @@
-//! RADIUS attributes in the JSON of rlm_rest, and what we put into one.
+//! RADIUS attributes in the JSON of rlm_rest, and the service's own Class.
 
 use domain::value::CustomerId;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A value for an attribute.
+/// The value of an attribute.
 #[derive(Serialize, ToSchema)]
 #[schema(as = radiusAttribute)]
 pub(super) struct Attribute {
-    /// `:=`: in place of whatever there is.
+    /// `:=`: replaces any existing value.
     #[schema(example = ":=")]
     op: &'static str,
-    /// false: without it rlm_rest expands the value as a text of its configuration, and a password with a percent sign
+    /// false: otherwise rlm_rest expands the value like a text of its configuration, and a password with a percent sign
     /// would run commands.
     #[schema(example = false)]
     do_xlat: bool,
@@ -21,19 +21,19 @@ pub(super) struct Attribute {
 }
 
 impl Attribute {
-    /// FreeRADIUS reads a value as what stands between double quotes in its configuration: a backslash and what follows it
-    /// may be another character there, and two of them are one.
+    /// FreeRADIUS interprets a value like a double-quoted string in its configuration, where a backslash and its next
+    /// character may stand for another character, and two backslashes for one.
     pub(super) fn new(value: &str) -> Self {
         Self { op: ":=", do_xlat: false, value: value.replace('\\', "\\\\") }
     }
 }
 
-/// What a login is given so that its session is known by it: access points send it back with every record.
+/// The Class of a login, which identifies its session: access points return it with every record.
 pub(super) fn class_of(customer_id: CustomerId) -> Attribute {
     Attribute::new(&customer_id.to_string())
 }
 
-/// The customer of a Class, which comes as the hexadecimal digits of its octets. One that is not ours is another server's.
+/// The customer of a Class, which arrives as the hexadecimal digits of its octets. `None` if it is another server's.
 pub(super) fn customer_of(class: &str) -> Option<CustomerId> {
     let digits = class.strip_prefix("0x").filter(|digits| digits.is_ascii() && digits.len().is_multiple_of(2))?;
     let encoded: String =

@@ -18,12 +18,13 @@ use crate::session::RadiusServer;
 use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
-/// Who wants to log in. What else is told of the request is ignored.
+/// A login attempt. Other attributes of the request are ignored.
 #[derive(ToSchema)]
 #[schema(as = radiusLogin)]
-#[expect(dead_code, reason = "describes the form, of which the name alone is read")]
+#[expect(dead_code, reason = "describes the form, of which only the name is read")]
 pub(crate) struct LoginForm {
-    /// User-Name: a username, or one with the realm of the organization behind an `@`. An empty one is nobody's.
+    /// User-Name: a username, or one followed by `@` and the realm of the organization. An empty one belongs to no
+    /// customer.
     #[schema(example = "ada")]
     username: String,
     /// Calling-Station-Id.
@@ -40,27 +41,27 @@ pub(crate) struct LoginForm {
     nas_ip: Option<String>,
 }
 
-/// What the RADIUS server compares and answers, as attributes in their lists.
+/// The attributes that the RADIUS server compares and returns, by list.
 #[derive(Serialize, ToSchema)]
 #[schema(as = radiusAttributes)]
 pub(crate) struct LoginAttributes {
     /// The right password.
     #[serde(rename = "control:Cleartext-Password")]
     cleartext_password: Attribute,
-    /// The customer's id, to be sent back with every record of the session.
+    /// The customer's id, which is returned with every record of the session.
     #[serde(rename = "reply:Class")]
     class: Attribute,
-    /// A name for records by access points that lose the Class: the customer's username with the organization's realm, by which
-    /// proxies route it. Where such a name would not be routed, or would be another customer's, it is the customer's id with the
-    /// realm. Without a realm it is the username.
+    /// A name for records by access points that lose the Class: the customer's username with the organization's realm,
+    /// by which proxies route it. If such a name cannot be routed, or is another customer's username, it is the
+    /// customer's id with the realm. Without a realm it is the username.
     #[serde(rename = "reply:User-Name")]
     user_name: Attribute,
 }
 
-/// Tells a RADIUS server with which password a customer logs in.
+/// Returns the password of a customer to a RADIUS server.
 ///
-/// The answer is in the form of FreeRADIUS' module rlm_rest, and so has no `status`. Whoever shows this bearer secret is told
-/// every password of the organization. An operation of Guestbook's own, for services of the role `radius`.
+/// The response is in the form of FreeRADIUS' module rlm_rest, and so has no `status`. The holder of this bearer secret
+/// can read every password of the organization. Guestbook only, for services of the role `radius`.
 #[utoipa::path(
     post,
     path = "/radius/authorize",
@@ -74,7 +75,7 @@ pub(crate) struct LoginAttributes {
     ),
     responses((
         status = 200,
-        description = "Who it is, and the right password",
+        description = "The customer, and the right password",
         body = LoginAttributes,
         example = json!({
             "control:Cleartext-Password": {"op": ":=", "do_xlat": false, "value": "example-password"},
@@ -88,7 +89,8 @@ pub(crate) async fn authorize(
     RadiusServer(service): RadiusServer,
     form: OctetForm,
 ) -> Result<Json<LoginAttributes>, ApiError> {
-    // Anything: what nobody can have as a username, nobody has. A device that gives no name sends an empty one.
+    // Any text is accepted here: one that cannot be a username simply belongs to no customer. A device that gives no
+    // name sends an empty one.
     const NOBODY: ApiError = ApiError::NotFound("Nobody has this name.");
     let name = match form.values("username") {
         [] => return Err(wrong(InvalidValue::new(ViolationCode::Required, "is required"))),
@@ -111,20 +113,20 @@ fn wrong(username: InvalidValue) -> ApiError {
     ApiError::InvalidParameters(vec![username.at("username")])
 }
 
-/// Who wants to log in, and the name for records of the session.
+/// A customer who logs in, and the name for records of the session.
 struct Found {
     credential: Credential,
     network_name: String,
 }
 
-/// Who is meant. A customer is read every time, so that a lock shows in the next login.
+/// Finds the customer of a name. Customers are not cached, so a lock applies to the next login.
 async fn find(api: &Api, service: &Service, name: &str) -> Result<Option<Found>, ApiError> {
     let (organization_id, directory) = (service.organization_id, &api.ports.radius.directory);
     let realm = api.radius.realm(organization_id).await?;
     let usernames = Username::meant_by(name, realm.as_ref());
     for username in &usernames {
         let routed = NetworkName::of(username, realm.as_ref());
-        // Whether another customer has that name. One that comes earlier in the list was not found.
+        // Another customer may have that name. One that comes earlier in the list was not found.
         let rival = match &routed {
             NetworkName::WithRealm(name) => Username::restore(name).ok().filter(|rival| !usernames.contains(rival)),
             _ => None,
@@ -135,7 +137,7 @@ async fn find(api: &Api, service: &Service, name: &str) -> Result<Option<Found>,
                 None => Ok(false),
             }
         };
-        // At once, so that a store that gathers questions has one of them.
+        // Concurrently, so that a store that combines look-ups runs one query for both.
         let (found, is_taken) = tokio::try_join!(directory.credential(organization_id, username), is_taken)?;
         let Some(credential) = found else { continue };
         let network_name = match (routed, realm.as_ref()) {

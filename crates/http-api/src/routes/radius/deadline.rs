@@ -1,4 +1,4 @@
-//! The time that a RADIUS server waits.
+//! The time limit of requests from RADIUS servers.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use crate::edge::body::Incoming;
 use crate::{Api, ApiError};
 
-/// Answers within the time of RADIUS requests, which is shorter than that of others: who waits longer is rejected without
-/// any answer, and FreeRADIUS has a thread less meanwhile.
+/// Answers within the time limit of RADIUS requests, which is shorter than that of others: after it, FreeRADIUS rejects
+/// the login without an answer and has one thread less meanwhile.
 pub(crate) async fn in_time(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let Some(incoming) = request.extensions().get::<Incoming>().cloned() else { return next.run(request).await };
     let answered = incoming.within(api.limits.radius_time, next.run(request)).await;

@@ -1,4 +1,4 @@
-//! What FreeRADIUS asks and tells, by its module rlm_rest.
+//! The requests that FreeRADIUS sends through its module rlm_rest.
 
 pub(crate) mod accounting;
 mod attributes;

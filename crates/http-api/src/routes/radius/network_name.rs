@@ -1,21 +1,22 @@
-//! The User-Name that an acceptance carries, for records by access points that lose the Class.
+//! The User-Name of an Access-Accept, for records by access points that lose the Class.
 //!
-//! RADIUS proxies route a record by the realm behind its User-Name, so the name ends in the organization's realm. It has to be a
-//! network access identifier (RFC 7542): proxies drop names with a second `@`, or with blanks.
+//! RADIUS proxies route a record by the realm of its User-Name, so the name ends in the organization's realm. It has to
+//! be a network access identifier (RFC 7542): proxies drop names with a second `@` or with blanks.
 
 use domain::value::{CustomerId, HostName, Username};
 
-/// The longest value of an attribute, in bytes (RFC 2865, 5).
+/// The maximum length of an attribute's value, in bytes (RFC 2865, 5).
 const MAX_ATTRIBUTE_BYTES: usize = 253;
 
-/// A name that leads to a customer of the organization with this realm.
+/// A name that identifies a customer of the organization with this realm.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NetworkName {
-    /// The username routes as it is.
+    /// The username, which is routable as it is.
     Username,
-    /// The username with the realm. It misleads when another customer has it as a username.
+    /// The username with the realm. It must not be used if another customer has it as a username.
     WithRealm(String),
-    /// The customer's id with the realm: the username cannot be part of an identifier, or is itself a customer's id.
+    /// The customer's id with the realm: the username cannot be part of an identifier, or is itself the id of a
+    /// customer.
     Id,
 }
 
@@ -30,13 +31,13 @@ impl NetworkName {
     }
 }
 
-/// The customer's id as a name. A realm may be too long to stand behind it; no proxy routes by such a realm.
+/// The customer's id as a name. A realm that is too long to follow it is omitted; no proxy routes by such a realm.
 pub(super) fn id_with_realm(customer_id: CustomerId, realm: &HostName) -> String {
     let name = with_realm(&customer_id.to_string(), realm);
     if name.len() <= MAX_ATTRIBUTE_BYTES { name } else { customer_id.to_string() }
 }
 
-/// The customer whose id is in the name.
+/// The customer whose id the name contains.
 pub(super) fn customer_in(name: &str, realm: Option<&HostName>) -> Option<CustomerId> {
     let local = realm.and_then(|realm| Username::without_realm(name, realm)).unwrap_or(name);
     CustomerId::parse(local).ok()
@@ -46,8 +47,8 @@ fn with_realm(name: &str, realm: &HostName) -> String {
     format!("{name}@{}", realm.as_str())
 }
 
-/// The part before the `@`: words of letters, digits and some signs, between dots (RFC 7542, 2.2). An id would lead to whom it
-/// belongs to.
+/// Whether the text can precede the `@`: words of letters, digits and some signs, separated by dots (RFC 7542, 2.2). An
+/// id cannot, since it would identify the customer that has it.
 fn is_local_part(text: &str) -> bool {
     let is_allowed = |char: char| match char {
         char if char.is_ascii() => char.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(char),

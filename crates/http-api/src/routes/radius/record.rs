@@ -1,7 +1,7 @@
-//! What the form of a record says.
+//! Parsing of the form of an accounting record.
 //!
-//! Access points send what they like, and send a record again until it is acknowledged. So nothing but what tells which session a
-//! record is of is needed; of the rest, what makes no sense says nothing.
+//! Access points send arbitrary values, and repeat a record until it is acknowledged. So only the values that identify
+//! the session are required; other invalid values count as absent.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ use super::network_name::customer_in;
 use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
-/// What is told.
+/// A parsed record.
 pub(super) enum Record {
     Session(Box<SessionRecord>),
     Restart {
@@ -24,16 +24,16 @@ pub(super) enum Record {
         restart: Restart,
         at: Timestamp,
     },
-    /// Nothing that is kept.
+    /// A record of a kind that is not stored.
     Other,
-    /// What would be kept, and cannot be. It will never be better, so it has to be acknowledged.
+    /// A record that should be stored and cannot be. Repeating it would not help, so it has to be acknowledged.
     Unusable(Unusable),
 }
 
-/// Why a record cannot be kept.
+/// A reason why a record cannot be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unusable {
-    /// It does not say what it tells.
+    /// It has no status type.
     Status,
     /// It names no access point.
     Place,
@@ -41,7 +41,7 @@ pub(super) enum Unusable {
     Session,
 }
 
-/// The words for Acct-Status-Type that FreeRADIUS has for what is kept.
+/// FreeRADIUS' names of the values of Acct-Status-Type that are stored.
 #[derive(Clone, Copy)]
 enum Status {
     Start,
@@ -65,7 +65,7 @@ impl Status {
 }
 
 impl Unusable {
-    /// As metrics and the log call it.
+    /// The reason's name in metrics and the log.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Status => "no_status_type",
@@ -75,7 +75,8 @@ impl Unusable {
     }
 }
 
-/// Classes among which ours is looked for. Each costs a look-up, and only other servers' Classes of 32 hexadecimal digits count.
+/// The maximum number of Classes that are searched for ours. Each costs a look-up, and only other servers' Classes of
+/// 32 hexadecimal digits count.
 const CLASSES: usize = 8;
 
 pub(super) async fn read(api: &Api, service: &Service, form: &OctetForm) -> Result<Record, ApiError> {
@@ -120,7 +121,8 @@ fn nas(form: &OctetForm) -> Option<Nas> {
     Nas::new(text(form, "nas_identifier"), number::<IpAddr>(form, "nas_ip")).ok()
 }
 
-/// Event-Timestamp tells when; else Acct-Delay-Time, for how long the access point has tried to send it.
+/// The time of the record: Event-Timestamp, or else the arrival minus Acct-Delay-Time, for which the access point has
+/// tried to send it.
 fn made_at(form: &OctetForm, arrived: Timestamp) -> Timestamp {
     let told = number(form, "event_timestamp").and_then(|seconds| Timestamp::from_second(seconds).ok());
     let delay = number::<u32>(form, "delay_time").map(|seconds| SignedDuration::from_secs(seconds.into()));
@@ -146,8 +148,8 @@ async fn claims(api: &Api, service: &Service, form: &OctetForm) -> Result<Claims
     })
 }
 
-/// An access point sends back every Class that it was given, also those of other servers on the way. Of several that look like
-/// ours, the first that is a customer's counts.
+/// The customer of the record's Classes. An access point returns every Class that it received, including those of other
+/// servers on the way. Of several that look like ours, the first that is a customer's counts.
 async fn customer_of_classes(api: &Api, form: &OctetForm) -> Result<Option<CustomerId>, ApiError> {
     let classes = form.all("class").filter_map(|classes| std::str::from_utf8(classes).ok());
     let mut candidates: Vec<CustomerId> = Vec::new();

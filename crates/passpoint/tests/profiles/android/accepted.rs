@@ -1,4 +1,4 @@
-//! What Android gets from the files that are made.
+//! The settings that Android reads from the files.
 
 use passpoint::{Credentials, InnerMethod, android};
 use profile_readers::android::{Subscription, parse};

@@ -1,4 +1,4 @@
-//! The parser of these tests is as strict as Android: what Android refuses, it refuses, and for that reason.
+//! The parser of these tests is as strict as Android, and refuses for the same reasons.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -8,7 +8,7 @@ use profile_readers::android::parse;
 
 use crate::support::{credentials, provider};
 
-/// What is changed in the message around the parts, and what the parser says of it.
+/// Changes to the message around the parts, and the parser's error for each.
 const OF_MESSAGE: &[(&str, &str, &str)] = &[
     ("Content-Type: multipart/mixed", "\u{FEFF}Content-Type: multipart/mixed", "no Content-Type"),
     ("Content-Type: multipart/mixed", "\nContent-Type: multipart/mixed", "no Content-Type"),
@@ -36,7 +36,7 @@ const OF_MESSAGE: &[(&str, &str, &str)] = &[
     ("base64\n\nPD94", "base64\nPD94", "no header"),
 ];
 
-/// What is changed in the tree, and what the parser says of it.
+/// Changes to the tree, and the parser's error for each.
 const OF_TREE: &[(&str, &str, &str)] = &[
     ("</MgmtTree>", "", "XML"),
     ("<MgmtTree", "<!DOCTYPE MgmtTree><MgmtTree", "XML"),
@@ -111,7 +111,7 @@ fn of_parts(parts: &[Part]) -> Vec<u8> {
     of_message(&(message + "--b--\n"))
 }
 
-/// With the tree changed.
+/// The file with this change to the tree.
 fn of_tree(change: impl FnOnce(&str) -> String) -> Vec<u8> {
     let mut parts = message::parse(&body()).unwrap();
     parts[0].content = change(str::from_utf8(&parts[0].content).unwrap()).into_bytes();

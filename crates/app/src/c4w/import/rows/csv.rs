@@ -11,16 +11,16 @@ use super::{Broken, Raw, Row};
 
 pub(in super::super) struct CsvRows<R> {
     reader: Reader<Scan<R>>,
-    /// How many names there are, once they were read.
+    /// The number of names, once they were read.
     columns: Option<usize>,
     before: Before,
-    /// Rows that were read behind a short one, and why there are no more.
+    /// Rows that were read after a short one, and the reason why there are no more.
     behind: VecDeque<Row>,
     broken: Option<Broken>,
 }
 
 impl<R: Read> CsvRows<R> {
-    /// Rows of a text whose first line is this one.
+    /// The rows of a text whose first line has this number.
     pub(super) fn new(source: R, delimiter: u8, line: u64) -> Self {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(delimiter).flexible(true).has_headers(false);
@@ -37,7 +37,7 @@ impl<R: Read> CsvRows<R> {
         Ok(names)
     }
 
-    /// The next row with as many cells as there are names, when the difference is nothing but empty cells.
+    /// The next row, filled up to the number of names if it lacks only empty cells.
     pub(super) fn next(&mut self) -> Result<Option<Row>, Broken> {
         let row = match self.behind.pop_front() {
             Some(row) => Some(row),
@@ -73,7 +73,7 @@ impl<R: Read> CsvRows<R> {
         }
     }
 
-    /// A row in which every cell is empty is blank: spreadsheets write such below what they hold.
+    /// Reads a row, skipping those in which every cell is empty: spreadsheets write them below their data.
     fn read(&mut self) -> Result<Option<Row>, Broken> {
         loop {
             let mut record = ByteRecord::new();
@@ -107,10 +107,10 @@ mod tests {
     use super::super::LONGEST;
     use super::*;
 
-    /// A line and a byte.
+    /// A line number and an offset.
     type Place = (u64, u64);
 
-    /// On which lines rows begin and where they end, and where one begins that breaks them off.
+    /// The lines on which rows begin with the offsets of their ends, and the beginning of a row that ends the reading.
     fn read(text: impl Read) -> (Vec<Place>, Option<Place>) {
         let (mut rows, mut read) = (CsvRows::new(text, b',', 1), Vec::new());
         loop {

@@ -1,53 +1,53 @@
-//! Values of JSON that are not a line each: the elements of an array, and objects over several lines.
+//! JSON values that are not one per line: the elements of an array, and objects over several lines.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::{LONGEST, Raw, Row};
 
-/// How much is kept of a value that is too long, in bytes.
+/// How many bytes are kept of a value that is too long.
 const KEPT: usize = 1024;
 
 pub(in super::super) struct JsonRows<R> {
     source: BufReader<R>,
-    /// Lines and bytes that were read.
+    /// The number of lines and bytes that were read.
     line: u64,
     byte: u64,
-    /// The last byte was a carriage return.
+    /// Whether the last byte was a carriage return.
     returned: bool,
-    /// The array that the values are in.
+    /// The state of the array around the values.
     array: Array,
-    /// The array is a member of an object.
+    /// Whether the array is a member of an object.
     wrapped: bool,
-    /// Behind the array: within a text.
+    /// After the array: whether the reader is in a string.
     quoted: bool,
     value: Vec<u8>,
 }
 
-/// Whether the values are in an array, and where in it the reader is.
+/// Whether the values are in an array, and the position relative to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Array {
     /// Nothing was read yet.
     Unknown,
-    /// The values follow each other.
+    /// The values are not in an array.
     None,
     Open,
-    /// Behind the array, in the object that it is a member of, so many levels deep.
+    /// After the array, in the object that contains it, at this depth.
     Rest(usize),
     Closed,
 }
 
-/// Where in a value the reader is.
+/// The position within a value.
 struct Inside {
     depth: usize,
     quoted: bool,
     escaped: bool,
-    /// It has begun with something that is neither an object nor an array.
+    /// Whether the value is neither an object nor an array.
     plain: bool,
 }
 
 impl<R: Read> JsonRows<R> {
-    /// Values of a text whose first line is this one. It may begin with an array that is a member of an object, whose end is
-    /// then behind it.
+    /// Values of a text whose first line has this number. If it begins with an array that is a member of an object, the
+    /// end of the object follows the array.
     pub(super) fn new(source: R, line: u64, wrapped: bool) -> Self {
         let source = BufReader::new(source);
         let (array, value) = (Array::Unknown, Vec::new());
@@ -79,7 +79,7 @@ impl<R: Read> JsonRows<R> {
         Ok(Some(Row { line, in_order: true, end: self.byte, raw }))
     }
 
-    /// Goes to the first byte of the next value, and tells on which line that is.
+    /// Advances to the first byte of the next value, and returns its line.
     fn begin(&mut self) -> io::Result<Option<u64>> {
         self.value.clear();
         while let Some(byte) = self.peek()? {
@@ -109,8 +109,8 @@ impl<R: Read> JsonRows<R> {
         Ok(None)
     }
 
-    /// What follows a byte of the object behind its array. A backslash in it is taken for any other byte, since no text that
-    /// holds a quote is expected there.
+    /// The state after a byte of the object that follows its array. Escapes are ignored, since no string with an
+    /// escaped quote is expected there.
     const fn behind(&mut self, byte: u8, depth: usize) -> Array {
         match byte {
             b'"' => self.quoted = !self.quoted,
@@ -123,7 +123,7 @@ impl<R: Read> JsonRows<R> {
         Array::Rest(depth)
     }
 
-    /// The value on one line: there is no line break within a text of JSON.
+    /// The value on one line: JSON strings contain no line breaks.
     fn trimmed(&self) -> Vec<u8> {
         self.value.trim_ascii().iter().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }).collect()
     }
@@ -143,7 +143,7 @@ impl<R: Read> JsonRows<R> {
 }
 
 impl Inside {
-    /// Whether a value that is no object ends before this byte.
+    /// Whether a simple value ends before this byte.
     fn ends_before(&self, byte: u8, first: bool) -> bool {
         !first && self.plain && !self.quoted && self.depth == 0 && matches!(byte, b',' | b']' | b'\n' | b'\r')
     }

@@ -4,12 +4,12 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::{LONGEST, Raw, Row};
 
-/// How much is kept of a line that is too long, in bytes: enough to recognize it.
+/// How many bytes are kept of a line that is too long: enough to recognize it.
 const KEPT: usize = 1024;
 
 pub(in super::super) struct LineRows<R> {
     source: BufReader<R>,
-    /// Lines and bytes that were read.
+    /// The number of lines and bytes that were read.
     line: u64,
     byte: u64,
     text: Vec<u8>,
@@ -44,7 +44,7 @@ impl<R: Read> LineRows<R> {
     }
 }
 
-/// What is kept, without half a letter at its end.
+/// The kept part, without a truncated character at its end.
 pub(super) fn beginning(text: &[u8], kept: usize) -> &[u8] {
     let kept = text.get(..kept).unwrap_or(text);
     match std::str::from_utf8(kept) {

@@ -1,7 +1,7 @@
-//! Rows of CSV with fewer cells than the line of names: whether the cells that are missing are empty ones.
+//! CSV rows with fewer cells than the header: whether the missing cells are empty ones.
 //!
-//! Excel leaves out empty cells at the ends of rows, for sixteen rows at once. A row that was broken in two by a line break
-//! without quotes is short as well, and must not be taken for two customers.
+//! Excel omits empty cells at the ends of rows, in blocks of sixteen rows. A row that an unquoted line break splits in
+//! two is short as well, and must not be read as two customers.
 
 use std::collections::VecDeque;
 
@@ -9,23 +9,24 @@ use csv::ByteRecord;
 
 use super::{Raw, Row};
 
-/// Rows of one length that follow each other, from which on they are no broken row in any case.
+/// The number of consecutive rows of one length that cannot be parts of a split row.
 const CLEAR: usize = 3;
-/// Rows that have to be known behind one that is short.
+/// The number of rows that have to be known after a short one.
 pub(super) const AHEAD: usize = CLEAR - 1;
 
-/// What rows say of the short one that comes behind them.
+/// What the previous rows show about a short row.
 #[derive(Debug, Default)]
 pub(super) struct Before {
-    /// Cells up to the last one that is not empty.
+    /// The number of cells up to the last one that is not empty.
     used: usize,
-    /// The length of the row, and how many of this length came one after the other.
+    /// The length of the last row, and the number of consecutive rows of this length.
     length: usize,
     run: usize,
 }
 
 impl Before {
-    /// Fills up the row with empty cells if those are what it lacks. The rows behind it are at hand, as far as there are such.
+    /// Fills up the row with empty cells if it lacks only those. `behind` has the following rows, as far as there are
+    /// any.
     pub(super) fn complete(&mut self, row: &mut Row, behind: &VecDeque<Row>, columns: usize) {
         let Raw::Csv(record) = &mut row.raw else { return };
         let length = record.len();
@@ -43,7 +44,7 @@ impl Before {
     }
 }
 
-/// Cells up to the last one that is not empty.
+/// The number of cells up to the last one that is not empty.
 pub(super) fn used(record: &ByteRecord) -> usize {
     record.iter().rposition(|cell| !cell.trim_ascii().is_empty()).map_or(0, |last| last + 1)
 }
@@ -52,7 +53,7 @@ pub(super) fn used(record: &ByteRecord) -> usize {
 mod tests {
     use super::*;
 
-    /// How many cells each row has in the end, of a file with so many columns.
+    /// The final number of cells of each row, in a file with this many columns.
     fn lengths(text: &str, columns: usize) -> Vec<usize> {
         let row = |line: &str| {
             let raw = Raw::Csv(ByteRecord::from(line.split(',').collect::<Vec<_>>()));
@@ -76,17 +77,17 @@ mod tests {
     fn cells_that_are_left_out_are_empty() {
         assert_eq!(lengths("a,b,,, a,b,,, a,b a,b", 5), [5, 5, 5, 5]);
         assert_eq!(lengths("a,b,,, a,b", 5), [5, 5]);
-        // The cells before had values, and those of a block have none.
+        // The cells in the previous rows had values, and those of a block have none.
         assert_eq!(lengths("a,b,c,d a,b a,b a,b,c,d", 4), [4, 4, 4, 4]);
         assert_eq!(lengths("a,b a,b a,b a,b", 3), [3, 3, 3, 3]);
     }
 
     #[test]
     fn a_broken_row_stays_short() {
-        // One row, broken in the middle of its second cell.
+        // One row, split in the middle of its second cell.
         assert_eq!(lengths("a,b, a,b b,c a,b,c", 3), [3, 2, 2, 3]);
         assert_eq!(lengths("a,b,c,, a,b b,c,d,e a,b,c,d,e", 5), [5, 2, 4, 5]);
-        // A cell is missing somewhere, nobody knows where.
+        // A cell is missing at an unknown position.
         assert_eq!(lengths("a,b,c,d a,b,c a,b,c,d", 4), [4, 3, 4]);
         assert_eq!(lengths("a,b", 3), [2]);
     }

@@ -51,7 +51,7 @@ fn without_end(mut line: Vec<u8>) -> Vec<u8> {
     line
 }
 
-/// The cells of a row as it stands in a file.
+/// The cells of a row in a file.
 fn read(row: &[u8]) -> Vec<Vec<u8>> {
     let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(row);
     let record = csv.byte_records().next().unwrap().unwrap();

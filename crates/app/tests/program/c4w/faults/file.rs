@@ -1,4 +1,4 @@
-//! A file of rows, and beside it what has to become of each.
+//! A file of rows, with the expected result of each.
 
 use std::collections::BTreeMap;
 
@@ -7,37 +7,37 @@ use serde_json::Value;
 use super::kinds::{faults, with};
 use super::row::{Fields, Role, again, body, good, listed, role};
 
-/// How rows are written.
+/// The format of the rows.
 pub(super) trait Form {
     /// The bytes before the first row.
     fn head(&self) -> Vec<u8>;
     /// A row without its end.
     fn write(&self, fields: &Fields) -> Vec<u8>;
-    /// The row in the file of the rejects, with its line and the reasons.
+    /// The row in the rejects file, with its line and the reasons.
     fn reject(&self, row: &[u8], line: u64, reasons: &[String]) -> Vec<u8>;
     /// The bytes before the first reject.
     fn reject_head(&self) -> Vec<u8>;
-    /// What is wrong only in this form: the bytes of such a row, and the reason.
+    /// The errors specific to this format: the bytes of such a row, and the reason.
     fn own_faults(&self, number: usize) -> Vec<(Vec<u8>, String)>;
-    /// Lines that say nothing.
+    /// Lines that are skipped.
     fn blanks(&self) -> Vec<&'static [u8]>;
-    /// A row that can only be the last one, and the reason.
+    /// A row that can only be the last one, and the reason of its rejection.
     fn last(&self) -> Option<(Vec<u8>, String)>;
 }
 
 pub(super) struct File<'a> {
     form: &'a dyn Form,
     pub(super) text: Vec<u8>,
-    /// On which the next row begins.
+    /// The line on which the next row begins.
     line: u64,
     pub(super) rejects: Vec<Reject>,
-    /// By their ids in the outside system, as the list has them.
+    /// By their ids in an external system, as in the list.
     pub(super) customers: BTreeMap<String, Value>,
     pub(super) created: usize,
     pub(super) updated: usize,
 }
 
-/// A row that has to be rejected.
+/// A row that must be rejected.
 pub(super) struct Reject {
     number: usize,
     row: Vec<u8>,
@@ -46,7 +46,7 @@ pub(super) struct Reject {
 }
 
 impl<'a> File<'a> {
-    /// A file with so many rows.
+    /// A file with this many rows.
     pub(super) fn new(form: &'a dyn Form, rows: usize) -> Self {
         let customers = BTreeMap::new();
         let mut file = Self { form, text: Vec::new(), line: 1, rejects: Vec::new(), customers, created: 0, updated: 0 };
@@ -93,7 +93,7 @@ impl<'a> File<'a> {
         self.row(number, row);
     }
 
-    /// The row that comes next will be rejected.
+    /// Records that the next row is rejected.
     fn expect(&mut self, number: usize, row: &[u8], reasons: Vec<String>) {
         self.rejects.push(Reject { number, row: row.to_vec(), line: self.line, reasons });
     }
@@ -112,7 +112,7 @@ impl<'a> File<'a> {
         self.line += bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
     }
 
-    /// What the file of the rejects has to be, when the rows' customers have these ids.
+    /// The expected rejects file, given the ids of the rows' customers.
     pub(super) fn rejected(&self, ids: &BTreeMap<String, String>) -> Vec<u8> {
         let mut text = self.form.reject_head();
         for Reject { row, line, reasons, .. } in &self.rejects {
@@ -122,7 +122,7 @@ impl<'a> File<'a> {
         text
     }
 
-    /// The same with rows that are put right, and their customers.
+    /// The same file with corrected rows, and their customers.
     pub(super) fn mended(&self) -> (Vec<u8>, BTreeMap<String, Value>) {
         let (mut text, mut customers) = (self.form.reject_head(), BTreeMap::new());
         for Reject { number, line, reasons, .. } in &self.rejects {
@@ -133,7 +133,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// The reason with the id of the customer whose row it names.
+/// The reason with the id of the customer that it refers to.
 fn filled(reason: &str, ids: &BTreeMap<String, String>) -> String {
     let named = reason.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
     match named {

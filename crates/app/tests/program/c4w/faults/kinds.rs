@@ -1,8 +1,8 @@
-//! The faults that a row can have in any form.
+//! The errors that a row can have in any format.
 
 use super::row::{Fields, good, good_before};
 
-/// What is wrong with a row. A reason that names a customer has the row's number in braces.
+/// An error of a row. A reason that refers to a customer has the row's number in braces.
 pub(super) struct Fault {
     pub(super) fields: Vec<(&'static str, String)>,
     pub(super) reasons: Vec<String>,
@@ -51,7 +51,7 @@ const INVALID: [(&str, &str, &str); 20] = [
     ("username", "taken", "belongs to another customer"),
 ];
 
-/// Every fault, for the row with this number.
+/// Every error, for the row with this number.
 pub(super) fn faults(number: usize) -> Vec<Fault> {
     let one = |(field, value, reason): (&'static str, String, String)| Fault {
         fields: vec![(field, value)],
@@ -65,7 +65,7 @@ pub(super) fn faults(number: usize) -> Vec<Fault> {
     single.chain([several(), no_policies(), of_others(), two_customers(number)]).collect()
 }
 
-/// All of it is told at once.
+/// Several errors, all of which are reported.
 fn several() -> Fault {
     let wrong = ["birthDate", "country", "email", "gender", "language", "phoneNumber"];
     let reason = |field: &str| {
@@ -93,7 +93,7 @@ fn of_others() -> Fault {
     }
 }
 
-/// By the one value it is this customer, by the other that one.
+/// One value belongs to one customer, and the other value to another.
 fn two_customers(number: usize) -> Fault {
     let (one, other) = (good_before(number, 1), good_before(number, 1500.min(number)));
     Fault {
@@ -105,7 +105,7 @@ fn two_customers(number: usize) -> Fault {
     }
 }
 
-/// The row with this number, with a fault.
+/// The row with this number, with an error.
 pub(super) fn with(number: usize, fault: &Fault) -> Fields {
     let mut fields = good(number);
     for (field, value) in &fault.fields {

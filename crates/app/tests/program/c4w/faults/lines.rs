@@ -7,7 +7,7 @@ use super::row::{Fields, body, good};
 
 pub(super) struct Lines;
 
-/// Members of a wrong type, and what is said of them.
+/// Members of a wrong type, and the reasons.
 fn wrong_types() -> Vec<(&'static str, Value, &'static str)> {
     vec![
         ("email", json!(5), "a string"),
@@ -40,7 +40,7 @@ impl Form for Lines {
         let row = match std::str::from_utf8(row) {
             Ok(text) if serde_json::from_str::<Value>(text).is_ok() => text.to_owned(),
             Ok(text) => json!(text).to_string(),
-            // No letter of these rows is other in Windows-1252.
+            // No character of these rows differs in Windows-1252.
             Err(_) => json!(row.iter().map(|byte| char::from(*byte)).collect::<String>()).to_string(),
         };
         format!("{{\"line\":{line},\"reasons\":{},\"row\":{row}}}\n", json!(reasons)).into_bytes()

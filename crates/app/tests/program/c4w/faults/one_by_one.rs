@@ -1,4 +1,4 @@
-//! The same to a server that takes one customer a request.
+//! The same with a server that accepts one customer per request.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::fixture::{Home, Server};
 
 const ROWS: usize = 1_000;
 
-/// Hands everything on to a server but batches, of which Cloud4Wi's knows nothing.
+/// Forwards everything to a server except batches, which Cloud4Wi's servers do not support.
 async fn hand_on(State((client, url)): State<(reqwest::Client, Arc<str>)>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
@@ -30,7 +30,7 @@ async fn hand_on(State((client, url)): State<(reqwest::Client, Arc<str>)>, reque
     let answer = client.request(parts.method, format!("{url}{path}")).headers(headers).body(body).send().await.unwrap();
     let mut response = Response::builder().status(answer.status()).body(Body::empty()).unwrap();
     *response.headers_mut() = answer.headers().clone();
-    // Of this connection, and not of the next one.
+    // It belongs to this connection, and not to the next one.
     response.headers_mut().remove("transfer-encoding");
     *response.body_mut() = Body::from(answer.bytes().await.unwrap());
     response

@@ -1,4 +1,4 @@
-//! Rows, as what they say and not as they are written.
+//! Rows by content, independent of their format.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use serde_json::{Map, Value, json};
 /// A field by its path, and its text.
 pub(super) type Fields = BTreeMap<&'static str, String>;
 
-/// Which row of a file says what.
+/// The role of each row in a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// A customer of its own.
+    /// A separate customer.
     Good,
-    /// What is said once more of the customer of this row.
+    /// A repetition of the customer of this row.
     Again(usize),
-    /// The fault with this number.
+    /// The error with this number.
     Faulty(usize),
 }
 
-/// Every seventh is faulty, and some of the others are about customers that have come before, near and far.
+/// Every seventh row is invalid, and some of the others repeat earlier customers, near and far.
 pub(super) fn role(number: usize) -> Role {
     let before = number.saturating_sub(if number.is_multiple_of(2) { 1 } else { 900 });
     match number % 7 {
@@ -28,12 +28,12 @@ pub(super) fn role(number: usize) -> Role {
     }
 }
 
-/// The last row before this one with a customer of its own, and at least so far away.
+/// The last earlier row with a separate customer, at least this far away.
 pub(super) fn good_before(number: usize, distance: usize) -> usize {
     (0..=number.saturating_sub(distance)).rev().find(|before| role(*before) == Role::Good).unwrap()
 }
 
-/// A row without fault.
+/// A valid row.
 pub(super) fn good(number: usize) -> Fields {
     let first_name = match number % 10 {
         0 => format!("Ada\nof line {number}"),
@@ -58,12 +58,12 @@ pub(super) fn good(number: usize) -> Fields {
     fields
 }
 
-/// What the row says once more of another one's customer; the policies need not be accepted again.
+/// A repetition of another row's customer; the policies need not be accepted again.
 pub(super) fn again(number: usize, of: usize) -> Fields {
     Fields::from([("extId", format!("crm-{of}")), ("lastName", format!("Byron {number}"))])
 }
 
-/// The row as the API takes it.
+/// The row as a request of the API.
 pub(super) fn body(fields: &Fields) -> Value {
     let mut body = Map::new();
     for (path, text) in fields {
@@ -79,7 +79,7 @@ pub(super) fn body(fields: &Fields) -> Value {
     Value::Object(body)
 }
 
-/// The customer as the list has it, without what the registry makes up.
+/// The customer in the list, without generated values.
 pub(super) fn listed(fields: &Fields) -> Value {
     let policies = ["privacy", "termsOfUse"].map(|name| json!({"name": name, "accepted": true}));
     let mut customer = json!({"locked": true, "signupMethod": "external", "policies": policies});

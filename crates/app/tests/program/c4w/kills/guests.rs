@@ -1,10 +1,10 @@
-//! The file that is imported.
+//! The file to import.
 
 use serde_json::{Value, json};
 
 pub(super) const ROWS: usize = 7_000;
 
-/// How it is written.
+/// Its format.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Form {
     Csv,
@@ -19,7 +19,7 @@ impl Form {
         }
     }
 
-    /// Some rows are about a customer before them, near or far, and some are faulty.
+    /// Some rows repeat an earlier customer, near or far, and some are invalid.
     pub(super) fn text(self) -> String {
         let head = match self {
             Self::Csv => "extId,email,firstName,lastName,username,device.guid,custom.note,language\n",
@@ -53,7 +53,7 @@ impl Form {
     }
 }
 
-/// The first row about the customer of this one.
+/// The first row of this row's customer.
 fn about(number: usize) -> usize {
     let distance = 9 + 1_000 * (number / 10 % 4);
     if number % 10 == 9 && number > distance { number - distance } else { number }

@@ -1,4 +1,4 @@
-//! Moments that are chosen at random, and can be had again.
+//! Random moments that can be reproduced.
 
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -12,16 +12,16 @@ use crate::fixture::PATIENCE;
 /// A moment of an import.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Moment {
-    /// Anywhen from its start on.
+    /// At any time after the start.
     Begun,
-    /// Anywhen after the next checkpoint: most likely while rows are on their way.
+    /// At any time after the next checkpoint: most likely while rows are being sent.
     Settled,
-    /// As soon as anything of the next checkpoint is seen.
+    /// As soon as the next checkpoint is being written.
     Saving,
 }
 
 impl Moment {
-    /// Waits for it. `false`: the import was over before.
+    /// Waits for it. `false` if the import ended before.
     pub(super) fn wait(self, random: &mut Rng, state: &Path, importing: &mut Child) -> bool {
         let (before, began) = (settled(state), Instant::now());
         match self {
@@ -40,26 +40,26 @@ impl Moment {
     }
 }
 
-/// In microseconds, less than so many milliseconds.
+/// A pause in microseconds, shorter than this many milliseconds.
 fn pause(random: &mut Rng, millis: u64) -> Duration {
     Duration::from_micros(random.u64(..millis * 1_000))
 }
 
-/// What the next checkpoint is called until it is whole.
+/// The name of the next checkpoint until it is complete.
 fn new(state: &Path) -> PathBuf {
     let mut name = state.as_os_str().to_owned();
     name.push(".new");
     name.into()
 }
 
-/// Rows that are settled by the last checkpoint.
+/// The number of settled rows in the last checkpoint.
 fn settled(state: &Path) -> u64 {
     let tally = std::fs::read(state).ok().map(|text| serde_json::from_slice::<Value>(&text).unwrap()["tally"].clone());
     let tally = tally.as_ref().and_then(Value::as_object);
     tally.map_or(0, |tally| tally.values().filter_map(Value::as_u64).sum())
 }
 
-/// Looks as often as it can, until it is so or the import is over.
+/// Polls without pauses until the condition holds or the import has ended.
 fn until(importing: &mut Child, is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() && importing.try_wait().unwrap().is_none() {

@@ -1,5 +1,5 @@
-//! A way to the server on which answers stop in the middle. How many rows a request has depends on the speed of the machine, and so
-//! what is counted are the rows that were answered.
+//! A connection to the server on which answers stop in the middle. The number of rows per request depends on the speed
+//! of the machine, so answered rows are counted.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -7,12 +7,12 @@ use std::sync::{Arc, Condvar, Mutex};
 
 pub(super) struct Gate {
     pub(super) url: String,
-    /// Answers of rows that may still pass to the client.
+    /// The number of row answers that may still pass to the client.
     left: Arc<(Mutex<usize>, Condvar)>,
 }
 
 impl Gate {
-    /// On the way to this address, with answers of so many rows to pass.
+    /// Opens a connection to this address that passes this many row answers.
     pub(super) fn open(to: &str, rows: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -33,14 +33,14 @@ impl Gate {
         Self { url, left }
     }
 
-    /// Lets everything pass from now on.
+    /// Passes everything from now on.
     pub(super) fn admit_all(&self) {
         *self.left.0.lock().unwrap() = usize::MAX;
         self.left.1.notify_all();
     }
 }
 
-/// How many rows are answered in this piece: each is an object on a line.
+/// The number of row answers in this piece: each is an object on a line.
 fn answered(piece: &[u8], before: &mut u8) -> usize {
     piece.iter().filter(|byte| std::mem::replace(before, **byte) == b'}' && **byte == b'\n').count()
 }

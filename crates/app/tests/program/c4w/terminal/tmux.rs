@@ -1,4 +1,4 @@
-//! A terminal of a size of its own, with a shell in it.
+//! A terminal of a given size, with a shell in it.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::super::command::C4w;
 use crate::fixture::{Ended, Home, PATIENCE};
 
-/// What the shell says when it is ready.
+/// The shell's prompt.
 pub(super) const PROMPT: &str = "guest$";
 
-/// A server of tmux with one window. Dropping it ends both.
+/// A tmux server with one window. Dropping it ends both.
 pub(super) struct Tmux<'a> {
     home: &'a Home,
     socket: PathBuf,
@@ -20,7 +20,7 @@ pub(super) struct Tmux<'a> {
 }
 
 impl<'a> Tmux<'a> {
-    /// A shell in which `c4w` is as the user of [`C4w`] has it.
+    /// A shell in which `c4w` has the settings of [`C4w`].
     pub(super) async fn start(home: &'a Home, c4w: &C4w<'_>, width: usize) -> Self {
         let tmux = Self { home, socket: home.path("tmux"), width, pictures: Cell::new(0) };
         let mut command = c4w.command(&[]);
@@ -35,14 +35,14 @@ impl<'a> Tmux<'a> {
         let ended = Ended::of(&mut command);
         assert_eq!(ended.code, Some(0), "{ended:?}");
         tmux.say(&["set", "-g", "status", "off"]);
-        // Each shell has a prompt of its own at first.
+        // Each shell starts with its own prompt.
         tmux.until(|lines| !lines.is_empty()).await;
         tmux.enter(&format!("PS1='{PROMPT} '; clear"));
         tmux.until(|lines| lines == [PROMPT]).await;
         tmux
     }
 
-    /// The program, at this server and no other.
+    /// tmux, with this server and no other.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("tmux");
         command.arg("-S").arg(&self.socket).args(arguments).env_remove("TMUX");
@@ -72,7 +72,7 @@ impl<'a> Tmux<'a> {
         screen.trim_end().lines().map(str::to_owned).collect()
     }
 
-    /// The screen with what tells its colours.
+    /// The screen with its colours.
     pub(super) fn colours(&self) -> String {
         self.say(&["capture-pane", "-p", "-e"])
     }
@@ -81,7 +81,7 @@ impl<'a> Tmux<'a> {
         self.say(&["display-message", "-p", "#{cursor_flag}"]).trim() == "1"
     }
 
-    /// Waits for a screen like this.
+    /// Waits for such a screen.
     pub(super) async fn until(&self, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
         let waiting = async {
             loop {
@@ -96,7 +96,7 @@ impl<'a> Tmux<'a> {
         found.unwrap_or_else(|_| panic!("nothing like that is on the screen: {:#?}", self.lines()))
     }
 
-    /// Waits until the shell is ready again, for its exit code and all that was said since the command.
+    /// Waits until the shell is ready again, and returns the exit code and the output since the command.
     pub(super) async fn end(&self) -> (i32, Vec<String>) {
         let lines = self.until(|lines| lines.len() > 1 && lines.last().is_some_and(|line| line == PROMPT)).await;
         let said = lines[..lines.len() - 1].to_vec();
@@ -106,7 +106,7 @@ impl<'a> Tmux<'a> {
         (lines.iter().find_map(code).unwrap(), said)
     }
 
-    /// Keeps the screen for a person to look at, as text and with its colours.
+    /// Saves the screen for a person to look at, as text and with its colours.
     pub(super) fn keep(&self, name: &str) {
         let number = self.pictures.replace(self.pictures.get() + 1);
         let name = format!("terminal-{}-{number}-{name}", self.width);

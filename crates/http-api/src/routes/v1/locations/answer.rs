@@ -1,4 +1,4 @@
-//! What is answered of one location.
+//! The response for one location.
 
 use domain::organization::Location;
 use domain::value::OrganizationId;
@@ -14,7 +14,7 @@ use crate::wire::{LocationAnswer, OK, time};
 pub(crate) struct LocationResponse {
     /// Always OK.
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
     /// Always 1.
@@ -24,7 +24,7 @@ pub(crate) struct LocationResponse {
 }
 
 impl LocationResponse {
-    /// The location of this organization.
+    /// The response for a location of this organization.
     pub(crate) fn new(organization_id: OrganizationId, location: &Location, generated: Timestamp) -> Self {
         let location = LocationAnswer::of(organization_id, location);
         Self { status: OK, generated: time(generated), size: 1, location }

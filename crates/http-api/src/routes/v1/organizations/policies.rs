@@ -12,25 +12,25 @@ use crate::session::Caller;
 use crate::wire::{OK, Segment, time};
 use crate::{Api, ApiError};
 
-/// What an organization asks its customers to accept.
+/// The policies that an organization asks its customers to accept.
 #[derive(Serialize, ToSchema)]
 #[schema(as = organizationPolicies)]
 pub(crate) struct PoliciesResponse {
     /// Always OK.
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
-    /// How many policies there are.
+    /// The number of policies.
     count: usize,
-    /// The names under which a customer's consent is sent: first `termsOfUse`, then `privacy`.
+    /// The names under which a customer's consents are sent: first `termsOfUse`, then `privacy`.
     policies: Vec<String>,
 }
 
 /// Lists the policies of an organization.
 ///
-/// The names are those of the members of a customer's `policies`. Terms of use and privacy always come first: the mobile
-/// SDKs go by the place. The organization's settings tell which others there are.
+/// The names are those of the members of a customer's `policies`. Terms of use and privacy always come first, because
+/// the mobile SDKs identify them by position. The organization's settings determine the others.
 #[utoipa::path(
     get,
     path = "/v1/organizations/{org}/policies",

@@ -29,7 +29,7 @@ pub(crate) struct Credentials {
     client_secret: Member,
 }
 
-/// A session. The JWT stands in the header `Authorization` too.
+/// A session. The JWT is also in the header `Authorization`.
 #[derive(Serialize, ToSchema)]
 #[schema(as = session)]
 pub(crate) struct LoginResponse {
@@ -37,12 +37,13 @@ pub(crate) struct LoginResponse {
     token: String,
 }
 
-/// Any text that could be a key or a secret; the real forms are shorter.
+/// Any text that could be a key or a secret; real ones are shorter.
 type CredentialText = Text<255>;
 
 /// Logs a service in.
 ///
-/// A service shows its client key and secret and gets a JWT that is valid for one day. There is no renewal: log in again.
+/// A service sends its client key and secret and gets a JWT that is valid for one day. It cannot be renewed: log in
+/// again.
 #[utoipa::path(
     post,
     path = "/v1/sts/login/services",
@@ -87,7 +88,7 @@ fn read(api: &Api, body: JsonBody) -> Result<(String, String), ApiError> {
     reader.finish(|| client_key.zip(client_secret))
 }
 
-/// The service with this key and secret. What is wrong with them is not told.
+/// The service with this key and secret. The error does not say which of them is wrong.
 async fn find(api: &Api, client_key: &str, client_secret: &str) -> Result<StoredService, ApiError> {
     let stored = match ClientKey::parse(client_key) {
         Ok(key) => api.ports.services.find(&key).await?,

@@ -10,8 +10,8 @@ use crate::{Api, ApiError};
 
 /// Logs a service out.
 ///
-/// Ends the session of the JWT: at once here, within seconds at other instances. The answer has no body. A JWT that is
-/// dead already answers 401.
+/// Ends the session of the JWT: at once on this instance, within seconds on others. The response has no body. A JWT
+/// that has already ended is answered with 401.
 #[utoipa::path(
     post,
     path = "/v1/sts/logout",

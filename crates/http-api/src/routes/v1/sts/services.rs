@@ -10,18 +10,17 @@ use crate::ApiError;
 use crate::session::Caller;
 use crate::wire::Segment;
 
-/// A service, for the mobile SDKs. Those fail on any member that they do not know, so that there is neither `status` nor
-/// `generated` here.
+/// A service, for the mobile SDKs. They fail on unknown members, so there is neither `status` nor `generated`.
 #[derive(Serialize, ToSchema)]
 #[schema(as = serviceInfo)]
 pub(crate) struct ServiceResponse {
     /// The service's id, which is the `iss` of its JWTs.
     id: String,
-    /// What it is good for.
+    /// The service's rights.
     domains: Domains,
 }
 
-/// What a service is good for.
+/// The rights of a service.
 #[derive(Serialize, ToSchema)]
 #[schema(as = serviceDomains)]
 struct Domains {
@@ -35,21 +34,21 @@ struct Domains {
 struct ServiceDomain {
     /// The service's id.
     id: String,
-    /// What it is called.
+    /// The service's name.
     name: String,
     /// Its scopes, separated by commas.
     scope: String,
     /// Its role.
     authorities: [&'static str; 1],
-    /// The id of the only organization whose data it may touch.
+    /// The id of the only organization whose data it may access.
     organizations: [String; 1],
-    /// Always empty: a service is for all locations of its organization.
+    /// Always empty: a service may access all locations of its organization.
     locations: [String; 0],
 }
 
-/// Tells a service about itself.
+/// Describes the calling service.
 ///
-/// The mobile SDKs learn their organization here. A service reads only itself.
+/// The mobile SDKs learn their organization here. A service can read only itself.
 #[utoipa::path(
     get,
     path = "/v1/sts/services/{serviceId}",

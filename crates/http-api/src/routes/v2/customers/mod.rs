@@ -1,4 +1,4 @@
-//! Questions about customers, lists of them, and temporary tokens.
+//! Look-ups of customers, lists of them, and temporary tokens.
 
 pub(crate) mod organizations;
 pub(crate) mod token;

@@ -18,15 +18,18 @@ use crate::session::Caller;
 use crate::wire::{OK, Params, Reader, Segment, time, whole_number};
 use crate::{Api, ApiError};
 
-/// How long and how often the token can be used.
+/// The terms of the token.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct TokenParams {
-    /// Life in seconds. The organization's setting if absent, which is 300 unless changed.
+    /// Lifetime in seconds. If absent, the organization's setting, which is 300 by default.
     #[param(rename = "expiresIn", minimum = 1, maximum = 2_592_000, required = false)]
     expires_in: Option<u32>,
-    /// How often the token can be used. The organization's setting if absent, which is without limit unless changed.
+    /// How often the token can be used. If absent, the organization's setting, which is unlimited by default.
     #[param(minimum = 1, maximum = 1_000_000, required = false)]
     hits: Option<u32>,
 }
@@ -38,22 +41,22 @@ pub(crate) struct TokenResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
-    /// The token. It is shown only here.
+    /// The token. It is returned only here.
     token: String,
     /// When it expires.
     #[schema(format = DateTime)]
     expires: String,
-    /// How often it can be used; absent when without limit.
+    /// How often it can be used; absent if unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]
     hits: Option<u32>,
 }
 
 /// Issues a temporary token for a customer.
 ///
-/// Whoever holds the token gets at the customer's Wi-Fi profile until it expires or is used up.
+/// The holder of the token can fetch the customer's Wi-Fi profile until the token expires or is used up.
 #[utoipa::path(
     get,
     path = "/v2/customers/{cid}/token",
@@ -100,7 +103,7 @@ pub(crate) async fn issue(
     }))
 }
 
-/// What the request says, and what the organization says where it does not.
+/// The terms of the request, with the organization's defaults.
 fn read(api: &Api, params: &Params, defaults: TokenDefaults) -> Result<TokenDefaults, ApiError> {
     let mut reader = Reader::empty(api.today());
     let life =

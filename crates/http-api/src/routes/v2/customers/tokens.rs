@@ -14,7 +14,7 @@ use crate::session::Caller;
 use crate::wire::{OK, Segment, time};
 use crate::{Api, ApiError};
 
-/// To whom a token belongs.
+/// The owner of a token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = tokenOwner)]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +22,7 @@ pub(crate) struct LookUpResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
     /// The customer's id.
@@ -36,9 +36,9 @@ pub(crate) struct LookUpResponse {
 
 const DEAD: ApiError = ApiError::NotFound("The token is unknown, expired or used up.");
 
-/// Looks up to whom a temporary token belongs.
+/// Looks up the customer of a temporary token.
 ///
-/// This uses no hit. A token that is unknown, expired or used up answers 404, all alike.
+/// This uses no hit. An unknown, expired or used-up token is answered with 404 in each case.
 #[utoipa::path(
     get,
     path = "/v2/customers/tokens/{token}",
@@ -47,7 +47,7 @@ const DEAD: ApiError = ApiError::NotFound("The token is unknown, expired or used
     params(("token" = String, Path, description = "The token")),
     responses((
         status = 200,
-        description = "The token's owner",
+        description = "The token's customer",
         body = LookUpResponse,
         example = json!({
             "status": "OK",

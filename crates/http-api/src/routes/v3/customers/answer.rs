@@ -1,4 +1,4 @@
-//! What POST and PUT answer.
+//! The response of POST and PUT.
 
 use domain::customer::Customer;
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ pub(crate) struct NewCustomerResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     generated: String,
     /// The customer's id.
@@ -28,18 +28,19 @@ pub(crate) struct NewCustomerResponse {
     /// The access point, if one is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     hotspot_id: Option<String>,
-    /// The name to log in with.
+    /// The name with which the customer logs in.
     #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<String>,
-    /// The password to log in with. Absent from updates by id, and where the organization does not want it told again.
+    /// The password with which the customer logs in. Absent from updates by id, and if the organization's settings
+    /// forbid returning it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
-    /// Whether the customer is kept from logging in.
+    /// Whether the customer is locked and cannot log in.
     locked: bool,
 }
 
 impl NewCustomerResponse {
-    /// The customer without username and password.
+    /// The response without username and password.
     pub(crate) fn new(customer: &Customer, generated: Timestamp) -> Self {
         Self {
             status: OK,
@@ -54,12 +55,12 @@ impl NewCustomerResponse {
         }
     }
 
-    /// And its username.
+    /// Adds the username.
     pub(crate) fn with_username(self, customer: &Customer) -> Self {
         Self { username: Some(customer.username.as_str().to_owned()), ..self }
     }
 
-    /// And its password.
+    /// Adds the password.
     pub(crate) fn with_password(self, customer: &Customer) -> Self {
         Self { password: Some(customer.password.reveal().to_owned()), ..self }
     }

@@ -17,25 +17,25 @@ use crate::session::Caller;
 use crate::wire::{OK, Segment, time};
 use crate::{Api, ApiError};
 
-/// A customer was erased.
+/// The confirmation of an erasure.
 #[derive(Serialize, ToSchema)]
 #[schema(as = customerErased)]
 pub(crate) struct CustomerErased {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     generated: String,
-    /// The id, which no other customer will have.
+    /// The id, which is never used again.
     #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a004")]
     id: String,
 }
 
-/// Erases a customer, with devices and tokens, and with all of the history but who called when.
+/// Erases a customer with devices and tokens; of the history, only the callers and the times of their calls remain.
 ///
-/// The values by which the customer was found lead to whoever took them next, and the username is free. An operation of
-/// Guestbook's own.
+/// The values that identified the customer then lead to the next customer in their queue, and the username is free.
+/// Guestbook only.
 #[utoipa::path(
     delete,
     path = "/v3/customers/{cid}",
@@ -44,7 +44,7 @@ pub(crate) struct CustomerErased {
     params(("cid" = String, Path, description = "The customer's id")),
     responses((
         status = 200,
-        description = "The customer is gone",
+        description = "The customer was erased",
         body = CustomerErased,
         example = json!({
             "status": "OK",

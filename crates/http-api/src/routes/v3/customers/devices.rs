@@ -18,24 +18,24 @@ use crate::session::{Caller, install_id};
 use crate::wire::{DeviceReport, JsonBody, OK, Reader, Segment, time};
 use crate::{Api, ApiError};
 
-/// A device was reported.
+/// The confirmation of a device.
 #[derive(Serialize, ToSchema)]
 #[schema(as = deviceReported)]
 pub(crate) struct DeviceReported {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     generated: String,
 }
 
-/// Tells of a device on which a customer has the app.
+/// Reports a device on which a customer has the app.
 ///
-/// `installId` names the device among those of the customer: what is known of it already is merged with what is sent, and
-/// what is absent or null stays. Of a customer's devices the 20 that were heard of last are kept. Of a public app a new device is
-/// taken when it is the one that the customer was created with, or the customer's password was shown with its header
-/// `SDK-Install-Id`; else it is only noted in the history, as a `claim`.
+/// `installId` identifies the device among those of the customer. A known device is merged with what is sent; absent
+/// and null members stay. The 20 most recently reported devices of a customer are kept. A public app can add a device
+/// only if the customer was created with it, or if the customer's password was sent with its header `SDK-Install-Id`;
+/// otherwise the report is only recorded in the history, as a `claim`.
 #[utoipa::path(
     post,
     path = "/v3/customers/{cid}/devices",
@@ -55,7 +55,7 @@ pub(crate) struct DeviceReported {
     ),
     responses((
         status = 200,
-        description = "The device is known",
+        description = "The report was accepted",
         body = DeviceReported,
         example = json!({"status": "OK", "generated": "2024-03-28T10:15:30.000Z"}),
     )),
@@ -87,7 +87,7 @@ pub(crate) async fn report(
     Ok(Json(DeviceReported { status: OK, generated: time(api.ports.clock.now()) }))
 }
 
-/// Whether the app shows the installation that the customer was created with.
+/// Whether the app presents the installation that the customer was created with.
 async fn is_own_device(api: &Api, report: &ReportInstallation, headers: &HeaderMap) -> Result<bool, ApiError> {
     let install_ids = install_id(headers).into_iter().chain([report.id.clone()]).collect();
     let evidence = Evidence { install_ids, ..Evidence::default() };

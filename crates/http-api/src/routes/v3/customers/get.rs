@@ -15,8 +15,7 @@ use crate::{Api, ApiError};
 
 /// Reads a customer.
 ///
-/// The answer has everything that is stored, under the names that a POST gives it, but for the password. This is
-/// Guestbook's own operation.
+/// The response has all stored fields except the password, under the names of a creation. Guestbook only.
 #[utoipa::path(
     get,
     path = "/v3/customers/{cid}",

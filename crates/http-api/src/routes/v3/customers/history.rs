@@ -17,15 +17,18 @@ use crate::state::Ports;
 use crate::wire::{PageParams, Params, Segment, time};
 use crate::{Api, ApiError};
 
-/// Which part of the history.
+/// The page of the history.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct HistoryParams {
-    /// Events of the page, at most.
+    /// The maximum number of events per page.
     #[param(minimum = 1, maximum = 1000, default = 100, required = false)]
     size: Option<u16>,
-    /// Where to go on: the `sid` of the page before.
+    /// The `sid` of the previous page: continues after it.
     #[param(required = false)]
     sid: Option<String>,
 }
@@ -33,69 +36,69 @@ pub(crate) struct HistoryParams {
 /// A page of a customer's history.
 #[derive(ToSchema)]
 #[schema(as = customerHistory)]
-#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
+#[expect(dead_code, reason = "describes the response, which is written piece by piece")]
 pub(crate) struct HistoryResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     generated: String,
-    /// Events of this page.
+    /// The number of events on this page.
     count: usize,
-    /// Where the next page begins. Absent from the last one.
+    /// Requests the next page. Absent from the last one.
     #[schema(required = false)]
     sid: Option<String>,
-    /// The oldest first.
+    /// The events, the oldest first.
     history: Vec<EventBody>,
-    /// The ids of events that belong on this page and cannot be read; absent when all can.
+    /// The ids of events on this page that cannot be read; absent if there are none.
     #[schema(required = false)]
     unreadable: Vec<String>,
 }
 
-/// Something that was done to a customer.
+/// A change to a customer.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = customerEvent)]
 struct EventBody {
-    /// Its id.
+    /// The event's id.
     #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a004")]
     id: String,
-    /// When.
+    /// The time of the call.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     time: String,
-    /// By which service.
+    /// The calling service.
     #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a003")]
     service_id: String,
-    /// What: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device`, `erase`, or `claim`: what a public
-    /// app sent that only found the customer, and that was not taken.
+    /// The kind of call: `create` (a POST that created it), `hit` (a POST that found it), `update`, `device`, `erase`,
+    /// or `claim`: data of a public app that merely found the customer, which was not applied.
     #[schema(example = "create")]
     call: &'static str,
-    /// The paths of the fields that changed, or of a claim would have. Their values are not kept.
+    /// The paths of the fields that changed, or that a claim would have changed. Their values are not kept.
     #[schema(example = json!(["email", "policies.privacy"]))]
     fields: Vec<&'static str>,
-    /// What the person said to policies, where that changed, or of a claim would have.
+    /// The person's consents that changed, or that a claim would have changed.
     consents: Vec<ConsentBody>,
 }
 
-/// What a person said to a policy.
+/// A person's consent to a policy.
 #[derive(Serialize, ToSchema)]
 #[schema(as = customerConsent)]
 struct ConsentBody {
-    /// The policy, as it is named within `policies`.
+    /// The policy, by its name in `policies`.
     #[schema(example = "privacy")]
     policy: String,
     /// Whether it is accepted from then on.
     accepted: bool,
-    /// When.
+    /// The time of the consent.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     time: String,
 }
 
-/// Tells what was done to a customer: which service called when, which fields changed, and to what the person agreed.
+/// Lists the changes to a customer: which service called when, which fields changed, and the person's consents.
 ///
-/// The history is only added to. When the customer is erased, who called when is all that stays of it, and can still be
-/// read. A call that changed nothing is not told. An operation of Guestbook's own.
+/// The history is append-only. After an erasure, only the callers and the times of their calls remain, and can still be
+/// read. A call that changed nothing is not recorded. Guestbook only.
 #[utoipa::path(
     get,
     path = "/v3/customers/{cid}/history",

@@ -20,24 +20,25 @@ use crate::session::{Caller, install_ids};
 use crate::wire::{JsonBody, NewCustomer, Params, Reader};
 use crate::{Api, ApiError};
 
-/// Characters of a username that is made up: 70 random bits, short enough to type.
+/// The length of a generated username in characters: 70 random bits, short enough to type.
 const USERNAME_CHARACTERS: usize = 14;
-/// Characters of a password that is made up: 80 random bits.
+/// The length of a generated password in characters: 80 random bits.
 const PASSWORD_CHARACTERS: usize = 16;
 
-/// Creates a customer, or updates the one that is there already.
+/// Creates a customer, or updates an existing one.
 ///
-/// Without `deduplicate` this always creates. With it, the named values of the body are looked for, and a customer that
-/// owns them is updated: what is sent overrides, what is absent stays, source, username and password are ignored. When
-/// the values belong to different customers, nothing is written and the answer is 409 `duplicate_conflict`. A new
-/// customer has to accept `policies.privacy`, `policies.termsOfUse` and what else the organization requires, and is locked
-/// unless `lock` is false.
+/// Without `deduplicate` this always creates. With it, the named values of the body are looked up, and a customer that
+/// owns them is updated: members that are sent override, absent ones stay; source, username and password are ignored.
+/// If the values belong to different customers, nothing is written and the response is 409 `duplicate_conflict`. A new
+/// customer has to accept `policies.privacy`, `policies.termsOfUse` and what else the organization requires, and is
+/// locked unless `lock` is false.
 ///
-/// A public app finds nobody by extId, extProp1 and extProp2. Of a customer that it finds and whose own device it does not prove
-/// to be, it changes neither what identifies, vouches for or locks the customer, nor what the person agreed to: that is only
-/// noted in the history, as a `claim`. It proves that by the `installId` or the password that the customer was created with.
+/// A public app finds no customer by extId, extProp1 or extProp2. If it finds a customer and does not prove to be the
+/// customer's own device, it cannot change fields that identify, vouch for or lock the customer, nor the consents:
+/// these are only recorded in the history, as a `claim`. The proof is the `installId` or the password that the customer
+/// was created with.
 ///
-/// With an `Idempotency-Key`, the same request gets the answer of the first one for 24 hours, and writes nothing.
+/// With an `Idempotency-Key`, a repeated request gets the response of the first one for 24 hours, and writes nothing.
 #[utoipa::path(
     post,
     path = "/v3/customers",
@@ -49,14 +50,14 @@ const PASSWORD_CHARACTERS: usize = 16;
             Query,
             description = "Names of values that identify the customer, separated by commas, case-sensitive: phoneNumber, \
                            email, extId, extProp1, extProp2 (extPro2 is the same), guid. Names without a value in the body \
-                           are skipped. guid counts only when nothing else leads to a customer.",
+                           are skipped. guid counts only if no other value leads to a customer.",
             example = "email,phoneNumber",
         ),
         (
             "Idempotency-Key" = inline(Option<String>),
             Header,
             description = "A key of your own for this request, such as a random UUID: 1 to 255 printable ASCII characters. \
-                           Send it again with the same request when you did not learn the answer.",
+                           Repeat the request with the same key if its response was lost.",
             example = "8e03978e-40d5-43dd-bc93-6894a57f9324",
         ),
     ),
@@ -100,7 +101,7 @@ pub(crate) async fn create(
     body: JsonBody,
 ) -> Result<Json<NewCustomerResponse>, ApiError> {
     caller.require(Operation::CreateCustomer)?;
-    // Asked before the write: nothing may fail after it.
+    // Read before the write: nothing may fail after it.
     let settings = &api.settings.of(caller.service.organization_id).await?.settings;
     let reading =
         Reading { api: &api, caller: &caller, asked: &settings.policies, phone_numbers: settings.phone_numbers };
@@ -109,7 +110,7 @@ pub(crate) async fn create(
     let install_ids = install_ids(&headers, &post.changes.device);
     post.evidence = Evidence { install_ids, password: post.password.clone(), device_of: None };
     let tries = try_password(&api, &post)?;
-    // An answer that may be given again has the time of its request, which is that of the change.
+    // A response that may be repeated has the time of its request, which is that of the change.
     let repeatable = post.repeatable.is_some();
     let post = Arc::new(post);
     let turn = api.apps.begin(&caller.service, attempt)?;
@@ -138,7 +139,8 @@ pub(crate) async fn create(
     Ok(Json(answer))
 }
 
-/// Counts a password that an app shows of whoever it finds, for each value by which it looks: else it could try any number.
+/// Counts an attempt with the password that an app sends, for each value by which it looks for the customer: otherwise
+/// it could try any number of passwords.
 fn try_password(api: &Api, post: &PostCustomer) -> Result<Vec<Try>, ApiError> {
     let Some(password) = post.password.as_ref().filter(|_| post.role == Role::PublicApp) else { return Ok(Vec::new()) };
     let begin =
@@ -146,14 +148,14 @@ fn try_password(api: &Api, post: &PostCustomer) -> Result<Vec<Try>, ApiError> {
     post.sought().into_iter().map(begin).collect()
 }
 
-/// What a customer is read with.
+/// The context for reading a customer.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
     pub(super) api: &'a Api,
     pub(super) caller: &'a Caller,
-    /// What a new customer is asked to accept.
+    /// The policies that a new customer is asked to accept.
     pub(super) asked: &'a PolicyList,
-    /// Which telephone numbers are taken.
+    /// Which telephone numbers are accepted.
     pub(super) phone_numbers: PhoneNumberRule,
 }
 
@@ -164,13 +166,13 @@ fn read(reading: &Reading<'_>, params: &Params, headers: &HeaderMap, body: JsonB
     read_customer(reading, deduplicate, repeatable, reader, body)
 }
 
-/// By which values the customer is to be found.
+/// The values by which the customer is looked up.
 pub(super) fn read_deduplicate(params: &Params, reader: &mut Reader) -> Option<Deduplication> {
     let deduplicate = Deduplication::parse(params.get("deduplicate").unwrap_or_default());
     reader.accept("deduplicate", deduplicate).into_value()
 }
 
-/// The customer that a body tells of, unless something is wrong with it, or was found to be by the reader before.
+/// The customer in a body, unless it is invalid or the reader has already found an error.
 pub(super) fn read_customer(
     reading: &Reading<'_>,
     deduplicate: Option<Deduplication>,
@@ -212,8 +214,8 @@ pub(super) fn read_customer(
     })
 }
 
-/// How the request is known again, if its sender wants that: by its key, and by query and body, in whatever order their
-/// members stand.
+/// The idempotency key of the request, if there is one, with its query and its body, regardless of the order of their
+/// members.
 fn repeatable(headers: &HeaderMap, params: &Params, body: &JsonBody, reader: &mut Reader) -> Option<Repeatable> {
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let key = String::from_utf8_lossy(keys.next()?.as_bytes());
@@ -225,8 +227,8 @@ fn repeatable(headers: &HeaderMap, params: &Params, body: &JsonBody, reader: &mu
     reader.accept(IDEMPOTENCY_KEY, Repeatable::new(&key, &request)).into_value()
 }
 
-/// Whether policies are needed is known only when the customer was looked for. But when nothing will be looked for, and
-/// the request fails anyway, they belong to what is told at once.
+/// Whether policies are required is known only after the look-up. But if there will be no look-up, and the request
+/// fails anyway, missing policies are reported together with the other errors.
 fn note_policies(
     deduplicate: Option<&Deduplication>,
     changes: &ProfileChanges,
@@ -239,7 +241,7 @@ fn note_policies(
     }
 }
 
-/// What a creation needs of the outside world.
+/// The generated values of a possible creation.
 fn fresh(api: &Api) -> Option<Fresh> {
     let text = |characters| random_text(api.ports.secrets.as_ref(), characters);
     Some(Fresh {

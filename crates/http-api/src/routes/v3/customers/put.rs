@@ -20,10 +20,10 @@ use crate::{Api, ApiError};
 
 /// Changes a customer.
 ///
-/// What is sent overrides, what is absent stays, null clears. `custom`, `policies`, `document`, `processingData` and
-/// `device` merge member by member. `id`, `organizationId`, `source`, `username` and `password` are ignored. `lock` takes
-/// the role Organization Manager. A public app that does not prove to be the customer's own device changes as little as one that
-/// found the customer, and is not told the username.
+/// Members that are sent override, absent ones stay, null clears. `custom`, `policies`, `document`, `processingData`
+/// and `device` merge member by member. `id`, `organizationId`, `source`, `username` and `password` are ignored. `lock`
+/// requires the role Organization Manager. A public app that does not prove to be the customer's own device can change
+/// as little as one that found the customer, and does not get the username.
 #[utoipa::path(
     put,
     path = "/v3/customers/{cid}",
@@ -40,7 +40,7 @@ use crate::{Api, ApiError};
     ),
     responses((
         status = 200,
-        description = "The customer as it is now, without its password",
+        description = "The updated customer, without its password",
         body = NewCustomerResponse,
         example = json!({
             "status": "OK",
@@ -86,7 +86,7 @@ pub(crate) async fn update(
     Ok(Json(if trusted(&written) { answer.with_username(&written.customer) } else { answer }))
 }
 
-/// What the app shows: its installation, which may also be one that the customer has since.
+/// The app's evidence: its installation, which may also be one that the customer has added since.
 async fn evidence(api: &Api, put: &PutCustomer, headers: &HeaderMap) -> Result<Evidence, ApiError> {
     let install_ids = install_ids(headers, &put.changes.device);
     let known = if install_ids.is_empty() {

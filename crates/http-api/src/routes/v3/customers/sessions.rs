@@ -17,66 +17,69 @@ use crate::state::Ports;
 use crate::wire::{PageParams, Params, Segment, time};
 use crate::{Api, ApiError};
 
-/// Which part of the list.
+/// The page of the list.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct SessionsParams {
-    /// Sessions of the page, at most.
+    /// The maximum number of sessions per page.
     #[param(minimum = 1, maximum = 1000, default = 100, required = false)]
     size: Option<u16>,
-    /// Where to go on: the `sid` of the page before.
+    /// The `sid` of the previous page: continues after it.
     #[param(required = false)]
     sid: Option<String>,
 }
 
-/// A page of a customer's sessions on the network.
+/// A page of a customer's network sessions.
 #[derive(ToSchema)]
 #[schema(as = customerSessions)]
-#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
+#[expect(dead_code, reason = "describes the response, which is written piece by piece")]
 pub(crate) struct SessionsResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     generated: String,
-    /// Sessions of this page.
+    /// The number of sessions on this page.
     count: usize,
-    /// Where the next page begins. Absent from the last one.
+    /// Requests the next page. Absent from the last one.
     #[schema(required = false)]
     sid: Option<String>,
-    /// The latest that was heard of comes first.
+    /// The sessions, the most recently updated first.
     sessions: Vec<SessionBody>,
-    /// The ids of sessions that belong on this page and cannot be read; absent when all can.
+    /// The ids of sessions on this page that cannot be read; absent if there are none.
     #[schema(required = false)]
     unreadable: Vec<String>,
 }
 
-/// A time on the network, in the words of RADIUS.
+/// A network session, in RADIUS terms.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = customerSession)]
 struct SessionBody {
-    /// Its id.
+    /// The session's id.
     #[schema(example = "0197f2c8d0a07c53b0d1f1f4b0c7a006")]
     id: String,
-    /// By what the access point knows it.
+    /// The access point's id of the session.
     #[schema(example = "4D2BB8AC-00000098")]
     acct_session_id: String,
-    /// The name of the access point, or of what controls it.
+    /// The name of the access point or of its controller.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     nas_identifier: Option<String>,
-    /// Its address.
+    /// The address of the access point or of its controller.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     nas_ip_address: Option<String>,
-    /// The device, mostly by its hardware address.
+    /// The device, mostly by its MAC address.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     calling_station_id: Option<String>,
-    /// The access point, mostly by its hardware address and the name of the Wi-Fi.
+    /// The access point, mostly by its MAC address and the SSID.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     called_station_id: Option<String>,
@@ -84,33 +87,32 @@ struct SessionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     framed_ip_address: Option<String>,
-    /// When it began.
+    /// The beginning of the session.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     started: String,
-    /// When it was last heard of.
+    /// The time of the last record.
     #[schema(format = DateTime, example = "2024-03-28T10:15:30.000Z")]
     updated: String,
-    /// When it ended. Absent as long as it goes on.
+    /// The end of the session. Absent while it goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, format = DateTime)]
     ended: Option<String>,
-    /// For how many seconds it was used so far.
+    /// The duration in seconds so far.
     #[schema(value_type = u64)]
     duration: u32,
-    /// What the device sent.
+    /// Bytes sent by the device.
     input_octets: u64,
-    /// What the device was sent.
+    /// Bytes sent to the device.
     output_octets: u64,
-    /// Why it ended, if that was told: `User-Request`, `Idle-Timeout` and so on.
+    /// The reason of the end, if it was reported: `User-Request`, `Idle-Timeout` and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     terminate_cause: Option<String>,
 }
 
-/// Tells when a customer was on the network, and how much it was used.
+/// Lists when a customer was on the network, and the traffic.
 ///
-/// It is what access points told of it by RADIUS accounting, which also comes late or not at all. An operation of
-/// Guestbook's own.
+/// The data come from access points by RADIUS accounting, whose records may be late or missing. Guestbook only.
 #[utoipa::path(
     get,
     path = "/v3/customers/{cid}/sessions",

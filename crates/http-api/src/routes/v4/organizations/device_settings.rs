@@ -14,23 +14,23 @@ use crate::session::Caller;
 use crate::wire::{FirstSegment, OK, time};
 use crate::{Api, ApiError};
 
-/// What an app needs to create customers and to set up the Wi-Fi.
+/// The settings that an app needs to create customers and to set up the Wi-Fi.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = deviceSettings)]
 pub(crate) struct SettingsResponse {
     /// Always OK.
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
-    /// The location of customers for whom none is named.
+    /// The location of customers that are created without one.
     default_location_id: String,
-    /// The Wi-Fi that phones join by a profile; absent when there is none.
+    /// The Wi-Fi that devices join by a profile; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     passpoint: Option<Passpoint>,
-    /// The Wi-Fi that phones join by its name; absent when there is none.
+    /// The Wi-Fi that devices join by its name; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     wpa2: Option<Wpa2>,
@@ -41,30 +41,31 @@ pub(crate) struct SettingsResponse {
 #[serde(rename_all = "camelCase")]
 #[schema(as = devicePasspoint)]
 struct Passpoint {
-    /// The realm of the user names.
+    /// The realm of the usernames.
     realm: String,
-    /// What a phone calls the network.
+    /// The network's name on devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     friendly_name: Option<String>,
-    /// Phones may also join the networks of partners.
+    /// Whether devices may also join partners' networks.
     roaming: bool,
 }
 
-/// A network with a name. The mobile SDKs fail on any further member.
+/// A network with an SSID. The mobile SDKs fail on any further member.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = deviceWpa2)]
 struct Wpa2 {
-    /// The network's name.
+    /// The network's name (SSID).
     ssid: String,
-    /// It does not tell its name by itself.
+    /// Whether the network hides its name.
     ssid_hidden: bool,
 }
 
-/// Tells an app how an organization's Wi-Fi is set up.
+/// Returns an organization's Wi-Fi settings to an app.
 ///
-/// The mobile SDKs ask before every customer that they create. The answer is the same for every device and app.
+/// The mobile SDKs request them before every customer that they create. The response is the same for every device and
+/// app.
 #[utoipa::path(
     get,
     path = "/v4/organizations/{org}/devices/{device}/settings",
@@ -75,13 +76,13 @@ struct Wpa2 {
         (
             "device" = String,
             Path,
-            description = "The operating system, `_`, and the app's bundle id. Any is taken",
+            description = "The operating system, `_`, and the app's bundle id. Any value is accepted",
             example = "ios_org.example.app",
         ),
     ),
     responses((
         status = 200,
-        description = "What the app needs",
+        description = "The settings",
         body = SettingsResponse,
         example = json!({
             "status": "OK",

@@ -16,21 +16,24 @@ use crate::state::Ports;
 use crate::wire::{LocationAnswer, Params, Reader, Segment, whole_number};
 use crate::{Api, ApiError};
 
-/// Entries of a page for which a request says nothing else.
+/// The default number of entries per page.
 const USUAL: u16 = 100;
 
-/// Which locations.
+/// The selection of locations.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct LocationParams {
-    /// Tags, separated by commas. Locations that have at least one of them.
+    /// Tags, separated by commas. Selects locations that have at least one of them.
     #[param(required = false, example = "hotel,bar")]
     tags: Option<String>,
-    /// How many at most; 100 if absent.
+    /// The maximum number of locations per page; 100 if absent.
     #[param(minimum = 1, maximum = 10_000, required = false)]
     size: Option<u16>,
-    /// The `sid` of the page before: goes on where that one ended.
+    /// The `sid` of the previous page: continues after it.
     #[param(required = false)]
     sid: Option<String>,
 }
@@ -38,28 +41,28 @@ pub(crate) struct LocationParams {
 /// A page of an organization's locations.
 #[derive(ToSchema)]
 #[schema(as = locations)]
-#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
+#[expect(dead_code, reason = "describes the response, which is written piece by piece")]
 pub(crate) struct LocationsResponse {
     /// Always OK.
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
-    /// How many locations this page has.
+    /// The number of locations on this page.
     size: usize,
-    /// Leads to the next page; absent from the last one.
+    /// Requests the next page; absent from the last one.
     #[schema(required = false, nullable = false)]
     sid: Option<String>,
     /// The locations, the oldest first.
     locations: Vec<LocationAnswer>,
-    /// The ids of locations that belong on this page and cannot be read; absent when all can.
+    /// The ids of locations on this page that cannot be read; absent if there are none.
     #[schema(required = false)]
     unreadable: Vec<String>,
 }
 
-/// Lists the locations of an organization.
+/// Lists the locations of an organization, page by page.
 ///
-/// Page by page: a page that is not the last has a `sid`, which leads to the next one and does not expire.
+/// Every page but the last has a `sid`, which requests the next one and does not expire.
 #[utoipa::path(
     get,
     path = "/v1/organizations/{org}/locations",
@@ -111,12 +114,12 @@ pub(crate) async fn get(
 /// The locations of an organization.
 struct Locations {
     organization_id: OrganizationId,
-    /// Which; begin and size change from piece to piece.
+    /// The selection; position and size change from piece to piece.
     query: LocationQuery,
 }
 
 impl Source for Locations {
-    /// From this id on.
+    /// The first id of a piece.
     type Place = LocationId;
     type Entry = LocationAnswer;
 

@@ -16,7 +16,7 @@ use crate::{Api, ApiError};
 
 /// Creates a location.
 ///
-/// It needs a name. Customers can be at it from then on; the settings tell which location is the default one.
+/// A name is required. From then on customers can be assigned to it; the settings determine the default location.
 #[utoipa::path(
     post,
     path = "/v1/organizations/{org}/locations",

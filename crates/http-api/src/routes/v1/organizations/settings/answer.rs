@@ -1,4 +1,4 @@
-//! What GET and PUT answer.
+//! The response of GET and PUT.
 
 use domain::organization::{ActivationSettings, ListedPolicy, Organization, PasspointSettings, Wpa2Settings};
 use domain::token::{TokenDefaults, TokenHits};
@@ -10,31 +10,31 @@ use utoipa::ToSchema;
 
 use crate::wire::{OK, time};
 
-/// How an organization wants things. Members without a value are absent, never null.
+/// The settings of an organization. Members without a value are absent, never null.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = settings)]
 pub(crate) struct SettingsResponse {
     /// Always OK.
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
-    /// The location of customers for whom none is named.
+    /// The location of customers that are created without one.
     default_location_id: String,
-    /// A POST that finds its customer tells the stored username and password.
+    /// Whether a POST that finds an existing customer returns the stored username and password.
     answer_credentials_on_hit: bool,
-    /// Which telephone numbers customers may have: `valid` or `possible` ones.
+    /// Which telephone numbers are accepted: `valid` or `possible` ones.
     phone_numbers: &'static str,
-    /// What customers are asked to accept.
+    /// The policies that customers are asked to accept.
     policies: Vec<PolicyAnswer>,
-    /// Tokens for which a request says nothing else.
+    /// The defaults of tokens.
     tokens: TokensAnswer,
-    /// The Wi-Fi that phones join by a profile.
+    /// The Wi-Fi that devices join by a profile.
     passpoint: PasspointAnswer,
-    /// The Wi-Fi that phones join by its name.
+    /// The Wi-Fi that devices join by its name.
     wpa2: Wpa2Answer,
-    /// How the page looks on which a person activates a phone.
+    /// The look of the activation page.
     activation: ActivationAnswer,
 }
 
@@ -43,9 +43,9 @@ pub(crate) struct SettingsResponse {
 struct PolicyAnswer {
     /// The name under which a customer's consent is sent.
     name: String,
-    /// A customer is created only when it is accepted.
+    /// Whether a customer must accept it to be created.
     required: bool,
-    /// Where it can be read.
+    /// The address of its text.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     url: Option<String>,
@@ -55,9 +55,9 @@ struct PolicyAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = settingsTokens)]
 struct TokensAnswer {
-    /// Life in seconds.
+    /// Lifetime in seconds.
     expires_in: u32,
-    /// How often a token can be used; absent when without limit.
+    /// How often a token can be used; absent if unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     hits: Option<u32>,
@@ -67,27 +67,27 @@ struct TokensAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = settingsPasspoint)]
 struct PasspointAnswer {
-    /// The realm of the user names. Without it there is no Passpoint.
+    /// The realm of the usernames. Without it there is no Passpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     realm: Option<String>,
-    /// What a phone calls the network.
+    /// The network's name on devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     friendly_name: Option<String>,
-    /// Phones may also join the networks of partners.
+    /// Whether devices may also join partners' networks.
     roaming: bool,
     /// The provider's domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     domain: Option<String>,
-    /// By which names phones know the RADIUS server.
+    /// The names by which devices identify the RADIUS server.
     server_names: Vec<String>,
-    /// How the password travels within the tunnel: `MSCHAPv2` or `PAP`.
+    /// The inner method that carries the password in the tunnel: `MSCHAPv2` or `PAP`.
     inner_method: &'static str,
-    /// The consortiums whose networks phones join.
+    /// The consortiums whose networks devices join.
     roaming_consortiums: Vec<String>,
-    /// What the RADIUS server's certificate is checked by, in PEM form.
+    /// The certificate of the authority that issued the RADIUS server's certificate, in PEM form.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     ca_certificate: Option<String>,
@@ -97,11 +97,11 @@ struct PasspointAnswer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = settingsWpa2)]
 struct Wpa2Answer {
-    /// The network's name. Without it there is none.
+    /// The network's name (SSID). Without it there is no such network.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     ssid: Option<String>,
-    /// It does not tell its name by itself.
+    /// Whether the network hides its name.
     ssid_hidden: bool,
 }
 
@@ -109,7 +109,7 @@ struct Wpa2Answer {
 #[serde(rename_all = "camelCase")]
 #[schema(as = settingsActivation)]
 struct ActivationAnswer {
-    /// Where the logo is.
+    /// The address of the logo.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     logo_url: Option<String>,
@@ -123,7 +123,7 @@ struct ActivationAnswer {
     css: Option<String>,
 }
 
-/// The settings of an organization, under the names that they have in the API.
+/// The settings of an organization, under their names in the API.
 pub fn settings_json(organization: &Organization) -> Value {
     let answer = SettingsResponse::new(organization, organization.created_at);
     let mut settings = serde_json::to_value(answer).unwrap_or_default();

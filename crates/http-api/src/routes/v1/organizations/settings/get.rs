@@ -14,7 +14,7 @@ use crate::{Api, ApiError};
 
 /// Reads the settings of an organization.
 ///
-/// Guestbook's own operation. What was never set is as in a new organization.
+/// Guestbook only. Settings that were never changed have the values of a new organization.
 #[utoipa::path(
     get,
     path = "/v1/organizations/{org}/settings",
@@ -63,7 +63,7 @@ pub(crate) async fn get(
 ) -> Result<Json<SettingsResponse>, ApiError> {
     caller.require(Operation::ReadSettings)?;
     let id = caller.require_organization(&organization)?;
-    // What is remembered may be a moment old, and who has just changed something wants to see it.
+    // The cache may be a moment old, and the caller may have just changed the settings.
     let organization = api.ports.organizations.find(id).await?.ok_or(ApiError::Forbidden(FOREIGN_ORGANIZATION))?;
     Ok(Json(SettingsResponse::new(&organization, api.ports.clock.now())))
 }

@@ -14,9 +14,9 @@ use crate::{Api, ApiError};
 
 /// Changes the settings of an organization.
 ///
-/// Guestbook's own operation. What is sent overrides, what is absent stays, and null puts a setting or a whole group back to
-/// what a new organization has; `defaultLocationId` stays then. Groups merge member by member, lists are replaced. Other
-/// instances of the service follow within two seconds.
+/// Guestbook only. Members that are sent override, absent ones stay, and null resets a setting or a whole group to the
+/// value of a new organization, except `defaultLocationId`, which then stays. Groups merge member by member, lists are
+/// replaced. Other instances of the service follow within two seconds.
 #[utoipa::path(
     put,
     path = "/v1/organizations/{org}/settings",

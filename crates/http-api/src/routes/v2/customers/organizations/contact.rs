@@ -19,11 +19,11 @@ pub(super) struct ContactBody {
     organization_cid: String,
     /// The location's id.
     location_cid: String,
-    /// Through which door the customer came: what is called `source` at a creation.
+    /// The channel by which the customer came: `source` of a creation.
     signup_method: &'static str,
-    /// The name to log in with.
+    /// The name with which the customer logs in.
     username: String,
-    /// Whether the customer is kept from logging in.
+    /// Whether the customer is locked and cannot log in.
     locked: bool,
     /// When the customer was created.
     #[schema(format = DateTime)]
@@ -31,7 +31,7 @@ pub(super) struct ContactBody {
     /// When the customer last changed.
     #[schema(format = DateTime)]
     modified: String,
-    /// Form of address: what is called `civilStatus` at a creation.
+    /// Form of address: `civilStatus` of a creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'static str>,
     /// First name.
@@ -56,37 +56,37 @@ pub(super) struct ContactBody {
     /// E-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
-    /// Whether the address was proven to be the person's.
+    /// Whether the address was verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     email_verified: Option<bool>,
-    /// Telephone number in E.164 form: what is called `phoneNumber` at a creation.
+    /// Telephone number in E.164 form: `phoneNumber` of a creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
-    /// Whether the number was proven to be the person's.
+    /// Whether the number was verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_verified: Option<bool>,
-    /// The number that a state gives a person: what is called `document.personalId` at a creation.
+    /// The person's national identification number: `document.personalId` of a creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     personal_id: Option<String>,
-    /// Ids in outside systems.
+    /// Ids in external systems.
     #[serde(skip_serializing_if = "ExtId::is_empty")]
     #[schema(required = false)]
     ext_id: ExtId,
-    /// What the person was asked to accept.
+    /// The person's answers to policies.
     policies: Vec<Policy>,
 }
 
-/// Ids in outside systems.
+/// Ids in external systems.
 #[derive(Serialize, ToSchema)]
 #[schema(as = contactExtId)]
 struct ExtId {
-    /// What is called `extId` at a creation.
+    /// `extId` of a creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    /// What is called `extProp1` at a creation.
+    /// `extProp1` of a creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     prop1: Option<String>,
-    /// What is called `extProp2` at a creation.
+    /// `extProp2` of a creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     prop2: Option<String>,
 }

@@ -17,46 +17,49 @@ use crate::session::Caller;
 use crate::wire::{OK, Params, Reader, Segment, time};
 use crate::{Api, ApiError};
 
-/// What the customer has to have. At least one is needed; a customer has to have all that are given.
+/// The values that the customer must have. At least one is required; a customer must have all that are given.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct ExistParams {
     /// The customer's id.
     cid: Option<String>,
-    /// The name to log in with.
+    /// The name with which the customer logs in.
     username: Option<String>,
     /// E-mail address.
     email: Option<String>,
     /// Telephone number with its country code.
     #[param(example = "+14155552671")]
     phone_number: Option<String>,
-    /// The customer's id in an outside system.
+    /// The customer's id in an external system.
     ext_id: Option<String>,
-    /// The first property of an outside system.
+    /// The first property of an external system.
     ext_prop1: Option<String>,
-    /// The second property of an outside system.
+    /// The second property of an external system.
     ext_prop2: Option<String>,
 }
 
 const NAMES: [&str; 7] = ["cid", "username", "email", "phoneNumber", "extId", "extProp1", "extProp2"];
 
-/// There is such a customer.
+/// The customer exists.
 #[derive(Serialize, ToSchema)]
 #[schema(as = customerExists)]
 pub(crate) struct ExistResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
 }
 
-/// Tells whether a customer exists.
+/// Reports whether a customer exists.
 ///
-/// 200 says yes and 404 no. A `+` in the query is a plus; when that leads to nobody, it is tried as a space. For a public app
-/// nobody has an extId, extProp1 or extProp2.
+/// 200 means yes and 404 no. A `+` in the query is a plus; if that finds no customer, it is tried as a space. A public
+/// app finds no customer by extId, extProp1 or extProp2.
 #[utoipa::path(
     get,
     path = "/v2/customers/organizations/{org}/exist",
@@ -65,7 +68,7 @@ pub(crate) struct ExistResponse {
     params(("org" = String, Path, description = "The organization's id"), ExistParams),
     responses((
         status = 200,
-        description = "There is one",
+        description = "The customer exists",
         body = ExistResponse,
         example = json!({"status": "OK", "generated": "2024-03-28T10:15:30.000Z"}),
     )),
@@ -80,7 +83,7 @@ pub(crate) async fn exist(
     let organization_id = caller.require_organization(&organization)?;
     let (plain, spaced) = read(&api, &params)?;
     let turn = api.apps.begin(&caller.service, Attempt::Look)?;
-    // As by a creation, a public app finds nobody by values that are counted up.
+    // As with a creation, a public app finds no customer by values that can be enumerated.
     let guesses = caller.service.role == Role::PublicApp && plain.keys.iter().any(|key| key.kind.is_outside_id());
     let found = !guesses
         && (is_there(&api, organization_id, &plain).await?
@@ -93,7 +96,7 @@ pub(crate) async fn exist(
     }
 }
 
-/// What a customer is sought by.
+/// The values that identify the customer.
 #[derive(Debug, PartialEq, Eq, Default)]
 struct Sought {
     id: Option<CustomerId>,
@@ -121,7 +124,7 @@ async fn is_there(api: &Api, organization_id: OrganizationId, sought: &Sought) -
     }))
 }
 
-/// What the query says when its pluses are pluses, and when they are spaces.
+/// The values of the query with pluses read as pluses, and as spaces.
 fn read(api: &Api, params: &Params) -> Result<(Sought, Sought), ApiError> {
     let mut reader = Reader::empty(api.today());
     if NAMES.iter().all(|name| params.get(name).is_none()) {
@@ -142,7 +145,7 @@ fn read(api: &Api, params: &Params) -> Result<(Sought, Sought), ApiError> {
     reader.finish(|| Some((plain, spaced)))
 }
 
-/// The value in both readings. Where only one of them makes sense, it counts for both.
+/// The value in both readings. If only one of them is valid, it counts for both.
 fn both<T: Clone>(
     reader: &mut Reader,
     params: &Params,
@@ -160,7 +163,7 @@ fn both<T: Clone>(
     }
 }
 
-/// With spaces for its pluses. The first character is left: it is that of a telephone number.
+/// The text with spaces for its pluses, except for its first character, which is that of a telephone number.
 fn spaces(text: &str) -> String {
     let first = text.chars().next().map_or(0, char::len_utf8);
     text[..first].to_owned() + &text[first..].replace('+', " ")

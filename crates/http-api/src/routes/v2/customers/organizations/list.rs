@@ -18,44 +18,47 @@ use crate::state::Ports;
 use crate::wire::{Params, Segment};
 use crate::{Api, ApiError};
 
-/// Which customers, and in which order.
+/// The selection and the order of customers.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-#[expect(dead_code, reason = "describes the parameters; they are read one by one, so that all faults are told at once")]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one, so that all errors are reported at once"
+)]
 pub(crate) struct ListParams {
-    /// Goes on where the page that it came with ended. The other parameters are then known already; one that is sent must
-    /// say the same as on the first page.
+    /// The `sid` of the previous page: continues after it. It contains the other parameters; one that is repeated must
+    /// have the same meaning as on the first page.
     #[param(required = false)]
     sid: Option<String>,
-    /// How many customers a page has, at most; 100 if absent.
+    /// The maximum number of customers per page; 100 if absent.
     #[param(minimum = 1, maximum = 10_000, required = false)]
     size: Option<u32>,
-    /// By what the list is ordered: `created_absolute` or `created`, which are the same and what is taken if absent, or
-    /// `username`. Others of the published API are answered with 409, since no index serves them.
+    /// The order of the list: `created_absolute` (the default) or `created`, which mean the same, or `username`. Other
+    /// orders of the published API are answered with 409, since they have no index.
     #[param(required = false, inline)]
     sort_by: Option<SortBy>,
-    /// From the last to the first.
+    /// In reverse order.
     #[param(required = false)]
     sort_reverse: Option<bool>,
-    /// With this e-mail address, in any case.
+    /// With this e-mail address; case is ignored.
     #[param(required = false, example = "ada@example.org")]
     email: Option<String>,
     /// With this telephone number, with its country code. `phoneNumber` is the same.
     #[param(required = false, example = "+442079460958")]
     phone: Option<String>,
-    /// What is called `phone` here.
+    /// Another name of `phone`.
     #[param(required = false, example = "+442079460958")]
     phone_number: Option<String>,
-    /// With this id in an outside system.
+    /// With this id in an external system.
     #[param(required = false, example = "crm-1")]
     ext_id: Option<String>,
-    /// With this first property of an outside system.
+    /// With this first property of an external system.
     #[param(required = false)]
     ext_prop1: Option<String>,
-    /// With this second property of an outside system.
+    /// With this second property of an external system.
     #[param(required = false)]
     ext_prop2: Option<String>,
-    /// With this name to log in.
+    /// With this username.
     #[param(required = false)]
     username: Option<String>,
     /// Whether there is an e-mail address.
@@ -70,13 +73,13 @@ pub(crate) struct ListParams {
     /// Whether the telephone number was verified.
     #[param(required = false)]
     phone_verified: Option<bool>,
-    /// Through which doors the customers came, between commas: words of `source` at a creation.
+    /// The channels by which the customers came, separated by commas: values of `source` of a creation.
     #[param(required = false, example = "mobileapp,guest_wifi")]
     signup_method: Option<String>,
-    /// The ids of their locations, between commas: 100 at most.
+    /// The ids of their locations, separated by commas: 100 at most.
     #[param(required = false)]
     locations: Option<String>,
-    /// Created at this time or later: a time of RFC 3339.
+    /// Created at this time (RFC 3339) or later.
     #[param(required = false, example = "2019-07-31T22:23:24Z")]
     created_from: Option<String>,
     /// Created at this time or earlier.
@@ -109,33 +112,33 @@ pub(crate) enum SortBy {
 /// A page of customers.
 #[derive(ToSchema)]
 #[schema(as = customerPage)]
-#[expect(dead_code, reason = "describes the answer, which is written piece by piece")]
+#[expect(dead_code, reason = "describes the response, which is written piece by piece")]
 pub(crate) struct ListResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
-    /// How many customers this page has.
+    /// The number of customers on this page.
     count: usize,
-    /// For the next page; absent when this is the last one.
+    /// Requests the next page; absent from the last one.
     sid: Option<String>,
     /// The customers.
     customers: Vec<ContactBody>,
-    /// The ids of customers who belong on this page and cannot be read; absent when all can. Each can be repaired by a PUT
-    /// of the fields that its GET names, or erased. A member of Guestbook's own.
+    /// The ids of customers on this page that cannot be read; absent if there are none. Each can be repaired by a PUT
+    /// of the fields that its GET names, or erased. A member of Guestbook only.
     #[schema(required = false)]
     unreadable: Vec<String>,
 }
 
 /// Lists an organization's customers, page by page.
 ///
-/// Send `sid` back for the next page until there is none: so each customer that was there all the time comes exactly once,
-/// however many are added or erased meanwhile. A filter may leave a page short, or empty: a page looks at 10,000 customers
-/// at most, and ends after 8 MiB; the list goes on as long as there is a `sid`. A parameter that is not known is refused, since a
-/// filter that was passed over would list others than those who were asked for. `customOptin.NAME=true` takes those who accepted a policy of
-/// the organization's own.
+/// Send `sid` back for the next page until a page has none. Each customer that existed throughout is then listed
+/// exactly once, whatever is added or erased meanwhile. A filter may leave a page short or empty: a page examines at
+/// most 10,000 customers, and ends after 8 MiB; the list continues as long as there is a `sid`. An unknown parameter is
+/// refused, since ignoring a filter would list customers that were not asked for. `customOptin.NAME=true` selects those
+/// who accepted a policy of the organization's own.
 #[utoipa::path(
     get,
     path = "/v2/customers/organizations/{org}",
@@ -193,7 +196,7 @@ pub(crate) async fn list(
 
 /// The customers of an organization.
 struct Customers {
-    /// Which, and in which order; place and size change from piece to piece.
+    /// The selection and the order; position and size change from piece to piece.
     query: PageQuery,
     /// The parameters that the list began with.
     began: Params,

@@ -1,4 +1,4 @@
-//! What the parameters of a list say.
+//! The parameters of a list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use super::sid;
 use crate::ApiError;
 use crate::wire::{Member, Params, Reader, whole_number};
 
-/// The names of the parameters that stay the same from page to page, but for those that begin with [`CUSTOM`].
+/// The names of the parameters that stay the same from page to page, except those that begin with [`CUSTOM`].
 const NAMES: [&str; 22] = [
     "ageVerification",
     "createdFrom",
@@ -42,21 +42,21 @@ const NAMES: [&str; 22] = [
     "sortReverse",
     "username",
 ];
-/// Those of them that name somebody. One without a value is refused: a program whose variable is empty wants nobody, and
-/// would get everybody.
+/// The parameters that identify a customer. One without a value is refused: a program whose variable is empty expects
+/// no customer, and would get all of them.
 const NAMING: [&str; 7] = ["email", "extId", "extProp1", "extProp2", "phone", "phoneNumber", "username"];
-/// Filters of the published API that are not offered. Without a value they say nothing.
+/// Filters of the published API that are not supported. Without a value they are ignored.
 const NOT_OFFERED: [&str; 2] = ["search", "segments"];
-/// What stands before names that clients and proxies add for purposes of their own.
+/// Prefixes of names that clients and proxies add for their own purposes.
 const IGNORED: [&str; 2] = ["_", "utm_"];
-/// What stands before the name of one of the organization's own policies.
+/// The prefix of the name of one of the organization's own policies.
 const CUSTOM: &str = "customOptin.";
-/// The first moment of the year 1, in seconds. A store need not know earlier ones.
+/// The start of the year 1, in seconds. Stores need not support earlier times.
 const YEAR_ONE: i64 = -62_135_596_800;
-/// The days of which jiff has not every instant.
+/// The first day of which jiff cannot represent every instant.
 const LAST_DAYS: Date = date(9999, 12, 30);
 
-/// A way through a list: where it begins, and what stays the same from page to page.
+/// A scroll through a list: its current position, and the parameters that stay the same from page to page.
 #[derive(Clone, PartialEq)]
 pub(super) struct Scroll {
     start: Place,
@@ -65,14 +65,14 @@ pub(super) struct Scroll {
     filter: Filter,
 }
 
-/// What is asked for: a page, and the parameters that the scroll began with.
+/// A request for a page, with the parameters that the scroll began with.
 pub(super) struct Asked {
     pub(super) query: PageQuery,
     pub(super) began: Params,
 }
 
 impl Asked {
-    /// Begins a scroll, or goes on with the one that has the `sid`.
+    /// Begins a scroll, or continues the one of the `sid`.
     pub(super) fn read(organization_id: OrganizationId, params: &Params, today: Date) -> Result<Self, ApiError> {
         let mut reader = Reader::empty(today);
         refuse_strangers(params, &mut reader);
@@ -94,8 +94,7 @@ impl Asked {
     }
 }
 
-/// A filter that is not known, or not filled in, must not be passed over: the list would be of others than those who were
-/// asked for.
+/// Refuses unknown and empty filters: ignoring one would list customers that were not asked for.
 fn refuse_strangers(params: &Params, reader: &mut Reader) {
     for (name, value) in params.all() {
         let name = name.as_str();
@@ -113,7 +112,7 @@ fn refuse_strangers(params: &Params, reader: &mut Reader) {
     }
 }
 
-/// Whoever goes on need not repeat the parameters. Who does has to mean the same as at the beginning.
+/// A continued scroll need not repeat the parameters. Repeated ones have to mean the same as at the beginning.
 fn compare(began: &Params, given: &Params, reader: &mut Reader) {
     let scroll = Scroll::read(began, reader);
     for (name, value) in given.iter() {
@@ -124,7 +123,7 @@ fn compare(began: &Params, given: &Params, reader: &mut Reader) {
 }
 
 impl Scroll {
-    /// What is wrong is noted, and counts as absent.
+    /// Reads the parameters. Invalid ones are noted, and count as absent.
     fn read(params: &Params, reader: &mut Reader) -> Self {
         let reverse = flag(params, "sortReverse", reader).unwrap_or(false);
         let size = params.get("size").map(|text| reader.accept("size", whole_number(text).and_then(PageSize::new)));
@@ -138,7 +137,7 @@ impl Scroll {
     }
 }
 
-/// Only orders that an index has are offered, of values that never change.
+/// Only orders by immutable values that have an index are supported.
 fn order(text: &str) -> Result<Place, InvalidValue> {
     match text {
         "created" | "created_absolute" => Ok(Place::Created(None)),
@@ -175,12 +174,12 @@ fn filter(params: &Params, reader: &mut Reader) -> Filter {
     filter
 }
 
-/// The values by which customers are found, in the form in which they are compared.
+/// The keys by which customers are found, in their normalized form.
 fn keys(params: &Params, reader: &mut Reader) -> BTreeSet<Key> {
     let email = value(params, "email", reader, Email::parse).map(|email| email.key().to_owned());
     let mut keys: Vec<_> = vec![(KeyKind::Email, email)];
     for name in ["phone", "phoneNumber"] {
-        // Whatever the organization takes by now: a customer may have a number that was taken before.
+        // Independent of the organization's current rule: a customer may have a number that was accepted earlier.
         let number = value(params, name, reader, |text| PhoneNumber::parse_by(text, PhoneNumberRule::Possible));
         let number = number.map(|number| number.as_str().to_owned());
         keys.push((KeyKind::PhoneNumber, number));
@@ -201,7 +200,7 @@ fn flag(params: &Params, name: &str, reader: &mut Reader) -> Option<bool> {
     reader.flag(name, &Member(Some(Value::from(text)))).into_value()
 }
 
-/// Words between commas. `None` when there is no word.
+/// Words separated by commas. `None` if there is no word.
 fn list<T: Ord>(
     params: &Params,
     name: &str,
@@ -216,7 +215,7 @@ fn list<T: Ord>(
     reader.accept(name, items).into_value().filter(|items| !items.is_empty())
 }
 
-/// Times are compared to the millisecond, as they are stored.
+/// A span of times, which are compared to the millisecond, as they are stored.
 fn span(params: &Params, [from, to]: [&str; 2], reader: &mut Reader) -> Span {
     let mut end = |name: &str, mode| {
         let text = params.get(name)?;
@@ -230,13 +229,13 @@ fn moment(text: &str, mode: RoundMode) -> Result<Timestamp, InvalidValue> {
     let text = &*visible(text);
     let time: Timestamp = text.parse().ok().or_else(|| last_day(text)).ok_or_else(refused)?;
     let round = |mode| time.round(TimestampRound::new().smallest(Unit::Millisecond).mode(mode));
-    // Nothing comes after the last millisecond.
+    // No time follows the last millisecond.
     let time = round(mode).or_else(|_| round(RoundMode::Floor)).ok();
     time.filter(|time| time.as_second() >= YEAR_ONE).ok_or_else(refused)
 }
 
-/// The last day of the year 9999, by which programs mean that there is no end. jiff has instants only up to the hour at
-/// which that day begins in the easternmost zone.
+/// The last day of the year 9999, which programs use for "no end". jiff has instants only up to the hour at which that
+/// day begins in the easternmost zone.
 fn last_day(text: &str) -> Option<Timestamp> {
     let pieces = Pieces::parse(text).ok()?;
     let is_complete = pieces.time().is_some() && pieces.offset().is_some();

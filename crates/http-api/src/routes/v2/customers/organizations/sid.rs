@@ -1,8 +1,9 @@
-//! The `sid`, with which a scroll goes on.
+//! The `sid`, which continues a scroll.
 //!
-//! It holds everything itself, so that it works on every instance, also after a restart, and never expires: the place that
-//! the scroll has come to, and the parameters that it began with. There is no right in it that its holder does not have
-//! anyway, so it is no secret. A checksum tells one that was cut off, changed, or given out for another organization.
+//! It is self-contained, so it is valid on every instance, also after a restart, and never expires: it contains the
+//! current position of the scroll, and the parameters that it began with. It grants no right that its holder does not
+//! have anyway, so it is not secret. A checksum detects one that was truncated, changed, or issued to another
+//! organization.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,14 +17,14 @@ use crate::wire::Params;
 /// Bytes of the checksum.
 const CHECK: usize = 8;
 
-/// A scroll that began with these parameters and has come to this place.
+/// The `sid` of a scroll with these parameters at this position.
 pub(super) fn write(organization_id: OrganizationId, place: &Place, began: &Params) -> String {
     let (order, behind) = match place {
         Place::Created(behind) => ('c', behind.map(|id| id.to_string())),
         Place::Username(None) => ('u', None),
         Place::Username(Some(name)) => match std::str::from_utf8(name) {
             Ok(name) if Username::parse(name).is_ok() => ('u', Some(name.to_owned())),
-            // Behind a customer whose name cannot be read.
+            // The position follows a customer whose name cannot be read.
             _ => ('x', Some(URL_SAFE_NO_PAD.encode(name))),
         },
     };
@@ -33,7 +34,7 @@ pub(super) fn write(organization_id: OrganizationId, place: &Place, began: &Para
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// What [`write`] wrote for this organization.
+/// Reads a `sid` that [`write`] wrote for this organization.
 pub(super) fn read(organization_id: OrganizationId, sid: &str) -> Result<(Place, Params), InvalidValue> {
     opened(organization_id, sid).ok_or_else(|| InvalidValue::invalid("is not one that this organization was given"))
 }

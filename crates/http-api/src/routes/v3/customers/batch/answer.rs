@@ -1,4 +1,4 @@
-//! What became of a row.
+//! The answers to the rows of a batch.
 
 use domain::ports::{Outcome, Written};
 use serde::Serialize;
@@ -9,25 +9,25 @@ use crate::wire::{ErrorField, KO, OK};
 
 const CREATED: &str = "created";
 
-/// What became of one row of a batch. Members without a value are absent.
+/// The result of one row of a batch. Members without a value are absent.
 #[derive(Serialize, ToSchema)]
 #[schema(as = batchRow)]
 pub(crate) struct BatchRow {
-    /// The line of the request; blank ones count.
+    /// The line's number in the request; blank lines count.
     #[schema(example = 1)]
     line: u64,
-    /// OK, or KO: then nothing of the row was written.
+    /// OK, or KO if nothing of the row was written.
     #[schema(example = "OK")]
     status: &'static str,
     /// `created` or `updated`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, example = "created")]
     outcome: Option<&'static str>,
-    /// The customer's id, unless it is that of a new customer in a dry run.
+    /// The customer's id, except for a new customer in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, example = "0197f2c8d0a07c53b0d1f1f4b0c7a004")]
     id: Option<String>,
-    /// A stable word for programs, as of any other error.
+    /// A stable code for programs, as in any other error.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     code: Option<&'static str>,
@@ -35,26 +35,26 @@ pub(crate) struct BatchRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     message: Option<String>,
-    /// Every field that is wrong.
+    /// The invalid fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<ErrorField>,
 }
 
-/// The last line of the answer: what became of all rows. An answer without it is not whole, and one with other counts than a client
-/// has sent and read has lost rows on the way.
+/// The last line of the response, which counts the rows. A response without it is incomplete, and if its counts differ
+/// from the rows that the client sent and the answers that it read, some were lost on the way.
 #[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 #[schema(as = batchEnd)]
 pub(crate) struct BatchEnd {
-    /// Whether every row of the request has an answer. Otherwise nothing was done with those behind the last answer.
+    /// Whether every row of the request has an answer. Otherwise the rows after the last answer were not carried out.
     pub(super) complete: bool,
-    /// Rows that have an answer.
+    /// The number of answered rows.
     #[schema(example = 3)]
     pub(super) rows: u64,
-    /// Of those, customers that were created.
+    /// Rows that created a customer.
     #[schema(example = 1)]
     pub(super) created: u64,
-    /// Customers that were found, and updated.
+    /// Rows that updated an existing customer.
     #[schema(example = 1)]
     pub(super) updated: u64,
     /// Rows that were refused.
@@ -76,7 +76,7 @@ impl BatchEnd {
 }
 
 impl BatchRow {
-    /// A customer that was only rehearsed to be created has no id.
+    /// In a dry run, a new customer has no id.
     pub(super) fn written(line: u64, written: &Written, rehearsal: bool) -> Self {
         let outcome = match written.outcome {
             Outcome::Created => CREATED,

@@ -1,4 +1,4 @@
-//! The lines of a body, as they come.
+//! The lines of a body, as they arrive.
 
 use std::time::Duration;
 
@@ -8,43 +8,43 @@ use tokio::time::Instant;
 
 use crate::ApiError;
 
-/// A line that is not blank, or why there is none.
+/// A line that is not blank, or the error in its place.
 pub(super) struct Line {
-    /// Blank ones count.
+    /// The line's number; blank lines count.
     pub(super) number: u64,
-    /// Without its end. After an error that is not of the line itself comes no other line.
+    /// The text without its line feed. After an error that is not specific to the line, no other line follows.
     pub(super) text: Result<Vec<u8>, ApiError>,
 }
 
-/// What bounds the lines of a body.
+/// The bounds of a body's lines.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// The longest line, in bytes.
+    /// The maximum length of a line, in bytes.
     pub(super) bytes: usize,
-    /// Lines, blank ones counted.
+    /// The maximum number of lines, including blank ones.
     pub(super) lines: u64,
-    /// For how long no line may come that is not blank. Else whoever sends a byte or a blank line from time to time would
-    /// hold the connection for as long as they like.
+    /// The maximum time without a line that is not blank. Otherwise a client that sends a byte or a blank line from
+    /// time to time could hold the connection indefinitely.
     pub(super) idle: Duration,
     /// The number of the first line.
     pub(super) first: u64,
 }
 
-/// Reads lines. Whoever stops waiting for one does not lose it.
+/// Reads lines. Cancelling the wait for a line does not lose it.
 pub(super) struct Lines {
     body: Body,
     bounds: Bounds,
-    /// What has come; up to `taken` it was given away, and up to `searched` there is no end of a line.
+    /// Received bytes: those before `taken` were returned, and those before `searched` contain no line end.
     buffer: Vec<u8>,
     taken: usize,
     searched: usize,
-    /// The line was too long, and its end has not come yet.
+    /// Whether the line was too long, and its end has not arrived yet.
     skipping: bool,
     number: u64,
-    /// When the next line has to have come.
+    /// The deadline of the next line.
     deadline: Option<Instant>,
     ended: bool,
-    /// All of the body has come.
+    /// Whether all of the body has arrived.
     whole: bool,
 }
 
@@ -55,7 +55,7 @@ impl Lines {
         Self { body, bounds, buffer, taken, searched, skipping, number, deadline, ended: false, whole: false }
     }
 
-    /// The next line; `None` when there is no more.
+    /// The next line; `None` at the end.
     pub(super) async fn next(&mut self) -> Option<Line> {
         loop {
             if let Some(line) = self.take() {
@@ -69,7 +69,7 @@ impl Lines {
                 Ok(true) => {}
                 Ok(false) => {
                     (self.ended, self.whole) = (true, true);
-                    // The last line need not have an end.
+                    // The last line need not end with a line feed.
                     if self.taken < self.buffer.len() {
                         self.buffer.push(b'\n');
                     }
@@ -82,7 +82,7 @@ impl Lines {
         }
     }
 
-    /// Begins to wait for the next line anew: nobody has waited for it so far.
+    /// Restarts the time for the next line, because no call has waited for it so far.
     pub(super) const fn begin_to_wait(&mut self) {
         self.deadline = None;
     }
@@ -92,7 +92,7 @@ impl Lines {
         self.number + 1
     }
 
-    /// Whether the body has come to its end.
+    /// Whether the body was read to its end.
     pub(super) const fn is_whole(&self) -> bool {
         self.whole
     }
@@ -102,7 +102,7 @@ impl Lines {
         self.body
     }
 
-    /// The next line that has come whole and is not blank, or is too long.
+    /// The next line that is complete and not blank, or that is too long.
     fn take(&mut self) -> Option<Line> {
         loop {
             let Some(length) = self.buffer[self.searched..].iter().position(|byte| *byte == b'\n') else {
@@ -136,7 +136,7 @@ impl Lines {
         too_long && !self.skipping
     }
 
-    /// Tells of the line that is too long, and forgets what has come of it.
+    /// Reports the line that is too long, and discards what has arrived of it.
     fn skip(&mut self) -> Line {
         self.skipping = true;
         self.taken = self.buffer.len();
@@ -147,30 +147,30 @@ impl Lines {
         Line { number: self.number, text: Err(ApiError::PayloadTooLarge) }
     }
 
-    /// Whether there are more lines than there may be.
+    /// Whether there are more lines than permitted.
     const fn is_over(&self) -> bool {
         self.number >= self.bounds.first.saturating_add(self.bounds.lines)
     }
 
-    /// One line more than there may be is the last one.
+    /// The first line beyond the permitted number, which is the last one.
     fn last(&mut self) -> Line {
         self.end();
         Line { number: self.number, text: Err(ApiError::PayloadTooLarge) }
     }
 
-    /// Gives no line any more. Half of one is none.
+    /// Ends the lines. An unfinished line is not returned.
     fn end(&mut self) {
         self.ended = true;
         self.buffer.clear();
         (self.taken, self.searched) = (0, 0);
     }
 
-    /// Waits for more. `false`: that was all.
+    /// Reads more of the body; `false` at its end.
     async fn read(&mut self) -> Result<bool, ApiError> {
         self.buffer.drain(..self.taken);
         self.searched -= self.taken;
         self.taken = 0;
-        // Whoever stops waiting and comes again waits for the same line.
+        // Cancelling the wait and starting again does not extend the deadline.
         let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.bounds.idle);
         let frame = tokio::time::timeout_at(deadline, self.body.frame()).await;
         match frame.map_err(|_| ApiError::RequestTimeout)? {
@@ -195,7 +195,7 @@ mod tests {
 
     const BOUNDS: Bounds = Bounds { bytes: 10, lines: 5, idle: Duration::from_secs(1), first: 1 };
 
-    /// The lines of a body that comes in these parts.
+    /// The lines of a body that arrives in these parts.
     async fn lines(parts: &[&'static str]) -> Vec<(u64, Result<String, &'static str>)> {
         let (mut sender, body) = Channel::<Bytes>::new(parts.len().max(1));
         for part in parts {
@@ -257,7 +257,7 @@ mod tests {
         assert!(lines.next().await.is_none());
     }
 
-    /// Whatever comes that is no line does not put off the end of patience: blank lines, and the bytes of one line.
+    /// Neither blank lines nor the bytes of an unfinished line extend the time.
     #[tokio::test(start_paused = true)]
     async fn a_body_that_brings_no_line_is_given_up() {
         for drop in ["\n", " \r\n", "x"] {
@@ -271,7 +271,7 @@ mod tests {
             });
             let mut lines = Lines::new(Body::new(body), BOUNDS);
             let began = Instant::now();
-            // Whoever waits in small portions waits no longer.
+            // Waiting in small portions does not extend the time.
             let late = loop {
                 if let Ok(line) = tokio::time::timeout(Duration::from_millis(300), lines.next()).await {
                     break line.unwrap();

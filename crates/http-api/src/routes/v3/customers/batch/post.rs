@@ -1,4 +1,4 @@
-//! The request: who may, how rows are to be taken, and the answer that begins before they have come.
+//! The request: authorization, parameters, and the response that begins before the rows have been read.
 
 use std::sync::Arc;
 
@@ -30,20 +30,20 @@ const EXAMPLE: &str = concat!(
     "\n",
 );
 
-/// Creates or updates very many customers.
+/// Creates or updates many customers.
 ///
-/// Each line of the body is the body of a `POST /v3/customers`, and each line of the answer tells what became of one, in
-/// the same order: it is a `batchRow`. A row that is refused spoils no other, and rows that share a username or a value to
-/// deduplicate by are carried out in their order. Blank lines are skipped, but counted. A line is at most 1 MiB long, and there
-/// are at most 100,000.
+/// Each line of the body is the body of a `POST /v3/customers`, and each line of the response is a `batchRow` with the
+/// result of one line, in the same order. A refused row does not affect the others, and rows that share a username or a
+/// value to deduplicate by are carried out in order. Blank lines are skipped, but counted. A line is at most 1 MiB
+/// long, and there are at most 100,000 lines.
 ///
-/// The last line of the answer is a `batchEnd`, which counts the rows. An answer without it is not whole.
+/// The last line of the response is a `batchEnd`, which counts the rows. A response without it is incomplete.
 ///
-/// The answer begins when the body was read, since many proxies lose the rest of a request whose answer has begun; with `stream`
-/// it comes while the body is read, and a client that does not read it is not read any further. A client that sends nothing for
-/// a minute is given up. When the service cannot go on, or the session ends meanwhile, rows say why, `complete` is false, and
-/// nothing was done with lines that have no answer. Behind a proxy, several requests of less than 1 MiB each are safest.
-/// Guestbook's own operation.
+/// The response begins after the body was read, since many proxies lose the rest of a request whose response has begun.
+/// With `stream` it is sent while the body is read; if the client stops reading it, the body is not read any further
+/// either. The request ends if the client sends nothing for a minute. If the service cannot continue, or the session
+/// ends meanwhile, the affected rows report the reason, `complete` is false, and lines without an answer were not
+/// carried out. Behind a proxy, several requests of less than 1 MiB each are safest. Guestbook only.
 #[utoipa::path(
     post,
     path = "/v3/customers/batch",
@@ -53,35 +53,35 @@ const EXAMPLE: &str = concat!(
         (
             "deduplicate" = inline(Option<String>),
             Query,
-            description = "As of a single creation, for every row.",
+            description = "As for a single creation, for every row.",
             example = "email,phoneNumber",
         ),
         (
             "firstLine" = inline(Option<u32>),
             Query,
-            description = "The number of the first line; 1 if absent. For whoever sends a long file in several requests.",
+            description = "The number of the first line; 1 if absent. For a long file that is sent in several requests.",
             minimum = 1,
             example = 1,
         ),
         (
             "dryRun" = inline(Option<bool>),
             Query,
-            description = "`true`: answers as it would, and writes nothing. Rows see no others than those near before them. New \
-                           customers have no id.",
+            description = "`true`: a dry run, which responds as usual and writes nothing. Rows see only those shortly before \
+                           them. New customers have no id.",
             example = false,
         ),
         (
             "stream" = inline(Option<bool>),
             Query,
-            description = "`true`: rows are answered while others are still sent. For whoever reads while they send, with no proxy \
-                           between that waits for the one or the other to end.",
+            description = "`true`: rows are answered while others are still sent. For clients that read while they send, with \
+                           no proxy in between that waits for either to end.",
             example = false,
         ),
         (
             "Idempotency-Key" = inline(Option<String>),
             Header,
-            description = "A key of your own. A row that no value identifies is carried out once for the key and its line's \
-                           number, as a single creation with its key.",
+            description = "A key of your own. A row that no value identifies is carried out once per key and line number, as \
+                           a single creation with its key.",
             example = "8e03978e-40d5-43dd-bc93-6894a57f9324",
         ),
     ),
@@ -121,17 +121,17 @@ pub(crate) async fn create_all(
     let (body_state, mut body_read) = watch::channel(None);
     let stream = terms.stream;
     let batch = Batch { api, caller, organization, terms, _share: share };
-    // The answer's head goes before there is any row, so the rows are a task of their own.
+    // The head of the response is sent before there is any row, so a separate task carries out the rows.
     tokio::spawn(batch.run(Lines::new(body, bounds), answers, body_state).in_current_span());
     if !stream {
         let _awaiting = incoming.await_client();
-        // Should the task have failed, the answer ends without its last line.
+        // If the task has failed, the response ends without its last line.
         let _ = body_read.wait_for(Option::is_some).await;
     }
     Ok(([(header::CONTENT_TYPE, NDJSON)], Body::new(answer)).into_response())
 }
 
-/// How rows are to be taken, and the number of the first line.
+/// The parameters of the rows, and the number of the first line.
 fn read(api: &Api, params: Params, headers: &HeaderMap) -> Result<(Terms, u64), ApiError> {
     let mut reader = Reader::empty(api.today());
     let deduplicate = read_deduplicate(&params, &mut reader);
@@ -150,7 +150,7 @@ fn read(api: &Api, params: Params, headers: &HeaderMap) -> Result<(Terms, u64), 
     let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
     let key = keys.next().map(|key| {
         let key = String::from_utf8_lossy(key.as_bytes()).into_owned();
-        // What is wrong with it would else be told for each row.
+        // Otherwise each row would report an invalid key.
         Repeatable::new(&key, &[]).map(|_| key)
     });
     let key = key.map(|key| reader.accept(IDEMPOTENCY_KEY, key).into_value());

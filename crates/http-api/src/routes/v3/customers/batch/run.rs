@@ -1,12 +1,12 @@
 //! The rows of a batch on their way from the body to the store, and their answers on their way back.
 //!
 //! Rows go to the store in parts. While one part waits for the disk, the store works on the next, unless that has a row
-//! which may have to see one before it; and another is read. Of rows no more than that is held.
+//! that may depend on one before it; and a third part is read. No further rows are held.
 //!
-//! Many proxies stop reading a request as soon as its answer begins, or pass the request on only when it is whole. So the answers
-//! are held until the body was read, within the budget of bodies, unless the client asks for a stream: then they are sent at
-//! once, and a client that does not read them is not read either. The last line of the answer counts the rows, so that a client
-//! notices when something on the way has lost some of them.
+//! Many proxies stop reading a request as soon as its answer begins, or pass the request on only when it is complete.
+//! So answers are held until the body was read, within the memory budget for bodies, unless the client requests a
+//! stream: then they are sent at once, and if the client stops reading them, its rows are not read either. The last
+//! line of the answer counts the rows, so that a client notices lost ones.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -34,52 +34,52 @@ use crate::session::Caller;
 use crate::wire::{JsonBody, Params, Reader};
 use crate::{Api, ApiError};
 
-/// Rows of a part, at most: so many that the end of a transaction costs little, and so few that nobody else waits long.
+/// The maximum number of rows per part: enough to make the cost of a commit small, and few enough not to delay others.
 const ROWS: usize = 512;
-/// Bytes of a part, at most, but for the last row.
+/// The maximum bytes of a part, except for its last row.
 const BYTES: usize = 4 * 1024 * 1024;
-/// Parts that the store has at once, at most.
+/// The maximum number of parts that the store has at once.
 const AT_ONCE: usize = 2;
-/// How long a part that has rows waits for more.
+/// How long an unfilled part waits for more rows.
 const LINGER: Duration = Duration::from_millis(5);
 /// How long a client may take to notice that its batch ends because the server stops.
 const STOP_TIME: Duration = Duration::from_secs(1);
-/// After so many rows that were read somebody else may have the thread.
+/// The number of rows after which the task yields its thread.
 const YIELD: usize = 32;
 
-/// What every row is taken with. Whether the caller may, and what the organization requires, is asked again for every part:
-/// a batch goes on for as long as rows come, and must outlive neither a logout nor a revocation, nor settings that changed.
+/// The context of every row. The caller's rights and the organization's requirements are checked again for every part:
+/// a batch goes on as long as rows arrive, and must not outlive a logout, a revocation or changed settings.
 pub(super) struct Batch {
     pub(super) api: Arc<Api>,
     pub(super) caller: Caller,
     pub(super) organization: Arc<Organization>,
     pub(super) terms: Terms,
-    /// Held until all of it is over.
+    /// Held until the batch has ended.
     pub(super) _share: Share,
 }
 
-/// What the request says of its rows.
+/// The parameters of the request.
 pub(super) struct Terms {
     pub(super) deduplicate: Deduplication,
     pub(super) params: Params,
-    /// By which rows that no value identifies are known again, with their numbers.
+    /// Together with its number, the key that identifies a repeated row that no value identifies.
     pub(super) key: Option<String>,
-    /// Nothing is to be written.
+    /// Whether this is a dry run.
     pub(super) rehearsal: bool,
-    /// Answers are sent while rows are still read.
+    /// Whether answers are sent while rows are still read.
     pub(super) stream: bool,
 }
 
-/// What has become of the body: `None` while it is read, then whether it was read to its end.
+/// The state of the body: `None` while it is read, then whether it was read to its end.
 pub(super) type BodyState = Option<bool>;
 
-/// A row that was read.
+/// A parsed row.
 struct Row {
     line: u64,
     post: Result<PostCustomer, ApiError>,
 }
 
-/// What a row asks for that only one customer can have.
+/// A value of a row that only one customer can have.
 #[derive(PartialEq, Eq, Hash)]
 enum Claim {
     Key(Key),
@@ -92,32 +92,32 @@ struct UnderWay {
     writing: JoinHandle<(Vec<BatchRow>, bool)>,
 }
 
-/// What became of a part: the answers, and whether the store can take another. `None`: nobody knows.
+/// The result of a part: the answers, and whether the store can take another. `None` if it is unknown.
 type Done = Option<(Vec<BatchRow>, bool)>;
 
-/// Where answers go.
+/// The output of answers.
 struct Answers {
     batch: Arc<Batch>,
     sender: Sender<Bytes>,
     body: watch::Receiver<BodyState>,
-    /// Answers that wait until the body was read, and what they have of the budget of bodies.
+    /// Answers that wait until the body was read, and their share of the memory budget for bodies.
     held: Vec<Bytes>,
     shares: Vec<Share>,
     end: BatchEnd,
 }
 
 impl Batch {
-    /// Carries the rows out, and answers each.
+    /// Carries out the rows and answers each.
     pub(super) async fn run(self, lines: Lines, answers: Sender<Bytes>, body: watch::Sender<BodyState>) {
         let (parts, parts_read) = mpsc::channel(1);
         let batch = Arc::new(self);
         let answers = Answers::new(batch.clone(), answers, body.subscribe());
-        // A task of its own: reading a part takes a processor about as long as the store takes for one.
+        // A separate task: reading a part takes a processor about as long as the store takes for one.
         let reading = batch.clone();
         let reading = async move {
             let (lines, whole) = reading.read(lines, parts).await;
             if !reading.terms.stream {
-                // Some clients and proxies see no answer that begins while they still send.
+                // Some clients and proxies do not see an answer that begins while they still send.
                 reading.read_off(lines).await;
                 body.send_replace(Some(whole));
                 return None;
@@ -129,12 +129,12 @@ impl Batch {
         let BatchEnd { created, updated, refused, .. } = batch.write(parts_read, answers).await;
         tracing::info!(written = created + updated, refused, "batch ended");
         if let Ok(Some(lines)) = reading.await {
-            // Whoever still sends would not see the answer's end.
+            // A client that still sends would not see the end of the answer.
             batch.read_off(lines).await;
         }
     }
 
-    /// Reads what is left of the body, within bounds.
+    /// Reads and discards the rest of the body, within bounds.
     async fn read_off(&self, lines: Lines) {
         if lines.is_whole() {
             return;
@@ -144,7 +144,8 @@ impl Batch {
         body::read_off(lines.into_body(), limits.body_bytes, time).await;
     }
 
-    /// Reads part after part, until there is no more, or nobody who writes, or the server stops. `true`: that was all of the body.
+    /// Reads part after part until the body ends, the writer is gone, or the server stops. Returns `true` if the body
+    /// was read to its end.
     async fn read(&self, mut lines: Lines, parts: mpsc::Sender<Vec<Row>>) -> (Lines, bool) {
         loop {
             let mut part = Vec::new();
@@ -154,10 +155,10 @@ impl Batch {
                 () = next_part(&mut lines, &mut part) => false,
             };
             if stopped {
-                // Nothing is done with the rows from this one on.
+                // The rows from this one on are not carried out.
                 let line = part.first().map_or_else(|| lines.next_number(), |line| line.number);
                 let post = Err(ApiError::Unavailable("the server stops".into()));
-                // Unless there is nobody any more who would take the answer.
+                // The writer may be gone.
                 let _ = parts.send(vec![Row { line, post }]).await;
                 return (lines, false);
             }
@@ -165,7 +166,7 @@ impl Batch {
                 let whole = lines.is_whole();
                 return (lines, whole);
             }
-            // Should they not be there now, the part is refused when it is to be written.
+            // If they cannot be read now, the part is refused when it is written.
             let settings = self.api.settings.of(self.organization.id).await;
             let organization = settings.unwrap_or_else(|_| self.organization.clone());
             let mut rows = Vec::with_capacity(part.len());
@@ -194,13 +195,13 @@ impl Batch {
         let reading = Reading { api: &self.api, caller: &self.caller, asked, phone_numbers };
         let repeatable = self.terms.repeatable(line, &body)?;
         let mut post = read_customer(&reading, Some(self.terms.deduplicate.clone()), None, reader, body)?;
-        // What is found again needs no receipt.
+        // A row that is found by a value needs no idempotency record.
         post.repeatable = repeatable.filter(|_| post.deduplicate.keys(&post.changes).is_empty());
         Ok(post)
     }
 
-    /// Writes the parts and sends the answers in their order, until there is no more, or nobody who takes them, or the store
-    /// cannot.
+    /// Writes the parts and sends their answers in order, until there is no more, the client is gone, or the store is
+    /// unavailable.
     async fn write(self: &Arc<Self>, mut parts: mpsc::Receiver<Vec<Row>>, mut answers: Answers) -> BatchEnd {
         let mut under_way = VecDeque::new();
         let (mut open, mut all) = (true, true);
@@ -228,12 +229,12 @@ impl Batch {
                 }
             }
         }
-        // Tells the reading that nothing is carried out any more.
+        // Stops the reader, because no more rows are carried out.
         drop(parts);
         answers.finish(all).await
     }
 
-    /// Gives a part to the store.
+    /// Passes a part to the store.
     fn begin(self: &Arc<Self>, rows: Vec<Row>, claims: HashSet<Claim>) -> UnderWay {
         let batch = self.clone();
         let writing = async move { batch.write_part(rows).await };
@@ -260,14 +261,14 @@ impl Batch {
         (rows, failed.is_none())
     }
 
-    /// Writes the rows, if the caller still may, by the rules that the organization has now.
+    /// Writes the rows, if the caller is still permitted, by the organization's current rules.
     async fn carry_out(&self, posts: Vec<PostCustomer>) -> Result<Vec<Result<Written, CommandError>>, ApiError> {
         self.caller.again(&self.api).await?.require(Operation::CreateCustomers)?;
         let asked = &self.api.settings.of(self.organization.id).await?.settings.policies;
         let posts = posts.into_iter().map(|post| PostCustomer { asked: asked.clone(), ..post });
         let commands: Vec<_> = posts.map(|post| Command::Post(Arc::new(post))).collect();
         let customers = &self.api.ports.customers;
-        // A part may have nothing but rows that cannot be read.
+        // A part may consist only of unreadable rows.
         let written = match (commands.is_empty(), self.terms.rehearsal) {
             (true, _) => return Ok(Vec::new()),
             (false, true) => customers.rehearse(commands).await,
@@ -300,7 +301,7 @@ impl Row {
     }
 }
 
-/// Takes the first part when it is written. Whoever stops waiting for that does not lose it.
+/// Removes and returns the first part once it is written. Cancelling the wait does not lose it.
 async fn first(under_way: &mut VecDeque<UnderWay>) -> Done {
     let written = match under_way.front_mut() {
         Some(first) => (&mut first.writing).await,
@@ -315,7 +316,8 @@ impl Answers {
         Self { batch, sender, body, held: Vec::new(), shares: Vec::new(), end: BatchEnd::default() }
     }
 
-    /// Sends them or holds them, and tells whether another part can come. `None`: nobody takes them, or there are none.
+    /// Sends or holds the answers, and returns whether another part can follow. `None` if the client is gone, or if
+    /// there are no answers.
     async fn give(&mut self, done: Done) -> Option<bool> {
         let (rows, goes_on) = done?;
         rows.iter().for_each(|row| self.end.count(row));
@@ -325,18 +327,20 @@ impl Answers {
             return self.send(text).await.map(|()| goes_on);
         }
         let share = self.batch.api.bodies.take(self.batch.organization.id, text.len()).await;
-        // What was carried out is answered in any case; without room for its answer no more is carried out.
+        // Rows that were carried out are answered in any case; without room for more answers, no more rows are carried
+        // out.
         let room = share.is_some();
         self.shares.extend(share);
         self.held.push(text);
         Some(goes_on && room)
     }
 
-    /// Sends what is held, and the last line. `all`: whatever was read was carried out or refused by itself.
+    /// Sends the held answers and the last line. `all`: every row that was read was carried out or individually
+    /// refused.
     async fn finish(mut self, all: bool) -> BatchEnd {
         let streams = self.batch.terms.stream;
         if all || !streams {
-            // A stream that ends early does not wait for rows that it would not take.
+            // A stream that ends early does not wait for rows that it would not accept.
             let whole = self.body.wait_for(Option::is_some).await.is_ok_and(|state| *state == Some(true));
             self.end.complete = all && whole;
         }
@@ -354,7 +358,7 @@ impl Answers {
         Some(())
     }
 
-    /// `None`: nobody takes it.
+    /// `None` if the client is gone.
     async fn send(&mut self, text: Bytes) -> Option<()> {
         let idle_time = self.batch.api.limits.idle_time;
         let sent = tokio::time::timeout(idle_time, self.sender.send_data(text)).await;
@@ -363,10 +367,10 @@ impl Answers {
 }
 
 impl Terms {
-    /// How a row is known again.
+    /// The idempotency key of a row.
     fn repeatable(&self, line: u64, body: &JsonBody) -> Result<Option<Repeatable>, ApiError> {
         let Some(key) = &self.key else { return Ok(None) };
-        // The number of the first line differs when a part of a file comes again.
+        // The number of the first line differs when a part of a file is repeated.
         let request = serde_json::to_vec(&(self.params.get("deduplicate"), &body.0)).unwrap_or_default();
         match Repeatable::new(&format!("{key}#{line}"), &request) {
             Ok(repeatable) => Ok(Some(repeatable)),
@@ -375,7 +379,7 @@ impl Terms {
     }
 }
 
-/// The lines that come next: as many as make a part, or as have come when no more comes for a moment.
+/// Reads the next lines: as many as make a part, or as have arrived when no more arrive for a moment.
 async fn next_part(lines: &mut Lines, part: &mut Vec<Line>) {
     let mut bytes = 0;
     lines.begin_to_wait();
@@ -383,7 +387,7 @@ async fn next_part(lines: &mut Lines, part: &mut Vec<Line>) {
         let next = if part.is_empty() {
             lines.next().await
         } else {
-            // Those that have come are carried out before the others are waited for.
+            // Rows that have arrived are carried out before waiting for others.
             tokio::time::timeout(LINGER, lines.next()).await.unwrap_or_default()
         };
         let Some(line) = next else { break };
@@ -392,7 +396,7 @@ async fn next_part(lines: &mut Lines, part: &mut Vec<Line>) {
     }
 }
 
-/// The failure as it is told, and its cause in the log.
+/// The error as the client sees it; its cause is logged.
 fn failure(error: StoreError) -> ApiError {
     tracing::error!(cause = %ErrorChain(&error), "a part of a batch failed");
     error.into()
@@ -401,7 +405,7 @@ fn failure(error: StoreError) -> ApiError {
 fn lines<T: Serialize>(values: &[T]) -> Bytes {
     let mut text = Vec::with_capacity(values.len() * 128);
     for value in values {
-        // Writing to memory does not fail, and nor do these members.
+        // Neither writing to memory nor serializing these members can fail.
         let _ = serde_json::to_writer(&mut text, value);
         text.push(b'\n');
     }

@@ -19,7 +19,7 @@ use crate::session::{Caller, install_id};
 use crate::wire::{JsonBody, Member, OK, Reader, time};
 use crate::{Api, ApiError};
 
-/// What a person typed in to log in.
+/// The credentials that a person typed.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = customerCredential)]
@@ -35,7 +35,7 @@ pub(crate) struct CredentialBody {
     password: Member,
 }
 
-/// Whether a customer can log in so.
+/// The result of the check.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = credentialCheck)]
@@ -43,27 +43,27 @@ pub(crate) struct CheckResponse {
     /// Always OK.
     #[schema(example = "OK")]
     status: &'static str,
-    /// When the answer was made.
+    /// When the response was generated.
     #[schema(format = DateTime)]
     generated: String,
-    /// Somebody has this username and this password, and is not locked.
+    /// Whether a customer has this username and this password, and is not locked.
     present: bool,
     /// The customer's id, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    /// The customer's id in an outside system, if there is one.
+    /// The customer's id in an external system, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     ext_id: Option<String>,
 }
 
-/// Anything that a person could take for a name or a password; the real ones are shorter. `None`: nothing was typed, which
-/// is nobody's name and nobody's password.
+/// Any text that a person could take for a name or a password; real ones are shorter. `None` if nothing was typed,
+/// which is neither a username nor a password of any customer.
 type Typed = Option<Text<255>>;
 
 /// Checks a customer's username and password.
 ///
-/// The answer is 200 whether or not they are right: `present` tells. It is false for a locked customer, who cannot log in
-/// anywhere, and when one of the two is empty.
+/// The response is 200 whether or not they are right; `present` has the result. It is false for a locked customer, who
+/// cannot log in anywhere, and if one of the two is empty.
 #[utoipa::path(
     post,
     path = "/v3/customers/credential/check",
@@ -79,7 +79,7 @@ type Typed = Option<Text<255>>;
     ),
     responses((
         status = 200,
-        description = "Whether they are right, and whose they are",
+        description = "Whether they are right, and the customer's ids",
         body = CheckResponse,
         example = json!({
             "status": "OK",
@@ -103,7 +103,7 @@ pub(crate) async fn check(
     let turn = api.apps.begin(&caller.service, Attempt::Look)?;
     let found = match Username::parse(username) {
         Ok(username) => api.ports.directory.credential(caller.service.organization_id, &username).await?,
-        // Nobody can have it.
+        // It cannot be a username.
         Err(_) => None,
     };
     let admitted = Credential::admit(found, password);
@@ -122,8 +122,8 @@ pub(crate) async fn check(
     }))
 }
 
-/// The app that shows the right password is on a device of the customer's, of which it tells afterwards. That it is one has to
-/// be known then, on every instance.
+/// Records the app that sent the right password as running on one of the customer's devices, since it reports the
+/// device afterwards. Every instance has to know by then that the device is the customer's.
 async fn attach(api: &Api, caller: &Caller, headers: &HeaderMap, customer_id: CustomerId) {
     let service = &caller.service;
     let Some(id) = install_id(headers).filter(|_| service.may(Operation::ReportDevice)) else { return };
@@ -144,9 +144,12 @@ async fn attach(api: &Api, caller: &Caller, headers: &HeaderMap, customer_id: Cu
         };
         api.ports.installations.report(report).await
     };
-    // The password is right nevertheless. The app shows it again when it has to.
+    // The password is right nevertheless. The app sends it again when necessary.
     if let Err(CustomerError::Store(error)) = attached.await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a device that showed the password was not kept");
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the device of an app that sent the right password was not recorded"
+        );
     }
 }
 
@@ -159,8 +162,8 @@ fn read(api: &Api, caller: &Caller, body: JsonBody) -> Result<(Typed, Typed), Ap
     reader.finish(|| username.into_value().zip(password.into_value()))
 }
 
-/// What was typed. Apps send a field that was left empty, and have to be told that it is wrong; only one that is not sent
-/// at all is the app's fault.
+/// The typed text. Apps send a field that was left empty, and need to learn that it is wrong; only an absent field is
+/// the app's error.
 fn read_typed(reader: &mut Reader, path: &str, member: &Member) -> Patch<Typed> {
     let typed = match &member.0 {
         Some(Value::String(text)) if text.trim().is_empty() => Patch::Set(None),

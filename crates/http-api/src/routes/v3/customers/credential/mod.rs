@@ -1,3 +1,3 @@
-//! What customers log in with.
+//! Customers' credentials.
 
 pub(crate) mod check;
