@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use domain::ports::ErrorChain;
+
 /// What went wrong, with its cause behind it.
 #[derive(Debug)]
 pub(crate) struct Failure(String);
@@ -9,9 +11,7 @@ pub(crate) struct Failure(String);
 impl Failure {
     /// What was being done, and why it did not work.
     pub(crate) fn new(what: impl fmt::Display, cause: &dyn std::error::Error) -> Self {
-        let causes = std::iter::successors(Some(cause), |cause| cause.source());
-        let causes: Vec<_> = causes.map(|cause| one_line(&cause.to_string())).collect();
-        Self(format!("{what}: {}", causes.join(": ")))
+        Self(format!("{what}: {}", one_line(&ErrorChain(cause).to_string())))
     }
 
     /// What went wrong, by itself.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ports::{PasswordSealer, SealOwner};
+use domain::ports::{BoxError, PasswordSealer, SealOwner};
 use domain::value::{CustomerId, OrganizationId, Password};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection, PgConnection};
@@ -86,14 +86,15 @@ impl Refused {
     pub(crate) fn at(self, place: String) -> OpenError {
         match self {
             Self::Unreachable(Failure::Database(error)) if server::is_foreign(&error) => {
-                OpenError::NotPostgres { place, source: error.into() }
+                OpenError::NotPostgres { place, source: cause(error) }
             }
             Self::Unreachable(Failure::Database(error)) if has_code(&error, "28") => {
-                OpenError::NotAllowed { place, source: error.into() }
+                OpenError::NotAllowed { place, source: cause(error) }
             }
             Self::Unreachable(Failure::Database(error)) if has_code(&error, "3D000") => {
-                OpenError::Missing { place, source: error.into() }
+                OpenError::Missing { place, source: cause(error) }
             }
+            Self::Unreachable(Failure::Database(error)) => OpenError::Unreachable { place, source: cause(error) },
             Self::Unreachable(source) => OpenError::Unreachable { place, source: source.into() },
             Self::ReadOnly(reason) => OpenError::ReadOnly { place, reason },
             Self::SharedSessions => OpenError::SharedSessions { place },
@@ -103,8 +104,16 @@ impl Refused {
             Self::Newer => OpenError::Newer { place },
             Self::Empty => OpenError::Empty { place },
             Self::WrongKey => OpenError::WrongKey,
-            Self::Other(source) => OpenError::Other { place, source: source.into() },
+            Self::Other(error) => OpenError::Other { place, source: cause(error) },
         }
+    }
+}
+
+/// The error for a person. PostgreSQL's message by itself: the driver adds the line in PostgreSQL's own source code.
+fn cause(error: sqlx::Error) -> BoxError {
+    match error.as_database_error() {
+        Some(answer) => answer.message().into(),
+        None => error.into(),
     }
 }
 

@@ -23,6 +23,7 @@ fn a_database_that_cannot_be_reached_is_told_in_one_line() {
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     let refusal = ended.refusal();
     assert!(refusal.starts_with("opening the database: registry on 127.0.0.1:1 cannot be reached: "), "{refusal}");
+    assert_eq!(refusal.matches("refused").count(), 1, "the cause is told once: {refusal}");
     assert!(!refusal.contains("open-sesame"), "{refusal}");
     assert!(!home.key_file().exists(), "a key file that belongs to nothing");
 }
@@ -36,12 +37,14 @@ fn a_user_and_a_database_that_are_not_there_are_told_apart() {
     unknown.set_username("nobody-of-this-name").unwrap();
     let ended = started_with(&Home::new(), unknown.as_str());
     let refusal = ended.refusal();
-    assert!(refusal.contains(" refuses the user or the password of the database URL: "), "{refusal}");
+    let (_, answer) = refusal.split_once(" refuses the user or the password of the database URL: ").expect(refusal);
+    assert!(answer.matches("nobody-of-this-name").count() == 1 && !answer.contains(" at line "), "{refusal}");
     let mut missing = reqwest::Url::parse(&url).unwrap();
     missing.set_path("no_database_of_this_name");
     let ended = started_with(&Home::new(), missing.as_str());
     let refusal = ended.refusal();
-    assert!(refusal.contains(" does not exist; create it first: "), "{refusal}");
+    let (_, answer) = refusal.split_once(" does not exist; create it first: ").expect(refusal);
+    assert!(answer.matches("no_database_of_this_name").count() == 1 && !answer.contains(" at line "), "{refusal}");
 }
 
 #[test]

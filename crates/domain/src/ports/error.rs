@@ -5,21 +5,21 @@ use std::fmt;
 
 /// An error with all its causes, from the outermost to the innermost, joined by `: `. For log lines.
 ///
-/// A log in JSON prints no more than the text of an error itself, and "the store failed" helps no administrator. A cause
-/// that repeats the text of the error above it is left out.
+/// A log in JSON prints no more than the text of an error itself, and "the store failed" helps no administrator. Many
+/// errors repeat their cause in their own text; a cause whose text was already written is left out.
 #[derive(Debug, Clone, Copy)]
-pub struct ErrorChain<'a>(pub &'a (dyn Error + 'static));
+pub struct ErrorChain<'a>(pub &'a (dyn Error + 'a));
 
 impl fmt::Display for ErrorChain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut above = String::new();
+        let mut written = String::new();
         let mut next = Some(self.0);
         while let Some(error) = next {
             let text = error.to_string();
-            if text != above {
-                let separator = if above.is_empty() { "" } else { ": " };
+            if !written.contains(&text) {
+                let separator = if written.is_empty() { "" } else { ": " };
                 write!(f, "{separator}{text}")?;
-                above = text;
+                written = written + separator + &text;
             }
             next = error.source();
         }
@@ -103,5 +103,15 @@ mod tests {
         let text = row.to_string();
         let error = StoreError::Unavailable(Box::new(StoreError::Corrupt(row)));
         assert_eq!(ErrorChain(&error).to_string(), format!("the store is unavailable: {text}"));
+    }
+
+    #[test]
+    fn a_cause_that_an_error_repeats_is_written_once() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("error communicating with database: {0}")]
+        struct Repeating(#[source] std::io::Error);
+        let error = StoreError::Unavailable(Box::new(Repeating(std::io::Error::other("connection refused"))));
+        let expected = "the store is unavailable: error communicating with database: connection refused";
+        assert_eq!(ErrorChain(&error).to_string(), expected);
     }
 }
