@@ -102,6 +102,7 @@ impl Browser {
         let line = said.wait(|line| line.contains("started successfully on port "));
         let port = line.rsplit(' ').next().unwrap().trim_end_matches('.').to_owned();
         let downloads = TempDir::new().unwrap();
+        c4w_client::provide_tls();
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let session = format!("http://127.0.0.1:{port}/session");
         let mut browser = Self { http, session, process, downloads, _temporary: temporary };
@@ -143,6 +144,13 @@ impl Browser {
     pub(super) async fn type_into(&self, selector: &str, text: &str) {
         let found = self.tell("/element", json!({"using": "css selector", "value": selector})).await;
         self.tell(&format!("/element/{}/value", found[ELEMENT].as_str().unwrap()), json!({"text": text})).await;
+    }
+
+    /// As a person who has set the system to dark colours.
+    pub(super) async fn prefer_dark(&self) {
+        let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
+        let command = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": features}});
+        self.tell("/goog/cdp/execute", command).await;
     }
 
     pub(super) async fn press(&self, key: char) {

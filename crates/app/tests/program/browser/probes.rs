@@ -8,7 +8,7 @@ use super::driver::Browser;
 pub(super) const FITS: &str = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
 
 /// The least contrast of a text to what is behind it (WCAG 2, 1.4.3), and the text.
-const CONTRAST: &str = r"
+pub(super) const CONTRAST: &str = r"
     const numbers = text => { const n = text.match(/[\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n };
     const light = c => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4 };
     const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);

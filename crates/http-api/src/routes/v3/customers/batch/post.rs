@@ -23,6 +23,12 @@ use crate::wire::{Params, Reader, is_ndjson, whole_number};
 use crate::{Api, ApiError, Limits};
 
 const NDJSON: &str = "application/x-ndjson";
+const EXAMPLE: &str = concat!(
+    r#"{"organizationId":"0197f2c8d0a07c53b0d1f1f4b0c7a001","source":"api","email":"ada@example.org","firstName":"Ada","policies":{"privacy":true,"termsOfUse":true}}"#,
+    "\n",
+    r#"{"organizationId":"0197f2c8d0a07c53b0d1f1f4b0c7a001","source":"api","phoneNumber":"+442079460958","policies":{"privacy":true,"termsOfUse":true}}"#,
+    "\n",
+);
 
 /// Creates or updates very many customers.
 ///
@@ -83,6 +89,7 @@ const NDJSON: &str = "application/x-ndjson";
         content = String,
         content_type = "application/x-ndjson",
         description = "Lines of JSON, each a `newCustomer`",
+        example = json!(EXAMPLE),
     ),
     responses((
         status = 200,
