@@ -5,7 +5,6 @@ use std::sync::Arc;
 use domain::customer::Customer;
 use domain::organization::Organization;
 use domain::ports::StoreError;
-use domain::token::CustomerToken;
 use domain::value::{CustomerId, FriendlyName, OrganizationId};
 
 use crate::files::{Login, NoFile};
@@ -23,8 +22,8 @@ pub(crate) struct Guest {
 pub(crate) enum Stop {
     /// The token or grant is unknown, expired or used up, or its customer is gone: all alike.
     Dead,
-    /// The time of a grant is over, and its token still works.
-    Expired(Arc<Organization>, CustomerToken),
+    /// The time of a grant is over, and its token still works at this address.
+    Expired(Arc<Organization>, String),
     /// The customer is locked.
     Locked(Arc<Organization>),
     /// The organization has no Passpoint, or not all that it takes.

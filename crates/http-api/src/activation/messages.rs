@@ -91,7 +91,7 @@ texts! {
     /// How the app is used.
     EapConfigTexts { app, download, confirm }
     /// The page with the steps.
-    FinishTexts { title, download_button, joins, connect, time_left, expired, back }
+    FinishTexts { title, download_button, joins, connect, time_left, time_left_last, expired, expired_last, back }
     /// A page that has nothing to offer.
     Notice { title, text }
 }

@@ -57,7 +57,7 @@ impl<'a> Page<'a> {
     pub(crate) fn stop(&self, stop: Stop) -> Response {
         let messages = self.messages();
         let back = match &stop {
-            Stop::Expired(_, token) => Some(start_address(self.api, token.reveal())),
+            Stop::Expired(_, address) => Some(address.clone()),
             _ => None,
         };
         let (status, notice, organization, failed) = match stop {

@@ -36,6 +36,8 @@ pub(crate) struct Ways<'a> {
     pub(crate) kind: FileKind,
     /// Where the files are, relative to the page.
     pub(crate) base: &'a str,
+    /// Follows the address of a file, so that its page leads back when the time is over. Empty, or begins with `?`.
+    pub(crate) query: String,
     /// The same for programs that do not know the page.
     pub(crate) absolute: String,
     pub(crate) signed: bool,
@@ -111,7 +113,7 @@ fn plain(text: &str) -> Step {
 }
 
 fn download(messages: &Messages, text: &str, ways: &Ways<'_>) -> Step {
-    link(text, format!("{}/{}", ways.base, address_name(ways.kind)), &messages.finish.download_button)
+    link(text, format!("{}/{}{}", ways.base, address_name(ways.kind), ways.query), &messages.finish.download_button)
 }
 
 fn link(text: &str, address: String, label: &str) -> Step {

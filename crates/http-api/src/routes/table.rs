@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -99,6 +99,10 @@ fn usual(api: &Arc<Api>) -> Router<Arc<Api>> {
         .route("/v3/customers/{cid}/history", get(v3::customers::history::read))
         .route("/v3/customers/{cid}/sessions", get(v3::customers::sessions::list))
         .route("/v4/organizations/{org}/devices/{device}/settings", get(v4::organizations::device_settings::get))
+        .route("/activate", get(activate::mistyped::without_token))
+        .route("/activate/", get(activate::mistyped::without_token))
+        .route("/activate/{token}/", any(activate::mistyped::with_slash))
+        .route("/activate/profiles/{grant}/", any(activate::mistyped::with_slash))
         .route("/activate/{token}", get(activate::start::show).post(activate::post::ask))
         .route("/activate/profiles/{grant}", get(activate::finish::show))
         .route("/activate/profiles/{grant}/profile", get(activate::profile::fetch))

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use domain::InvalidValue;
 
-use super::{Params, Reader, body};
+use super::{Params, body};
 use crate::edge::body::Bounds;
 use crate::error::FORM_EXPECTED;
 use crate::{Api, ApiError, Limits};
@@ -21,16 +20,6 @@ impl FormBody {
     /// The field, if it has a value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name)
-    }
-
-    /// What the field means, if it has a value.
-    pub(crate) fn read<T>(
-        &self,
-        reader: &mut Reader,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
-    ) -> Option<T> {
-        self.get(name).and_then(|text| reader.accept(name, parse(text)).into_value())
     }
 }
 

@@ -76,16 +76,19 @@ async fn who_is_late_is_led_back_to_the_link() {
     let finish = leads_to(&place.registry.send(asking(&uri, "device=apple")).await);
     let (path, query) = finish.split_once('?').unwrap();
     let start = format!("{PUBLIC_URL}/activate/{token}");
-    assert!(!place.look(&finish, &[]).await.text.contains(&token), "there is time");
+    let shown = place.look(&finish, &[]).await.text;
+    assert!(!shown.contains(&token) && shown.contains("After that, open your link again."), "there is time: {shown}");
     place.registry.clock.forward(Duration::from_secs(15 * 60));
     let html = place.look(&finish, &[]).await.text;
     assert!(html.contains(&format!("<a class=\"main\" href=\"{start}?{query}\">Open your link again</a>")), "{html}");
-    for (uri, after) in [(format!("{path}/profile"), 0), (path.to_owned(), 3600), (format!("{path}/profile"), 0)] {
+    let file = format!("{path}/profile?{query}");
+    assert!(shown.contains(&format!("href=\"{}\"", file.strip_prefix("/activate/profiles/").unwrap())), "{shown}");
+    for (uri, after) in [(&file, 0), (&finish, 3600), (&file, 0)] {
         place.registry.clock.forward(Duration::from_secs(after));
-        let answer = place.look(&uri, &[]).await;
+        let answer = place.look(uri, &[]).await;
         assert_eq!(answer.status, 404, "{uri}");
         assert!(answer.text.contains("The time for this download is over"), "{}", answer.text);
-        assert!(answer.text.contains(&format!("<a class=\"main\" href=\"{start}\">")), "{}", answer.text);
+        assert!(answer.text.contains(&format!("<a class=\"main\" href=\"{start}?{query}\">")), "{}", answer.text);
     }
     assert_eq!(place.look(&format!("/activate/{token}"), &[]).await.status, 200);
     // The last use of the link: then there is nothing to be led back to.
@@ -98,10 +101,17 @@ async fn who_is_late_is_led_back_to_the_link() {
 #[tokio::test]
 async fn the_steps_of_a_link_that_is_used_up_lead_nowhere() {
     let place = Place::open().await;
-    let finish = place.granted("apple").await;
+    let once = place.granted("apple").await;
+    let ends_sooner = leads_to(&place.ask(&place.token("?expiresIn=600&hits=5").await, "apple").await);
+    for finish in [&once, &ends_sooner] {
+        let html = place.look(finish, &[]).await.text;
+        assert!(html.contains("After that, you need a new link") && !html.contains("link again"), "{html}");
+    }
     place.registry.clock.forward(Duration::from_secs(15 * 60));
-    let html = place.look(&finish, &[]).await.text;
-    assert!(html.contains("The time for this download is over.</p>") && !html.contains("link again"), "{html}");
+    for finish in [&once, &ends_sooner] {
+        let html = place.look(finish, &[]).await.text;
+        assert!(html.contains("ask for a new link where you got it.</p>") && !html.contains("link again"), "{html}");
+    }
 }
 
 #[tokio::test]

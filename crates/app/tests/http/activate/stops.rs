@@ -16,6 +16,7 @@ async fn unknown_expired_and_used_up_tokens_are_one_page() {
     place.registry.clock.forward(Duration::from_secs(1));
     let used_up = place.token("?hits=1").await;
     place.ask(&used_up, "apple").await;
+    place.registry.clock.forward(Duration::from_secs(60));
     let unknown = "0".repeat(28);
     for language in ["en", "it", "es", "fr", "de"] {
         let mut pages = Vec::new();
@@ -98,6 +99,24 @@ async fn a_login_that_no_device_can_hold_is_told() {
     place.customer = place.manager.create("", json!({"lock": false, "password": "two\nlines"})).await;
     let token = place.token("").await;
     told(&place.ask(&token, "android").await, 404, "Your login cannot be used here");
+}
+
+/// Links are typed and copied with a slash too many, or without their end.
+#[tokio::test]
+async fn a_mistyped_address_is_answered_with_a_page() {
+    let place = Place::open().await;
+    let token = place.token("").await;
+    let slash = place.look(&format!("/activate/{token}/?redirect_url=https://example.org/"), &[]).await;
+    assert_eq!(slash.status, 308);
+    assert_eq!(header_of(&slash, "location"), format!("../{token}?redirect_url=https://example.org/"));
+    let finish = place.granted("apple").await;
+    let slash = place.look(&format!("{finish}/"), &[]).await;
+    assert_eq!(header_of(&slash, "location"), format!("../{}", finish.rsplit('/').next().unwrap()));
+    for address in ["/activate", "/activate/"] {
+        let answer = place.look(address, &[]).await;
+        assert!(header_of(&answer, "content-type").starts_with("text/html"), "{address}");
+        told(&answer, 404, "This link no longer works");
+    }
 }
 
 #[tokio::test]

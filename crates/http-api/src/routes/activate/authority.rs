@@ -10,11 +10,16 @@ use domain::value::CaCertificate;
 use super::opened::Opened;
 use crate::Api;
 use crate::activation::{Page, Stop, Visitor};
-use crate::wire::Segment;
+use crate::wire::{Params, Segment};
 
 /// The authority that the RADIUS server is checked by, for devices whose file cannot bring it.
-pub(crate) async fn fetch(State(api): State<Arc<Api>>, visitor: Visitor, Segment(grant): Segment) -> Response {
-    match read(&api, &grant).await {
+pub(crate) async fn fetch(
+    State(api): State<Arc<Api>>,
+    visitor: Visitor,
+    Segment(grant): Segment,
+    params: Params,
+) -> Response {
+    match read(&api, &grant, &params).await {
         Ok(certificate) => {
             let headers = [
                 (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
@@ -26,8 +31,8 @@ pub(crate) async fn fetch(State(api): State<Arc<Api>>, visitor: Visitor, Segment
     }
 }
 
-async fn read(api: &Api, grant: &str) -> Result<String, Stop> {
-    let Opened { guest, .. } = Opened::read(api, grant, 0).await?;
+async fn read(api: &Api, grant: &str, params: &Params) -> Result<String, Stop> {
+    let Opened { guest, .. } = Opened::read(api, grant, params, 0).await?;
     let certificate = guest.organization.settings.passpoint.ca_certificate.as_ref().map(CaCertificate::as_str);
     certificate.map(str::to_owned).ok_or(Stop::Dead)
 }

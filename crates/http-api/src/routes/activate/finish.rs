@@ -8,10 +8,10 @@ use axum::response::Response;
 use domain::grant::Grant;
 use domain::value::FileKind;
 
-use super::opened::{Opened, is_redeemable};
+use super::opened::{Opened, back, is_redeemable, redirect_query};
 use super::start::REDIRECT_URL;
 use crate::Api;
-use crate::activation::{Destination, Finish, Look, Page, Stop, Visitor, Ways, fill, start_address, steps};
+use crate::activation::{Destination, Finish, Look, Page, Stop, Visitor, Ways, fill, steps};
 use crate::edge::envelope;
 use crate::files::network_name;
 use crate::wire::{Params, Segment};
@@ -27,11 +27,11 @@ pub(crate) async fn show(
     params: Params,
 ) -> Response {
     let page = Page::new(&api, visitor);
-    match Opened::read(&api, &grant, READABLE_SECONDS).await {
+    match Opened::read(&api, &grant, &params, READABLE_SECONDS).await {
         Ok(opened) => {
             envelope::note(opened.guest.customer.id, "activation steps shown");
-            match time(&api, &page, &opened.grant, params.get(REDIRECT_URL)).await {
-                Ok(time) => finish(&api, &page, &opened, time, &grant, params.get(REDIRECT_URL)),
+            match time(&api, &page, &opened.grant, &params).await {
+                Ok(time) => finish(&api, &page, &opened, time, &grant, &params),
                 Err(stop) => page.stop(stop),
             }
         }
@@ -48,30 +48,30 @@ struct Time {
     back: Option<String>,
 }
 
-async fn time(api: &Api, page: &Page<'_>, grant: &Grant, redirect_url: Option<&str>) -> Result<Time, Stop> {
-    let messages = page.messages();
-    let left = grant.expires_at.as_millisecond() - api.ports.clock.now().as_millisecond();
+async fn time(api: &Api, page: &Page<'_>, grant: &Grant, params: &Params) -> Result<Time, Stop> {
+    let (texts, now) = (&page.messages().finish, api.ports.clock.now());
+    let left = grant.expires_at.as_millisecond() - now.as_millisecond();
     if left > 0 {
+        // The link has to work when this page does not any more.
+        let works_then = is_redeemable(api, grant, grant.expires_at).await?;
+        let text = if works_then { &texts.time_left } else { &texts.time_left_last };
         // The minute that has begun counts.
         let minutes = (left + 59_999) / 60_000;
-        let text = fill(&messages.finish.time_left, "minutes", &minutes.to_string());
-        return Ok(Time { expired: false, text, back: None });
+        return Ok(Time { expired: false, text: fill(text, "minutes", &minutes.to_string()), back: None });
     }
-    if !is_redeemable(api, grant).await? {
-        return Ok(Time { expired: true, text: format!("{}.", messages.expired.title), back: None });
+    if !is_redeemable(api, grant, now).await? {
+        return Ok(Time { expired: true, text: texts.expired_last.clone(), back: None });
     }
-    let start = start_address(api, grant.token.reveal());
-    let query = redirect_url.map(|url| format!("?{}", Params::from_iter([(REDIRECT_URL, url)]).write()));
-    let back = Some(start + &query.unwrap_or_default());
-    Ok(Time { expired: true, text: messages.finish.expired.clone(), back })
+    Ok(Time { expired: true, text: texts.expired.clone(), back: Some(back(api, grant, params)) })
 }
 
-fn finish(api: &Api, page: &Page<'_>, opened: &Opened, time: Time, text: &str, redirect_url: Option<&str>) -> Response {
+fn finish(api: &Api, page: &Page<'_>, opened: &Opened, time: Time, text: &str, params: &Params) -> Response {
     let (messages, Opened { grant, guest }) = (page.messages(), opened);
     let settings = &guest.organization.settings.passpoint;
     let ways = Ways {
         kind: grant.kind,
         base: text,
+        query: redirect_query(params),
         absolute: format!("{}/activate/profiles/{text}", api.site.public_url),
         signed: api.site.signer.is_some(),
         by_link: grant.kind == FileKind::Windows && guest.login.windows_takes_link(api.site.signer.as_ref()),
@@ -89,7 +89,7 @@ fn finish(api: &Api, page: &Page<'_>, opened: &Opened, time: Time, text: &str, r
         time: time.text,
         back: time.back,
         steps: steps(messages, &ways),
-        destination: redirect_url.and_then(Destination::parse).map(|destination| {
+        destination: params.get(REDIRECT_URL).and_then(Destination::parse).map(|destination| {
             let continue_to = fill(&messages.finish.connect, "host", &destination.host);
             (destination, continue_to)
         }),

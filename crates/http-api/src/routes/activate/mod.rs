@@ -2,6 +2,7 @@
 
 pub(crate) mod authority;
 pub(crate) mod finish;
+pub(crate) mod mistyped;
 mod opened;
 pub(crate) mod post;
 pub(crate) mod profile;

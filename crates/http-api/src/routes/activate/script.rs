@@ -10,11 +10,16 @@ use crate::Api;
 use crate::activation::{Page, Visitor};
 use crate::edge::envelope;
 use crate::files::respond;
-use crate::wire::Segment;
+use crate::wire::{Params, Segment};
 
 /// What adds the network to Windows without a signed file. There is no login in it.
-pub(crate) async fn fetch(State(api): State<Arc<Api>>, visitor: Visitor, Segment(grant): Segment) -> Response {
-    match Opened::read(&api, &grant, 0).await {
+pub(crate) async fn fetch(
+    State(api): State<Arc<Api>>,
+    visitor: Visitor,
+    Segment(grant): Segment,
+    params: Params,
+) -> Response {
+    match Opened::read(&api, &grant, &params, 0).await {
         Ok(Opened { guest, .. }) => {
             envelope::note(guest.customer.id, "script for Windows fetched");
             respond(guest.login.windows_script())

@@ -26,11 +26,16 @@ pub(crate) async fn show(
     Segment(token): Segment,
     params: Params,
 ) -> Response {
-    let page = Page::new(&api, visitor);
-    match find(&api, &token).await {
+    answer(&api, visitor, &token, &params, StatusCode::OK).await
+}
+
+/// The page with this status, or why there is none.
+pub(super) async fn answer(api: &Api, visitor: Visitor, token: &str, params: &Params, status: StatusCode) -> Response {
+    let page = Page::new(api, visitor);
+    match find(api, token).await {
         Ok(guest) => {
             envelope::note(guest.customer.id, "activation page shown");
-            start(&api, &page, visitor, &guest, &address(&api, &token, &params))
+            start(api, &page, visitor, &guest, &address(api, token, params), status)
         }
         Err(stop) => page.stop(stop),
     }
@@ -51,7 +56,7 @@ fn address(api: &Api, token: &str, params: &Params) -> String {
     whole.unwrap_or(page)
 }
 
-fn start(api: &Api, page: &Page<'_>, visitor: Visitor, guest: &Guest, address: &str) -> Response {
+fn start(api: &Api, page: &Page<'_>, visitor: Visitor, guest: &Guest, address: &str, status: StatusCode) -> Response {
     let messages = page.messages();
     let look = Look::of(&guest.organization, &api.site.public_url);
     let choice = |kind| Choice { kind, name: messages.device(kind).to_owned() };
@@ -68,5 +73,5 @@ fn start(api: &Api, page: &Page<'_>, visitor: Visitor, guest: &Guest, address: &
         others: offered.filter(|kind| Some(*kind) != recognised).map(choice).collect(),
         qr_code: visitor.device.on_desk.then(|| passpoint::qr_code(address).ok().map(QrCode)).flatten(),
     };
-    page.respond(StatusCode::OK, &look, &template)
+    page.respond(status, &look, &template)
 }
