@@ -193,6 +193,21 @@ fn no_two_organizations_have_the_same_name() {
     assert_eq!(home.run(&["organization", "add", "--name", "TEST"]).refusal(), taken);
     assert_eq!(home.run(&["organization", "rename", other, "--name", " test "]).refusal(), taken);
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 2);
+    home.json_lines(&["organization", "add", "--name", "H\u{F4}tel Example"]);
+    for alike in [
+        "Ho\u{302}tel Example",
+        "h\u{F4}tel\u{A0}example",
+        "H\u{F4}tel\u{200B}Example",
+        "H\u{F4}tel\u{2060} Example",
+        "H\u{D4}TEL EXAMPLE",
+    ] {
+        let refused = home.run(&["organization", "add", "--name", alike]);
+        assert!(
+            refused.refusal().ends_with("is called \"H\u{F4}tel Example\" already; choose another name"),
+            "{alike:?}"
+        );
+    }
+    home.json_lines(&["organization", "add", "--name", "Hotel Example"]);
     // Its own name is free.
     assert_eq!(home.run(&["organization", "rename", id, "--name", "TEST"]).code, Some(0));
     assert_eq!(home.json_lines(&["organization", "list"])[0]["name"], "TEST");
