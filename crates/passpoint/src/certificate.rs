@@ -24,7 +24,9 @@ impl Authority {
         }
         let constraints = certificate.tbs_certificate().get_extension::<BasicConstraints>();
         if !constraints.is_ok_and(|found| found.is_some_and(|(_, constraints)| constraints.ca)) {
-            return Err(invalid("must be the certificate of an authority"));
+            return Err(invalid(
+                "must be the certificate of the authority that signed the RADIUS server's, not a server's own",
+            ));
         }
         let der = certificate.to_der().map_err(|_| invalid(UNREADABLE))?;
         Ok(Self { der })
@@ -38,6 +40,14 @@ impl Authority {
     pub(crate) fn sha1(&self) -> [u8; 20] {
         Sha1::digest(&self.der).into()
     }
+}
+
+/// Whether a text can be the authority's certificate of a provider.
+///
+/// # Errors
+/// It is not one certificate in PEM form, or not that of an authority.
+pub fn check_authority(pem: &str) -> Result<(), Error> {
+    Authority::parse(pem).map(|_| ())
 }
 
 /// The fault of text that is no certificate.
