@@ -13,7 +13,9 @@ use crate::output::Output;
 /// The client secret itself. There is no flag for it: whoever lists the processes would see it.
 const SECRET: &str = "C4W_CLIENT_SECRET";
 
+/// Taken by every command, so they have a heading of their own in its help.
 #[derive(Args)]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     #[arg(
         long,
