@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use domain::access::{Role, Scopes};
+use domain::forwarding::Identity;
 
 /// The customer registry of a guest Wi-Fi, over HTTP.
 #[derive(Parser)]
@@ -55,11 +57,16 @@ fn with_a_hint(mut command: clap::Command) -> clap::Command {
     )
 }
 
-/// The addresses of the program, and the location of its data.
+/// An address to listen on. A name would stand for several addresses, or for another one tomorrow.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "must be an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080")
+}
+
+/// Where the program listens and keeps its data.
 #[derive(Args)]
 pub(crate) struct Settings {
-    /// The address to listen on; port 0 selects a free one [default: 127.0.0.1:8080]
-    #[arg(long, global = true, env = "GUESTBOOK_LISTEN", value_name = "ADDRESS")]
+    /// The address to listen on; port 0 takes any free one [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "GUESTBOOK_LISTEN", value_name = "ADDRESS", value_parser = address)]
     pub(crate) listen: Option<SocketAddr>,
     /// The maximum number of client connections [default: 4096]
     #[arg(long, global = true, env = "GUESTBOOK_CONNECTION_LIMIT", value_name = "NUMBER")]
@@ -71,9 +78,8 @@ pub(crate) struct Settings {
     /// address does not apply to them
     #[arg(long, global = true, env = "GUESTBOOK_TRUSTED_PROXIES", value_name = "ADDRESSES")]
     pub(crate) trusted_proxies: Option<String>,
-    /// A second address to listen on, only for RADIUS servers, health checks and metrics [default: none, they use the
-    /// first one]
-    #[arg(long, global = true, env = "GUESTBOOK_RADIUS_LISTEN", value_name = "ADDRESS")]
+    /// Another address to listen on, for RADIUS servers, health checks and metrics alone [default: none, they use the other one]
+    #[arg(long, global = true, env = "GUESTBOOK_RADIUS_LISTEN", value_name = "ADDRESS", value_parser = address)]
     pub(crate) radius_listen: Option<SocketAddr>,
     /// The directory of the key file and of the embedded database [default: ./guestbook-data]
     #[arg(long, global = true, env = "GUESTBOOK_DATA_DIR", value_name = "DIRECTORY")]
@@ -266,9 +272,9 @@ pub(crate) struct NewAccount {
     /// The organization's id there
     #[arg(long, value_name = "ID")]
     pub(crate) remote_organization: String,
-    /// The value that identifies a customer there: extId, email, phoneNumber, extProp1 or extProp2
-    #[arg(long, default_value = "extId", value_name = "NAME")]
-    pub(crate) identity: String,
+    /// By which value a customer is known there: extId, email, phoneNumber, extProp1 or extProp2
+    #[arg(long, default_value = "extId", value_name = "NAME", value_parser = Identity::parse)]
+    pub(crate) identity: Identity,
 }
 
 #[derive(Subcommand)]
@@ -324,12 +330,12 @@ pub(crate) enum Service {
         #[arg(long)]
         organization: String,
         /// organization_manager, location_manager, public_app or radius
-        #[arg(long)]
-        role: String,
-        /// Its scopes, separated by commas [default: those of its role]
-        #[arg(long)]
-        scope: Option<String>,
-        /// Its name [default: its role]
+        #[arg(long, value_parser = Role::parse)]
+        role: Role,
+        /// Its scopes, separated by commas [default: what its role usually needs]
+        #[arg(long, value_parser = Scopes::parse)]
+        scope: Option<Scopes>,
+        /// What it is called [default: its role]
         #[arg(long)]
         name: Option<String>,
     },

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use http_api::{ConnectionBounds, Rates};
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-use crate::cli::Settings;
+use crate::cli::{self, Settings};
 use crate::failure::Failure;
 use crate::toml_file;
 
@@ -72,10 +72,12 @@ pub(crate) enum LogFormat {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct File {
+    #[serde(default, deserialize_with = "address")]
     listen: Option<SocketAddr>,
     connection_limit: Option<NonZeroU32>,
     connection_limit_per_address: Option<u32>,
     trusted_proxies: Option<String>,
+    #[serde(default, deserialize_with = "address")]
     radius_listen: Option<SocketAddr>,
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
@@ -96,6 +98,11 @@ struct File {
     public_url: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
+}
+
+/// An address as on the command line.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    cli::address(&String::deserialize(deserializer)?).map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Config {
@@ -324,6 +331,14 @@ mod tests {
     fn a_name_that_is_not_known_is_refused_in_one_line() {
         let failure = with_file("lisen = \"127.0.0.1:1\"", settings()).unwrap_err().to_string();
         assert!(failure.contains("lisen") && !failure.contains('\n'), "{failure}");
+    }
+
+    #[test]
+    fn an_address_in_a_file_that_is_none_is_told_with_an_example() {
+        for name in ["listen", "radius-listen"] {
+            let failure = with_file(&format!("{name} = \"localhost:8080\""), settings()).unwrap_err().to_string();
+            assert!(failure.contains("such as 127.0.0.1:8080"), "{failure}");
+        }
     }
 
     #[test]

@@ -32,6 +32,10 @@ impl Keys {
     pub(crate) fn open(config: &Config, secrets: &dyn SecretSource) -> Result<Self, Failure> {
         let (path, mark) = (config.key_file(), mark(config));
         let failed = |error: &dyn std::error::Error| opening_failed(&path, error);
+        if config.data_dir.exists() && !config.data_dir.is_dir() {
+            let place = config.data_dir.display();
+            return Err(Failure::because(format!("the data directory {place} is a file, not a directory")));
+        }
         if path.exists() {
             let have_registry = !mark.exists();
             return Ok(Self { file: read(&path)?, have_registry, made: false, mark });

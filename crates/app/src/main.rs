@@ -4,6 +4,7 @@
 //! standard output, everything else to standard error.
 
 mod admin;
+mod bounded;
 mod cli;
 mod config;
 mod demonstration;
@@ -11,6 +12,7 @@ mod failure;
 mod first_start;
 mod forwarding;
 mod housekeeping;
+mod image;
 mod journal_metrics;
 mod key_check;
 mod ledger;

@@ -29,17 +29,17 @@ pub(crate) async fn greet(config: &Config, ports: &Ports, url: &str) -> Result<(
     Ok(())
 }
 
-/// The organization that lacks its service: a new one in an empty registry, or that of a first start that was killed
-/// before the service was added.
+/// The organization that lacks its service: a new one in a registry that never had one, or the one of a first start that was
+/// killed before it got there. Services of an organization that was removed are still listed, as revoked.
 async fn demonstration(config: &Config, ports: &Ports) -> Result<Option<Organization>, Failure> {
     let organizations = ports.organizations.list().await.map_err(store_failed)?;
     match <[_; 1]>::try_from(organizations) {
         Ok([Err(_)]) => Ok(None),
         Ok([Ok(only)]) => {
-            let begun = only.name.as_str() == NAME && ports.services.list().await.map_err(store_failed)?.is_empty();
+            let begun = only.name.as_str() == NAME && has_no_service(ports).await?;
             Ok(begun.then_some(only))
         }
-        Err(organizations) if organizations.is_empty() => {
+        Err(organizations) if organizations.is_empty() && has_no_service(ports).await? => {
             let mut new = organization::new(ports, name()?, name()?);
             new.organization.settings.passpoint = demonstration::passpoint(config, ports)?;
             ports.organizations.add(new.clone()).await.map_err(store_failed)?;
@@ -47,6 +47,10 @@ async fn demonstration(config: &Config, ports: &Ports) -> Result<Option<Organiza
         }
         Err(_) => Ok(None),
     }
+}
+
+async fn has_no_service(ports: &Ports) -> Result<bool, Failure> {
+    Ok(ports.services.list().await.map_err(store_failed)?.is_empty())
 }
 
 fn service(ports: &Ports, organization: &Organization) -> Result<NewService, Failure> {

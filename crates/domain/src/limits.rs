@@ -88,8 +88,8 @@ pub const ATTRIBUTE_BYTES: usize = 253;
 /// Sessions of one name and place that a record is compared with: an access point that restarts its counter at each
 /// loss of power has no more of them within the day for which records may be late.
 pub const NAMESAKES: u16 = 32;
-/// A logo as a data URL: the page that contains it has to stay small.
-pub const LOGO_BYTES: usize = 6_144;
+/// A logo that is in its own address: an image of 48 kB. The page that shows it stays below 100 kB.
+pub const LOGO_BYTES: usize = 65_536;
 /// Tags of a location.
 pub const TAGS: usize = 50;
 /// A tag.

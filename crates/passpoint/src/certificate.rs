@@ -24,7 +24,9 @@ impl Authority {
         }
         let constraints = certificate.tbs_certificate().get_extension::<BasicConstraints>();
         if !constraints.is_ok_and(|found| found.is_some_and(|(_, constraints)| constraints.ca)) {
-            return Err(invalid("must be the certificate of an authority"));
+            return Err(invalid(
+                "must be the certificate of the authority that signed the RADIUS server's, not a server's own",
+            ));
         }
         let der = certificate.to_der().map_err(|_| invalid(UNREADABLE))?;
         Ok(Self { der })
@@ -40,7 +42,15 @@ impl Authority {
     }
 }
 
-/// The fault of text that is not a certificate.
+/// Whether a text can be the authority's certificate of a provider.
+///
+/// # Errors
+/// It is not one certificate in PEM form, or not that of an authority.
+pub fn check_authority(pem: &str) -> Result<(), Error> {
+    Authority::parse(pem).map(|_| ())
+}
+
+/// The fault of text that is no certificate.
 const UNREADABLE: &str = "must be a certificate in PEM form";
 
 /// The first certificate of a PEM text, and those that follow it.

@@ -31,6 +31,7 @@ mod xml;
 
 pub use android::android;
 pub use apple::{apple, apple_signed};
+pub use certificate::check_authority;
 pub use credentials::Credentials;
 pub use document::Document;
 pub use eap_config::eap_config;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use c4w_client::{Client, Credentials, RealClient, Secret, Settings, is_unencrypted};
-use domain::forwarding::{Account, ClientSecret, Identity};
+use domain::forwarding::{Account, ClientSecret};
 use domain::ports::{Clock, CorruptRow, ForwardingStore};
 use domain::value::{CustomerId, OrganizationId, ShortText, WebUrl};
 use serde::Serialize;
@@ -110,7 +110,7 @@ async fn configure(store: &dyn ForwardingStore, clock: &dyn Clock, new: &cli::Ne
         client_key: ShortText::parse(&new.client_key).map_err(refused("the client key"))?,
         client_secret: secret(new.client_secret_file.as_deref())?,
         remote_organization: ShortText::parse(&new.remote_organization).map_err(refused("the remote organization"))?,
-        identity: Identity::parse(&new.identity).map_err(refused("the identity"))?,
+        identity: new.identity,
         set_up_at: clock.now(),
     };
     if !new.unchecked {

@@ -4,9 +4,10 @@ use domain::customer::EraseCustomer;
 use domain::list::{Filter, PageQuery, PageSize, Place};
 use domain::organization::{Location, Organization, OrganizationSettings};
 use domain::ports::{Command, NewOrganization, Removal};
-use domain::value::{EventId, LocationId, Name, OrganizationId, ServiceId};
+use domain::value::{EventId, LocationId, Name, OrganizationId, ServiceId, is_invisible};
 use http_api::{Ports, settings_json};
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{forwarding, organization_id, refused, say_unreadable, settings, store_failed, unknown_organization};
 use crate::cli;
@@ -113,8 +114,7 @@ async fn list(ports: &Ports) -> Result<(), Failure> {
 /// commands can still use the same.
 async fn check_is_free(ports: &Ports, name: &Name, own: Option<OrganizationId>) -> Result<(), Failure> {
     let others = ports.organizations.list().await.map_err(store_failed)?;
-    let plain = |name: &Name| name.as_str().split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    match others.into_iter().flatten().find(|other| Some(other.id) != own && plain(&other.name) == plain(name)) {
+    match others.into_iter().flatten().find(|other| Some(other.id) != own && looks(&other.name) == looks(name)) {
         Some(other) => Err(Failure::because(format!(
             "organization {} already has the name {:?}; choose another one",
             other.id,
@@ -122,6 +122,12 @@ async fn check_is_free(ports: &Ports, name: &Name, own: Option<OrganizationId>) 
         ))),
         None => Ok(()),
     }
+}
+
+/// What a person tells names apart by: not by case, spaces, characters that show nothing, or how an accent is encoded.
+fn looks(name: &Name) -> String {
+    let seen = name.as_str().chars().filter(|c| !(c.is_whitespace() || is_invisible(*c)));
+    seen.nfkc().collect::<String>().to_lowercase().nfkc().collect()
 }
 
 async fn show(ports: &Ports, id: &str) -> Result<(), Failure> {

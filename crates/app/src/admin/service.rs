@@ -40,7 +40,7 @@ pub(crate) async fn run(config: &Config, command: cli::Service) -> Result<(), Fa
     let wired = Wired::open(config).await?;
     let done = match command {
         cli::Service::Add { organization, role, scope, name } => {
-            add(&wired.ports, &organization, &role, scope.as_deref(), name.as_deref()).await
+            add(&wired.ports, &organization, role, scope, name.as_deref()).await
         }
         cli::Service::List => list(&wired.ports).await,
         cli::Service::Revoke { client_key } => revoke(&wired.ports, &client_key).await,
@@ -51,13 +51,12 @@ pub(crate) async fn run(config: &Config, command: cli::Service) -> Result<(), Fa
 async fn add(
     ports: &Ports,
     organization: &str,
-    role: &str,
-    scope: Option<&str>,
+    role: Role,
+    scope: Option<Scopes>,
     name: Option<&str>,
 ) -> Result<(), Failure> {
     let organization_id = organization_id(organization)?;
-    let role = Role::parse(role).map_err(refused("the role"))?;
-    let scopes = scope.map_or_else(|| Ok(Scopes::usual(role)), Scopes::parse).map_err(refused("the scope"))?;
+    let scopes = scope.unwrap_or_else(|| Scopes::usual(role));
     let name = Name::parse(name.unwrap_or(role.as_str())).map_err(refused("the name"))?;
     let at = ports.clock.now();
     let new = NewService::generate(organization_id, name, role, scopes, at, ports.ids.as_ref(), ports.secrets.as_ref());

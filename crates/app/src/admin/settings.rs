@@ -1,5 +1,6 @@
 //! `http-api organization configure`
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -22,7 +23,7 @@ use serde::Deserialize;
 
 use super::{organization_id, refused, store_failed, unknown_organization};
 use crate::failure::Failure;
-use crate::toml_file;
+use crate::{bounded, image, toml_file};
 
 /// The contents of a settings file. Absent keys keep their values. A table is replaced as a whole, since TOML has no
 /// null: its absent keys get the values of a new organization.
@@ -138,7 +139,11 @@ impl Tokens {
 impl Passpoint {
     fn changes(self, place: &Path) -> Result<PasspointChanges, Failure> {
         let (name, file) = ("passpoint.caCertificate", self.ca_certificate_file.as_deref());
-        let certificate = either(name, self.ca_certificate, file, |file| read(name, &place.join(file)))?;
+        let certificate = either(name, self.ca_certificate, file, |file| certificate(&place.join(file)))?;
+        if let Some(certificate) = &certificate {
+            let checked = passpoint::check_authority(certificate);
+            checked.map_err(|error| Failure::because(format!("passpoint.{error}")))?;
+        }
         Ok(PasspointChanges {
             realm: text("passpoint.realm", self.realm.as_deref(), HostName::parse)?,
             friendly_name: text("passpoint.friendlyName", self.friendly_name.as_deref(), FriendlyName::parse)?,
@@ -166,9 +171,7 @@ impl Wpa2 {
 impl Activation {
     fn changes(self, place: &Path) -> Result<ActivationChanges, Failure> {
         let logo = either("activation.logo", self.logo_url, self.logo_file.as_deref(), |file| logo(&place.join(file)))?;
-        let css = either("activation.css", self.css, self.css_file.as_deref(), |file| {
-            read("activation.css", &place.join(file))
-        })?;
+        let css = either("activation.css", self.css, self.css_file.as_deref(), |file| css(&place.join(file)))?;
         Ok(ActivationChanges {
             logo_url: text("activation.logoUrl", logo.as_deref(), LogoUrl::parse)?,
             color: text("activation.color", self.color.as_deref(), Color::parse)?,
@@ -204,36 +207,58 @@ fn either(
     }
 }
 
-fn read(name: &str, file: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(file)
-        .map_err(|error| Failure::new(format!("reading {} for {name}", file.display()), &error))
+fn css(file: &Path) -> Result<String, Failure> {
+    bounded::read_text(file, limits::CSS_BYTES).map_err(|error| unread("activation.css", file, &error))
+}
+
+/// A certificate in PEM or DER form, as PEM.
+fn certificate(file: &Path) -> Result<String, Failure> {
+    let bytes = bounded::read(file, limits::CERTIFICATE_BYTES);
+    let bytes = bytes.map_err(|error| unread("passpoint.caCertificate", file, &error))?;
+    // How a SEQUENCE in DER begins (X.690, 8.9). No text in PEM form begins so.
+    if bytes.first() == Some(&0x30) {
+        return Ok(format!(
+            "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----",
+            lines(&STANDARD.encode(&bytes))
+        ));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::because(format!("{} is not a certificate in PEM or DER form", file.display())))?;
+    Ok(text.trim_start_matches('\u{FEFF}').to_owned())
+}
+
+/// With the line breaks of PEM (RFC 7468, 2).
+fn lines(base64: &str) -> String {
+    let mut lines = String::new();
+    for (index, character) in base64.chars().enumerate() {
+        if index > 0 && index % 64 == 0 {
+            lines.push('\n');
+        }
+        lines.push(character);
+    }
+    lines
+}
+
+fn unread(name: &str, file: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("reading {} for {name}", file.display()), error)
 }
 
 /// The image file as a data URL.
 fn logo(file: &Path) -> Result<String, Failure> {
-    let image = std::fs::read(file);
-    let image =
-        image.map_err(|error| Failure::new(format!("reading {} for activation.logo", file.display()), &error))?;
-    let kind = match image.as_slice() {
-        [0x89, b'P', b'N', b'G', ..] => "png",
-        [0xFF, 0xD8, 0xFF, ..] => "jpeg",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "webp",
-        text if text.windows(4).any(|it| it == b"<svg") => "svg+xml",
-        _ => {
-            let file = file.display();
-            return Err(Failure::because(format!("{file} is not a PNG, JPEG, WebP or SVG image")));
+    let image = bounded::read(file, LOGO_FILE_BYTES).map_err(|error| {
+        let hint = "a logo that is a part of the page has to be small. Make it smaller, or name its address: logoUrl";
+        match error.kind() {
+            io::ErrorKind::Other => Failure::because(format!("{}: {error}; {hint}", file.display())),
+            _ => unread("activation.logo", file, &error),
         }
+    })?;
+    let Some(kind) = image::Kind::of(&image) else {
+        return Err(Failure::because(format!("{} is not a PNG, JPEG, WebP or SVG image", file.display())));
     };
-    let url = format!("data:image/{kind};base64,{}", STANDARD.encode(&image));
-    if url.len() > limits::LOGO_BYTES {
-        return Err(Failure::because(format!(
-            "{} has {} bytes; a logo that is a part of the page has {} at most. Make it smaller, or name its address: logoUrl",
-            file.display(),
-            image.len(),
-            LOGO_FILE_BYTES,
-        )));
+    if !kind.is_whole(&image) {
+        return Err(Failure::because(format!("{} is cut off: the end of the image is missing", file.display())));
     }
-    Ok(url)
+    Ok(format!("data:image/{};base64,{}", kind.subtype(), STANDARD.encode(&image)))
 }
 
 /// The change to a top-level setting.

@@ -13,7 +13,9 @@ use crate::output::Output;
 /// The variable with the client secret itself. It has no flag, since process lists would show it.
 const SECRET: &str = "C4W_CLIENT_SECRET";
 
+/// Taken by every command, so they have a heading of their own in its help.
 #[derive(Args)]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     #[arg(
         long,

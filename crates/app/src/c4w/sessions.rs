@@ -66,14 +66,16 @@ async fn open<'a>(client: &dyn Client, customer: &'a Contact) -> Result<Vec<(&'a
     Ok(sessions.into_iter().filter(|session| session.ended.is_none()).map(|session| (customer, session)).collect())
 }
 
-/// Start, customer, device and access point.
+/// Since when, when it was last heard of, who, with which device, at which access point. A session that was not heard of for
+/// long has mostly ended, and the record of its end was lost.
 fn line(customer: &Contact, session: &CustomerSession) -> String {
     let text = |text: &Option<Text>| text.as_ref().map_or_else(|| "-".to_owned(), Text::to_string);
     let name = [&customer.first_name, &customer.last_name].into_iter().flatten().map(Text::as_str).collect::<Vec<_>>();
     let name = if name.is_empty() { text(&customer.username) } else { name.join(" ") };
     format!(
-        "{}  {}  {name}  {}  {}",
+        "{}  {}  {}  {name}  {}  {}",
         text(&session.started),
+        text(&session.updated),
         text(&customer.cid),
         text(&session.calling_station_id),
         text(&session.nas_identifier),

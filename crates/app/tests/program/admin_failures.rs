@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::fixture::Home;
+use crate::fixture::{Ended, Home};
 
 const UNKNOWN: &str = "00000000000000000000000000000000";
 
@@ -50,9 +50,6 @@ fn services() {
     refused(
         &home,
         &[
-            (&add(&id, "admin"), "the role must be one of: organization_manager "),
-            (&add(&id, "Radius"), "the role must be one of: organization_manager "),
-            (&[&add(&id, "radius")[..], &["--scope", "customer_read,customers"]].concat(), "the scope must be "),
             (&[&add(&id, "radius")[..], &["--name", "\t"]].concat(), "the name "),
             (&add(UNKNOWN, "radius"), &format!("there is no organization {UNKNOWN}")),
             (&add("venue", "radius"), "there is no organization venue"),
@@ -60,6 +57,40 @@ fn services() {
             (&["service", "revoke", ""], "there is no service "),
         ],
     );
+}
+
+/// A value that cannot be one is a wrong command line, whose exit code is another.
+#[test]
+fn words_that_an_option_does_not_know() {
+    let (home, id) = home();
+    let before = everything(&home);
+    let add = ["service", "add", "--organization", &id, "--role"];
+    let account = ["--url", "https://far.example", "--client-key", "ck-1", "--remote-organization", "1"];
+    let configure = [&["forwarding", "configure", "--organization", &id][..], &account].concat();
+    for (arguments, reason) in [
+        ([&add[..], &["admin"]].concat(), "'--role <ROLE>': must be one of: organization_manager "),
+        ([&add[..], &["Radius"]].concat(), "'--role <ROLE>': must be one of: organization_manager "),
+        ([&add[..], &["radius", "--scope", "customer_read,customers"]].concat(), "'--scope <SCOPE>': must be "),
+        ([&configure[..], &["--identity", "name"]].concat(), "'--identity <NAME>': must be "),
+        (
+            vec!["--listen", "localhost:8080"],
+            "'--listen <ADDRESS>': must be an IP address and a port, such as 127.0.0.1:8080",
+        ),
+        (vec!["--radius-listen", "1812"], "'--radius-listen <ADDRESS>': must be an IP address and a port, such as "),
+    ] {
+        let ended = home.run(&arguments);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.stderr.contains(reason), "{ended:?}");
+    }
+    assert_eq!(everything(&home), before);
+}
+
+#[test]
+fn a_data_directory_that_is_a_file_is_told() {
+    let home = Home::new();
+    let file = home.write("data.txt", "");
+    let ended = Ended::of(&mut home.bare(&["--data-dir", &file]));
+    assert_eq!(ended.refusal(), "the data directory data.txt is a file, not a directory");
 }
 
 #[test]

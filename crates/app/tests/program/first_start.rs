@@ -135,6 +135,19 @@ async fn a_first_start_that_was_cut_short_is_finished_by_the_next() {
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 1);
 }
 
+#[test]
+fn a_demonstration_that_was_removed_does_not_come_back() {
+    let home = Home::new();
+    let server = home.start();
+    let keys = server.demonstration();
+    server.stop();
+    home.json_lines(&["organization", "remove", &keys.organization]);
+    let server = home.start();
+    let url = server.url.clone();
+    assert_eq!(server.stop().output, [format!("# Guestbook listens on {url}")]);
+    assert_eq!(home.json_lines(&["organization", "list"]), [Value::Null; 0]);
+}
+
 #[tokio::test]
 async fn an_organization_of_somebody_is_no_demonstration() {
     let home = Home::new();

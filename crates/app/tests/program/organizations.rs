@@ -1,6 +1,11 @@
 //! `http-api organization` and `http-api migrate`
 
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use domain::Timestamp;
+use passpoint::ThrowawayAuthority;
 use serde_json::{Value, json};
 
 use crate::common::bodies;
@@ -87,7 +92,7 @@ async fn a_settings_file_takes_every_setting_and_each_table_as_a_whole() {
     let server = home.start();
     let keys = server.demonstration();
     server.stop();
-    configure(&home, &keys.organization, EVERY_SETTING);
+    configure(&home, &keys.organization, &every_setting());
     let settings = format!("/v1/organizations/{}/settings", keys.organization);
     let (server, client) = restarted(&home, &keys).await;
     let stored = client.get(&settings).await.ok();
@@ -105,7 +110,7 @@ async fn a_settings_file_takes_every_setting_and_each_table_as_a_whole() {
         "serverNames": ["radius.example.org"],
         "innerMethod": "PAP",
         "roamingConsortiums": ["5A03BA0000"],
-        "caCertificate": "-----BEGIN CERTIFICATE-----\nMAQwAQAA\n-----END CERTIFICATE-----",
+        "caCertificate": authority().authority.trim(),
     });
     assert_eq!(stored["passpoint"], passpoint);
     assert_eq!(stored["wpa2"], json!({"ssid": "Grand Hotel", "ssidHidden": true}));
@@ -140,9 +145,7 @@ const EVERY_SETTING: &str = r##"
     innerMethod = "PAP"
     roamingConsortiums = ["5a03ba0000"]
     caCertificate = '''
------BEGIN CERTIFICATE-----
-MAQwAQAA
------END CERTIFICATE-----
+AUTHORITY
 '''
     [wpa2]
     ssid = "Grand Hotel"
@@ -152,6 +155,22 @@ MAQwAQAA
     color = "#1a2b3c"
     css = "p {}"
 "##;
+
+fn every_setting() -> String {
+    EVERY_SETTING.replace("AUTHORITY", authority().authority.trim())
+}
+
+/// An authority, and a server's certificate that it signed.
+fn authority() -> ThrowawayAuthority {
+    let now = Duration::from_secs(1_711_620_930);
+    passpoint::throwaway_authority("radius.example.org", [[1; 32], [2; 32]], now).unwrap()
+}
+
+/// The bytes of a certificate in PEM form.
+fn der(pem: &str) -> Vec<u8> {
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    BASE64_STANDARD.decode(base64).unwrap()
+}
 
 async fn restarted(home: &Home, keys: &Keys) -> (Server, Client) {
     let server = home.start();
@@ -193,7 +212,22 @@ fn no_two_organizations_have_the_same_name() {
     assert_eq!(home.run(&["organization", "add", "--name", "TEST"]).refusal(), taken);
     assert_eq!(home.run(&["organization", "rename", other, "--name", " test "]).refusal(), taken);
     assert_eq!(home.json_lines(&["organization", "list"]).len(), 2);
-    // The organization's own name is free.
+    home.json_lines(&["organization", "add", "--name", "H\u{F4}tel Example"]);
+    for alike in [
+        "Ho\u{302}tel Example",
+        "h\u{F4}tel\u{A0}example",
+        "H\u{F4}tel\u{200B}Example",
+        "H\u{F4}tel\u{2060} Example",
+        "H\u{D4}TEL EXAMPLE",
+    ] {
+        let refused = home.run(&["organization", "add", "--name", alike]);
+        assert!(
+            refused.refusal().ends_with("is called \"H\u{F4}tel Example\" already; choose another name"),
+            "{alike:?}"
+        );
+    }
+    home.json_lines(&["organization", "add", "--name", "Hotel Example"]);
+    // Its own name is free.
     assert_eq!(home.run(&["organization", "rename", id, "--name", "TEST"]).code, Some(0));
     assert_eq!(home.json_lines(&["organization", "list"])[0]["name"], "TEST");
 }
@@ -202,7 +236,7 @@ fn no_two_organizations_have_the_same_name() {
 fn an_organization_is_shown_with_what_is_configured() {
     let home = Home::new();
     let keys = home.register();
-    configure(&home, &keys.organization, EVERY_SETTING);
+    configure(&home, &keys.organization, &every_setting());
     assert_eq!(home.run(&["organization", "rename", &keys.organization, "--name", "Grand Hotel"]).code, Some(0));
     let shown = home.json_lines(&["organization", "show", &keys.organization]).remove(0);
     assert_eq!((&shown["organizationId"], &shown["name"]), (&json!(keys.organization), &json!("Grand Hotel")));
@@ -266,7 +300,12 @@ fn logo_and_certificate_come_from_files() {
     std::fs::create_dir(home.path("venue")).unwrap();
     let write = |name: &str, content: &[u8]| std::fs::write(home.path("venue").join(name), content).unwrap();
     write("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
-    write("ca.pem", b"-----BEGIN CERTIFICATE-----\nMAQwAQAA\n-----END CERTIFICATE-----\n");
+    let made = authority();
+    write("ca.pem", format!("\u{FEFF}{}", made.authority).as_bytes());
+    write("ca.der", &der(&made.authority));
+    write("server.pem", made.certificate.as_bytes());
+    write("server.key", made.key.as_bytes());
+    write("noise.der", &[0xFF; 100]);
     write("page.css", b"p {}");
     let run = |settings: &str| {
         write("settings.toml", settings.as_bytes());
@@ -279,12 +318,26 @@ fn logo_and_certificate_come_from_files() {
     let logo = shown["activation"]["logoUrl"].as_str().unwrap();
     assert!(logo.starts_with("data:image/svg+xml;base64,"), "{logo}");
     assert_eq!(shown["activation"]["css"], "p {}");
-    assert!(shown["passpoint"]["caCertificate"].as_str().unwrap().contains("MAQwAQAA"));
+    assert_eq!(shown["passpoint"]["caCertificate"], made.authority.trim());
+    assert_eq!(run("[passpoint]\ncaCertificateFile = 'ca.der'").code, Some(0));
+    let shown = home.json_lines(&["organization", "show", id]).remove(0)["settings"].clone();
+    assert_eq!(shown["passpoint"]["caCertificate"], made.authority.trim());
 
-    write("large.png", &[b"\x89PNG".as_slice(), &[0; 10_000]].concat());
+    write("large.png", &[b"\x89PNG".as_slice(), &[0; 50_000]].concat());
+    write("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR");
     write("logo.txt", b"no image");
     for (settings, reason) in [
-        ("[activation]\nlogoFile = 'large.png'", "has 10004 bytes; a logo that is a part of the page has 4587 at most"),
+        ("[activation]\nlogoFile = 'large.png'", "large.png: it has more than 49131 bytes; a logo that is a part"),
+        ("[activation]\nlogoFile = '/dev/zero'", "/dev/zero: it has more than 49131 bytes; a logo"),
+        ("[activation]\nlogoFile = 'cut.png'", "cut.png is cut off"),
+        ("[activation]\ncssFile = '/dev/zero'", "reading /dev/zero for activation.css: it has more than 16384 bytes"),
+        ("[passpoint]\ncaCertificateFile = '/dev/zero'", "reading /dev/zero for passpoint.caCertificate: it has more"),
+        ("[passpoint]\ncaCertificateFile = 'noise.der'", "noise.der is not a certificate in PEM or DER form"),
+        ("[passpoint]\ncaCertificateFile = 'server.key'", "passpoint.caCertificate must be "),
+        (
+            "[passpoint]\ncaCertificateFile = 'server.pem'",
+            "passpoint.caCertificate must be the certificate of the authority that signed the RADIUS server's, not a server's own",
+        ),
         ("[activation]\nlogoFile = 'logo.txt'", "is not a PNG, JPEG, WebP or SVG image"),
         ("[activation]\nlogoFile = 'none.png'", "reading venue/none.png for activation.logo: "),
         (
@@ -295,6 +348,8 @@ fn logo_and_certificate_come_from_files() {
         let ended = run(settings);
         assert!(ended.refusal().contains(reason), "{ended:?}");
     }
+    let endless = home.run(&["organization", "configure", id, "--file", "/dev/zero"]);
+    assert!(endless.refusal().starts_with("reading /dev/zero: it has more than "), "{endless:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::{InvalidValue, limits};
 const EMBEDDED: [&str; 4] =
     ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64,", "data:image/svg+xml;base64,"];
 
-/// The address of a logo: a web address, or a data URL of at most 6,144 bytes, kept as given.
+/// Where a logo is: a web address, or the image itself as a data URL of at most 65,536 bytes. Kept as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LogoUrl(String);
 
@@ -67,9 +67,10 @@ mod tests {
         ] {
             assert_eq!(LogoUrl::parse(url).unwrap_err().code, ViolationCode::Invalid, "{url:?}");
         }
-        for url in
-            [format!("https://example.org/{}", "a".repeat(2048)), format!("data:image/png;base64,{}", "A".repeat(8192))]
-        {
+        for url in [
+            format!("https://example.org/{}", "a".repeat(2048)),
+            format!("data:image/png;base64,{}", "A".repeat(65_536)),
+        ] {
             assert_eq!(LogoUrl::parse(&url).unwrap_err().code, ViolationCode::TooLong);
         }
     }

@@ -127,7 +127,7 @@ struct Wpa2Body {
 struct ActivationBody {
     /// The logo: an http or https address of at most 2,048 bytes, which the page shows when it is at the service's own
     /// public address, or the image itself as a data URL of PNG, JPEG, WebP or SVG in base64.
-    #[schema(value_type = Option<String>, max_length = 6144, example = "https://example.org/logo.svg")]
+    #[schema(value_type = Option<String>, max_length = 65536, example = "https://example.org/logo.svg")]
     logo_url: Member,
     /// The main colour: `#` and six hexadecimal digits.
     #[schema(value_type = Option<String>, example = "#1a2b3c")]

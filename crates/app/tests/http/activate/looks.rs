@@ -75,10 +75,10 @@ async fn no_style_opens_the_policy() {
 }
 
 #[tokio::test]
-async fn the_page_stays_under_forty_kilobytes_whatever_is_set() {
+async fn the_page_stays_under_a_hundred_kilobytes_whatever_is_set() {
     let place = Place::open().await;
     let token = place.token("").await;
-    let logo = format!("data:image/png;base64,{}", "A".repeat(6144 - 24));
+    let logo = format!("data:image/png;base64,{}", "A".repeat(65_536 - 24));
     let activation = json!({"logoUrl": logo, "color": "#ffee00", "css": "/".repeat(16_384)});
     let plain = place.page(&token, WINDOWS).await.bytes.len();
     assert!(plain < 16_000, "{plain}");
@@ -88,6 +88,6 @@ async fn the_page_stays_under_forty_kilobytes_whatever_is_set() {
         let uri = format!("/activate/{token}?redirect_url=https://example.org/{}", "a".repeat(100));
         let answer = place.look(&uri, &headers).await;
         assert!(answer.text.contains("<svg"));
-        assert!(answer.bytes.len() < 40_000, "{language}: {}", answer.bytes.len());
+        assert!(answer.bytes.len() < 100_000, "{language}: {}", answer.bytes.len());
     }
 }

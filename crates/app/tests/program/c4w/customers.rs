@@ -139,6 +139,23 @@ fn help_has_examples() {
     }
 }
 
+/// Else they stand between the filters.
+#[test]
+fn options_of_the_connection_have_a_heading_of_their_own() {
+    for command in
+        [&["customer", "find", "--help"][..], &["customer", "list", "--help"], &["export", "--help"], &["--help"]]
+    {
+        let help = Ended::of(&mut bare(command)).stdout;
+        let (own, connection) = help.split_once("\nConnection:\n").unwrap_or_else(|| panic!("{command:?}: {help}"));
+        // What follows are examples.
+        let connection = connection.split("\n\n").next().unwrap();
+        for option in ["--url", "--client-key", "--client-secret-file"] {
+            assert!(connection.contains(option) && !own.contains(&format!("{option} <")), "{command:?}: {help}");
+        }
+        assert!(!connection.contains("--email") && !connection.contains("--limit"), "{command:?}: {help}");
+    }
+}
+
 #[tokio::test]
 async fn customers_are_listed_and_found() {
     let home = Home::new();
@@ -211,6 +228,7 @@ async fn a_dossier_has_everything_of_a_person_and_sessions_tell_who_is_there() {
     assert_eq!((&here["customer"]["cid"], &here["session"]["acctSessionId"]), (&json!(id), &json!("two")));
     assert_eq!(c4w.json(&["sessions", "--count"]), json!({"count": 1}));
     let line = c4w.run(&["sessions"]).stdout;
-    assert!(line.contains(&format!("  {id}  Ada  02-11-22-33-44-55  ap-lobby")), "{line}");
+    let updated = here["session"]["updated"].as_str().unwrap();
+    assert!(line.contains(&format!("  {updated}  {id}  Ada  02-11-22-33-44-55  ap-lobby")), "{line}");
     server.stop();
 }

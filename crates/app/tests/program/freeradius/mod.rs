@@ -49,3 +49,26 @@ fn the_check_says_what_is_wrong() {
     let said = String::from_utf8_lossy(&checked.stdout);
     assert!(!checked.status.success() && said.contains("server.key"), "{said}");
 }
+
+/// By the variable to blame.
+#[test]
+fn the_check_fails_without_the_environment() {
+    let certificates = Certificates::make();
+    for (variable, values, reason) in [
+        ("GUESTBOOK_URL", &[""][..], "GUESTBOOK_URL_is_not_set"),
+        ("GUESTBOOK_BEARER", &[""], "GUESTBOOK_BEARER_is_not_set"),
+        ("RADIUS_AUTH_PORT", &["", "x", "0"], "RADIUS_AUTH_PORT_is_not_a_port"),
+        ("RADIUS_ACCT_PORT", &["", "radius-acct", "0"], "RADIUS_ACCT_PORT_is_not_a_port"),
+        ("RADIUS_AUTH_PORT", &["70000"], "Invalid value \"70000\" for variable port"),
+    ] {
+        for value in values {
+            let mut command = server::command(&certificates, ("http://127.0.0.1:8080", "secret"), [1812, 1813]);
+            let checked = output(command.env(variable, value).args(["-C", "-l", "stdout"]));
+            let said = String::from_utf8_lossy(&checked.stdout);
+            assert!(!checked.status.success() && said.contains(reason), "{variable}={value}: {said}");
+        }
+    }
+    let mut unset = server::command(&certificates, ("http://127.0.0.1:8080", "secret"), [1812, 1813]);
+    let checked = output(unset.env_remove("GUESTBOOK_URL").args(["-C", "-l", "stdout"]));
+    assert!(!checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}

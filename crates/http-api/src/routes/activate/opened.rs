@@ -12,6 +12,11 @@ use crate::Api;
 use crate::activation::{Destination, Guest, Stop, start_address};
 use crate::wire::Params;
 
+use super::start::REDIRECT_URL;
+use crate::Api;
+use crate::activation::{Destination, Guest, Stop, start_address};
+use crate::wire::Params;
+
 /// The maximum length of a grant's text in bytes; ours are shorter.
 const LONGEST: usize = 256;
 
