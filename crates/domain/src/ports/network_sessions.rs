@@ -19,7 +19,8 @@ pub trait NetworkSessionStore: Send + Sync {
     ///
     /// The same records of one session MUST make the same session, in whatever order and however often they come, also at the
     /// same time: it began at the earliest [`SessionRecord::started_at`], was heard of at the latest time, and was used as much
-    /// as any record says. Once it has ended it stays so, with the first end and cause that were told. Where device and access point are is what the record says that is the latest so far, unless
+    /// as any [`SessionRecord::usage_in`] says (a counter that overflowed between two records at the same time may be missed). Once
+    /// it has ended it stays so, with the first end and cause that were told. Where device and access point are is what the record says that is the latest so far, unless
     /// that says nothing of it.
     ///
     /// A customer who is erased at the same time keeps no session.
