@@ -82,6 +82,7 @@ macro_rules! for_each_case {
             network_session: reads_back_every_field, reads_back_a_bare_one, is_the_same_in_whatever_order_it_is_told,
                 is_the_same_when_all_is_told_at_once, an_ended_one_stays_so, is_known_by_its_place_and_its_name,
                 is_whose_the_best_claim_says, a_name_that_is_used_again_is_another_session,
+                dated_records_of_two_sessions_stay_apart, octets_go_on_when_a_counter_has_come_round,
                 a_record_without_a_person_goes_by_its_device, is_nobodys_without_a_customer, a_restart_ends_what_is_open,
                 lists_the_latest_first, tells_foreign_from_unknown;
             list: shows_every_field, goes_by_creation, goes_by_the_bytes_of_usernames, is_bound_to_the_organization,

@@ -11,15 +11,19 @@ const NOW: i64 = 1_711_620_930;
 
 /// Sends every field that FreeRADIUS sends, empty unless given.
 async fn send(radius: &Caller, said: &[(&str, &str)]) -> Answer {
-    const FIELDS: [&str; 17] = [
+    const FIELDS: [&str; 21] = [
         "status_type",
         "session_id",
+        "session_id_hex",
         "username",
         "class",
         "calling_station_id",
+        "calling_station_id_hex",
         "called_station_id",
         "nas_identifier",
+        "nas_identifier_hex",
         "nas_ip",
+        "source_ip",
         "framed_ip",
         "session_time",
         "input_octets",
@@ -146,13 +150,15 @@ async fn an_access_point_that_starts_ends_its_sessions() {
     let open: Vec<_> = sessions(&manager, &ada)
         .await
         .into_iter()
-        .map(|it| (it["nasIdentifier"].clone(), it["ended"].clone(), it["terminateCause"].clone()))
+        .map(|it| {
+            (it["nasIdentifier"].clone(), it["ended"].clone(), it["terminateCause"].clone(), it["duration"].clone())
+        })
         .collect();
     assert_eq!(
         open,
         [
-            (json!("ap-roof"), Value::Null, Value::Null),
-            (json!("ap-lobby"), json!("2024-03-28T10:16:30.000Z"), json!("NAS-Reboot")),
+            (json!("ap-roof"), Value::Null, Value::Null, json!(0)),
+            (json!("ap-lobby"), json!("2024-03-28T10:16:30.000Z"), json!("NAS-Reboot"), json!(60)),
         ]
     );
     let off = send(&radius, &[("status_type", "Accounting-Off"), ("nas_identifier", "ap-roof")]).await;
@@ -264,6 +270,14 @@ async fn what_can_never_be_kept_is_acknowledged_and_counted() {
         ),
         (&[("status_type", "Accounting-On")], "no_access_point"),
         (&[("status_type", "Start"), ("nas_ip", "2001:db8::1"), ("username", "ada")], "no_session_id"),
+        (
+            &[("status_type", "Failed"), ("session_id", "1"), ("nas_ip", "10.0.0.1"), ("username", "ada")],
+            "other_status_type",
+        ),
+        (
+            &[("status_type", "Start"), ("session_id", "1"), ("nas_ip", "10.0.0.1"), ("username", "anonymous")],
+            "no_customer",
+        ),
     ] {
         let counted = async || {
             let text = registry.get("/metrics").await.text;
@@ -289,6 +303,13 @@ async fn an_access_point_that_has_no_clock_tells_how_late_a_record_is() {
         ("a", &[("delay_time", "30")][..], "2024-03-28T10:15:00.000Z"),
         ("b", &[("delay_time", "30"), ("event_timestamp", minute.as_str())], "2024-03-28T10:14:30.000Z"),
         ("c", &[("delay_time", wrong)], "2024-03-28T10:15:30.000Z"),
+        ("d", &[("delay_time", "3600"), ("event_timestamp", "0")], "2024-03-28T09:15:30.000Z"),
+        ("e", &[("delay_time", "3600"), ("event_timestamp", "-1")], "2024-03-28T09:15:30.000Z"),
+        (
+            "f",
+            &[("delay_time", "172800"), ("event_timestamp", &(NOW - 172_810).to_string())],
+            "2024-03-26T10:15:20.000Z",
+        ),
     ] {
         record(&radius, "Start", &[&[("username", "ada"), ("session_id", session)], said].concat()).await;
         assert_eq!(sessions(&manager, &ada).await[0]["started"], started, "{session}");
@@ -333,4 +354,140 @@ async fn a_session_id_that_is_used_again_is_another_session() {
     assert_eq!((&session["callingStationId"], session.get("ended")), (&json!("02-00-00-00-00-0A"), None));
     record(&radius, "Start", &eve_says).await;
     assert_eq!(sessions(&manager, &eve).await.len(), 2, "the same person again");
+}
+
+/// Each device that our profiles set up shows the same name outside of the tunnel.
+#[tokio::test]
+async fn a_customer_called_anonymous_gets_no_sessions_of_others() {
+    let registry = Registry::start().await;
+    let (manager, radius) = (registry.manager().await, registry.radius().await);
+    let anonymous = manager.create("", json!({"username": "anonymous", "password": "geheim", "lock": false})).await;
+    let ada = manager.create("", json!({"username": "ada"})).await;
+    record(&radius, "Start", &[("session_id", "a"), ("username", "anonymous")]).await;
+    assert_eq!(sessions(&manager, &anonymous).await, [Value::Null; 0]);
+    let device = ("calling_station_id", "02-00-00-00-00-0A");
+    record(&radius, "Start", &[("session_id", "b"), ("class", &class(&ada)), device]).await;
+    let other_form = ("calling_station_id", "02:00:00:00:00:0a");
+    record(&radius, "Stop", &[("session_id", "b"), ("username", "anonymous"), other_form]).await;
+    assert_eq!(sessions(&manager, &ada).await[0]["ended"], "2024-03-28T10:15:30.000Z");
+    // A login names the customer by the id, and so do its records.
+    let login = radius.form("/radius/authorize", &[("username", "anonymous")]).await.ok();
+    let name = login["reply:User-Name"]["value"].as_str().unwrap();
+    record(&radius, "Start", &[("session_id", "c"), ("username", name)]).await;
+    let [own] = &sessions(&manager, &anonymous).await[..] else { panic!("one session") };
+    assert_eq!(own["acctSessionId"], "c");
+}
+
+/// Two devices, and a device that comes back: the records say when they were made, and arrive in another order.
+#[tokio::test]
+async fn sessions_under_one_name_stay_apart_by_device_and_by_time() {
+    let registry = Registry::start().await;
+    let (manager, radius) = (registry.manager().await, registry.radius().await);
+    let ada = manager.create("", json!({})).await;
+    let class = class(&ada);
+    let send = async |status: &str, device: &str, made: i64, seconds: &str, octets: &str| {
+        let made = (NOW - 600 + made).to_string();
+        let times = [("event_timestamp", made.as_str()), ("session_time", seconds), ("input_octets", octets)];
+        let whose = [("class", class.as_str()), ("calling_station_id", device)];
+        record(&radius, status, &[&times[..], &whose].concat()).await;
+    };
+    let (one, two) = ("02-00-00-00-00-0A", "02-00-00-00-00-0B");
+    send("Start", one, 0, "", "").await;
+    send("Stop", one, 61, "30", "700").await;
+    send("Stop", one, 30, "30", "100").await;
+    send("Start", one, 31, "", "").await;
+    send("Start", two, 35, "", "").await;
+    send("Stop", two, 45, "10", "9").await;
+    let sessions = sessions(&manager, &ada).await;
+    let mut shown: Vec<_> = sessions
+        .iter()
+        .map(|it| {
+            (it["inputOctets"].as_u64(), it["started"].as_str(), it["duration"].as_u64(), it["ended"].is_string())
+        })
+        .collect();
+    shown.sort_unstable();
+    let expected = [
+        (Some(9), Some("2024-03-28T10:06:05.000Z"), Some(10), true),
+        (Some(100), Some("2024-03-28T10:05:30.000Z"), Some(30), true),
+        (Some(700), Some("2024-03-28T10:06:01.000Z"), Some(30), true),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test]
+async fn a_beginning_that_arrives_late_opens_no_second_session() {
+    let registry = Registry::start().await;
+    let (manager, radius) = (registry.manager().await, registry.radius().await);
+    let ada = manager.create("", json!({"username": "ada"})).await;
+    record(&radius, "Start", &[("username", "ada")]).await;
+    registry.clock.forward(Duration::from_secs(400));
+    record(&radius, "Interim-Update", &[("username", "ada"), ("session_time", "1000")]).await;
+    registry.clock.forward(Duration::from_secs(500));
+    record(&radius, "Stop", &[("username", "ada"), ("session_time", "1500")]).await;
+    let [session] = &sessions(&manager, &ada).await[..] else { panic!("one session") };
+    assert_eq!(session["started"], "2024-03-28T10:05:30.000Z");
+    assert_eq!(session["ended"], "2024-03-28T10:30:30.000Z");
+}
+
+#[tokio::test]
+async fn a_counter_that_came_round_goes_on_unless_overflows_are_reported() {
+    let registry = Registry::start().await;
+    let (manager, radius) = (registry.manager().await, registry.radius().await);
+    let ada = manager.create("", json!({"username": "ada"})).await;
+    for (session, gigawords, expected) in [("a", "", 4_394_967_296_u64), ("b", "0", 4_200_000_000)] {
+        let who = [("username", "ada"), ("session_id", session), ("input_gigawords", gigawords)];
+        for (seconds, octets) in [("200", "4200000000"), ("400", "100000000")] {
+            let used = [("session_time", seconds), ("input_octets", octets)];
+            record(&radius, "Interim-Update", &[&who[..], &used].concat()).await;
+        }
+        assert_eq!(sessions(&manager, &ada).await[0]["inputOctets"], expected, "{session}");
+    }
+}
+
+/// FreeRADIUS cuts a text at a NUL, and its hexadecimal digits not.
+#[tokio::test]
+async fn binary_names_stay_apart() {
+    let registry = Registry::start().await;
+    let (manager, radius) = (registry.manager().await, registry.radius().await);
+    let ada = manager.create("", json!({"username": "ada"})).await;
+    for (name, text, digits, shown) in [
+        ("acctSessionId", "", "00000001", "0x00000001"),
+        ("acctSessionId", "", "00000002", "0x00000002"),
+        ("acctSessionId", "7", "3700", "0x3700"),
+        ("acctSessionId", "text", "nonsense", "text"),
+        ("acctSessionId", "text", "", "text"),
+        ("acctSessionId", "G", "47e47374", "Gäst"),
+        ("nasIdentifier", "", "006170", "0x006170"),
+        ("callingStationId", "", "02000000000a", "0x02000000000a"),
+    ] {
+        let (field, hex) = match name {
+            "acctSessionId" => ("session_id", "session_id_hex"),
+            "nasIdentifier" => ("nas_identifier", "nas_identifier_hex"),
+            _ => ("calling_station_id", "calling_station_id_hex"),
+        };
+        record(&radius, "Start", &[("username", "ada"), (field, text), (hex, digits)]).await;
+        let sessions = sessions(&manager, &ada).await;
+        assert!(sessions.iter().any(|session| session[name] == shown), "{shown}");
+    }
+    assert_eq!(sessions(&manager, &ada).await.len(), 7);
+}
+
+#[tokio::test]
+async fn an_access_point_without_a_name_is_known_by_where_its_records_come_from() {
+    let registry = Registry::start().await;
+    let (manager, radius) = (registry.manager().await, registry.radius().await);
+    let ada = manager.create("", json!({"username": "ada"})).await;
+    let start = [("status_type", "Start"), ("session_id", "1"), ("username", "ada"), ("source_ip", "192.0.2.7")];
+    for (said, identifier, address) in [
+        (&[][..], Value::Null, json!("192.0.2.7")),
+        (&[("nas_identifier", " "), ("nas_ip", "here")], Value::Null, json!("192.0.2.7")),
+        (&[("nas_identifier", "ap")], json!("ap"), Value::Null),
+        (&[("nas_ip", "10.0.0.1")], Value::Null, json!("10.0.0.1")),
+    ] {
+        assert_eq!(send(&radius, &[&start[..], said].concat()).await.status, 204);
+        let last = sessions(&manager, &ada).await.remove(0);
+        assert_eq!(last["nasIdentifier"], identifier, "{said:?}");
+        assert_eq!(last["nasIpAddress"], address, "{said:?}");
+    }
+    assert_eq!(sessions(&manager, &ada).await.len(), 3);
 }

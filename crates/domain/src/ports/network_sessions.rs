@@ -17,10 +17,11 @@ pub trait NetworkSessionStore: Send + Sync {
     /// [`SessionRecord::session_among`] MUST choose the session among those with its name at its place, or among the
     /// latest [`crate::limits::NAMESAKES`] of them; if it chooses none, the record begins a new one.
     ///
-    /// The same records of one session MUST result in the same session, in whatever order and however often they
-    /// arrive, even concurrently: it began at the earliest [`SessionRecord::started_at`], was updated at the latest
-    /// time, and has the greatest usage of any record. Once it has ended, it stays ended, with the first end and cause
-    /// that were reported. Device and access point are those of the latest record that has them.
+    /// The same records of one session MUST make the same session, in whatever order and however often they come, also at the
+    /// same time: it began at the earliest [`SessionRecord::started_at`], was heard of at the latest time, and was used as much
+    /// as any [`SessionRecord::usage_in`] says (a counter that overflowed between two records at the same time may be missed). Once
+    /// it has ended it stays so, with the first end and cause that were told. Where device and access point are is what the record says that is the latest so far, unless
+    /// that says nothing of it.
     ///
     /// A customer that is erased concurrently keeps no session.
     ///

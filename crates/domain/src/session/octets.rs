@@ -19,6 +19,21 @@ impl Octets {
         Self(octets.min(LARGEST))
     }
 
+    /// What a counter of 32 bits has counted that shows this and showed `earlier` before. It has overflowed if it shows less,
+    /// and the shorter way to there is forward; it was reset if that way is backward. A counter at zero may not be one.
+    #[must_use]
+    pub fn counted_after(self, earlier: Self) -> Self {
+        const TURN: u64 = 1 << 32;
+        let forward = self.0.wrapping_sub(earlier.0) % TURN;
+        let overflowed = self.0 > 0 && self < earlier && forward < TURN / 2;
+        if overflowed { Self::new(earlier.0.saturating_add(forward)) } else { self }
+    }
+
+    /// Whether a counter of 32 bits shows the same for both.
+    pub(super) const fn shows_as(self, other: Self) -> bool {
+        self.0 << 32 == other.0 << 32
+    }
+
     /// The number.
     pub const fn number(self) -> u64 {
         self.0

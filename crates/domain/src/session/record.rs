@@ -7,8 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Nas, Usage};
 use crate::value::{Attribute, CustomerId, NetworkSessionId, OrganizationId, Username};
 
-/// The maximum age of a record by the access point's clock: a record may have been delayed on its way.
+/// An access point's clock is believed as far as this back: a record may have been queued.
 const LATEST: SignedDuration = SignedDuration::from_hours(24);
+/// And as far as this if the access point says as well for how long the record was queued.
+const LATEST_DELAYED: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How far the clock and that delay may disagree.
+const DELAY_TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
 /// A record of the beginning, the continuation or the end of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +33,15 @@ pub struct SessionRecord {
     pub called_station: Option<Attribute>,
     /// See [`super::NetworkSession::framed_address`].
     pub framed_address: Option<IpAddr>,
-    /// When the record was made, to the millisecond.
+    /// When the record was made, to the millisecond: [`Made::at`].
     pub at: Timestamp,
-    /// The usage of the session by then.
+    /// See [`Made::dated`].
+    pub dated: bool,
+    /// How much the session was used by then.
     pub usage: Usage,
-    /// Whether it reports the beginning of the session.
+    /// Whether the access point reports how often its counters of octets have overflowed.
+    pub gigawords: bool,
+    /// The session began then: the record is there to say so.
     pub began: bool,
     /// Whether it reports the end of the session.
     pub ended: bool,
@@ -90,11 +98,33 @@ pub const fn believed(told: u32) -> u32 {
     if told <= LONGEST { told } else { 0 }
 }
 
-/// When a record was made: as the access point says, if that is plausible, otherwise when it arrived. Many access
-/// points have no clock when they start.
-pub fn happened(told: Option<Timestamp>, arrived: Timestamp) -> Timestamp {
-    let earliest = arrived.checked_sub(LATEST).unwrap_or(arrived);
-    told.filter(|told| (earliest..=arrived).contains(told)).unwrap_or(arrived)
+/// When a record was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// The time.
+    pub at: Timestamp,
+    /// Whether the access point's clock says so. The time is otherwise that of the arrival, which may be much later.
+    pub dated: bool,
+}
+
+impl Made {
+    /// `clock` is what the access point's clock showed, `delay` for how long it has tried to send the record. Many access points
+    /// have no clock when they start: a time that cannot be right is ignored, and the delay counts.
+    pub fn new(clock: Option<Timestamp>, delay: Option<SignedDuration>, arrived: Timestamp) -> Self {
+        let back = |duration: SignedDuration| arrived.checked_sub(duration).ok();
+        let since = |duration| back(duration).unwrap_or(arrived);
+        let sent = delay.and_then(back);
+        let agrees = |clock: Timestamp| sent.is_some_and(|sent| clock.duration_since(sent).abs() <= DELAY_TOLERANCE);
+        let is_right = |clock: &Timestamp| {
+            let earliest = since(if agrees(*clock) { LATEST_DELAYED } else { LATEST });
+            (earliest..=arrived).contains(clock)
+        };
+        if let Some(at) = clock.filter(is_right) {
+            return Self { at, dated: true };
+        }
+        let at = sent.filter(|sent| (since(LATEST)..=arrived).contains(sent)).unwrap_or(arrived);
+        Self { at, dated: false }
+    }
 }
 
 #[cfg(test)]
@@ -111,19 +141,37 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_is_believed_within_reason() {
+    fn a_clock_is_believed_within_reason_and_else_the_delay() {
         const NOW: i64 = 1_711_620_930;
-        for (told, expected) in [
-            (Some(NOW), NOW),
-            (Some(NOW - 60), NOW - 60),
-            (Some(NOW - 24 * 60 * 60), NOW - 24 * 60 * 60),
-            (Some(NOW - 24 * 60 * 60 - 1), NOW),
-            (Some(NOW + 1), NOW),
-            (Some(0), NOW),
-            (None, NOW),
+        const DAY: i64 = 24 * 60 * 60;
+        let made = |clock: Option<i64>, delay: Option<i64>| {
+            Made::new(clock.map(at), delay.map(SignedDuration::from_secs), at(NOW))
+        };
+        for (clock, delay, expected) in [
+            (NOW, None, NOW),
+            (NOW - 60, None, NOW - 60),
+            (NOW - 60, Some(30), NOW - 60),
+            (NOW - DAY, None, NOW - DAY),
+            (NOW - 2 * DAY, Some(2 * DAY + 60), NOW - 2 * DAY),
         ] {
-            assert_eq!(happened(told.map(at), at(NOW)), at(expected), "{told:?}");
+            assert_eq!(made(Some(clock), delay), Made { at: at(expected), dated: true }, "{clock} {delay:?}");
         }
-        assert_eq!(happened(Some(Timestamp::MIN), Timestamp::MIN), Timestamp::MIN);
+        for clock in [None, Some(0), Some(-1), Some(NOW + 1), Some(NOW - DAY - 1), Some(NOW - 10 * DAY)] {
+            for (delay, expected) in [
+                (None, NOW),
+                (Some(0), NOW),
+                (Some(3_600), NOW - 3_600),
+                (Some(DAY + 1_000), NOW),
+                (Some(u32::MAX.into()), NOW),
+            ] {
+                assert_eq!(made(clock, delay), Made { at: at(expected), dated: false }, "{clock:?} {delay:?}");
+            }
+        }
+        let queued_too_long = made(Some(NOW - 31 * DAY), Some(31 * DAY));
+        assert_eq!(queued_too_long, Made { at: at(NOW), dated: false });
+        for clock in [Timestamp::MIN, Timestamp::MAX] {
+            let delay = Some(SignedDuration::from_secs(u32::MAX.into()));
+            assert_eq!(Made::new(Some(clock), delay, Timestamp::MIN).at, Timestamp::MIN);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Taking a record into its session.
 
 use domain::limits;
-use domain::session::{Namesake, Octets, SessionRecord};
+use domain::session::{Namesake, Octets, SessionRecord, Usage};
 use domain::value::{Attribute, CustomerId, OrganizationId, Username};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
@@ -26,8 +26,8 @@ const BEGIN: &str = "
     INSERT INTO network_session AS s (
         bucket, organization_id, nas_identifier, nas_address, acct_session_id, run, id, customer_id, calling_station,
         called_station, framed_address, started_at, heard_at, ended_at, terminate_cause, seconds, input_octets,
-        output_octets, began)
-    SELECT c.bucket, c.organization_id, $4, $5, $6, $7, $19, c.id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+        output_octets, began, dated)
+    SELECT c.bucket, c.organization_id, $4, $5, $6, $7, $20, c.id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19
     FROM customer c WHERE c.bucket = $1 AND c.organization_id = $2 AND c.id = $3 FOR KEY SHARE OF c
     ON CONFLICT (bucket, organization_id, nas_identifier, nas_address, acct_session_id, run) DO NOTHING
     RETURNING s.customer_id";
@@ -49,14 +49,16 @@ const GO_ON: &str = "
         seconds = greatest(s.seconds, $15),
         input_octets = greatest(s.input_octets, $16),
         output_octets = greatest(s.output_octets, $17),
-        began = s.began OR $18
+        began = s.began OR $18,
+        dated = CASE WHEN $11 < s.started_at THEN $19 WHEN $11 = s.started_at THEN s.dated OR $19 ELSE s.dated END
     WHERE s.bucket = $1 AND s.organization_id = $2 AND s.nas_identifier = $4 AND s.nas_address = $5
       AND s.acct_session_id = $6 AND s.run = $7 AND (s.customer_id = $3) IS TRUE
     RETURNING s.customer_id";
 
 /// Those with the record's name at its place, the last one first.
 const NAMESAKES: &str = "
-    SELECT s.run, s.customer_id, s.calling_station, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began
+    SELECT s.run, s.customer_id, s.calling_station, s.started_at, s.heard_at, s.ended_at, s.seconds, s.input_octets,
+           s.output_octets, s.began, s.dated
     FROM network_session s
     WHERE s.bucket = $1 AND s.organization_id = $2 AND s.nas_identifier = $3 AND s.nas_address = $4
       AND s.acct_session_id = $5
@@ -80,7 +82,7 @@ pub(super) async fn take_whoever_it_is(
         }
     }
     match record.session_among(None, &namesakes.known) {
-        Some(session) => write(db, GO_ON, record, session.customer_id, session.run.into()).await,
+        Some(session) => go_on(db, record, session).await,
         None => Ok(None),
     }
 }
@@ -93,12 +95,22 @@ async fn take(
     id: CustomerId,
 ) -> Result<Option<CustomerId>, Failure> {
     if let Some(session) = record.session_among(Some(id), &namesakes.known) {
-        return write(db, GO_ON, record, id, session.run.into()).await;
+        return go_on(db, record, session).await;
     }
-    match write(db, BEGIN, record, id, namesakes.next).await? {
+    match write(db, BEGIN, record, (id, namesakes.next), record.usage).await? {
         None if exists(db, record.organization_id, id).await? => Err(Failure::Lost),
         begun => Ok(begun),
     }
+}
+
+/// Takes it into this session; `None` when that is gone.
+async fn go_on(
+    db: &mut PgConnection,
+    record: &SessionRecord,
+    session: &Namesake,
+) -> Result<Option<CustomerId>, Failure> {
+    let place = (session.customer_id, session.run.into());
+    write(db, GO_ON, record, place, record.usage_in(session)).await
 }
 
 /// Whose the session is afterwards.
@@ -106,8 +118,8 @@ async fn write(
     db: &mut PgConnection,
     statement: &'static str,
     record: &SessionRecord,
-    id: CustomerId,
-    run: i64,
+    (id, run): (CustomerId, i64),
+    usage: Usage,
 ) -> Result<Option<CustomerId>, Failure> {
     let text = |attribute: &Option<Attribute>| attribute.as_ref().map(|text| text.as_str().to_owned());
     let arguments = Arguments::new()
@@ -124,10 +136,11 @@ async fn write(
         .add(Time(record.at))
         .add(record.ended_at().map(Time))
         .add(text(&record.terminate_cause).filter(|_| record.ended))
-        .add(i64::from(record.usage.seconds))
-        .add(stored(record.usage.input))
-        .add(stored(record.usage.output))
-        .add(record.began);
+        .add(i64::from(usage.seconds))
+        .add(stored(usage.input))
+        .add(stored(usage.output))
+        .add(record.began)
+        .add(record.dated);
     let arguments = if statement == BEGIN { arguments.add(uuid(record.id.to_bytes())) } else { arguments };
     let owner: Option<Uuid> = sqlx::query_scalar_with(statement, arguments.finish()?).fetch_optional(db).await?;
     Ok(owner.map(customer))

@@ -33,9 +33,10 @@ pub(super) fn namesake(row: &SqliteRow) -> Result<Namesake, CorruptRow> {
         customer_id: CustomerId::from_bytes(columns.bytes("customer_id")?),
         calling_station: columns.parse_optional("calling_station", Attribute::parse)?,
         started_at: columns.time("started_at")?,
+        dated: columns.get("dated")?,
         heard_at: columns.time("heard_at")?,
         ended_at: columns.optional_time("ended_at")?,
-        seconds: count(&columns, "seconds")?,
+        usage: usage(&columns)?,
         began: columns.get("began")?,
     })
 }
@@ -56,11 +57,15 @@ pub(crate) fn restore(row: &SqliteRow, customer_id: CustomerId) -> Result<Networ
         heard_at: columns.time("heard_at")?,
         ended_at: columns.optional_time("ended_at")?,
         terminate_cause: attribute("terminate_cause")?,
-        usage: Usage {
-            seconds: count(&columns, "seconds")?,
-            input: Octets::new(count(&columns, "input_octets")?),
-            output: Octets::new(count(&columns, "output_octets")?),
-        },
+        usage: usage(&columns)?,
+    })
+}
+
+fn usage(columns: &Columns<'_>) -> Result<Usage, CorruptRow> {
+    Ok(Usage {
+        seconds: count(columns, "seconds")?,
+        input: Octets::new(count(columns, "input_octets")?),
+        output: Octets::new(count(columns, "output_octets")?),
     })
 }
 

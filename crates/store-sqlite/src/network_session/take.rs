@@ -1,7 +1,7 @@
 //! Taking a record into its session.
 
 use domain::limits;
-use domain::session::{Namesake, Octets, SessionRecord};
+use domain::session::{Namesake, Octets, SessionRecord, Usage};
 use domain::value::{Attribute, CustomerId, OrganizationId, Username};
 use jiff::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
@@ -21,8 +21,8 @@ const BEGIN: &str = "
     INSERT INTO network_session (
         bucket, organization_id, nas_identifier, nas_address, acct_session_id, run, id, customer_id, calling_station,
         called_station, framed_address, started_at, heard_at, ended_at, terminate_cause, seconds, input_octets,
-        output_octets, began)
-    SELECT c.bucket, c.organization_id, ?4, ?5, ?6, ?7, ?19, c.id, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18
+        output_octets, began, dated)
+    SELECT c.bucket, c.organization_id, ?4, ?5, ?6, ?7, ?20, c.id, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
     FROM customer c WHERE c.bucket = ?1 AND c.organization_id = ?2 AND c.id = ?3
     RETURNING customer_id";
 
@@ -39,14 +39,16 @@ const GO_ON: &str = "
         seconds = max(s.seconds, ?15),
         input_octets = max(s.input_octets, ?16),
         output_octets = max(s.output_octets, ?17),
-        began = max(s.began, ?18)
+        began = max(s.began, ?18),
+        dated = CASE WHEN ?11 < s.started_at THEN ?19 WHEN ?11 = s.started_at THEN max(s.dated, ?19) ELSE s.dated END
     WHERE s.bucket = ?1 AND s.organization_id = ?2 AND s.nas_identifier = ?4 AND s.nas_address = ?5
       AND s.acct_session_id = ?6 AND s.run = ?7 AND s.customer_id = ?3
     RETURNING customer_id";
 
 /// Those with the record's name at its place, the last one first.
 const NAMESAKES: &str = "
-    SELECT s.run, s.customer_id, s.calling_station, s.started_at, s.heard_at, s.ended_at, s.seconds, s.began
+    SELECT s.run, s.customer_id, s.calling_station, s.started_at, s.heard_at, s.ended_at, s.seconds, s.input_octets,
+           s.output_octets, s.began, s.dated
     FROM network_session s
     WHERE s.bucket = ? AND s.organization_id = ? AND s.nas_identifier = ? AND s.nas_address = ? AND s.acct_session_id = ?
     ORDER BY s.run DESC LIMIT ?";
@@ -70,7 +72,7 @@ pub(super) async fn take_whoever_it_is(
         }
     }
     match record.session_among(None, &namesakes.known) {
-        Some(session) => write(db, GO_ON, record, session.customer_id, session.run).await,
+        Some(session) => go_on(db, record, session).await,
         None => Ok(None),
     }
 }
@@ -83,9 +85,19 @@ async fn take(
     id: CustomerId,
 ) -> Result<Option<CustomerId>, sqlx::Error> {
     if let Some(session) = record.session_among(Some(id), &namesakes.known) {
-        return write(db, GO_ON, record, id, session.run).await;
+        return go_on(db, record, session).await;
     }
-    write(db, BEGIN, record, id, namesakes.next).await
+    write(db, BEGIN, record, (id, namesakes.next), record.usage).await
+}
+
+/// Takes it into this session; `None` when that is gone.
+async fn go_on(
+    db: &mut SqliteConnection,
+    record: &SessionRecord,
+    session: &Namesake,
+) -> Result<Option<CustomerId>, sqlx::Error> {
+    let place = (session.customer_id, session.run);
+    write(db, GO_ON, record, place, record.usage_in(session)).await
 }
 
 /// Whose the session is afterwards.
@@ -93,8 +105,8 @@ async fn write(
     db: &mut SqliteConnection,
     statement: &'static str,
     record: &SessionRecord,
-    id: CustomerId,
-    run: u32,
+    (id, run): (CustomerId, u32),
+    usage: Usage,
 ) -> Result<Option<CustomerId>, sqlx::Error> {
     let text = |attribute: &Option<Attribute>| attribute.as_ref().map(|text| text.as_str().to_owned());
     let place = Place::of(&record.nas);
@@ -113,10 +125,11 @@ async fn write(
         .bind(record.at.as_millisecond())
         .bind(record.ended_at().map(Timestamp::as_millisecond))
         .bind(text(&record.terminate_cause).filter(|_| record.ended))
-        .bind(record.usage.seconds)
-        .bind(stored(record.usage.input))
-        .bind(stored(record.usage.output))
-        .bind(record.began);
+        .bind(usage.seconds)
+        .bind(stored(usage.input))
+        .bind(stored(usage.output))
+        .bind(record.began)
+        .bind(record.dated);
     let write = if statement == BEGIN { write.bind(record.id.to_bytes().to_vec()) } else { write };
     let owner: Option<Vec<u8>> = write.fetch_optional(db).await?;
     owner.map(customer).transpose()

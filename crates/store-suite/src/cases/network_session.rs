@@ -251,6 +251,66 @@ pub async fn a_name_that_is_used_again_is_another_session(stores: &Stores) {
     assert_eq!(restart.unwrap(), 2, "all that are open at the place");
 }
 
+/// Records that an access point dated belong to two sessions if they began at two times, in whatever order they arrive. The store
+/// has to remember that the beginning was dated.
+pub async fn dated_records_of_two_sessions_stay_apart(stores: &Stores) {
+    for order in [[0, 1, 2, 3], [0, 3, 1, 2], [3, 0, 1, 2], [1, 3, 2, 0], [2, 1, 3, 0], [3, 2, 1, 0]] {
+        let venue = Venue::open(stores).await;
+        let ada = venue.create(venue.post()).await;
+        let dated = |seconds: i64, usage: Usage| SessionRecord {
+            claims: claim(&ada),
+            id: NetworkSessionId::from_bits(TestIds.next()),
+            calling_station: attribute("02-00-00-00-00-0A"),
+            at: venue.clock.now() + SignedDuration::from_secs(seconds),
+            dated: true,
+            usage,
+            began: usage.seconds == 0,
+            ended: usage.seconds > 0,
+            ..venue.session_record("1")
+        };
+        let records = [
+            dated(0, Usage::default()),
+            dated(30, used(30, 100, 0)),
+            dated(31, Usage::default()),
+            dated(61, used(30, 700, 0)),
+        ];
+        for number in order {
+            assert_eq!(record(&venue, &records[number]).await, Some(ada.id));
+        }
+        let mut usages: Vec<_> = stored(&venue, &ada).await.into_iter().map(|session| session.usage).collect();
+        usages.sort_by_key(|usage| usage.input);
+        assert_eq!(usages, [used(30, 100, 0), used(30, 700, 0)], "{order:?}");
+    }
+}
+
+/// Counters of 32 bits that have come round go on; those of an access point that reports overflows do not.
+pub async fn octets_go_on_when_a_counter_has_come_round(stores: &Stores) {
+    let venue = Venue::open(stores).await;
+    let ada = venue.create(venue.post()).await;
+    let counts = |name: &str, gigawords: bool, usage: Usage| SessionRecord {
+        claims: claim(&ada),
+        id: NetworkSessionId::from_bits(TestIds.next()),
+        at: venue.clock.now() + SignedDuration::from_secs(usage.seconds.into()),
+        usage,
+        gigawords,
+        ..venue.session_record(name)
+    };
+    let (before, after) = (used(200, 4_200_000_000, 4_200_000_000), used(400, 100_000_000, 4_200_000_001));
+    let sum = used(400, (1 << 32) + 100_000_000, 4_200_000_001);
+    for (name, gigawords, usages, expected) in [
+        ("forward", false, [before, after], sum),
+        ("backward", false, [after, before], sum),
+        ("reported", true, [before, after], used(400, 4_200_000_000, 4_200_000_001)),
+    ] {
+        for usage in usages {
+            record(&venue, &counts(name, gigawords, usage)).await;
+        }
+        let [session, ..] = &stored(&venue, &ada).await[..] else { panic!("one session") };
+        assert_eq!(session.acct_session_id.as_str(), name);
+        assert_eq!(session.usage, expected, "{name}");
+    }
+}
+
 /// A record that does not name a person belongs to the session of its device, and never to that of another device.
 pub async fn a_record_without_a_person_goes_by_its_device(stores: &Stores) {
     let venue = Venue::open(stores).await;

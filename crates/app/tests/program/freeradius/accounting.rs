@@ -140,3 +140,27 @@ async fn a_record_is_kept_however_long_its_attributes_are() {
     assert_eq!(session["nasIdentifier"], "ä".repeat(126));
     assert_eq!(session["duration"], 90);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn binary_names_stay_apart_and_a_nameless_access_point_is_known_by_its_address() {
+    let venue = Venue::open(Home::new()).await;
+    let ada = venue.guest("ada", "geheim", false).await;
+    let start = |said: &[(&str, &str)]| {
+        let who = [("Acct-Status-Type", "Start"), ("User-Name", "\"ada\"")];
+        assert!(record(&venue.radius, &[&who[..], said].concat()), "{said:?}");
+    };
+    let lobby = ("NAS-Identifier", "\"ap-lobby\"");
+    start(&[lobby, ("Acct-Session-Id", "\"\\000\\000\\000\\001\"")]);
+    start(&[lobby, ("Acct-Session-Id", "\"\\001\\000\\000\\001\"")]);
+    start(&[lobby, ("Acct-Session-Id", "\"\\001\\000\\000\\002\"")]);
+    start(&[("NAS-Identifier", "\"\\000ap\""), ("Acct-Session-Id", "\"named\"")]);
+    start(&[("NAS-Identifier", "\" \""), ("Acct-Session-Id", "\"nameless\"")]);
+    let sessions = venue.sessions(&ada).await;
+    let shown = |name: &str| -> Vec<_> { sessions.iter().rev().map(|session| session[name].clone()).collect() };
+    assert_eq!(
+        shown("acctSessionId"),
+        [json!("0x00000001"), json!("0x01000001"), json!("0x01000002"), json!("named"), json!("nameless")]
+    );
+    assert_eq!(shown("nasIdentifier")[3..], [json!("0x006170"), Value::Null]);
+    assert_eq!(shown("nasIpAddress")[3..], [Value::Null, json!("127.0.0.1")]);
+}

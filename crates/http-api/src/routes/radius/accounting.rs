@@ -8,14 +8,15 @@ use domain::access::Service;
 use domain::session::Restart;
 use utoipa::ToSchema;
 
-use super::record::{Record, read};
+use super::record::{Record, Unusable, read};
 use crate::edge::envelope;
 use crate::session::RadiusServer;
 use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
-/// A record of a session, or of an access point that starts or stops. Empty fields count as absent, and so do invalid
-/// ones; texts that are not UTF-8 are read as Latin-1, or shown in hexadecimal digits.
+/// A record of a session, or of an access point that starts or stops. Empty fields count as absent, and so does what makes no
+/// sense; texts that are not UTF-8 are read as Latin-1, or shown in hexadecimal digits. The fields `..._hex` have the
+/// hexadecimal digits of the same attribute, which FreeRADIUS does not cut at a NUL; they are used if they are there.
 #[derive(ToSchema)]
 #[schema(as = radiusRecord)]
 #[expect(dead_code, reason = "describes the form, which is read field by field")]
@@ -27,8 +28,10 @@ pub(crate) struct RecordForm {
     /// Acct-Session-Id. Required, except for an access point that starts or stops.
     #[schema(required = false, max_length = 253, example = "4D2BB8AC-00000098")]
     session_id: Option<String>,
-    /// Class, as hexadecimal digits after `0x`; several are separated by commas. The service's own Class identifies the
-    /// customer most reliably.
+    /// Acct-Session-Id in hexadecimal digits.
+    #[schema(required = false, max_length = 506, example = "344432424238414300")]
+    session_id_hex: Option<String>,
+    /// Class, as hexadecimal digits behind `0x`, several of them between commas. Ours tells best whose the session is.
     #[schema(required = false)]
     class: Option<String>,
     /// User-Name. It is used if there is no Class of the service.
@@ -37,15 +40,24 @@ pub(crate) struct RecordForm {
     /// Calling-Station-Id.
     #[schema(required = false, max_length = 253, example = "02-11-22-33-44-55")]
     calling_station_id: Option<String>,
+    /// Calling-Station-Id in hexadecimal digits.
+    #[schema(required = false, max_length = 506, example = "021122334455")]
+    calling_station_id_hex: Option<String>,
     /// Called-Station-Id.
     #[schema(required = false, max_length = 253, example = "00-11-22-33-44-55:Guest")]
     called_station_id: Option<String>,
     /// NAS-Identifier. Required, unless there is an address.
     #[schema(required = false, max_length = 253, example = "ap-lobby")]
     nas_identifier: Option<String>,
+    /// NAS-Identifier in hexadecimal digits.
+    #[schema(required = false, max_length = 506, example = "61702d6c6f626279")]
+    nas_identifier_hex: Option<String>,
     /// NAS-IP-Address, or NAS-IPv6-Address.
     #[schema(required = false, example = "10.0.0.1")]
     nas_ip: Option<String>,
+    /// The address that the RADIUS server received the record from. It counts if there is no other name or address.
+    #[schema(required = false, example = "10.0.0.1")]
+    source_ip: Option<String>,
     /// Framed-IP-Address, or Framed-IPv6-Address.
     #[schema(required = false, example = "10.1.2.3")]
     framed_ip: Option<String>,
@@ -67,11 +79,12 @@ pub(crate) struct RecordForm {
     /// Acct-Terminate-Cause.
     #[schema(required = false, max_length = 253, example = "User-Request")]
     terminate_cause: Option<String>,
-    /// Event-Timestamp, in seconds since 1970. It is ignored if it is in the future or more than a day ago.
+    /// Event-Timestamp, in seconds since 1970. Later than now, or a day ago, it is not believed,
+    /// unless it agrees with Acct-Delay-Time.
     #[schema(required = false, example = 1_711_620_930)]
     event_timestamp: Option<i64>,
-    /// Acct-Delay-Time, in seconds: for how long the access point has tried to send this. It is used without
-    /// Event-Timestamp.
+    /// Acct-Delay-Time, in seconds: for how long the access point has tried to send this. It counts without an
+    /// Event-Timestamp that is believed.
     #[schema(required = false, maximum = 4_294_967_295_u64, example = 0)]
     delay_time: Option<u64>,
 }
@@ -121,20 +134,20 @@ pub(crate) async fn account(
 async fn carry_out(api: &Api, service: &Service, record: Record) -> Result<(), ApiError> {
     let sessions = &api.ports.radius.network_sessions;
     match record {
-        Record::Other => {}
-        Record::Unusable(unusable) => {
-            api.metrics.count_unusable_record(unusable.name());
-            tracing::warn!(reason = unusable.name(), "a record of a RADIUS server cannot be stored");
-        }
-        Record::Session(record) => {
-            if let Some(customer_id) = sessions.record(&record).await? {
-                envelope::note(customer_id, "session recorded");
-            }
-        }
+        Record::Unusable(unusable) => report(api, unusable),
+        Record::Session(record) => match sessions.record(&record).await? {
+            Some(customer_id) => envelope::note(customer_id, "session recorded"),
+            None => report(api, Unusable::Customer),
+        },
         Record::Restart { nas, restart, at } => {
             let ended = sessions.restart(service.organization_id, &nas, restart, at).await?;
             tracing::info!(ended, back = restart == Restart::On, "an access point restarts");
         }
     }
     Ok(())
+}
+
+fn report(api: &Api, unusable: Unusable) {
+    api.metrics.count_unusable_record(unusable.name());
+    tracing::warn!(reason = unusable.name(), "a record of a RADIUS server cannot be kept");
 }

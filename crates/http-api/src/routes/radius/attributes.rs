@@ -1,7 +1,6 @@
 //! RADIUS attributes in the JSON of rlm_rest, and the service's own Class.
 
 use domain::value::CustomerId;
-use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,10 +34,18 @@ pub(super) fn class_of(customer_id: CustomerId) -> Attribute {
 
 /// The customer of a Class, which arrives as the hexadecimal digits of its octets. `None` if it is another server's.
 pub(super) fn customer_of(class: &str) -> Option<CustomerId> {
-    let digits = class.strip_prefix("0x").filter(|digits| digits.is_ascii() && digits.len().is_multiple_of(2))?;
-    let encoded: String =
-        digits.as_bytes().chunks(2).flat_map(|octet| [b'%', octet[0], octet[1]]).map(char::from).collect();
-    CustomerId::parse(&percent_decode_str(&encoded).decode_utf8().ok()?).ok()
+    let octets = octets_of_digits(class.strip_prefix("0x")?)?;
+    CustomerId::parse(std::str::from_utf8(&octets).ok()?).ok()
+}
+
+/// The octets whose hexadecimal digits these are, if there are any.
+pub(super) fn octets_of_digits(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks_exact(2);
+    if digits.is_empty() || !pairs.remainder().is_empty() {
+        return None;
+    }
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    pairs.map(|pair| u8::try_from(digit(pair[0])? << 4 | digit(pair[1])?).ok()).collect()
 }
 
 #[cfg(test)]

@@ -143,6 +143,7 @@ async fn find(api: &Api, service: &Service, name: &str) -> Result<Option<Found>,
         let network_name = match (routed, realm.as_ref()) {
             (NetworkName::WithRealm(name), _) if !is_taken => name,
             (NetworkName::WithRealm(_) | NetworkName::Id, Some(realm)) => id_with_realm(credential.customer_id, realm),
+            (NetworkName::Id, None) => credential.customer_id.to_string(),
             _ => username.as_str().to_owned(),
         };
         return Ok(Some(Found { credential, network_name }));

@@ -15,13 +15,16 @@ pub(super) enum NetworkName {
     Username,
     /// The username with the realm. It must not be used if another customer has it as a username.
     WithRealm(String),
-    /// The customer's id with the realm: the username cannot be part of an identifier, or is itself the id of a
-    /// customer.
+    /// The customer's id with the realm: the username cannot be part of an identifier, or is itself a customer's id or the outer
+    /// identity.
     Id,
 }
 
 impl NetworkName {
     pub(super) fn of(username: &Username, realm: Option<&HostName>) -> Self {
+        if is_outer_identity(username.as_str(), realm) {
+            return Self::Id;
+        }
         let (Some(realm), username) = (realm, username.as_str()) else { return Self::Username };
         if let Some(local) = Username::without_realm(username, realm) {
             return if is_local_part(local) { Self::Username } else { Self::Id };
@@ -37,7 +40,14 @@ pub(super) fn id_with_realm(customer_id: CustomerId, realm: &HostName) -> String
     if name.len() <= MAX_ATTRIBUTE_BYTES { name } else { customer_id.to_string() }
 }
 
-/// The customer whose id the name contains.
+/// Whether the name is the outer identity of our profiles, with the realm or without. All devices show it outside of the tunnel,
+/// so it identifies no customer, also if one has it as a username.
+pub(super) fn is_outer_identity(name: &str, realm: Option<&HostName>) -> bool {
+    let local = realm.and_then(|realm| Username::without_realm(name, realm)).unwrap_or(name);
+    local.trim().eq_ignore_ascii_case("anonymous")
+}
+
+/// The customer whose id is in the name.
 pub(super) fn customer_in(name: &str, realm: Option<&HostName>) -> Option<CustomerId> {
     let local = realm.and_then(|realm| Username::without_realm(name, realm)).unwrap_or(name);
     CustomerId::parse(local).ok()
@@ -96,6 +106,20 @@ mod tests {
     fn without_a_realm_there_is_nothing_to_route_by() {
         for username in ["ada", "a b", "ada@example.com"] {
             assert_eq!(NetworkName::of(&Username::parse(username).unwrap(), None), NetworkName::Username, "{username}");
+        }
+    }
+
+    #[test]
+    fn the_outer_identity_identifies_nobody() {
+        let realm = realm("wifi.example.org");
+        for name in ["anonymous", "Anonymous", "anonymous@wifi.example.org", "ANONYMOUS@WIFI.example.org"] {
+            assert!(is_outer_identity(name, Some(&realm)), "{name}");
+            assert_eq!(NetworkName::of(&Username::parse(name).unwrap(), Some(&realm)), NetworkName::Id, "{name}");
+        }
+        assert!(is_outer_identity("anonymous", None));
+        assert_eq!(NetworkName::of(&Username::parse("anonymous").unwrap(), None), NetworkName::Id);
+        for name in ["ada", "anonymous2", "anonymous@example.com", "ada@wifi.example.org"] {
+            assert!(!is_outer_identity(name, Some(&realm)), "{name}");
         }
     }
 

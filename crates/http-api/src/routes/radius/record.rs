@@ -7,12 +7,12 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use domain::access::Service;
-use domain::session::{Claims, Nas, Octets, Restart, SessionRecord, Usage, believed, happened};
+use domain::session::{Claims, Made, Nas, Octets, Restart, SessionRecord, Usage, believed};
 use domain::value::{Attribute, CustomerId, NetworkSessionId, Username};
 use jiff::{SignedDuration, Timestamp};
 
-use super::attributes::customer_of;
-use super::network_name::customer_in;
+use super::attributes::{customer_of, octets_of_digits};
+use super::network_name::{customer_in, is_outer_identity};
 use crate::wire::OctetForm;
 use crate::{Api, ApiError};
 
@@ -24,9 +24,7 @@ pub(super) enum Record {
         restart: Restart,
         at: Timestamp,
     },
-    /// A record of a kind that is not stored.
-    Other,
-    /// A record that should be stored and cannot be. Repeating it would not help, so it has to be acknowledged.
+    /// What would be kept, and cannot be. It will never be better, so it has to be acknowledged.
     Unusable(Unusable),
 }
 
@@ -35,10 +33,14 @@ pub(super) enum Record {
 pub(super) enum Unusable {
     /// It has no status type.
     Status,
+    /// It tells what is not kept, such as the start of a tunnel.
+    OtherStatus,
     /// It names no access point.
     Place,
     /// It names no session.
     Session,
+    /// It is of no customer.
+    Customer,
 }
 
 /// FreeRADIUS' names of the values of Acct-Status-Type that are stored.
@@ -71,6 +73,8 @@ impl Unusable {
             Self::Status => "no_status_type",
             Self::Place => "no_access_point",
             Self::Session => "no_session_id",
+            Self::OtherStatus => "other_status_type",
+            Self::Customer => "no_customer",
         }
     }
 }
@@ -82,14 +86,14 @@ const CLASSES: usize = 8;
 pub(super) async fn read(api: &Api, service: &Service, form: &OctetForm) -> Result<Record, ApiError> {
     let Some(status) = form.get("status_type").map(Status::of) else { return Ok(Record::Unusable(Unusable::Status)) };
     if matches!(status, Status::Other) {
-        return Ok(Record::Other);
+        return Ok(Record::Unusable(Unusable::OtherStatus));
     }
     let Some(nas) = nas(form) else { return Ok(Record::Unusable(Unusable::Place)) };
-    let at = made_at(form, api.ports.clock.now());
+    let Made { at, dated } = made(form, api.ports.clock.now());
     if let Status::Restart(restart) = status {
         return Ok(Record::Restart { nas, restart, at });
     }
-    let Some(acct_session_id) = text(form, "session_id") else { return Ok(Record::Unusable(Unusable::Session)) };
+    let Some(acct_session_id) = identifier(form, "session_id") else { return Ok(Record::Unusable(Unusable::Session)) };
     let ended = matches!(status, Status::Stop);
     Ok(Record::Session(Box::new(SessionRecord {
         organization_id: service.organization_id,
@@ -97,11 +101,13 @@ pub(super) async fn read(api: &Api, service: &Service, form: &OctetForm) -> Resu
         acct_session_id,
         id: NetworkSessionId::from_bits(api.ports.ids.next()),
         claims: claims(api, service, form).await?,
-        calling_station: text(form, "calling_station_id"),
+        calling_station: identifier(form, "calling_station_id"),
         called_station: text(form, "called_station_id"),
         framed_address: number(form, "framed_ip"),
         at,
+        dated,
         usage: usage(form),
+        gigawords: ["input_gigawords", "output_gigawords"].iter().any(|name| number::<u32>(form, name).is_some()),
         began: matches!(status, Status::Start),
         ended,
         terminate_cause: text(form, "terminate_cause"),
@@ -112,22 +118,29 @@ fn text(form: &OctetForm, name: &str) -> Option<Attribute> {
     Attribute::of_octets(form.get(name)?)
 }
 
+/// A text that identifies something. FreeRADIUS cuts a text at its first NUL, but not its hexadecimal digits.
+fn identifier(form: &OctetForm, name: &str) -> Option<Attribute> {
+    let whole = form.text(&format!("{name}_hex")).and_then(octets_of_digits);
+    whole.map_or_else(|| text(form, name), |octets| Attribute::of_octets(&octets))
+}
+
 /// A number or an address, in its usual form.
 fn number<T: FromStr>(form: &OctetForm, name: &str) -> Option<T> {
     form.text(name)?.trim().parse().ok()
 }
 
+/// Where a record was made, by what it says; else by where it came from, which may be a proxy of several access points.
 fn nas(form: &OctetForm) -> Option<Nas> {
-    Nas::new(text(form, "nas_identifier"), number::<IpAddr>(form, "nas_ip")).ok()
+    let address = |name| number::<IpAddr>(form, name);
+    let said = Nas::new(identifier(form, "nas_identifier"), address("nas_ip"));
+    said.or_else(|_| Nas::new(None, address("source_ip"))).ok()
 }
 
-/// The time of the record: Event-Timestamp, or else the arrival minus Acct-Delay-Time, for which the access point has
-/// tried to send it.
-fn made_at(form: &OctetForm, arrived: Timestamp) -> Timestamp {
-    let told = number(form, "event_timestamp").and_then(|seconds| Timestamp::from_second(seconds).ok());
+/// Event-Timestamp tells when; else Acct-Delay-Time, for how long the access point has tried to send it.
+fn made(form: &OctetForm, arrived: Timestamp) -> Made {
+    let clock = number(form, "event_timestamp").and_then(|seconds| Timestamp::from_second(seconds).ok());
     let delay = number::<u32>(form, "delay_time").map(|seconds| SignedDuration::from_secs(seconds.into()));
-    let told = told.or_else(|| arrived.checked_sub(delay?).ok());
-    happened(told, arrived)
+    Made::new(clock, delay, arrived)
 }
 
 fn usage(form: &OctetForm) -> Usage {
@@ -142,6 +155,9 @@ async fn claims(api: &Api, service: &Service, form: &OctetForm) -> Result<Claims
     let Some(name) = form.text("username") else { return Ok(Claims { customer_id: of_class, usernames: Vec::new() }) };
     let organization_id = service.organization_id;
     let realm = if name.contains('@') { api.radius.realm(organization_id).await? } else { None };
+    if is_outer_identity(name, realm.as_ref()) {
+        return Ok(Claims { customer_id: of_class, usernames: Vec::new() });
+    }
     Ok(Claims {
         customer_id: of_class.or_else(|| customer_in(name, realm.as_ref())),
         usernames: Username::meant_by(name, realm.as_ref()),

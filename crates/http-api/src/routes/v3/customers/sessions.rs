@@ -202,7 +202,7 @@ impl SessionBody {
             started: time(session.started_at),
             updated: time(session.heard_at),
             ended: session.ended_at.map(time),
-            duration: session.usage.seconds,
+            duration: session.duration(),
             input_octets: session.usage.input.number(),
             output_octets: session.usage.output.number(),
             terminate_cause: text(session.terminate_cause.as_ref()),

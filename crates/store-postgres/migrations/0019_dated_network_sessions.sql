@@ -1,0 +1,2 @@
+-- Whether the beginning of a session comes from a record that an access point dated, and not from a time of arrival.
+ALTER TABLE network_session ADD COLUMN dated boolean NOT NULL DEFAULT false;
