@@ -148,7 +148,7 @@ fn options_of_the_connection_have_a_heading_of_their_own() {
         let help = Ended::of(&mut bare(command)).stdout;
         let (own, connection) = help.split_once("\nConnection:\n").unwrap_or_else(|| panic!("{command:?}: {help}"));
         // What follows are examples.
-        let connection = connection.split("\n\n").next().unwrap();
+        let connection = connection.split("\nExamples:\n").next().unwrap();
         for option in ["--url", "--client-key", "--client-secret-file"] {
             assert!(connection.contains(option) && !own.contains(&format!("{option} <")), "{command:?}: {help}");
         }

@@ -1,4 +1,4 @@
-//! A grant that a client presented, and its customer.
+//! A grant that came back, and whose it is.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -12,15 +12,10 @@ use crate::Api;
 use crate::activation::{Destination, Guest, Stop, start_address};
 use crate::wire::Params;
 
-use super::start::REDIRECT_URL;
-use crate::Api;
-use crate::activation::{Destination, Guest, Stop, start_address};
-use crate::wire::Params;
-
-/// The maximum length of a grant's text in bytes; ours are shorter.
+/// A grant is longer than this only when it is none of ours, in bytes of its text.
 const LONGEST: usize = 256;
 
-/// A grant and its customer.
+/// What a grant leads to.
 pub(super) struct Opened {
     pub(super) grant: Grant,
     pub(super) guest: Guest,
@@ -33,7 +28,7 @@ impl Opened {
         let grant = api.ports.grants.open_grant(&sealed.ok_or(Stop::Dead)?).map_err(|_| Stop::Dead)?;
         api.pages.count(&grant.bucket())?;
         let late = api.ports.clock.now().as_millisecond() - grant.expires_at.as_millisecond();
-        // It was issued while a clock was ahead, and would be valid for as long as the clock was wrong.
+        // It was made while a clock was ahead, and would be good for as long as that was wrong.
         let early = -late > (limits::GRANT_SECONDS + limits::CLOCK_SKEW_SECONDS) * 1000;
         if early {
             return Err(Stop::Dead);
