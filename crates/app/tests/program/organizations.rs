@@ -222,7 +222,7 @@ fn no_two_organizations_have_the_same_name() {
     ] {
         let refused = home.run(&["organization", "add", "--name", alike]);
         assert!(
-            refused.refusal().ends_with("is called \"H\u{F4}tel Example\" already; choose another name"),
+            refused.refusal().ends_with("already has the name \"H\u{F4}tel Example\"; choose another one"),
             "{alike:?}"
         );
     }

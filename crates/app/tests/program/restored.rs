@@ -193,10 +193,10 @@ fn a_lost_ledger_is_told() {
     let path = home.ledger().display().to_string();
     fs::remove_file(&path).unwrap();
     let refusal = home.run(&["restored"]).refusal().to_owned();
-    assert!(refusal.starts_with(&format!("there is no ledger {path}: what was erased")), "{refusal}");
+    assert!(refusal.starts_with(&format!("there is no ledger {path}: erasures and revocations")), "{refusal}");
     let mut off = home.command(&["restored"]);
     let refused = Ended::of(off.env("GUESTBOOK_LEDGER", "off"));
-    assert!(refused.refusal().starts_with("the ledger is off: what was erased"), "{refused:?}");
+    assert!(refused.refusal().starts_with("the ledger is off: erasures and revocations"), "{refused:?}");
     let done = home.json_lines(&["restored", "--without-ledger"]).remove(0);
     assert_eq!((&done["sessionsEnded"], &done["ledgers"]), (&json!(true), &json!([])));
     // That created an empty one, as does a server that is started without the previous ledger.

@@ -115,7 +115,7 @@ async fn what_is_no_identifier_makes_nobody_one() {
 
     let rows = |id: &str| (0..20).map(|n| format!("{id},Guest{n},guest{n}@example.org\n")).collect::<String>();
     for (id, reason) in [
-        ("0", "is a placeholder"),
+        ("0", "of different people"),
         ("unknown", "is a placeholder"),
         ("1", "of different people"),
         ("A-1", "of different people"),
@@ -476,7 +476,7 @@ async fn the_summary_tells_conflicts_and_locked_customers() {
     let home = Home::new();
     let server = home.start();
     let c4w = C4w::at(&server, &home);
-    let text = "extId,email,lock\n1,a@example.org,no\n2,b@example.org,\n1,b@example.org,\n3,broken,\n";
+    let text = "extId,email,lock\nc-1,a@example.org,no\nc-2,b@example.org,\nc-1,b@example.org,\nc-3,broken,\n";
     let file = write(&home, "guests.csv", text);
     for options in [&["--dry-run"][..], &[]] {
         let ended = import(&c4w, &file, &[options, &["--deduplicate", "extId,email"]].concat());
