@@ -32,6 +32,11 @@ pub(crate) struct Field {
 /// The group in which every field is something that a person accepted, or did not.
 const CONSENTS: &str = "policies.";
 
+/// Groups whose members have names of their own.
+const NAMED: [&str; 2] = ["custom", "policies.customs"];
+/// Members that only responses have, so that the output of `customer get` can be changed and sent.
+const OF_ANSWERS: [&str; 7] = ["created", "devices", "generated", "id", "modified", "phoneNumberValid", "status"];
+
 /// Whether a field is boolean, so that the registry refuses any other value.
 pub(crate) fn is_flag(field: &str) -> bool {
     field == "lock" || fields::is_flag(field)
@@ -46,6 +51,10 @@ pub(crate) fn is_consent(field: &str) -> bool {
 impl BodyOptions {
     pub(crate) fn read(&self) -> Result<Body, Failure> {
         let mut body = self.file.as_deref().map_or_else(|| Ok(Map::new()), read)?;
+        if let Some(path) = no_field("", &body) {
+            let file = self.file.as_deref().unwrap_or_default();
+            return Err(Failure::usage(format!("{file}: there is no field {path:?}")));
+        }
         if let Some(Value::Object(policies)) = body.get_mut("policies") {
             read_consents("policies", policies)?;
         }
@@ -152,6 +161,21 @@ fn read_consents(path: &str, group: &mut Body) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The path of a member that is not a field, which would be lost silently.
+fn no_field(group: &str, object: &Body) -> Option<String> {
+    object.iter().find_map(|(name, value)| {
+        let path = if group.is_empty() { name.clone() } else { format!("{group}.{name}") };
+        match value {
+            // Only consents have names with dots.
+            _ if name.contains('.') && group != "policies" => Some(path),
+            Value::Object(_) if NAMED.contains(&path.as_str()) => None,
+            Value::Object(members) if !members.is_empty() => no_field(&path, members),
+            _ if is_path(&path) || OF_ANSWERS.contains(&path.as_str()) => None,
+            _ => Some(path),
+        }
+    })
+}
+
 fn read(file: &str) -> Result<Body, Failure> {
     let mut text = String::new();
     let read = match file {
@@ -225,6 +249,25 @@ mod tests {
             assert_eq!(accept_policies(&mut body).unwrap(), added, "{after}");
             assert_eq!(body["policies"], after);
         }
+    }
+
+    #[test]
+    fn a_member_of_a_file_that_is_no_field_is_found() {
+        let found = |body: Value| no_field("", body.as_object().unwrap());
+        for (body, path) in [
+            (json!({"emial": "a@example.org"}), "emial"),
+            (json!({"email": "a@example.org", "document": {"numbr": "1"}}), "document.numbr"),
+            (json!({"policies.privacy": true}), "policies.privacy"),
+            (json!({"shoe": {}}), "shoe"),
+            (json!({"mail": null}), "mail"),
+        ] {
+            assert_eq!(found(body).as_deref(), Some(path));
+        }
+        let body = json!({
+            "id": "1", "created": "t", "email": "a@example.org", "custom": {"any": {"thing": 1}}, "device": {"guid": "g"},
+            "policies": {"privacy": true, "customs": {"club": true}, "customs.vip": true}, "processingData": null, "extId": "1",
+        });
+        assert_eq!(found(body), None);
     }
 
     #[test]

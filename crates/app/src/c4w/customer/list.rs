@@ -2,7 +2,7 @@
 
 use c4w_client::wire::{Contact, Text};
 use c4w_client::{Client, Page};
-use domain::value::PhoneNumber;
+use domain::value::{PhoneNumber, visible};
 use serde_json::json;
 
 use crate::cli::Select;
@@ -20,6 +20,10 @@ pub(super) async fn run(client: &dyn Client, options: Select, find: bool, output
         None => login::organization(client).await?,
     };
     let filters = filters(&options)?;
+    let name_is_blank = options.name.as_deref().is_some_and(|name| visible(name).is_empty());
+    if name_is_blank || filters.iter().any(|(_, value)| visible(value).is_empty()) {
+        return Err(Failure::usage("a value to search for is empty"));
+    }
     let name = options.name.as_deref().map(str::to_lowercase);
     let mut page = Page { size: Some(SIZE), sid: None };
     let mut count: u64 = 0;

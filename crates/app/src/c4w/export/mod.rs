@@ -22,7 +22,7 @@ use sink::Sink;
 
 #[derive(Args)]
 pub(crate) struct Export {
-    /// The file; standard output if absent. It is replaced after all customers are written
+    /// The file; standard output if absent or -. It is replaced after all customers are written
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The format
@@ -61,8 +61,9 @@ pub(crate) async fn run(client: &dyn Client, options: Export) -> Result<(), Fail
         Some(organization) => organization,
         None => login::organization(client).await?,
     };
-    let progress = progress(options.output.is_some());
-    let mut sink = Sink::open(options.output.as_deref(), options.format, options.complete)?;
+    let output = options.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let mut sink = Sink::open(output, options.format, options.complete)?;
+    let progress = progress(output.is_some());
     let mut page = Page { size: Some(options.page_size), sid: None };
     let mut unreadable: u64 = 0;
     loop {

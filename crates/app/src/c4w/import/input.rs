@@ -82,7 +82,16 @@ impl Input {
         if let Form::Csv { delimiter: found, .. } = form {
             let head = rows.names()?;
             recipe.columns = head.iter().map(|name| decoded(name, &recipe)).collect();
-            recipe.mapping = recipe.told.mapping(&recipe.columns, &mut remarks)?;
+            if let Some(quote) = foreign_quote(&recipe.columns) {
+                return Err(Failure::usage(format!(
+                    "the names are in {quote}, which CSV reads as a part of them: put the values in double quotes"
+                )));
+            }
+            recipe.mapping = recipe.told.mapping(&recipe.columns, &mut remarks).map_err(|failure| {
+                let no_name = !recipe.columns.iter().any(|name| is_known(name));
+                let line = line_of_names(&beginning, form, &recipe).filter(|_| no_name);
+                line.map_or(failure, |line| no_column(&recipe.columns, Some(line)))
+            })?;
             recipe.order = recipe.told.order(&recipe.columns);
             let has = |name: &str| recipe.columns.iter().any(|column| column == name);
             recipe.values.own = has("organizationCid") && (has("cid") || has("id"));
@@ -143,8 +152,11 @@ impl Input {
     fn look_at(&mut self, options: &Import, form: Form, has_more: bool) -> Result<(), Failure> {
         let rows = sample(&self.beginning, form, has_more);
         match form {
-            Form::Csv { .. } => self.look_at_cells(&rows)?,
-            Form::Lines | Form::Values { .. } => self.look_at_members(&rows)?,
+            Form::Csv { .. } => self.look_at_cells(&rows, form)?,
+            Form::Lines | Form::Values { .. } => {
+                self.look_at_members(&rows)?;
+                self.look_for_mapped(&rows, has_more)?;
+            }
         }
         if options.deduplicate.is_empty() && self.is_export(&rows) {
             self.remarks.push(
@@ -164,10 +176,10 @@ impl Input {
         Ok(())
     }
 
-    fn look_at_cells(&mut self, rows: &[Row]) -> Result<(), Failure> {
+    fn look_at_cells(&mut self, rows: &[Row], form: Form) -> Result<(), Failure> {
         let is_field = |target: &Target| matches!(target, Target::Field(_));
         if !self.recipe.columns.is_empty() && !self.recipe.mapping.iter().any(is_field) {
-            return Err(self.no_field(rows));
+            return Err(self.no_field(rows, form));
         }
         let records: Vec<_> =
             rows.iter().filter_map(|row| if let Raw::Csv(cells) = &row.raw { Some(cells) } else { None }).collect();
@@ -214,28 +226,12 @@ impl Input {
     }
 
     /// The failure if no column is a field: the header may be further below.
-    fn no_field(&self, rows: &[Row]) -> Failure {
+    fn no_field(&self, rows: &[Row], form: Form) -> Failure {
         let known = |cells: &ByteRecord| cells.iter().filter(|cell| is_known(&decoded(cell, &self.recipe))).count();
         let names = rows.iter().find(|row| matches!(&row.raw, Raw::Csv(cells) if known(cells) >= NAMES));
         // If the first line has one value, rows are split at the delimiter of that line.
-        let hint = match names.map(|row| row.line).or_else(|| self.line_of_names()) {
-            Some(line) => format!("line {line} looks like the line of names: remove what is above it"),
-            None => "say with --map which columns are fields".to_owned(),
-        };
-        let columns = listed(&self.recipe.columns);
-        Failure::usage(format!("no column is a field of a customer; the first line has {columns}; {hint}"))
-    }
-
-    /// The number of the line that contains field names, with any delimiter.
-    fn line_of_names(&self) -> Option<u64> {
-        let lines = (1..).zip(self.beginning.split(|byte| *byte == b'\n')).take(100);
-        let known = |line: &&[u8]| {
-            Delimiter::FOUND.into_iter().any(|it| {
-                line.split(|byte| *byte == it.byte()).filter(|cell| is_known(&decoded(cell, &self.recipe))).count()
-                    >= NAMES
-            })
-        };
-        lines.skip(1).find(|(_, line)| known(line)).map(|(number, _)| number)
+        let line = names.map(|row| row.line).or_else(|| line_of_names(&self.beginning, form, &self.recipe));
+        no_column(&self.recipe.columns, line)
     }
 
     fn look_at_members(&mut self, rows: &[Row]) -> Result<(), Failure> {
@@ -255,6 +251,31 @@ impl Input {
             "no field has the name of the JSON members: {unknown}. Say --map MEMBER=FIELD, or --map MEMBER= to ignore one, or \
              --ignore-unmapped"
         )))
+    }
+
+    /// Refuses names that the user maps and no customer has. If only the beginning of the file was read, reports them.
+    fn look_for_mapped(&mut self, rows: &[Row], has_more: bool) -> Result<(), Failure> {
+        let mut mapped: Vec<_> = self.recipe.told.members().map(str::to_owned).collect();
+        if mapped.is_empty() {
+            return Ok(());
+        }
+        let mut members = BTreeSet::new();
+        for row in rows {
+            if let Raw::Line(line) = &row.raw {
+                self.recipe.add_paths(line, &mut members);
+            }
+        }
+        mapped.retain(|name| !members.contains(name));
+        if mapped.is_empty() || members.is_empty() {
+            return Ok(());
+        }
+        let mapped = listed(&mapped);
+        if has_more {
+            self.remarks.push(format!("no customer at the beginning of the file has the member {mapped}"));
+            return Ok(());
+        }
+        let members = listed(&members.into_iter().collect::<Vec<_>>());
+        Err(Failure::usage(format!("no customer has the member {mapped}; there are {members}")))
     }
 
     /// Finds markers of missing values: a marker in a field where it cannot be a value is one in every field.
@@ -315,6 +336,28 @@ impl Input {
     }
 }
 
+/// The failure if no column is a field. `line` is the number of a line that may be the header.
+fn no_column(columns: &[String], line: Option<u64>) -> Failure {
+    let hint = match line {
+        Some(line) => format!("line {line} looks like the line of names: remove what is above it"),
+        None => "say with --map which columns are fields".to_owned(),
+    };
+    let columns = listed(columns);
+    Failure::usage(format!("no column is a field of a customer; the first line has {columns}; {hint}"))
+}
+
+/// The number of a line below the first one that contains field names, with any delimiter.
+fn line_of_names(beginning: &[u8], form: Form, recipe: &Recipe) -> Option<u64> {
+    let Form::Csv { line, .. } = form else { return None };
+    let lines = (line..).zip(beginning.split(|byte| *byte == b'\n')).take(100);
+    let known = |line: &&[u8]| {
+        Delimiter::FOUND.into_iter().any(|it| {
+            line.split(|byte| *byte == it.byte()).filter(|cell| is_known(&decoded(cell, recipe))).count() >= NAMES
+        })
+    };
+    lines.skip(1).find(|(_, line)| known(line)).map(|(number, _)| number)
+}
+
 /// The first rows of a file. The last one may be truncated if there is more.
 fn sample(beginning: &[u8], form: Form, has_more: bool) -> Vec<Row> {
     let mut rows = Rows::new(beginning, form);
@@ -339,6 +382,9 @@ fn form(options: &Import, source: &Source) -> Result<(Form, Vec<u8>), Failure> {
         None => format(options, text)?,
     };
     if format == Format::Ndjson {
+        if let Some(what) = other_json(text) {
+            return Err(Failure::usage(format!("{} {what}", options.shown())));
+        }
         if let Some((begin, _)) = wrapped(text) {
             let line = 1 + lines_before(text, begin);
             return Ok((Form::Values { line, wrapped: true }, text[begin..].to_vec()));
@@ -389,12 +435,48 @@ fn json_form(text: &[u8]) -> Form {
     let mut lines = lines(text).map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let (Some(first), second) = (lines.next(), lines.next()) else { return Form::Lines };
     // Only a line feed ends a line.
-    if first.starts_with(b"[") || second.is_some() && !text.contains(&b'\n') {
+    if first.starts_with(b"[") || has_several(first) || second.is_some() && !text.contains(&b'\n') {
         return VALUES;
     }
     let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok();
     let goes_on = second.is_some_and(|line| line.starts_with(b"\"") || line.starts_with(b"}"));
     if !is_whole && first.starts_with(b"{") && goes_on { VALUES } else { Form::Lines }
+}
+
+/// Whether an object and then another one or a comma are on one line, as in `{}{}` and `{},`.
+fn has_several(line: &[u8]) -> bool {
+    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<serde::de::IgnoredAny>();
+    let is_object = line.starts_with(b"{") && matches!(values.next(), Some(Ok(_)));
+    let behind = line.get(values.byte_offset()..).unwrap_or_default().trim_ascii_start();
+    is_object && (behind.starts_with(b"{") || behind.starts_with(b","))
+}
+
+/// What is wrong with JSON whose objects are not customers, such as that of data frames.
+fn other_json(text: &[u8]) -> Option<&'static str> {
+    const FRAME: &str =
+        "is a data frame by columns or by keys, as pandas writes it: say to_json(orient=\"records\", lines=True)";
+    let skip = |mut at: usize| {
+        while text.get(at).is_some_and(u8::is_ascii_whitespace) {
+            at += 1;
+        }
+        at
+    };
+    let begins = |at: usize, byte: u8| text.get(at) == Some(&byte);
+    let is_number = |name: &[u8]| !name.is_empty() && name.iter().all(u8::is_ascii_digit);
+    let begin = skip(0);
+    let inner = skip(begin + 1);
+    if begins(begin, b'[') && begins(inner, b'[') {
+        return Some("has rows without the names of their values: write each customer as an object of JSON");
+    }
+    let name = string(text, inner).filter(|_| begins(begin, b'{'))?;
+    let colon = skip(inner + name.len() + 2);
+    let value = skip(colon + 1);
+    let key = string(text, skip(value + 1)).filter(|_| begins(value, b'{'));
+    let is_group = std::str::from_utf8(name).is_ok_and(|name| fields::GROUPS.contains(&name));
+    let by_columns = key.is_some_and(is_number) && !is_group;
+    let by_keys = is_number(name) && begins(value, b'{');
+    let split = name == b"columns" && begins(value, b'[') || name == b"schema" && key == Some(&b"fields"[..]);
+    (begins(colon, b':') && (by_columns || by_keys || split)).then_some(FRAME)
 }
 
 /// JSON that is not nested in an object.
@@ -493,6 +575,23 @@ fn names_known(text: &[u8], delimiter: Delimiter) -> usize {
 /// Whether it is the name of a field, or of another column of an export.
 fn is_known(name: &str) -> bool {
     fields::named(name.trim()).is_some()
+}
+
+/// The kind of quotes around the names, if they are not those of CSV.
+fn foreign_quote(columns: &[String]) -> Option<&'static str> {
+    let (first, last) = (columns.first()?, columns.last()?);
+    let is_within = |open: char, close: char| {
+        first.starts_with(open) && last.ends_with(close) && first.chars().count() > 1 && last.chars().count() > 1
+    };
+    let quotes = [
+        ('\'', '\'', "single quotes"),
+        ('`', '`', "backticks"),
+        ('\u{201c}', '\u{201d}', "typographic quotes"),
+        ('\u{201e}', '\u{201c}', "typographic quotes"),
+        ('\u{2018}', '\u{2019}', "typographic quotes"),
+        ('\u{ab}', '\u{bb}', "typographic quotes"),
+    ];
+    quotes.into_iter().find(|(open, close, _)| is_within(*open, *close)).map(|(.., name)| name)
 }
 
 fn decoded(bytes: &[u8], recipe: &Recipe) -> String {

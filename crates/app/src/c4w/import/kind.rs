@@ -45,15 +45,29 @@ const KINDS: [Kind; 19] = [
 ];
 
 /// Text that is neither CSV nor JSON, by its beginning; case is ignored.
-const TEXTS: [(&str, &str); 7] = [
+const TEXTS: [(&str, &str); 15] = [
     ("<!doctype html", "an HTML page, as some programs save under the name of a spreadsheet"),
     ("<html", "an HTML page, as some programs save under the name of a spreadsheet"),
     ("<table", "an HTML page, as some programs save under the name of a spreadsheet"),
     ("<?xml", "XML"),
     ("begin:vcard", "a vCard file"),
     ("dn: ", "an LDIF file"),
-    ("-- mysql dump", "an SQL dump"),
+    ("-- ", "SQL"),
+    ("--\n", "SQL"),
+    ("--\r\n", "SQL"),
+    ("/*!", "SQL"),
+    ("insert into ", "SQL"),
+    ("create table ", "SQL"),
+    ("%yaml", "YAML"),
+    ("return-path: ", MAIL),
+    ("received: ", MAIL),
 ];
+const MAIL: &str = "an e-mail message";
+/// Names of header fields with which a message begins, and perhaps a table too.
+const MAIL_HEADERS: [&[u8]; 6] = [b"from: ", b"to: ", b"subject: ", b"date: ", b"mime-version: ", b"message-id: "];
+
+/// The output of psql for people.
+const PSQL: &str = "psql's aligned output: use \\copy \u{2026} CSV HEADER or psql --csv";
 
 /// A file is not text if one in this many characters is a control character.
 const CONTROLS_OF: usize = 10;
@@ -73,6 +87,9 @@ pub(super) fn not_a_table(text: &[u8]) -> Option<String> {
     if let Some((_, name)) = TEXTS.iter().find(|(word, _)| begins(word)) {
         return Some(format!("{name}: export the customers as CSV or as lines of JSON"));
     }
+    if let Some(what) = drawn(text) {
+        return Some(what.to_owned());
+    }
     let looked_at = text.get(..LOOKED_AT).unwrap_or(text);
     // Escape sequences of terminals count as text.
     let is_control = |byte: &&u8| byte.is_ascii_control() && !byte.is_ascii_whitespace() && **byte != b'\x1B';
@@ -81,9 +98,98 @@ pub(super) fn not_a_table(text: &[u8]) -> Option<String> {
         .then(|| "a binary file and not text: export the customers as CSV".to_owned())
 }
 
+/// A table that is drawn for people, or a text whose second line says what it is.
+fn drawn(text: &[u8]) -> Option<&'static str> {
+    let lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
+    let mut lines = lines.filter(|line| !line.is_empty());
+    let (first, second) = (lines.next()?, lines.next().unwrap_or_default());
+    let begins = |line: &[u8], word: &[u8]| line.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    let is_rule = |line: &[u8], signs: &[u8]| {
+        line.windows(3).any(|part| part == b"---") && line.iter().all(|byte| signs.contains(byte))
+    };
+    let is_member = |line: &[u8]| {
+        let name = line.iter().position(|byte| *byte == b':').map_or(&[][..], |end| &line[..end]);
+        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+    };
+    match () {
+        () if begins(first, b"-[ RECORD ") => {
+            Some("psql's expanded output: use \\copy \u{2026} CSV HEADER or psql --csv")
+        }
+        () if begins(first, b"*****") => Some("mysql's vertical output: use mysql --batch"),
+        () if first.starts_with(b"+") && is_rule(first, b"+-=") => Some(
+            "a table with a border, as mysql and psql draw it: use mysql --batch, or in psql \\copy \u{2026} CSV HEADER or --csv",
+        ),
+        () if ["\u{250c}", "\u{256d}", "\u{2554}"].iter().any(|it| first.starts_with(it.as_bytes())) => {
+            Some("a table with a border: export it as CSV")
+        }
+        () if is_rule(second, b"-+") && (second.contains(&b'+') || second.len() >= first.len()) => Some(PSQL),
+        () if is_rule(second, b"|-: ") && second.contains(&b'|') && first.contains(&b'|') => {
+            Some("a Markdown table: save it as CSV")
+        }
+        () if is_rule(second, b"- ") && second.len() >= first.len() => {
+            Some("a table in aligned columns: export it as CSV")
+        }
+        () if MAIL_HEADERS.iter().any(|name| begins(first, name)) && is_member(second) => {
+            Some("an e-mail message: export the customers as CSV or as lines of JSON")
+        }
+        () if begins(first, b"copy ") && first.ends_with(b"FROM stdin;") => {
+            Some("SQL: export the table with \\copy \u{2026} CSV HEADER")
+        }
+        () if first == b"---" && (is_member(second) || second.starts_with(b"- ")) => Some(YAML),
+        () if first.strip_prefix(b"- ").is_some_and(is_member) => Some(YAML),
+        () if first.ends_with(b":") && is_member(first) && second.starts_with(b"- ") => Some(YAML),
+        () if first.starts_with(b"[[") && first.get(2).is_some_and(u8::is_ascii_alphabetic) => {
+            Some("TOML: export the customers as CSV or as lines of JSON")
+        }
+        () => None,
+    }
+}
+
+const YAML: &str = "YAML: export the customers as CSV or as lines of JSON";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_for_people_are_known() {
+        for (text, word) in [
+            (" extId | firstName \n-------+-----------\n 1     | Ada\n(1 row)\n", "psql's aligned output"),
+            (" email \n---------------\n a@example.org\n", "psql's aligned output"),
+            ("+-------+------+\n| extId | a    |\n+-------+------+\n", "mysql --batch"),
+            ("-[ RECORD 1 ]----\nextId     | 1\n", "psql's expanded output"),
+            ("*************************** 1. row ***\nextId: 1\n", "mysql's vertical"),
+            ("| extId | firstName |\n|-------|:---------:|\n| 1 | Ada |\n", "Markdown"),
+            ("extId | firstName\n--- | ---\n1 | Ada\n", "Markdown"),
+            ("extId  firstName\n-----  ---------\n1      Ada\n", "aligned columns"),
+            ("\u{250c}\u{2500}\u{2500}\u{2510}\n", "with a border"),
+            ("INSERT INTO guests VALUES (1,'Ada');\n", "SQL"),
+            ("--\n-- PostgreSQL database dump\n--\n", "SQL"),
+            ("COPY public.guests (a) FROM stdin;\n", "SQL"),
+            ("- email: a@example.org\n  firstName: Ada\n", "YAML"),
+            ("guests:\n  - email: a@example.org\n", "YAML"),
+            ("---\nemail: a@example.org\n", "YAML"),
+            ("From: a@example.org\nTo: b@example.org\n\nHi\n", "mail"),
+            ("[[guest]]\nemail = 1\n", "TOML"),
+        ] {
+            let what = not_a_table(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
+            assert!(what.contains(word), "{what}");
+        }
+    }
+
+    #[test]
+    fn rows_of_dashes_are_rows() {
+        for text in [
+            "extId|firstName\n--|--\n",
+            "email\n---\na@example.org\n",
+            "email,phone\n---,---\n",
+            "From,To\n2024-01-01,2024-01-02\n",
+            "- email -\na@example.org\n",
+            "extId;note:\n1;- x\n",
+        ] {
+            assert_eq!(not_a_table(text.as_bytes()), None, "{text}");
+        }
+    }
 
     #[test]
     fn files_are_known_by_their_first_bytes() {

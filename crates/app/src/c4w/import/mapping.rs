@@ -73,6 +73,12 @@ impl Told {
         user().or_else(|| self.of_preset(path)).or_else(name)
     }
 
+    /// The names of the members that the user maps to a field.
+    pub(super) fn members(&self) -> impl Iterator<Item = &str> {
+        // To ignore a member that is absent changes nothing.
+        self.columns.iter().filter(|(_, field)| !field.is_empty()).map(|(member, _)| member.as_str())
+    }
+
     /// Columns in the order in which they are read: of those of one field, the preset's first choice first.
     pub(super) fn order(&self, columns: &[String]) -> Vec<usize> {
         let mut order: Vec<_> = (0..columns.len()).collect();

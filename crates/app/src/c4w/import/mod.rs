@@ -16,6 +16,7 @@ mod checkpoint;
 mod contacts;
 mod dates;
 mod fields;
+mod hints;
 mod input;
 mod kind;
 mod mapping;

@@ -140,6 +140,14 @@ impl Import {
         self.file.as_os_str() == "-"
     }
 
+    /// Whether the user or the file's name says that it contains lines of JSON, so that an empty file has no customers.
+    pub(super) fn is_ndjson(&self) -> bool {
+        let name = self.file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        self.format
+            .map_or_else(|| [".ndjson", ".jsonl"].iter().any(|end| name.ends_with(end)), |it| it == Format::Ndjson)
+    }
+
     /// The file's name in messages.
     pub(super) fn shown(&self) -> String {
         if self.is_standard_input() { "standard input".to_owned() } else { self.file.display().to_string() }

@@ -32,6 +32,9 @@ pub(super) fn is_stream(path: &Path) -> bool {
 
 fn named(path: &Path, options: &Import, kept: &[PathBuf]) -> Result<(), Failure> {
     let shown = path.display();
+    if path.as_os_str() == "-" {
+        return Err(Failure::usage("--rejects: name a file, such as /dev/stdout or ./-"));
+    }
     if kept.iter().any(|it| is_same(it, path)) {
         return Err(Failure::usage(format!("--rejects: {shown} is the file that records the progress of the import")));
     }

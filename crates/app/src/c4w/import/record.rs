@@ -1,10 +1,12 @@
 //! A row of the file, and its customer.
 
+use std::collections::BTreeSet;
+
 use c4w_client::Body;
 use csv::ByteRecord;
 use encoding_rs::UTF_8;
 use http_api::{Malformed, parse_json};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::charset::{Charset, decode, looks_like_utf8};
@@ -14,7 +16,7 @@ use super::options::Import;
 use super::presets::Cell;
 use super::rows::Raw;
 use super::values::Values;
-use crate::body::{Field, accept_policies};
+use crate::body::{Field, accept_policies, is_consent, is_flag};
 use crate::failure::Failure;
 use crate::spreadsheet::unprotect;
 
@@ -216,7 +218,7 @@ impl Recipe {
 
     /// The customer of a line of JSON, and the paths of its unknown members.
     pub(super) fn members(&self, line: &[u8]) -> Result<(Body, Vec<String>), String> {
-        match parse_json(self.text(line)?.as_bytes()).map(unwrapped) {
+        match self.parse(&self.text(line)?) {
             Ok(Value::Object(mut object)) => {
                 let exact = self.is_exact || is_of_registry(&object);
                 if exact {
@@ -232,6 +234,25 @@ impl Recipe {
             Err(Malformed { column, .. }) => {
                 Err(format!("it is no JSON, or has a member twice or an integer beyond 64 bits, at column {column}"))
             }
+        }
+    }
+
+    /// JSON, in which NaN stands for a missing value, as Python writes it.
+    fn parse(&self, text: &str) -> Result<Value, Malformed> {
+        let parsed = parse_json(text.as_bytes()).or_else(|malformed| {
+            let text = without_nan(text).ok_or(malformed)?;
+            self.values.notes.missing("NaN");
+            parse_json(text.as_bytes())
+        });
+        parsed.map(unwrapped)
+    }
+
+    /// Adds the paths of all members of a line.
+    pub(super) fn add_paths(&self, line: &[u8], paths: &mut BTreeSet<String>) {
+        if let Ok(Value::Object(members)) =
+            self.text(line).and_then(|text| self.parse(&text).map_err(|_| String::new()))
+        {
+            members.iter().for_each(|(name, value)| add_paths(name, value, paths));
         }
     }
 
@@ -312,6 +333,14 @@ impl<'a> Members<'a> {
                 Some(value) => value,
                 None => return Ok(()),
             },
+            // Ids, codes and telephone numbers are texts.
+            Value::Number(number) if is_text(field) => match whole(&number) {
+                Some(text) => match self.read(field, &text)? {
+                    Some(value) => value,
+                    None => return Ok(()),
+                },
+                None => Value::Number(number),
+            },
             Value::Number(number) => self.recipe.values.number(field, number)?,
             value => value,
         };
@@ -377,6 +406,53 @@ impl<'a> Members<'a> {
 /// Whether a line is that of an export: it has the ids of a registry.
 pub(super) fn is_of_registry(line: &Body) -> bool {
     line.contains_key("organizationCid") && (line.contains_key("cid") || line.contains_key("id"))
+}
+
+/// Whether the values of a field are texts.
+fn is_text(field: &str) -> bool {
+    !is_consent(field) && !is_flag(field) && !field.starts_with("custom.") && !GROUPS.contains(&field)
+}
+
+/// The digits of a whole number. Programs that know only one kind of numbers write it with decimals.
+fn whole(number: &Number) -> Option<String> {
+    /// From here on not every whole number is one of these.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if !number.is_f64() {
+        return Some(number.to_string());
+    }
+    let value = number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < EXACT)?;
+    Some(format!("{value:.0}"))
+}
+
+/// The text with null for each NaN outside of its quotes, if there is one.
+fn without_nan(text: &str) -> Option<String> {
+    let (mut quoted, mut escaped, mut places) = (false, false, Vec::new());
+    for (place, letter) in text.char_indices() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            'N' if !quoted && text[place..].starts_with("NaN") => places.push(place),
+            _ => {}
+        }
+    }
+    let mut changed = text.to_owned();
+    places.iter().rev().for_each(|place| changed.replace_range(*place..*place + "NaN".len(), "null"));
+    (!places.is_empty()).then_some(changed)
+}
+
+fn add_paths(path: &str, value: &Value, paths: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| add_paths(&format!("{path}.{name}"), value, paths));
+        }
+        Value::Array(items) => {
+            let names = items.iter().filter_map(|item| item["name"].as_str());
+            paths.extend(names.map(|name| format!("{path}.{name}")));
+        }
+        _ => {}
+    }
+    paths.insert(path.to_owned());
 }
 
 /// The value that is in a place.

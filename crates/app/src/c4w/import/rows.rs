@@ -44,6 +44,8 @@ pub(super) enum Raw {
 #[derive(Debug)]
 pub(super) enum Broken {
     Unreadable(io::Error),
+    /// The file was truncated.
+    Cut(io::Error),
     /// The row is too long, and its end is unknown.
     Row {
         line: u64,
@@ -122,7 +124,7 @@ impl Raw {
 
 impl From<io::Error> for Broken {
     fn from(error: io::Error) -> Self {
-        Self::Unreadable(error)
+        if error.kind() == io::ErrorKind::UnexpectedEof { Self::Cut(error) } else { Self::Unreadable(error) }
     }
 }
 
@@ -130,6 +132,7 @@ impl From<Broken> for Failure {
     fn from(broken: Broken) -> Self {
         match broken {
             Broken::Unreadable(error) => Self::local("reading the file", &error),
+            Broken::Cut(error) => Self::Local(format!("{error}; replace it with the whole file before you go on")),
             Broken::Row { line, .. } => Self::Local(format!(
                 "the row on line {line} is longer than 1 MiB, as when a quote is opened in it and not closed; mend the file \
                  before you go on"

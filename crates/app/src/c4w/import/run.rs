@@ -5,6 +5,7 @@ use indicatif::HumanCount;
 use serde_json::json;
 
 use super::checkpoint::{Checkpoint, Identity, Store};
+use super::hints::Hints;
 use super::input::Input;
 use super::notes::Notes;
 use super::options::Import;
@@ -28,6 +29,7 @@ pub(super) struct Run {
     rejects: Rejects,
     progress: Progress,
     notes: Notes,
+    hints: Hints,
     dry: bool,
     /// Rows can belong to known customers.
     finds: bool,
@@ -55,8 +57,8 @@ impl Run {
         let rejects = Rejects::open(&checkpoint.rejects_file, input, checkpoint.rejects, options.resume)?;
         let saved = checkpoint.tally.rows();
         let progress = Progress::begin(input.text_length, &checkpoint);
-        let (notes, finds) = (input.notes(), !options.deduplicate.is_empty());
-        Ok(Self { identity, store, checkpoint, saved, rejects, progress, notes, dry: options.dry_run, finds })
+        let (notes, finds, hints) = (input.notes(), !options.deduplicate.is_empty(), Hints::new(options));
+        Ok(Self { identity, store, checkpoint, saved, rejects, progress, notes, hints, dry: options.dry_run, finds })
     }
 
     /// Remarks on the files, for the user to read before a row is sent.
@@ -91,6 +93,9 @@ impl Run {
     /// Settles the next row, which was refused.
     pub(super) fn reject(&mut self, record: &Record, refusal: &Refusal) -> Result<(), Failure> {
         self.rejects.add(record, &refusal.reasons).map_err(|error| self.rejecting(&error))?;
+        if let Ok(customer) = &record.customer {
+            self.hints.see(customer, &refusal.reasons);
+        }
         self.checkpoint.tally.rejected += 1;
         self.checkpoint.details.conflicts += u64::from(refusal.is_conflict);
         self.settle(record)
@@ -108,8 +113,11 @@ impl Run {
     /// Records that all readable rows are settled. The others can be imported once the row is corrected, with the same
     /// or another file.
     pub(super) fn break_off(&mut self, broken: Broken) -> Failure {
-        if let Broken::Row { begin, .. } = broken {
-            self.checkpoint.break_at(begin, &self.identity);
+        match &broken {
+            Broken::Row { begin, .. } => self.checkpoint.break_at(*begin, &self.identity),
+            // The whole file begins with the same rows.
+            Broken::Cut(_) => self.checkpoint.break_at(self.checkpoint.byte, &self.identity),
+            Broken::Unreadable(_) => {}
         }
         broken.into()
     }
@@ -164,6 +172,7 @@ impl Run {
             ));
         }
         self.notes.to_text(&options.deduplicate).iter().for_each(|note| output.remark(note));
+        self.hints.to_text().iter().for_each(|hint| output.remark(hint));
         match tally.rejected {
             0 => Ok(()),
             rejected => Err(Failure::Rejected { rejected, file: rejects }),

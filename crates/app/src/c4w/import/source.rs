@@ -52,7 +52,7 @@ impl Source {
         let is_packed = packed.starts_with(GZIP);
         let mut beginning = packed;
         if is_packed {
-            (beginning, source) = again(Box::new(MultiGzDecoder::new(source)), looked_at).map_err(failed)?;
+            (beginning, source) = again(Box::new(Unpacked(MultiGzDecoder::new(source))), looked_at).map_err(failed)?;
         }
         let named = |what: String| Failure::usage(format!("{} is {what}", options.shown()));
         if let Some(what) = kind::not_text(&beginning) {
@@ -66,18 +66,34 @@ impl Source {
             if is_decoded { Box::new(Decoded::new(source, guess.charset)) } else { Box::new(source) };
         let text = Box::new(WithoutEnd::new(text));
         let (beginning, rest) = again(text, looked_at).map_err(failed)?;
+        let has_more = u64::try_from(beginning.len()).unwrap_or(u64::MAX) >= looked_at;
+        if beginning.trim_ascii().is_empty() && !has_more && !options.is_ndjson() {
+            return Err(named("empty; if it is an export of no customers, say --format ndjson".to_owned()));
+        }
         if let Some(what) = kind::not_a_table(&beginning) {
             return Err(named(what));
         }
         Ok(Self {
             rest: rest.into_inner().1,
-            has_more: u64::try_from(beginning.len()).unwrap_or(u64::MAX) >= looked_at,
+            has_more,
             beginning,
             charset: if is_decoded { UTF_8 } else { guess.charset },
             decoded_from: is_decoded.then_some(guess.charset),
             guessed: guess.guessed,
             length,
             text_length: length.filter(|_| !is_packed && !is_decoded),
+        })
+    }
+}
+
+/// The contents of a gzip file. A truncated file is an error that says so.
+struct Unpacked<R>(R);
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            kind @ io::ErrorKind::UnexpectedEof => io::Error::new(kind, "the gzip file was cut off"),
+            _ => error,
         })
     }
 }
@@ -155,6 +171,18 @@ mod tests {
                 0 => return read,
                 length => read.extend_from_slice(&piece[..length]),
             }
+        }
+    }
+
+    #[test]
+    fn a_gzip_file_that_was_cut_off_is_named() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packed, b"email\na@example.org\n").unwrap();
+        let packed = packed.finish().unwrap();
+        let read = |bytes: &[u8]| Unpacked(MultiGzDecoder::new(bytes)).read_to_end(&mut Vec::new());
+        assert_eq!(read(&packed).unwrap(), 20);
+        for length in [11, packed.len() - 12, packed.len() - 1] {
+            assert_eq!(read(&packed[..length]).unwrap_err().to_string(), "the gzip file was cut off", "{length}");
         }
     }
 

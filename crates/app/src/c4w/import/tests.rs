@@ -2,6 +2,7 @@
 
 mod json;
 mod presets;
+mod tables;
 
 use clap::Parser;
 use serde_json::Value;
@@ -45,7 +46,7 @@ fn import(name: &str, text: impl AsRef<[u8]>, options: &[&str]) -> Result<Import
             Ok(Some((_, customer))) => rows.push(customer.map(customer_of)),
             Ok(None) => break,
             Err(Broken::Row { line, .. }) => broken = Some(format!("line {line}")),
-            Err(Broken::Unreadable(error)) => broken = Some(error.to_string()),
+            Err(Broken::Unreadable(error) | Broken::Cut(error)) => broken = Some(error.to_string()),
         }
         if broken.is_some() {
             break;

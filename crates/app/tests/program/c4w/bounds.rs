@@ -124,3 +124,21 @@ async fn a_mended_file_goes_on_where_its_rows_broke_off() {
     assert_eq!(listed(&c4w).into_keys().collect::<Vec<_>>(), ["1", "2", "3"]);
     server.stop();
 }
+
+#[tokio::test]
+async fn an_array_that_was_cut_off_goes_on_when_it_is_whole() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    let whole = "[{\"extId\":\"1\"},{\"extId\":\"2\"},{\"extId\":\"3\"}]";
+    let file = write(&home, "guests.json", &whole[..22]);
+    let ended = import(&c4w, &file, &[]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("cut off"), "{ended:?}");
+    assert_eq!(import(&c4w, &file, &["--resume"]).code, Some(1), "it is still cut off");
+    write(&home, "guests.json", whole);
+    let ended = import(&c4w, &file, &["--resume"]);
+    assert_eq!((ended.code, &summary(&ended)["created"]), (Some(0), &json!(3)), "{ended:?}");
+    assert_eq!(listed(&c4w).into_keys().collect::<Vec<_>>(), ["1", "2", "3"]);
+    server.stop();
+}

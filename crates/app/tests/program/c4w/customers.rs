@@ -51,7 +51,15 @@ async fn a_body_comes_from_a_file_or_from_standard_input() {
     for (created, name) in [(from_file, "Augusta"), (from_input, "Ada")] {
         let stored = c4w.json(&["customer", "get", created["id"].as_str().unwrap()]);
         assert_eq!((&stored["firstName"], &stored["source"]), (&json!(name), &json!("kiosk")));
+        // What was printed can be sent back.
+        let [id, stored] = [&stored["id"], &stored].map(Value::to_string);
+        let again = c4w.run_on(&["customer", "update", id.trim_matches('"'), "--file", "-"], &stored);
+        assert_eq!(again.code, Some(0), "{again:?}");
     }
+    std::fs::write(home.path("odd.json"), json!({"emial": "a@example.org"}).to_string()).unwrap();
+    let odd = c4w.run(&["customer", "create", "--accept-policies", "--file", home.path("odd.json").to_str().unwrap()]);
+    assert_eq!(odd.code, Some(2), "{odd:?}");
+    assert!(odd.stderr.contains("there is no field \"emial\""), "{odd:?}");
     server.stop();
 }
 
@@ -182,6 +190,9 @@ async fn customers_are_listed_and_found() {
     let nobody = c4w.run(&["customer", "find", "--email", "eve@example.org"]);
     assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(3), ""));
     assert_eq!(c4w.run(&["customer", "find"]).code, Some(2));
+    for option in ["--name", "--email", "--ext-id"] {
+        assert_eq!(c4w.run(&["customer", "find", option, ""]).code, Some(2), "{option}");
+    }
     assert_eq!(c4w.run(&["customer", "list", "--created-since", "yesterday"]).code, Some(2));
     server.stop();
 }

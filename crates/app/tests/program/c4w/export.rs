@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::command::C4w;
+use super::import::{import, summary};
 use crate::common::bodies;
 use crate::fixture::{Client, Home};
 
@@ -96,6 +97,7 @@ async fn a_file_keeps_its_mode_and_what_is_no_file_is_written_itself() {
     assert_eq!(export("link.ndjson"), Some(0));
     let written = std::fs::read_to_string(home.path("customers.ndjson")).unwrap();
     assert_eq!(written.lines().count(), 1);
+    assert_eq!(c4w.run(&["export", "--output", "-"]).stdout, written);
     assert_eq!(std::fs::metadata(home.path("customers.ndjson")).unwrap().permissions().mode() & 0o777, 0o640);
     assert!(home.path("link.ndjson").is_symlink());
     assert_eq!(std::fs::read_to_string(home.path("link.ndjson.part")).unwrap(), "another file");
@@ -109,5 +111,23 @@ async fn a_file_keeps_its_mode_and_what_is_no_file_is_written_itself() {
     assert_eq!(export("pipe"), Some(0));
     assert_eq!(reader.join().unwrap(), written);
     assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    server.stop();
+}
+
+#[tokio::test]
+async fn an_export_of_nobody_can_be_imported() {
+    let home = Home::new();
+    let server = home.start();
+    let c4w = C4w::at(&server, &home);
+    for (format, name) in [("ndjson", "nobody.ndjson"), ("csv", "nobody.csv"), ("csv-safe", "nobody-safe.csv")] {
+        let file = home.path(name);
+        let ended = c4w.run(&["export", "--format", format, "--output", file.to_str().unwrap()]);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let ended = import(&c4w, &file, &[]);
+        assert_eq!((ended.code, &summary(&ended)["created"]), (Some(0), &json!(0)), "{ended:?}");
+    }
+    let empty = home.path("empty.csv");
+    std::fs::write(&empty, "").unwrap();
+    assert_eq!(import(&c4w, &empty, &[]).code, Some(2));
     server.stop();
 }

@@ -354,6 +354,7 @@ async fn nobodys_file_is_overwritten_or_removed() {
     let same = home.path("same");
     let same = same.to_str().unwrap();
     assert_eq!(import(&c4w, &file, &["--rejects", same, "--state", same]).code, Some(2));
+    assert_eq!(import(&c4w, &file, &["--rejects", "-"]).code, Some(2));
     let nowhere = home.path("nowhere/rejects");
     assert_eq!(import(&c4w, &file, &["--rejects", nowhere.to_str().unwrap()]).code, Some(2));
     assert_eq!(listed(&c4w).len(), 0, "no row was sent");
@@ -425,6 +426,8 @@ async fn values_are_read_as_other_systems_write_them() {
     );
     assert!(customers["2"].get("email").is_none());
     let named = write(&home, "named.csv", "extId,country,gender,title\n1,Deutschland,weiblich,Frau\n");
+    let ended = import(&c4w, &named, &["--deduplicate", "extId", "--dry-run"]);
+    assert!(ended.stderr.contains("may read the rejected values: --names"), "{ended:?}");
     let ended = import(&c4w, &named, &["--deduplicate", "extId", "--names"]);
     assert_eq!(summary(&ended)["changed"], json!({"civilStatus": 1, "country": 1, "gender": 1}), "{ended:?}");
     assert_eq!(listed(&c4w)["1"]["country"], "DE");

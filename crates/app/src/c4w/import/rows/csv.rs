@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
+use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 
 use super::super::scan::{Begun, Scan};
 use super::short::{AHEAD, Before, used};
@@ -13,6 +13,8 @@ pub(in super::super) struct CsvRows<R> {
     reader: Reader<Scan<R>>,
     /// The number of names, once they were read.
     columns: Option<usize>,
+    /// The columns up to the last one that has a name.
+    named: usize,
     before: Before,
     /// Rows that were read after a short one, and the reason why there are no more.
     behind: VecDeque<Row>,
@@ -25,7 +27,7 @@ impl<R: Read> CsvRows<R> {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(delimiter).flexible(true).has_headers(false);
         let reader = builder.from_reader(Scan::new(source, delimiter, line));
-        Self { reader, columns: None, before: Before::default(), behind: VecDeque::new(), broken: None }
+        Self { reader, columns: None, named: 0, before: Before::default(), behind: VecDeque::new(), broken: None }
     }
 
     pub(super) fn names(&mut self) -> Result<ByteRecord, Broken> {
@@ -33,7 +35,7 @@ impl<R: Read> CsvRows<R> {
             Some(Row { raw: Raw::Csv(names), .. }) => names,
             _ => ByteRecord::new(),
         };
-        self.columns = Some(names.len());
+        (self.columns, self.named) = (Some(names.len()), used(&names));
         Ok(names)
     }
 
@@ -44,10 +46,19 @@ impl<R: Read> CsvRows<R> {
             None => self.read_or_broken()?,
         };
         let (Some(mut row), Some(columns)) = (row, self.columns) else { return Ok(None) };
-        if let Raw::Csv(record) = &mut row.raw
-            && record.len() > columns
-        {
-            record.truncate(used(record).max(columns));
+        if let Raw::Csv(record) = &mut row.raw {
+            if record.len() > columns {
+                record.truncate(used(record).max(columns));
+            } else if record.len() >= self.named {
+                // Columns at the end that have no name need no cells.
+                (record.len()..columns).for_each(|_| record.push_field(b""));
+            }
+        }
+        if is_footer(&row.raw) {
+            self.look_ahead();
+            if self.behind.is_empty() && self.broken.is_none() {
+                return Ok(None);
+            }
         }
         if row.raw.cells() < columns {
             self.look_ahead();
@@ -95,9 +106,25 @@ impl<R: Read> CsvRows<R> {
     fn broken_by(&self, error: csv::Error) -> Broken {
         match self.reader.get_ref().too_long() {
             Some(Begun { line, byte, .. }) => Broken::Row { line, begin: byte },
-            None => Broken::Unreadable(error.into()),
+            None => match error.into_kind() {
+                ErrorKind::Io(error) => error.into(),
+                _ => Broken::Unreadable(io::Error::other("it is not CSV")),
+            },
         }
     }
+}
+
+/// Whether a row is the number of rows that psql writes below them, such as `(2 rows)`, in its language.
+fn is_footer(row: &Raw) -> bool {
+    let Raw::Csv(record) = row else { return false };
+    let text = record.get(0).filter(|_| used(record) == 1).and_then(|cell| std::str::from_utf8(cell).ok());
+    let inner = text.and_then(|text| text.trim().strip_prefix('(')?.strip_suffix(')'));
+    inner.and_then(|inner| inner.split_once(' ')).is_some_and(|(number, word)| {
+        !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && !word.is_empty()
+            && word.chars().all(char::is_alphabetic)
+    })
 }
 
 #[cfg(test)]
@@ -118,7 +145,7 @@ mod tests {
                 Ok(Some(row)) => read.push((row.line, row.end)),
                 Ok(None) => return (read, None),
                 Err(Broken::Row { line, begin }) => return (read, Some((line, begin))),
-                Err(Broken::Unreadable(error)) => panic!("{error}"),
+                Err(Broken::Unreadable(error) | Broken::Cut(error)) => panic!("{error}"),
             }
         }
     }

@@ -58,9 +58,10 @@ impl<R: Read> JsonRows<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Row>> {
         let Some(line) = self.begin()? else { return Ok(None) };
         let mut inside = Inside { depth: 0, quoted: false, escaped: false, plain: false };
-        let (mut cut, mut first) = (false, true);
+        let (mut cut, mut first, mut ended) = (false, true, false);
         while let Some(byte) = self.peek()? {
             if inside.ends_before(byte, first) {
+                ended = true;
                 break;
             }
             self.take(byte);
@@ -70,9 +71,13 @@ impl<R: Read> JsonRows<R> {
                 cut = true;
             }
             if inside.ends_with(byte, first) {
+                ended = true;
                 break;
             }
             first = false;
+        }
+        if !ended && self.array == Array::Open {
+            return Err(cut_off());
         }
         let raw =
             if cut { Raw::Cut(super::lines::beginning(&self.value, KEPT).to_vec()) } else { Raw::Line(self.trimmed()) };
@@ -87,7 +92,8 @@ impl<R: Read> JsonRows<R> {
                 (_, Array::Rest(depth)) => self.array = self.behind(byte, depth),
                 (b' ' | b'\t' | b'\r' | b'\n' | b',', _) => {}
                 (b'[', Array::Unknown) => self.array = Array::Open,
-                (b']', Array::Open) => self.array = if self.wrapped { Array::Rest(1) } else { Array::Closed },
+                // Another array may follow: some programs write one on each line.
+                (b']', Array::Open) => self.array = if self.wrapped { Array::Rest(1) } else { Array::Unknown },
                 (_, Array::Closed) => {
                     return Err(io::Error::other(format!(
                         "there is more behind the array of JSON, on line {}",
@@ -104,7 +110,7 @@ impl<R: Read> JsonRows<R> {
             self.take(byte);
         }
         if matches!(self.array, Array::Open | Array::Rest(_)) {
-            return Err(io::Error::other("the array of JSON has no end: the file was cut off"));
+            return Err(cut_off());
         }
         Ok(None)
     }
@@ -140,6 +146,10 @@ impl<R: Read> JsonRows<R> {
         }
         self.returned = byte == b'\r';
     }
+}
+
+fn cut_off() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the file was cut off: the array of JSON has no end")
 }
 
 impl Inside {
@@ -222,11 +232,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_or_follows_is_told() {
-        assert!(read(&b"[{\"a\":1},"[..]).1.unwrap().contains("cut off"));
-        let (rows, error) = read(&b"[{\"a\":1}]\n[{\"b\":1}]"[..]);
-        assert_eq!(rows.len(), 1);
-        assert!(error.unwrap().contains("on line 2"));
+    fn what_is_cut_off_is_told() {
+        for text in ["[{\"a\":1},", "[{\"a\":1},{\"b\":\"", "[{\"a\":1},{\"b\":2", "[{\"a\":1}, tru"] {
+            let (rows, error) = read(text.as_bytes());
+            assert_eq!(rows.len(), 1, "{text}");
+            assert!(error.unwrap().contains("cut off"), "{text}");
+        }
+    }
+
+    #[test]
+    fn arrays_may_follow_each_other() {
+        for text in ["[{\"a\":1}]\n[{\"b\":1}]\n", "[{\"a\":1}][{\"b\":1}]", "[{\"a\":1},{\"b\":1}]\n[]\n"] {
+            let rows = values(text).into_iter().map(|it| it.1).collect::<Vec<_>>();
+            assert_eq!(rows, ["{\"a\":1}", "{\"b\":1}"], "{text}");
+        }
+        assert_eq!(values("[{\"a\":1}]\nodd").last().map(|it| it.1.as_str()), Some("odd"));
     }
 
     #[test]
