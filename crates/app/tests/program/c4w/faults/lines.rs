@@ -10,10 +10,10 @@ pub(super) struct Lines;
 /// Members of a wrong type, and the reasons.
 fn wrong_types() -> Vec<(&'static str, Value, &'static str)> {
     vec![
-        ("email", json!(5), "a string"),
+        ("email", json!(5.5), "a string"),
         ("firstName", json!(["Ada"]), "a string"),
         ("birthDate", json!({}), "a string"),
-        ("extId", json!(17), "a string"),
+        ("extId", json!(17.5), "a string"),
         ("lock", json!({}), "a boolean"),
         ("policies", json!("yes"), "an object"),
         ("device", json!(7), "an object"),
